@@ -1,0 +1,43 @@
+package io.clickstream.config;
+
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * How records are read and what counts as a click.
+ *
+ * @param groupId consumer group under which offsets are committed
+ * @param maxOutOfOrderness {@code B}: how far a partition's watermark stays behind its newest event
+ * @param idleTimeout after this long without a click a partition no longer holds event time
+ * @param maxFutureSkew how far a click may be ahead of the clock
+ * @param maxRecordSize bytes of a value beyond which a record is rejected
+ * @param identity which id makes the visitor
+ * @param fields our field name to the dotted path in the records, for those that differ
+ * @param eventTypes our event type to the text in the records, for those that differ
+ */
+public record IngestSettings(
+    String groupId,
+    StartFrom startFrom,
+    Duration maxOutOfOrderness,
+    Duration idleTimeout,
+    Duration maxFutureSkew,
+    long maxRecordSize,
+    Identity identity,
+    Map<String, String> fields,
+    Map<String, String> eventTypes)
+    implements Serializable {
+
+  /** Where a job without state begins to read. */
+  public enum StartFrom {
+    /** The group's committed offsets, or the earliest where there is none. */
+    COMMITTED,
+    EARLIEST,
+    LATEST
+  }
+
+  public IngestSettings {
+    fields = Map.copyOf(fields);
+    eventTypes = Map.copyOf(eventTypes);
+  }
+}

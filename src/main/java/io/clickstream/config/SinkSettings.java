@@ -1,0 +1,14 @@
+package io.clickstream.config;
+
+import java.io.Serializable;
+import java.time.Duration;
+
+/**
+ * How records are written.
+ *
+ * @param transactionalIdPrefix names this job's transactions on the brokers; no other job's may be
+ *     the same
+ * @param transactionTimeout after which the broker aborts a transaction that nobody finished
+ */
+public record SinkSettings(String transactionalIdPrefix, Duration transactionTimeout)
+    implements Serializable {}

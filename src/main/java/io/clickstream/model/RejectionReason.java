@@ -1,0 +1,21 @@
+package io.clickstream.model;
+
+/** Why a record is no click. The names stand in the {@code reason} header of the rejected topic. */
+public enum RejectionReason {
+  /** Not JSON, or JSON that ends too early, or text that is not UTF-8. */
+  MALFORMED_JSON,
+  /** No value at all, or JSON other than an object. */
+  NOT_AN_OBJECT,
+  /** Longer than {@code ingest.max-record-size}. */
+  TOO_LARGE,
+  /** A required field is missing. */
+  FIELD_MISSING,
+  /** A field has a type or a value that it cannot have. */
+  FIELD_INVALID,
+  /** Neither {@code user_id} nor {@code anonymous_id}. */
+  IDENTITY_MISSING,
+  /** No time, or one outside 2000-01-01 to 2100-01-01, which is what seconds and microseconds look like. */
+  TIMESTAMP_INVALID,
+  /** Further ahead of the clock than {@code ingest.max-future-skew}. */
+  TIMESTAMP_IN_FUTURE
+}
