@@ -1,0 +1,41 @@
+package io.clickstream.metrics;
+
+/**
+ * The names of all metrics, in the group {@link #GROUP}. Counters are totals over the life of the
+ * job: they lie in checkpointed state and go on after a restart.
+ */
+public final class MetricNames {
+
+  public static final String GROUP = "clickstream";
+
+  /** Records read from the click topic. */
+  public static final String READ = "read";
+
+  /** Records read that became a rejection. */
+  public static final String REJECTED = "rejected";
+
+  /** Clicks that became part of a session. */
+  public static final String IN_SESSIONS = "in-sessions";
+
+  /** Clicks dropped because their event id was known. */
+  public static final String DUPLICATES = "duplicates";
+
+  /** Clicks behind the horizon. */
+  public static final String LATE = "late";
+
+  /** First emissions of sessions. */
+  public static final String SESSIONS = "sessions";
+
+  /** Emissions of sessions that were emitted before. */
+  public static final String REVISIONS = "revisions";
+
+  /** Retractions of session ids. */
+  public static final String RETRACTIONS = "retractions";
+
+  private MetricNames() {}
+
+  /** The name of an accumulator of the whole job: {@code clickstream.read}. */
+  public static String accumulator(String metric) {
+    return GROUP + "." + metric;
+  }
+}

@@ -1,0 +1,232 @@
+package io.clickstream.session;
+
+import io.clickstream.model.Click;
+import io.clickstream.model.EventKind;
+import io.clickstream.model.Money;
+import io.clickstream.model.ProductActivity;
+import io.clickstream.model.SessionFacts;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session adds up from its events. Adding the same events in any order, or in parts that are
+ * then joined, gives the same contents.
+ *
+ * <p>Bounded by {@link #MAX_PAGES} fingerprints, {@link #MAX_PRODUCTS} products, {@link
+ * #MAX_CURRENCIES} sums and one value of each single field.
+ */
+final class Contents {
+
+  /** Distinct pages are counted exactly up to here. */
+  static final int MAX_PAGES = 1_000;
+
+  /** The products with the smallest ids are kept: any other choice would depend on the order. */
+  static final int MAX_PRODUCTS = 100;
+
+  /** The currencies with the smallest codes are kept, for the same reason. */
+  static final int MAX_CURRENCIES = 8;
+
+
+  /** The event kinds before {@code IDENTIFY} have a counter each. */
+  static final int COUNTERS = EventKind.IDENTIFY.ordinal();
+
+  /** How often a product was seen, put into the cart and bought. */
+  static final class Tally {
+    int views;
+    int cartAdds;
+    int purchases;
+  }
+
+  final long[] counts = new long[COUNTERS];
+  final FingerprintSet pages = new FingerprintSet(MAX_PAGES);
+  final TreeMap<String, Tally> products = new TreeMap<>();
+  final TreeMap<String, BigDecimal> revenue = new TreeMap<>();
+  boolean productsTruncated;
+  long duplicates;
+  long lateEvents;
+  @Nullable Stamp entry;
+  @Nullable Stamp exit;
+  @Nullable Stamped userId;
+  @Nullable Stamped anonymousId;
+  @Nullable Stamped referrer;
+  @Nullable Stamped deviceType;
+  @Nullable Stamped country;
+  @Nullable Stamped userAgent;
+  @Nullable Campaign campaign;
+
+  /**
+   * Adds an event.
+   *
+   * @param late whether the watermark had already passed it
+   */
+  void add(Click click, boolean late) {
+    if (late) {
+      lateEvents++;
+    }
+    int kind = click.kind().ordinal();
+    if (kind < COUNTERS) {
+      counts[kind]++;
+    }
+    Stamp stamp = Stamp.of(click);
+    String page = click.pageUrl();
+    if (page != null) {
+      pages.add(Fingerprint.of(page));
+      entry = firstOf(entry, stamp);
+      exit = lastOf(exit, stamp);
+    }
+    String user = click.userId();
+    if (user != null) {
+      userId = Stamped.last(userId, new Stamped(stamp, user));
+    }
+    anonymousId = first(anonymousId, stamp, click.anonymousId());
+    referrer = first(referrer, stamp, click.referrer());
+    deviceType = first(deviceType, stamp, click.deviceType());
+    country = first(country, stamp, click.country());
+    userAgent = first(userAgent, stamp, click.userAgent());
+    if (Campaign.isIn(click)) {
+      campaign =
+          Campaign.first(
+              campaign,
+              new Campaign(stamp, click.utmSource(), click.utmMedium(), click.utmCampaign()));
+    }
+    addProduct(click);
+    addRevenue(click);
+  }
+
+  private void addProduct(Click click) {
+    String product = click.productId();
+    if (product == null) {
+      return;
+    }
+    switch (click.kind()) {
+      case PRODUCT_VIEW -> addProduct(product, 1, 0, 0);
+      case ADD_TO_CART -> addProduct(product, 0, 1, 0);
+      case PURCHASE -> addProduct(product, 0, 0, 1);
+      default -> {}
+    }
+  }
+
+  private void addProduct(String product, int views, int cartAdds, int purchases) {
+    Tally tally = products.get(product);
+    if (tally == null) {
+      if (products.size() == MAX_PRODUCTS) {
+        productsTruncated = true;
+        if (product.compareTo(products.lastKey()) > 0) {
+          return;
+        }
+        products.pollLastEntry();
+      }
+      tally = new Tally();
+      products.put(product, tally);
+    }
+    tally.views += views;
+    tally.cartAdds += cartAdds;
+    tally.purchases += purchases;
+  }
+
+  private void addRevenue(Click click) {
+    BigDecimal price = click.price();
+    if (click.kind() == EventKind.PURCHASE && price != null) {
+      String currency = click.currency();
+      addRevenue(
+          currency == null ? "" : currency, price.multiply(BigDecimal.valueOf(click.quantity())));
+    }
+  }
+
+  private void addRevenue(String currency, BigDecimal amount) {
+    revenue.merge(currency, amount, BigDecimal::add);
+    if (revenue.size() > MAX_CURRENCIES) {
+      revenue.pollLastEntry();
+    }
+  }
+
+  /** Adds all that another session holds. */
+  void addAll(Contents other) {
+    duplicates += other.duplicates;
+    lateEvents += other.lateEvents;
+    for (int i = 0; i < COUNTERS; i++) {
+      counts[i] += other.counts[i];
+    }
+    pages.addAll(other.pages);
+    other.products.forEach(
+        (id, tally) -> addProduct(id, tally.views, tally.cartAdds, tally.purchases));
+    productsTruncated |= other.productsTruncated;
+    other.revenue.forEach(this::addRevenue);
+    entry = other.entry == null ? entry : firstOf(entry, other.entry);
+    exit = other.exit == null ? exit : lastOf(exit, other.exit);
+    userId = Stamped.last(userId, other.userId);
+    anonymousId = Stamped.first(anonymousId, other.anonymousId);
+    referrer = Stamped.first(referrer, other.referrer);
+    deviceType = Stamped.first(deviceType, other.deviceType);
+    country = Stamped.first(country, other.country);
+    userAgent = Stamped.first(userAgent, other.userAgent);
+    campaign = Campaign.first(campaign, other.campaign);
+  }
+
+  /** What is published of a session with these contents. */
+  SessionFacts facts(SessionState session) {
+    List<Money> sums = new ArrayList<>(revenue.size());
+    revenue.forEach((currency, amount) -> sums.add(new Money(currency, amount)));
+    sums.sort(Comparator.comparing(Money::amount).reversed().thenComparing(Money::currency));
+    List<ProductActivity> activities = new ArrayList<>(products.size());
+    products.forEach(
+        (id, tally) ->
+            activities.add(
+                new ProductActivity(id, tally.views, tally.cartAdds, tally.purchases)));
+    return new SessionFacts(
+        session.end,
+        session.endReason(),
+        text(userId),
+        text(anonymousId),
+        session.events,
+        count(EventKind.PAGE_VIEW),
+        pages.size(),
+        count(EventKind.PRODUCT_VIEW),
+        count(EventKind.SEARCH),
+        count(EventKind.ADD_TO_CART),
+        count(EventKind.REMOVE_FROM_CART),
+        count(EventKind.CHECKOUT),
+        count(EventKind.PURCHASE),
+        sums,
+        duplicates,
+        lateEvents,
+        entry == null ? null : entry.page(),
+        exit == null ? null : exit.page(),
+        text(referrer),
+        campaign == null ? null : campaign.source(),
+        campaign == null ? null : campaign.medium(),
+        campaign == null ? null : campaign.campaign(),
+        text(deviceType),
+        text(country),
+        text(userAgent),
+        activities,
+        productsTruncated);
+  }
+
+  private long count(EventKind kind) {
+    return counts[kind.ordinal()];
+  }
+
+  private static @Nullable String text(@Nullable Stamped stamped) {
+    return stamped == null ? null : stamped.text();
+  }
+
+  private static @Nullable Stamped first(
+      @Nullable Stamped present, Stamp stamp, @Nullable String text) {
+    return text == null || (present != null && present.stamp().time() < stamp.time())
+        ? present
+        : Stamped.first(present, new Stamped(stamp, text));
+  }
+
+  private static Stamp firstOf(@Nullable Stamp present, Stamp other) {
+    return present == null || other.compareAsFirst(present) < 0 ? other : present;
+  }
+
+  private static Stamp lastOf(@Nullable Stamp present, Stamp other) {
+    return present == null || other.compareAsLast(present) < 0 ? other : present;
+  }
+}

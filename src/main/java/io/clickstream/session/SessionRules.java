@@ -1,0 +1,250 @@
+package io.clickstream.session;
+
+import io.clickstream.config.SessionSettings;
+import io.clickstream.model.Click;
+import io.clickstream.model.EndReason;
+import io.clickstream.model.Session;
+import io.clickstream.model.Visitor;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * What happens to a visitor's sessions when an event or a watermark comes. The contract is {@code
+ * src/docs/session-semantics.md}; the state machine here is the one at its end, line by line.
+ *
+ * <p>Given the accepted events, the latest revision of every session that is not retracted is the
+ * batch session of these events: sorted by time, a new one wherever two neighbours are more than
+ * {@code gap} apart, whatever order they came in (cuts aside).
+ *
+ * <p>Times are epoch ms. A watermark {@code W} says that no more events with {@code t <= W} are
+ * expected; the horizon is the largest {@code W - gap - lateness} there ever was, and nothing at or
+ * behind it can change a session.
+ */
+final class SessionRules {
+
+  /** What became of an event. */
+  enum Outcome {
+    /** It is part of a session. */
+    ACCEPTED,
+    /** A session that it touches has its event id already. */
+    DUPLICATE,
+    /** It is behind the horizon. */
+    LATE
+  }
+
+  private final long gap;
+  private final long lateness;
+  private final long maxDuration;
+  private final long maxEvents;
+  private final int dedupWindow;
+
+  SessionRules(SessionSettings settings) {
+    gap = settings.gap().toMillis();
+    lateness = settings.allowedLateness().toMillis();
+    maxDuration = settings.maxDuration().toMillis();
+    maxEvents = settings.maxEvents();
+    dedupWindow = settings.dedupWindow();
+  }
+
+  /** The horizon after a watermark; it never moves back. */
+  long horizon(long horizon, long watermark) {
+    return watermark == Long.MIN_VALUE
+        ? horizon
+        : Math.max(horizon, watermark - gap - lateness);
+  }
+
+  /** The largest watermark that a horizon stands for under these settings. */
+  long watermarkOf(long horizon) {
+    return horizon == Long.MIN_VALUE ? horizon : horizon + gap + lateness;
+  }
+
+  /** Whether an event at this time changes nothing any more. */
+  boolean isLate(long time, long horizon) {
+    return time <= horizon;
+  }
+
+  /**
+   * Takes an event: it joins, merges or opens sessions, or leaves them as they are.
+   *
+   * @param visitor the sessions of the event's visitor; changed unless the event is late
+   */
+  Outcome accept(VisitorSessions visitor, Click click, long watermark, long horizon) {
+    long time = click.timestamp();
+    if (isLate(time, horizon)) {
+      return Outcome.LATE;
+    }
+    List<SessionState> sessions = visitor.sessions;
+    String eventId = click.eventId();
+    long fingerprint = eventId == null ? 0 : Fingerprint.of(eventId);
+    int inside = -1;
+    int left = -1;
+    int right = -1;
+    for (int i = 0; i < sessions.size(); i++) {
+      SessionState session = sessions.get(i);
+      if (session.start - gap > time || time > session.end + gap) {
+        continue;
+      }
+      if (eventId != null && session.eventIds.contains(fingerprint)) {
+        session.contents.duplicates++;
+        return Outcome.DUPLICATE;
+      }
+      if (session.end < time) {
+        left = i;
+      } else if (session.start <= time) {
+        inside = i;
+      } else if (right < 0) {
+        right = i;
+      }
+    }
+    boolean late = time <= watermark;
+    if (inside >= 0) {
+      SessionState session = sessions.get(inside);
+      if (time != session.end || session.events < maxEvents) {
+        add(session, click, fingerprint, late);
+        return Outcome.ACCEPTED;
+      }
+      left = inside;
+    }
+    SessionState l = left < 0 ? null : sessions.get(left);
+    SessionState r = right < 0 ? null : sessions.get(right);
+    if (l != null && fits(l, time)) {
+      if (r != null && l.cut == null) {
+        if (r.end - l.start <= maxDuration && l.events + r.events + 1 <= maxEvents) {
+          merge(l, r, click.visitor());
+          sessions.remove(right);
+        } else {
+          cut(l, r.end - l.start);
+        }
+      }
+      add(l, click, fingerprint, late);
+    } else if (r != null && fits(r, time)) {
+      moveStart(r, time, l == null ? 0 : l.ordinal + 1, click.visitor());
+      add(r, click, fingerprint, late);
+      if (l != null) {
+        cut(l, time - l.start);
+      }
+    } else {
+      SessionState opened = new SessionState(time, l == null ? 0 : l.ordinal + 1);
+      add(opened, click, fingerprint, late);
+      if (l != null) {
+        cut(l, time - l.start);
+      }
+      if (r != null) {
+        cut(opened, r.end - time);
+      }
+      sessions.add(l == null ? firstAfter(sessions, time) : left + 1, opened);
+    }
+    return Outcome.ACCEPTED;
+  }
+
+  private boolean fits(SessionState session, long time) {
+    return Math.max(session.end, time) - Math.min(session.start, time) <= maxDuration
+        && session.events < maxEvents;
+  }
+
+  private void cut(SessionState session, long duration) {
+    if (session.cut == null) {
+      session.cut = duration > maxDuration ? EndReason.MAX_DURATION : EndReason.MAX_EVENTS;
+      session.changed = true;
+    }
+  }
+
+  private void add(SessionState session, Click click, long fingerprint, boolean late) {
+    session.end = Math.max(session.end, click.timestamp());
+    session.events++;
+    if (click.eventId() != null) {
+      session.eventIds.add(fingerprint, dedupWindow);
+    }
+    session.contents.add(click, late);
+    session.changed = true;
+  }
+
+  /** Gives a session an earlier start and so another id. */
+  private static void moveStart(SessionState session, long start, int ordinal, Visitor visitor) {
+    if (session.revision > 0) {
+      session.replaced.add(new SessionState.Replaced(session.id(visitor), session.revision));
+    }
+    session.revision = 0;
+    session.start = start;
+    session.ordinal = ordinal;
+  }
+
+  private void merge(SessionState earlier, SessionState later, Visitor visitor) {
+    if (later.revision > 0) {
+      earlier.replaced.add(new SessionState.Replaced(later.id(visitor), later.revision));
+    }
+    earlier.replaced.addAll(later.replaced);
+    earlier.end = later.end;
+    earlier.events += later.events;
+    earlier.eventIds.addAll(later.eventIds, dedupWindow);
+    earlier.contents.addAll(later.contents);
+    earlier.cut = later.cut;
+    earlier.changed = true;
+  }
+
+  private static int firstAfter(List<SessionState> sessions, long time) {
+    int at = 0;
+    while (at < sessions.size() && sessions.get(at).start <= time) {
+      at++;
+    }
+    return at;
+  }
+
+  /**
+   * Emits the changed sessions that a watermark closes, earliest first, each behind the retractions
+   * of the ids it took over; then forgets those that no acceptable event can touch any more.
+   *
+   * @param horizon the one after this watermark
+   */
+  void advance(
+      Visitor visitor,
+      VisitorSessions visitorSessions,
+      long watermark,
+      long horizon,
+      Consumer<Session> output) {
+    List<SessionState> sessions = visitorSessions.sessions;
+    for (SessionState session : sessions) {
+      if (session.changed && watermark >= session.end + gap) {
+        emit(visitor, session, output);
+      }
+    }
+    sessions.removeIf(session -> !session.changed && session.end + gap <= horizon);
+  }
+
+  private static void emit(Visitor visitor, SessionState session, Consumer<Session> output) {
+    UUID id = session.id(visitor);
+    int latest = session.revision;
+    for (SessionState.Replaced old : session.replaced) {
+      output.accept(
+          new Session(
+              old.id(), old.revision() + 1, id, visitor, SessionIds.startOf(old.id()), null));
+      latest = Math.max(latest, old.revision());
+    }
+    session.revision = latest + 1;
+    session.replaced.clear();
+    session.changed = false;
+    output.accept(
+        new Session(
+            id, session.revision, null, visitor, session.start, session.contents.facts(session)));
+  }
+
+  /**
+   * The smallest watermark at which {@link #advance} would do something, or {@link
+   * VisitorSessions#NO_TIMER} if there is nothing to do.
+   */
+  long nextDue(VisitorSessions visitor, long horizon) {
+    long due = VisitorSessions.NO_TIMER;
+    for (SessionState session : visitor.sessions) {
+      due = Math.min(due, due(session, horizon));
+    }
+    return due;
+  }
+
+  private long due(SessionState session, long horizon) {
+    if (session.changed) {
+      return session.end + gap;
+    }
+    return session.end + gap <= horizon ? Long.MIN_VALUE : session.end + 2 * gap + lateness;
+  }
+}

@@ -1,0 +1,25 @@
+package io.clickstream.session;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All sessions of one visitor that are not forgotten yet, in order: the one state entry of a visitor.
+ *
+ * <p>Bounded by the sessions that end within {@code 2G + L} of event time, each of which is bounded
+ * by {@code D}, {@code N} and {@code K}.
+ */
+public final class VisitorSessions {
+
+  /** The value of {@link #timer} while none is set. */
+  static final long NO_TIMER = Long.MAX_VALUE;
+
+  final List<SessionState> sessions = new ArrayList<>(1);
+
+  /** The event time at which the visitor's one timer is set, epoch ms. */
+  long timer = NO_TIMER;
+
+  boolean isEmpty() {
+    return sessions.isEmpty();
+  }
+}

@@ -1,0 +1,344 @@
+package io.clickstream.session;
+
+import static io.clickstream.types.Wire.readBytes;
+import static io.clickstream.types.Wire.readRequiredText;
+import static io.clickstream.types.Wire.readSigned;
+import static io.clickstream.types.Wire.readSize;
+import static io.clickstream.types.Wire.readText;
+import static io.clickstream.types.Wire.readUnsigned;
+import static io.clickstream.types.Wire.writeBytes;
+import static io.clickstream.types.Wire.writeSigned;
+import static io.clickstream.types.Wire.writeText;
+import static io.clickstream.types.Wire.writeUnsigned;
+
+import io.clickstream.model.EndReason;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.core.memory.DataOutputView;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of a visitor as bytes.
+ *
+ * <p>Every value begins with the version of its format, and every released version stays readable,
+ * so that a savepoint needs no migration: a value is read as it was written and written in the
+ * newest format when it next changes. To add a field, raise {@link #VERSION}, write the field at the
+ * end of a session, and read it only from values of that version on.
+ */
+class VisitorSessionsSerializer extends TypeSerializer<VisitorSessions> {
+
+  static final VisitorSessionsSerializer INSTANCE = new VisitorSessionsSerializer();
+
+  /** The format that is written. */
+  static final int VERSION = 1;
+
+  private static final long serialVersionUID = 1L;
+
+  private static final int CHANGED = 1;
+  private static final int PAGES_SATURATED = 1 << 1;
+  private static final int PRODUCTS_TRUNCATED = 1 << 2;
+  private static final int CUT_SHIFT = 3;
+
+  private static final EndReason[] END_REASONS = EndReason.values();
+
+  int version() {
+    return VERSION;
+  }
+
+  @Override
+  public void serialize(VisitorSessions visitor, DataOutputView out) throws IOException {
+    out.writeByte(version());
+    writeSigned(out, visitor.timer);
+    writeUnsigned(out, visitor.sessions.size());
+    long base = 0;
+    for (SessionState session : visitor.sessions) {
+      writeSigned(out, session.start - base);
+      writeSession(session, out);
+      base = session.start;
+    }
+  }
+
+  @Override
+  public VisitorSessions deserialize(DataInputView in) throws IOException {
+    int version = in.readUnsignedByte();
+    if (version < 1 || version > version()) {
+      throw new IOException(
+          "session state has format version "
+              + version
+              + ", this release reads 1 to "
+              + version()
+              + ": start the release that wrote it, or a newer one");
+    }
+    VisitorSessions visitor = new VisitorSessions();
+    visitor.timer = readSigned(in);
+    int count = readSize(in);
+    long base = 0;
+    for (int i = 0; i < count; i++) {
+      base += readSigned(in);
+      visitor.sessions.add(readSession(base, version, in));
+    }
+    return visitor;
+  }
+
+  /** Writes all of a session but its start. */
+  void writeSession(SessionState session, DataOutputView out) throws IOException {
+    Contents contents = session.contents;
+    writeUnsigned(out, session.end - session.start);
+    writeUnsigned(out, session.events);
+    writeUnsigned(out, session.ordinal);
+    writeUnsigned(out, session.revision);
+    out.writeByte(
+        (session.changed ? CHANGED : 0)
+            | (contents.pages.isSaturated() ? PAGES_SATURATED : 0)
+            | (contents.productsTruncated ? PRODUCTS_TRUNCATED : 0)
+            | (session.cut == null ? 0 : session.cut.ordinal() + 1) << CUT_SHIFT);
+    writeUnsigned(out, session.replaced.size());
+    for (SessionState.Replaced replaced : session.replaced) {
+      out.writeLong(replaced.id().getMostSignificantBits());
+      out.writeLong(replaced.id().getLeastSignificantBits());
+      writeUnsigned(out, replaced.revision());
+    }
+    writeUnsigned(out, session.eventIds.size());
+    for (int i = 0; i < session.eventIds.size(); i++) {
+      out.writeLong(session.eventIds.get(i));
+    }
+    for (long count : contents.counts) {
+      writeUnsigned(out, count);
+    }
+    writeUnsigned(out, contents.duplicates);
+    writeUnsigned(out, contents.lateEvents);
+    if (!contents.pages.isSaturated()) {
+      writeUnsigned(out, contents.pages.size());
+      for (int i = 0; i < contents.pages.size(); i++) {
+        out.writeLong(contents.pages.get(i));
+      }
+    }
+    writeUnsigned(out, contents.products.size());
+    for (Map.Entry<String, Contents.Tally> product : contents.products.entrySet()) {
+      writeText(out, product.getKey());
+      writeUnsigned(out, product.getValue().views);
+      writeUnsigned(out, product.getValue().cartAdds);
+      writeUnsigned(out, product.getValue().purchases);
+    }
+    writeUnsigned(out, contents.revenue.size());
+    for (Map.Entry<String, BigDecimal> sum : contents.revenue.entrySet()) {
+      writeText(out, sum.getKey());
+      writeBytes(out, sum.getValue().unscaledValue().toByteArray());
+      writeSigned(out, sum.getValue().scale());
+    }
+    writeStamped(session, out);
+  }
+
+  SessionState readSession(long start, int version, DataInputView in) throws IOException {
+    long end = start + readUnsigned(in);
+    long events = readUnsigned(in);
+    SessionState session = new SessionState(start, readSize(in));
+    session.end = end;
+    session.events = events;
+    session.revision = readSize(in);
+    int flags = in.readUnsignedByte();
+    session.changed = (flags & CHANGED) != 0;
+    session.cut = flags >> CUT_SHIFT == 0 ? null : END_REASONS[(flags >> CUT_SHIFT) - 1];
+    for (int rest = readSize(in); rest > 0; rest--) {
+      UUID id = new UUID(in.readLong(), in.readLong());
+      session.replaced.add(new SessionState.Replaced(id, readSize(in)));
+    }
+    int ids = readSize(in);
+    for (int i = 0; i < ids; i++) {
+      session.eventIds.add(in.readLong(), Integer.MAX_VALUE);
+    }
+    Contents contents = session.contents;
+    contents.productsTruncated = (flags & PRODUCTS_TRUNCATED) != 0;
+    for (int i = 0; i < Contents.COUNTERS; i++) {
+      contents.counts[i] = readUnsigned(in);
+    }
+    contents.duplicates = readUnsigned(in);
+    contents.lateEvents = readUnsigned(in);
+    if ((flags & PAGES_SATURATED) != 0) {
+      contents.pages.saturate();
+    } else {
+      for (int rest = readSize(in); rest > 0; rest--) {
+        contents.pages.add(in.readLong());
+      }
+    }
+    for (int rest = readSize(in); rest > 0; rest--) {
+      String id = readRequiredText(in);
+      Contents.Tally tally = new Contents.Tally();
+      tally.views = readSize(in);
+      tally.cartAdds = readSize(in);
+      tally.purchases = readSize(in);
+      contents.products.put(id, tally);
+    }
+    for (int rest = readSize(in); rest > 0; rest--) {
+      String currency = readRequiredText(in);
+      byte[] unscaled = readBytes(in);
+      if (unscaled == null) {
+        throw new IOException("a sum without digits: the data is corrupt");
+      }
+      contents.revenue.put(
+          currency, new BigDecimal(new BigInteger(unscaled), (int) readSigned(in)));
+    }
+    readStamped(session, in);
+    return session;
+  }
+
+  /**
+   * Single fields mostly come from the same one or two events: the events are written once, then
+   * each field with the number of its event, 0 for a field without a value.
+   */
+  private static void writeStamped(SessionState session, DataOutputView out) throws IOException {
+    Contents contents = session.contents;
+    List<Stamp> stamps = new ArrayList<>(4);
+    int entry = number(contents.entry, stamps);
+    int exit = number(contents.exit, stamps);
+    int campaign = number(contents.campaign == null ? null : contents.campaign.stamp(), stamps);
+    @Nullable Stamped[] fields = {
+      contents.userId,
+      contents.anonymousId,
+      contents.referrer,
+      contents.deviceType,
+      contents.country,
+      contents.userAgent
+    };
+    for (Stamped field : fields) {
+      number(field == null ? null : field.stamp(), stamps);
+    }
+    out.writeByte(stamps.size());
+    for (Stamp stamp : stamps) {
+      writeSigned(out, stamp.time() - session.start);
+      writeText(out, stamp.eventId());
+      writeText(out, stamp.page());
+    }
+    out.writeByte(entry);
+    out.writeByte(exit);
+    for (Stamped field : fields) {
+      out.writeByte(number(field == null ? null : field.stamp(), stamps));
+      if (field != null) {
+        writeText(out, field.text());
+      }
+    }
+    out.writeByte(campaign);
+    if (contents.campaign != null) {
+      writeText(out, contents.campaign.source());
+      writeText(out, contents.campaign.medium());
+      writeText(out, contents.campaign.campaign());
+    }
+  }
+
+  /** The number of a stamp in the list, counted from 1, to which it is added if it is not there. */
+  private static int number(@Nullable Stamp stamp, List<Stamp> stamps) {
+    if (stamp == null) {
+      return 0;
+    }
+    for (int i = 0; i < stamps.size(); i++) {
+      if (stamps.get(i).equals(stamp)) {
+        return i + 1;
+      }
+    }
+    stamps.add(stamp);
+    return stamps.size();
+  }
+
+  private static void readStamped(SessionState session, DataInputView in) throws IOException {
+    Contents contents = session.contents;
+    Stamp[] stamps = new Stamp[in.readUnsignedByte()];
+    for (int i = 0; i < stamps.length; i++) {
+      stamps[i] = new Stamp(session.start + readSigned(in), readText(in), readText(in));
+    }
+    contents.entry = stamp(in, stamps);
+    contents.exit = stamp(in, stamps);
+    contents.userId = readStamped(in, stamps);
+    contents.anonymousId = readStamped(in, stamps);
+    contents.referrer = readStamped(in, stamps);
+    contents.deviceType = readStamped(in, stamps);
+    contents.country = readStamped(in, stamps);
+    contents.userAgent = readStamped(in, stamps);
+    Stamp stamp = stamp(in, stamps);
+    if (stamp != null) {
+      contents.campaign = new Campaign(stamp, readText(in), readText(in), readText(in));
+    }
+  }
+
+  private static @Nullable Stamped readStamped(DataInputView in, Stamp[] stamps)
+      throws IOException {
+    Stamp stamp = stamp(in, stamps);
+    return stamp == null ? null : new Stamped(stamp, readRequiredText(in));
+  }
+
+  private static @Nullable Stamp stamp(DataInputView in, Stamp[] stamps) throws IOException {
+    int number = in.readUnsignedByte();
+    return number == 0 ? null : stamps[number - 1];
+  }
+
+  @Override
+  public boolean isImmutableType() {
+    return false;
+  }
+
+  @Override
+  public TypeSerializer<VisitorSessions> duplicate() {
+    return this;
+  }
+
+  @Override
+  public VisitorSessions createInstance() {
+    return new VisitorSessions();
+  }
+
+  @Override
+  public VisitorSessions copy(VisitorSessions from) {
+    try {
+      DataOutputSerializer out = new DataOutputSerializer(1024);
+      serialize(from, out);
+      return deserialize(new DataInputDeserializer(out.getSharedBuffer(), 0, out.length()));
+    } catch (IOException e) {
+      throw new IllegalStateException("copying session state within memory failed", e);
+    }
+  }
+
+  @Override
+  public VisitorSessions copy(VisitorSessions from, VisitorSessions reuse) {
+    return copy(from);
+  }
+
+  @Override
+  public int getLength() {
+    return -1;
+  }
+
+  @Override
+  public VisitorSessions deserialize(VisitorSessions reuse, DataInputView in)
+      throws IOException {
+    return deserialize(in);
+  }
+
+  @Override
+  public void copy(DataInputView source, DataOutputView target) throws IOException {
+    serialize(deserialize(source), target);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other != null && other.getClass() == getClass();
+  }
+
+  @Override
+  public int hashCode() {
+    return getClass().hashCode();
+  }
+
+  @Override
+  public TypeSerializerSnapshot<VisitorSessions> snapshotConfiguration() {
+    return new VisitorSessionsSerializerSnapshot(version());
+  }
+}

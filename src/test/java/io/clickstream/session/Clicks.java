@@ -1,0 +1,151 @@
+package io.clickstream.session;
+
+import io.clickstream.model.Click;
+import io.clickstream.model.EventKind;
+import io.clickstream.model.Origin;
+import io.clickstream.model.Visitor;
+import io.clickstream.model.VisitorKind;
+import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Clicks for tests. Times are small numbers after {@link #EPOCH}, so that a scenario reads like the
+ * contract: {@code at(42)}.
+ */
+public final class Clicks {
+
+  /** 2026-01-01T00:00:00Z. */
+  public static final long EPOCH = 1_767_225_600_000L;
+
+  public static final Visitor VISITOR = new Visitor(null, VisitorKind.DEVICE, "device-1");
+
+  private static final Origin ORIGIN = new Origin("raw-clicks", 0, 0, null, new byte[0]);
+
+  private Clicks() {}
+
+  /** A page view without an event id. */
+  public static Builder at(long time) {
+    return new Builder(time);
+  }
+
+  /** A click in the making. */
+  public static final class Builder {
+    private final long time;
+    private Visitor visitor = VISITOR;
+    private @Nullable String eventId;
+    private EventKind kind = EventKind.PAGE_VIEW;
+    private @Nullable String userId;
+    private @Nullable String anonymousId;
+    private @Nullable String page;
+    private @Nullable String referrer;
+    private @Nullable String utmSource;
+    private @Nullable String utmMedium;
+    private @Nullable String utmCampaign;
+    private @Nullable String product;
+    private long quantity = 1;
+    private @Nullable BigDecimal price;
+    private @Nullable String currency;
+    private @Nullable String userAgent;
+    private @Nullable String device;
+    private @Nullable String country;
+
+    private Builder(long time) {
+      this.time = time;
+    }
+
+    public Builder visitor(Visitor value) {
+      visitor = value;
+      return this;
+    }
+
+    public Builder id(@Nullable String value) {
+      eventId = value;
+      return this;
+    }
+
+    public Builder kind(EventKind value) {
+      kind = value;
+      return this;
+    }
+
+    public Builder user(@Nullable String value) {
+      userId = value;
+      return this;
+    }
+
+    public Builder anonymous(@Nullable String value) {
+      anonymousId = value;
+      return this;
+    }
+
+    public Builder page(@Nullable String value) {
+      page = value;
+      return this;
+    }
+
+    public Builder referrer(@Nullable String value) {
+      referrer = value;
+      return this;
+    }
+
+    public Builder campaign(
+        @Nullable String source, @Nullable String medium, @Nullable String campaign) {
+      utmSource = source;
+      utmMedium = medium;
+      utmCampaign = campaign;
+      return this;
+    }
+
+    public Builder product(@Nullable String value) {
+      product = value;
+      return this;
+    }
+
+    public Builder purchase(String productId, long pieces, String each, @Nullable String code) {
+      kind = EventKind.PURCHASE;
+      product = productId;
+      quantity = pieces;
+      price = new BigDecimal(each);
+      currency = code;
+      return this;
+    }
+
+    public Builder userAgent(@Nullable String value) {
+      userAgent = value;
+      return this;
+    }
+
+    public Builder device(@Nullable String value) {
+      device = value;
+      return this;
+    }
+
+    public Builder country(@Nullable String value) {
+      country = value;
+      return this;
+    }
+
+    public Click click() {
+      return new Click(
+          visitor,
+          EPOCH + time,
+          eventId,
+          kind,
+          userId,
+          anonymousId,
+          page,
+          referrer,
+          utmSource,
+          utmMedium,
+          utmCampaign,
+          product,
+          quantity,
+          price,
+          currency,
+          userAgent,
+          device,
+          country,
+          ORIGIN);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.clickstream.session;
+
+import io.clickstream.config.SessionSettings;
+import io.clickstream.model.Click;
+import io.clickstream.model.LateClick;
+import io.clickstream.model.Session;
+import io.clickstream.model.Visitor;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The rules alone: every visitor is asked at every watermark, and each state passes through bytes. */
+final class PureSessionizer implements Sessionizer {
+
+  private final Map<Visitor, VisitorSessions> state = new LinkedHashMap<>();
+  private final List<Session> sessions = new ArrayList<>();
+  private final List<LateClick> late = new ArrayList<>();
+  private SessionRules rules;
+  private long watermark = Long.MIN_VALUE;
+  private long horizon = Long.MIN_VALUE;
+  private long inSessions;
+  private long duplicates;
+
+  PureSessionizer(SessionSettings settings) {
+    rules = new SessionRules(settings);
+  }
+
+  @Override
+  public void click(Click click) {
+    VisitorSessions visitor = new VisitorSessions();
+    VisitorSessions present = state.get(click.visitor());
+    if (present != null) {
+      visitor = VisitorSessionsSerializer.INSTANCE.copy(present);
+    }
+    switch (rules.accept(visitor, click, watermark, horizon)) {
+      case ACCEPTED -> {
+        inSessions++;
+        state.put(click.visitor(), visitor);
+      }
+      case DUPLICATE -> {
+        duplicates++;
+        state.put(click.visitor(), visitor);
+      }
+      case LATE -> {
+        long known = Math.max(watermark, rules.watermarkOf(horizon));
+        late.add(new LateClick(click, known - click.timestamp(), known));
+      }
+    }
+  }
+
+  @Override
+  public void watermark(long relative) {
+    advance(Clicks.EPOCH + relative);
+  }
+
+  @Override
+  public void end() {
+    advance(Long.MAX_VALUE);
+  }
+
+  private void advance(long next) {
+    if (next <= watermark) {
+      return;
+    }
+    watermark = next;
+    horizon = rules.horizon(horizon, watermark);
+    Iterator<Map.Entry<Visitor, VisitorSessions>> entries = state.entrySet().iterator();
+    while (entries.hasNext()) {
+      Map.Entry<Visitor, VisitorSessions> entry = entries.next();
+      rules.advance(entry.getKey(), entry.getValue(), watermark, horizon, sessions::add);
+      if (entry.getValue().isEmpty()) {
+        entries.remove();
+      }
+    }
+  }
+
+  @Override
+  public void restart(SessionSettings settings) {
+    rules = new SessionRules(settings);
+    watermark = Long.MIN_VALUE;
+  }
+
+  @Override
+  public List<Session> sessions() {
+    return sessions;
+  }
+
+  @Override
+  public List<LateClick> late() {
+    return late;
+  }
+
+  @Override
+  public long inSessions() {
+    return inSessions;
+  }
+
+  @Override
+  public long duplicates() {
+    return duplicates;
+  }
+
+  @Override
+  public int stateEntries() {
+    return state.size();
+  }
+
+  @Override
+  public int timers() {
+    return 0;
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,41 @@
+package io.clickstream.session;
+
+import io.clickstream.config.SessionSettings;
+import io.clickstream.model.Click;
+import io.clickstream.model.LateClick;
+import io.clickstream.model.Session;
+import java.util.List;
+
+/**
+ * What the contract is tested on: the pure rules, and the operator with RocksDB around them. Times
+ * are relative to {@link Clicks#EPOCH}.
+ */
+interface Sessionizer extends AutoCloseable {
+
+  void click(Click click) throws Exception;
+
+  void watermark(long watermark) throws Exception;
+
+  /** All input has ended. */
+  void end() throws Exception;
+
+  /** Takes a snapshot and starts anew from it, without a watermark. */
+  void restart(SessionSettings settings) throws Exception;
+
+  /** All sessions and retractions so far, in order. */
+  List<Session> sessions();
+
+  List<LateClick> late();
+
+  long inSessions();
+
+  long duplicates();
+
+  /** Visitors with state. */
+  int stateEntries();
+
+  int timers();
+
+  @Override
+  void close() throws Exception;
+}
