@@ -235,7 +235,6 @@ public final class EmbeddedBroker implements AutoCloseable {
     all.put("group.initial.rebalance.delay.ms", "0");
     all.put("auto.create.topics.enable", "false");
     all.put("num.partitions", "1");
-    all.put("controlled.shutdown.enable", "false");
     all.putAll(extraBrokerProperties);
     Properties properties = new Properties();
     properties.putAll(all);
