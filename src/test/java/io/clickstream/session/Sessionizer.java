@@ -10,7 +10,7 @@ import java.util.List;
  * What the contract is tested on: the pure rules, and the operator with RocksDB around them. Times
  * are relative to {@link Clicks#EPOCH}.
  */
-interface Sessionizer extends AutoCloseable {
+interface Sessionizer {
 
   void click(Click click) throws Exception;
 
@@ -36,6 +36,5 @@ interface Sessionizer extends AutoCloseable {
 
   int timers();
 
-  @Override
   void close() throws Exception;
 }
