@@ -4,8 +4,8 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One accepted event of a visitor, with the fields that sessions are made of. Texts are never blank:
- * a blank one was read as null.
+ * One accepted event of a visitor, with the fields that sessions are made of. Texts are never
+ * blank: a blank one was read as null.
  *
  * @param visitor whom it belongs to
  * @param timestamp event time, epoch ms, 2000-01-01 to 2100-01-01

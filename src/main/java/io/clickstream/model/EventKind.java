@@ -14,7 +14,9 @@ public enum EventKind {
   IDENTIFY,
   OTHER;
 
-  /** The value of {@code event_type} that means this kind: {@code page_view} for {@link #PAGE_VIEW}. */
+  /**
+   * The value of {@code event_type} that means this kind: {@code page_view} for {@link #PAGE_VIEW}.
+   */
   public String text() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -14,7 +14,10 @@ public enum RejectionReason {
   FIELD_INVALID,
   /** Neither {@code user_id} nor {@code anonymous_id}. */
   IDENTITY_MISSING,
-  /** No time, or one outside 2000-01-01 to 2100-01-01, which is what seconds and microseconds look like. */
+  /**
+   * No time, or one outside 2000-01-01 to 2100-01-01, which is what seconds and microseconds look
+   * like.
+   */
   TIMESTAMP_INVALID,
   /** Further ahead of the clock than {@code ingest.max-future-skew}. */
   TIMESTAMP_IN_FUTURE

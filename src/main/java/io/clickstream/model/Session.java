@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One revision of a session, or its retraction.
  *
- * <p>Per {@code id} the record with the largest {@code revision} holds; if that one is a retraction,
- * the session does not exist (any more).
+ * <p>Per {@code id} the record with the largest {@code revision} holds; if that one is a
+ * retraction, the session does not exist (any more).
  *
  * @param id derived from visitor, start and ordinal; its leading 48 bits are {@code start}
  * @param revision 1 for the first emission, larger for each later one

@@ -21,9 +21,9 @@ final class Fingerprint {
     for (; at + 4 <= length; at += 4) {
       long block =
           text.charAt(at)
-              | (long) text.charAt(at + 1) << 16
-              | (long) text.charAt(at + 2) << 32
-              | (long) text.charAt(at + 3) << 48;
+              | ((long) text.charAt(at + 1) << 16)
+              | ((long) text.charAt(at + 2) << 32)
+              | ((long) text.charAt(at + 3) << 48);
       hash = Long.rotateLeft(hash ^ scramble(block), 27) * 5 + 0x52dce729;
     }
     long rest = 0;

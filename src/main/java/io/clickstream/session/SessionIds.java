@@ -10,8 +10,8 @@ import java.util.UUID;
  * Session ids: the same visitor, start and ordinal always have the same id, and ids sort by start.
  *
  * <p>The layout is UUIDv7 (RFC 9562): 48 bits of epoch milliseconds, then version and variant. Its
- * 74 random bits are those of a SHA-256 over visitor, start and ordinal, so that nobody can choose a
- * visitor id that takes over another visitor's session.
+ * 74 random bits are those of a SHA-256 over visitor, start and ordinal, so that nobody can choose
+ * a visitor id that takes over another visitor's session.
  */
 public final class SessionIds {
 
@@ -38,8 +38,8 @@ public final class SessionIds {
     digest.reset();
     digest.update(ByteBuffer.allocate(12).putLong(start).putInt(ordinal).array());
     ByteBuffer hash = ByteBuffer.wrap(digest.digest(visitor.canonicalBytes()));
-    long high = start << 16 | 0x7000L | (hash.getLong() & 0x0fffL);
-    long low = hash.getLong() & 0x3fffffffffffffffL | 0x8000000000000000L;
+    long high = (start << 16) | 0x7000L | (hash.getLong() & 0x0fffL);
+    long low = (hash.getLong() & 0x3fffffffffffffffL) | 0x8000000000000000L;
     return new UUID(high, low);
   }
 

@@ -31,8 +31,11 @@ record Stamp(long time, @Nullable String eventId, @Nullable String page) {
 
   /** Compares two texts, null being larger than any other. */
   static int compareNullable(@Nullable String left, @Nullable String right) {
-    if (left == null || right == null) {
-      return left == right ? 0 : left == null ? 1 : -1;
+    if (left == null) {
+      return right == null ? 0 : 1;
+    }
+    if (right == null) {
+      return -1;
     }
     return left.compareTo(right);
   }

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every value begins with the version of its format, and every released version stays readable,
  * so that a savepoint needs no migration: a value is read as it was written and written in the
- * newest format when it next changes. To add a field, raise {@link #VERSION}, write the field at the
- * end of a session, and read it only from values of that version on.
+ * newest format when it next changes. To add a field, raise {@link #VERSION}, write the field at
+ * the end of a session, and read it only from values of that version on.
  */
 class VisitorSessionsSerializer extends TypeSerializer<VisitorSessions> {
 
@@ -101,7 +101,7 @@ class VisitorSessionsSerializer extends TypeSerializer<VisitorSessions> {
         (session.changed ? CHANGED : 0)
             | (contents.pages.isSaturated() ? PAGES_SATURATED : 0)
             | (contents.productsTruncated ? PRODUCTS_TRUNCATED : 0)
-            | (session.cut == null ? 0 : session.cut.ordinal() + 1) << CUT_SHIFT);
+            | ((session.cut == null ? 0 : session.cut.ordinal() + 1) << CUT_SHIFT));
     writeUnsigned(out, session.replaced.size());
     for (SessionState.Replaced replaced : session.replaced) {
       out.writeLong(replaced.id().getMostSignificantBits());
@@ -317,8 +317,7 @@ class VisitorSessionsSerializer extends TypeSerializer<VisitorSessions> {
   }
 
   @Override
-  public VisitorSessions deserialize(VisitorSessions reuse, DataInputView in)
-      throws IOException {
+  public VisitorSessions deserialize(VisitorSessions reuse, DataInputView in) throws IOException {
     return deserialize(in);
   }
 
@@ -329,12 +328,12 @@ class VisitorSessionsSerializer extends TypeSerializer<VisitorSessions> {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other != null && other.getClass() == getClass();
+    return other instanceof VisitorSessionsSerializer that && that.version() == version();
   }
 
   @Override
   public int hashCode() {
-    return getClass().hashCode();
+    return version();
   }
 
   @Override

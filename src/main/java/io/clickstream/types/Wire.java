@@ -96,8 +96,7 @@ public final class Wire {
     return text;
   }
 
-  public static <E extends Enum<E>> void writeEnum(DataOutputView out, E value)
-      throws IOException {
+  public static <E extends Enum<E>> void writeEnum(DataOutputView out, E value) throws IOException {
     out.writeByte(value.ordinal());
   }
 

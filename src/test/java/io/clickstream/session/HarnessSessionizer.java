@@ -1,0 +1,150 @@
+package io.clickstream.session;
+
+import io.clickstream.config.SessionSettings;
+import io.clickstream.metrics.MetricNames;
+import io.clickstream.model.Click;
+import io.clickstream.model.LateClick;
+import io.clickstream.model.Session;
+import io.clickstream.model.Visitor;
+import io.clickstream.types.IngestTypes;
+import io.clickstream.types.OutputTypes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.KeyedStateBackend;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+
+/** The operator with RocksDB. */
+final class HarnessSessionizer implements Sessionizer {
+
+  private final List<Session> sessions = new ArrayList<>();
+  private final List<LateClick> late = new ArrayList<>();
+  private KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> harness;
+  private SessionizeClicks operator;
+  private long snapshots;
+
+  HarnessSessionizer(SessionSettings settings) throws Exception {
+    start(settings, null);
+  }
+
+  private void start(SessionSettings settings, OperatorSubtaskState state) throws Exception {
+    operator = new SessionizeClicks(settings);
+    harness = harness(operator, 1, 0);
+    if (state != null) {
+      harness.initializeState(state);
+    }
+    harness.open();
+  }
+
+  static KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> harness(
+      SessionizeClicks operator, int parallelism, int subtask) throws Exception {
+    KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> harness =
+        new KeyedOneInputStreamOperatorTestHarness<>(
+            operator, Click::visitor, IngestTypes.VISITOR, 128, parallelism, subtask);
+    harness.setStateBackend(new EmbeddedRocksDBStateBackend(true));
+    harness.setup(OutputTypes.SESSION.createSerializer(new SerializerConfigImpl()));
+    return harness;
+  }
+
+  @Override
+  public void click(Click click) throws Exception {
+    harness.processElement(click, click.timestamp());
+    drain();
+  }
+
+  @Override
+  public void watermark(long watermark) throws Exception {
+    advance(Clicks.EPOCH + watermark);
+  }
+
+  @Override
+  public void end() throws Exception {
+    advance(Long.MAX_VALUE);
+  }
+
+  private void advance(long watermark) throws Exception {
+    harness.processWatermark(watermark);
+    drain();
+  }
+
+  private void drain() {
+    drain(harness, sessions, late);
+  }
+
+  static void drain(
+      OneInputStreamOperatorTestHarness<Click, Session> harness,
+      List<Session> sessions,
+      List<LateClick> late) {
+    for (Object output = harness.getOutput().poll();
+        output != null;
+        output = harness.getOutput().poll()) {
+      if (output instanceof StreamRecord<?> element) {
+        sessions.add((Session) element.getValue());
+      }
+    }
+    ConcurrentLinkedQueue<StreamRecord<LateClick>> side =
+        harness.getSideOutput(SessionizeClicks.LATE);
+    if (side != null) {
+      for (StreamRecord<LateClick> element = side.poll(); element != null; element = side.poll()) {
+        late.add(element.getValue());
+      }
+    }
+  }
+
+  @Override
+  public void restart(SessionSettings settings) throws Exception {
+    OperatorSubtaskState state = harness.snapshot(++snapshots, snapshots);
+    harness.close();
+    start(settings, state);
+  }
+
+  @Override
+  public List<Session> sessions() {
+    return sessions;
+  }
+
+  @Override
+  public List<LateClick> late() {
+    return late;
+  }
+
+  @Override
+  public long inSessions() {
+    return counter(MetricNames.IN_SESSIONS);
+  }
+
+  @Override
+  public long duplicates() {
+    return counter(MetricNames.DUPLICATES);
+  }
+
+  private long counter(String name) {
+    return (Long)
+        operator.getRuntimeContext().getAccumulator(MetricNames.accumulator(name)).getLocalValue();
+  }
+
+  @Override
+  public int stateEntries() {
+    KeyedStateBackend<Visitor> backend = operator.getKeyedStateBackend();
+    try (Stream<Visitor> keys = backend.getKeys("sessions", VoidNamespace.INSTANCE)) {
+      return (int) keys.count();
+    }
+  }
+
+  @Override
+  public int timers() {
+    return harness.numEventTimeTimers();
+  }
+
+  @Override
+  public void close() throws Exception {
+    harness.close();
+  }
+}

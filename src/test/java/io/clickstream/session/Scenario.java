@@ -1,0 +1,175 @@
+package io.clickstream.session;
+
+import io.clickstream.config.SessionSettings;
+import io.clickstream.model.Click;
+import io.clickstream.model.EventKind;
+import io.clickstream.model.Visitor;
+import io.clickstream.model.VisitorKind;
+import java.util.List;
+import java.util.Locale;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Tuple;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Random input of a sessionizer: clicks of a few visitors, watermarks and restarts, in any order.
+ */
+record Scenario(SessionSettings settings, List<Step> steps) {
+
+  /** Something that happens. */
+  sealed interface Step {}
+
+  /** A click arrives. */
+  record Arrival(Click click) implements Step {
+    @Override
+    public String toString() {
+      return "click %s at %d id=%s %s"
+          .formatted(
+              click.visitor().id(),
+              click.timestamp() - Clicks.EPOCH,
+              click.eventId(),
+              click.kind().name().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  /** A watermark arrives; if it does not advance it is none. */
+  record Mark(long watermark) implements Step {}
+
+  /** A snapshot is taken and restored under these settings. */
+  record Restart(SessionSettings settings) implements Step {}
+
+  /** How the settings of a scenario vary. */
+  enum Changes {
+    NOTHING,
+    LATENESS,
+    GAP_AND_LATENESS
+  }
+
+  private static final List<Visitor> VISITORS =
+      List.of(
+          new Visitor(null, VisitorKind.DEVICE, "v"),
+          new Visitor(null, VisitorKind.USER, "v"),
+          new Visitor("app", VisitorKind.DEVICE, "v"));
+
+  /** Sessions without cuts: every id of a session is remembered. */
+  static Arbitrary<Scenario> withoutCuts(Changes changes) {
+    return scenarios(changes, 86_400_000, 10_000);
+  }
+
+  /** Sessions that are cut all the time. */
+  static Arbitrary<Scenario> withCuts() {
+    return Arbitraries.of(1L, 10L, 40L)
+        .flatMap(
+            maxDuration ->
+                Arbitraries.of(1, 2, 5)
+                    .flatMap(maxEvents -> scenarios(Changes.LATENESS, maxDuration, maxEvents)));
+  }
+
+  private static Arbitrary<Scenario> scenarios(Changes changes, long maxDuration, int maxEvents) {
+    return Arbitraries.of(6L, 20L)
+        .flatMap(
+            gap ->
+                Combinators.combine(
+                        settings(Arbitraries.just(gap), maxDuration, maxEvents),
+                        steps(changes, gap, maxDuration, maxEvents)
+                            .list()
+                            .ofMinSize(1)
+                            .ofMaxSize(40))
+                    .as(Scenario::new));
+  }
+
+  private static Arbitrary<SessionSettings> settings(
+      Arbitrary<Long> gap, long maxDuration, int maxEvents) {
+    return Combinators.combine(gap, Arbitraries.of(0L, 1L, 7L, 20L, 60L))
+        .as(
+            (g, lateness) ->
+                SessionSemantics.settings(g, lateness, maxDuration, maxEvents, 10_000));
+  }
+
+  private static Arbitrary<Step> steps(Changes changes, long gap, long maxDuration, int maxEvents) {
+    Arbitrary<Long> times =
+        Combinators.combine(
+                Arbitraries.longs().between(0, 16), Arbitraries.of(-1L, 0L, 0L, 0L, 1L, 2L))
+            .as((halves, off) -> Math.max(0, halves * gap / 2 + off));
+    Arbitrary<Step> arrivals = clicks(times, changes != Changes.GAP_AND_LATENESS).map(Arrival::new);
+    Arbitrary<Step> marks = times.map(time -> new Mark(time + gap));
+    Arbitrary<Step> restarts =
+        settings(
+                changes == Changes.GAP_AND_LATENESS
+                    ? Arbitraries.of(gap / 2, gap, gap * 2)
+                    : Arbitraries.just(gap),
+                maxDuration,
+                maxEvents)
+            .map(Restart::new);
+    return changes == Changes.NOTHING
+        ? Arbitraries.frequencyOf(Tuple.of(10, arrivals), Tuple.of(3, marks))
+        : Arbitraries.frequencyOf(
+            Tuple.of(10, arrivals), Tuple.of(3, marks), Tuple.of(1, restarts));
+  }
+
+  private static Arbitrary<Click> clicks(Arbitrary<Long> times, boolean repeatedIds) {
+    Arbitrary<String> none = Arbitraries.just("").injectNull(1);
+    Arbitrary<String> eventIds =
+        repeatedIds
+            ? Arbitraries.frequencyOf(
+                Tuple.of(2, none),
+                Tuple.of(3, Arbitraries.longs().map(Long::toHexString)),
+                Tuple.of(2, Arbitraries.of("x", "y", "z")))
+            : none;
+    return Combinators.combine(
+            Arbitraries.of(VISITORS),
+            times,
+            eventIds,
+            Arbitraries.of(EventKind.values()),
+            texts("/a", "/b", "/c"),
+            texts("u1", "u2"),
+            texts("p1", "p2", "p3"),
+            details())
+        .as(
+            (visitor, time, id, kind, page, user, product, detail) -> {
+              Clicks.Builder builder = Clicks.at(time).visitor(visitor).kind(kind);
+              if (kind == EventKind.PURCHASE && product != null) {
+                builder.purchase(product, 2, detail.price, detail.currency);
+              }
+              return builder
+                  .id(id)
+                  .page(page)
+                  .user(user)
+                  .product(product)
+                  .anonymous(detail.anonymousId)
+                  .referrer(detail.referrer)
+                  .campaign(detail.source, detail.medium, detail.campaign)
+                  .country(detail.country)
+                  .click();
+            });
+  }
+
+  private record Details(
+      String price,
+      @Nullable String currency,
+      @Nullable String anonymousId,
+      @Nullable String referrer,
+      @Nullable String source,
+      @Nullable String medium,
+      @Nullable String campaign,
+      @Nullable String country) {}
+
+  private static Arbitrary<Details> details() {
+    return Combinators.combine(
+            Arbitraries.of("1", "2.50", "0.125"),
+            texts("EUR", "USD"),
+            texts("d1", "d2"),
+            texts("r1", "r2"),
+            texts("s1", "s2"),
+            texts("m1", "m2"),
+            texts("c1", "c2"),
+            texts("DE", "FR"))
+        .as(Details::new);
+  }
+
+  private static Arbitrary<String> texts(String... texts) {
+    return Arbitraries.of(texts).injectNull(0.4);
+  }
+}

@@ -1,0 +1,309 @@
+package io.clickstream.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickstream.config.SessionSettings;
+import io.clickstream.model.Click;
+import io.clickstream.model.EndReason;
+import io.clickstream.model.Session;
+import io.clickstream.model.SessionFacts;
+import io.clickstream.model.Visitor;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Plays a scenario on a sessionizer and knows by itself, from the contract alone, what must become
+ * of each click.
+ */
+final class ScenarioCheck {
+
+  private final Sessionizer sessionizer;
+  private final boolean exact;
+  private SessionSettings settings;
+  private long watermark = Long.MIN_VALUE;
+  private long horizon = Long.MIN_VALUE;
+  private final Map<Visitor, List<Click>> accepted = new LinkedHashMap<>();
+  private final Set<Click> behind = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final List<Click> late = new ArrayList<>();
+  private long duplicates;
+  private final Map<UUID, Session> latest = new LinkedHashMap<>();
+  private int folded;
+  private long smallestGap;
+  private long largestGap;
+
+  /**
+   * @param exact whether every revision must be the batch session; not where cuts or changed gaps
+   *     make the result depend on the order of arrival
+   */
+  ScenarioCheck(Scenario scenario, Sessionizer sessionizer, boolean exact) {
+    this.sessionizer = sessionizer;
+    this.exact = exact;
+    settings = scenario.settings();
+    smallestGap = gap();
+    largestGap = gap();
+  }
+
+  private long gap() {
+    return settings.gap().toMillis();
+  }
+
+  void play(List<Scenario.Step> steps) throws Exception {
+    for (Scenario.Step step : steps) {
+      if (step instanceof Scenario.Arrival arrival) {
+        arrive(arrival.click());
+      } else if (step instanceof Scenario.Mark mark) {
+        if (Clicks.EPOCH + mark.watermark() > watermark) {
+          sessionizer.watermark(mark.watermark());
+          passed(Clicks.EPOCH + mark.watermark());
+        }
+      } else if (step instanceof Scenario.Restart restart) {
+        settings = restart.settings();
+        sessionizer.restart(settings);
+        watermark = Long.MIN_VALUE;
+        smallestGap = Math.min(smallestGap, gap());
+        largestGap = Math.max(largestGap, gap());
+      }
+    }
+    sessionizer.end();
+    passed(Long.MAX_VALUE);
+  }
+
+  private void arrive(Click click) throws Exception {
+    List<Click> own = accepted.computeIfAbsent(click.visitor(), ignored -> new ArrayList<>());
+    if (click.timestamp() <= horizon) {
+      late.add(click);
+    } else if (exact && isDuplicate(click, own)) {
+      duplicates++;
+    } else {
+      own.add(click);
+      if (click.timestamp() <= watermark) {
+        behind.add(click);
+      }
+    }
+    sessionizer.click(click);
+    assertThat(sessionizer.late()).hasSameSizeAs(late);
+    if (exact) {
+      assertThat(sessionizer.duplicates()).isEqualTo(duplicates);
+      assertThat(sessionizer.inSessions()).isEqualTo(acceptedCount());
+    }
+  }
+
+  private boolean isDuplicate(Click click, List<Click> own) {
+    return click.eventId() != null
+        && BatchSessions.split(own, gap()).stream()
+            .filter(
+                session ->
+                    session.get(0).timestamp() - gap() <= click.timestamp()
+                        && click.timestamp() <= session.get(session.size() - 1).timestamp() + gap())
+            .flatMap(Collection::stream)
+            .anyMatch(other -> click.eventId().equals(other.eventId()));
+  }
+
+  private long acceptedCount() {
+    return accepted.values().stream().mapToLong(List::size).sum();
+  }
+
+  private void passed(long mark) {
+    watermark = mark;
+    horizon = Math.max(horizon, watermark - gap() - settings.allowedLateness().toMillis());
+    fold();
+    checkTable();
+    if (exact) {
+      accepted.values().forEach(this::checkClosedSessions);
+    }
+  }
+
+  /** Takes the new output into the table, checking the order that consumers rely on. */
+  private void fold() {
+    List<Session> output = sessionizer.sessions();
+    for (; folded < output.size(); folded++) {
+      Session session = output.get(folded);
+      Session before = latest.put(session.id(), session);
+      assertThat(session.revision()).isGreaterThan(before == null ? 0 : before.revision());
+      assertThat(SessionIds.startOf(session.id())).isEqualTo(session.start());
+      if (session.isDeleted()) {
+        assertThat(before).as("what was retracted had been emitted").isNotNull();
+        Session survivor =
+            output.subList(folded, output.size()).stream()
+                .filter(later -> !later.isDeleted())
+                .findFirst()
+                .orElseThrow();
+        assertThat(survivor.id()).isEqualTo(session.supersededBy());
+        assertThat(survivor.revision()).isGreaterThanOrEqualTo(session.revision());
+      }
+    }
+  }
+
+  private List<Session> table(Visitor visitor) {
+    return latest.values().stream()
+        .filter(session -> !session.isDeleted() && session.visitor().equals(visitor))
+        .sorted(Comparator.comparingLong(Session::start).thenComparingLong(ScenarioCheck::end))
+        .toList();
+  }
+
+  private static SessionFacts facts(Session session) {
+    SessionFacts facts = session.facts();
+    assertThat(facts).isNotNull();
+    return facts;
+  }
+
+  private static long end(Session session) {
+    return facts(session).end();
+  }
+
+  /** At every moment the sessions of a visitor neither overlap nor stand within the gap. */
+  private void checkTable() {
+    for (Visitor visitor : accepted.keySet()) {
+      List<Session> sessions = table(visitor);
+      for (int i = 1; i < sessions.size(); i++) {
+        Session left = sessions.get(i - 1);
+        Session right = sessions.get(i);
+        if (facts(left).endReason() == EndReason.TIMEOUT) {
+          assertThat(right.start() - end(left)).isGreaterThan(smallestGap);
+        } else {
+          assertThat(right.start()).isGreaterThanOrEqualTo(end(left));
+        }
+      }
+    }
+  }
+
+  /** What has closed by event time is in the table, exactly as a batch would have it. */
+  private void checkClosedSessions(List<Click> own) {
+    for (List<Click> session : BatchSessions.split(own, gap())) {
+      long end = session.get(session.size() - 1).timestamp();
+      if (watermark >= end + gap()) {
+        Session published =
+            latest.get(SessionIds.of(session.get(0).visitor(), session.get(0).timestamp(), 0));
+        assertThat(published).isNotNull();
+        assertThat(facts(published).lateEventCount())
+            .isEqualTo(session.stream().filter(behind::contains).count());
+        assertThat(withoutCounts(facts(published))).isEqualTo(BatchSessions.facts(session));
+      }
+    }
+  }
+
+  /** The sessions of the whole input are the batch sessions, and nothing is left anywhere. */
+  void checkBatchEquality() {
+    for (Map.Entry<Visitor, List<Click>> entry : accepted.entrySet()) {
+      List<SessionFacts> expected =
+          BatchSessions.split(entry.getValue(), gap()).stream().map(BatchSessions::facts).toList();
+      assertThat(table(entry.getKey()).stream().map(session -> withoutCounts(facts(session))))
+          .containsExactlyElementsOf(expected);
+    }
+  }
+
+  /** Every accepted click is in exactly one session, and every session within its bounds. */
+  void checkCuts() {
+    Set<UUID> ids = new HashSet<>();
+    for (Session session : latest.values()) {
+      assertThat(ids.add(session.id())).isTrue();
+      if (!session.isDeleted()) {
+        long duration = end(session) - session.start();
+        assertThat(duration).isLessThanOrEqualTo(settings.maxDuration().toMillis());
+        if (duration == 0) {
+          assertThat(facts(session).eventCount()).isLessThanOrEqualTo(settings.maxEvents());
+        }
+      }
+    }
+    checkEachClickCountedOnce(sessionizer.inSessions());
+  }
+
+  private void checkEachClickCountedOnce(long expected) {
+    long counted =
+        latest.values().stream()
+            .filter(session -> !session.isDeleted())
+            .mapToLong(session -> facts(session).eventCount())
+            .sum();
+    assertThat(counted).isEqualTo(expected);
+    assertThat(sessionizer.inSessions() + sessionizer.duplicates() + late.size())
+        .isEqualTo(acceptedCount() + duplicates + late.size());
+  }
+
+  /**
+   * Under changed gaps a session can be split no finer than the smallest gap would, and joined no
+   * further than the largest.
+   */
+  void checkChangedGaps() {
+    checkEachClickCountedOnce(acceptedCount());
+    for (Map.Entry<Visitor, List<Click>> entry : accepted.entrySet()) {
+      List<Session> sessions = table(entry.getKey());
+      for (List<Click> finest : BatchSessions.split(entry.getValue(), smallestGap)) {
+        assertThat(sessions)
+            .anySatisfy(
+                session -> {
+                  assertThat(session.start()).isLessThanOrEqualTo(finest.get(0).timestamp());
+                  assertThat(end(session))
+                      .isGreaterThanOrEqualTo(finest.get(finest.size() - 1).timestamp());
+                });
+      }
+      List<List<Click>> coarsest = BatchSessions.split(entry.getValue(), largestGap);
+      for (Session session : sessions) {
+        assertThat(coarsest)
+            .anySatisfy(
+                clicks -> {
+                  assertThat(clicks.get(0).timestamp()).isLessThanOrEqualTo(session.start());
+                  assertThat(clicks.get(clicks.size() - 1).timestamp())
+                      .isGreaterThanOrEqualTo(end(session));
+                });
+      }
+    }
+  }
+
+  void checkNothingLeft() {
+    assertThat(sessionizer.stateEntries()).isZero();
+    assertThat(sessionizer.timers()).isZero();
+  }
+
+  /** Which of the rarer things a scenario brought about, to see that none is missing. */
+  Map<String, Boolean> coverage() {
+    Map<String, Boolean> seen = new HashMap<>();
+    List<Session> output = sessionizer.sessions();
+    seen.put("retraction", output.stream().anyMatch(Session::isDeleted));
+    seen.put("revision", output.stream().anyMatch(session -> session.revision() > 1));
+    seen.put("late", !late.isEmpty());
+    seen.put("duplicate", duplicates > 0);
+    seen.put("behind", !behind.isEmpty());
+    return seen;
+  }
+
+  private static SessionFacts withoutCounts(SessionFacts facts) {
+    return new SessionFacts(
+        facts.end(),
+        facts.endReason(),
+        facts.userId(),
+        facts.anonymousId(),
+        facts.eventCount(),
+        facts.pageViews(),
+        facts.uniquePages(),
+        facts.productViews(),
+        facts.searches(),
+        facts.cartAdds(),
+        facts.cartRemoves(),
+        facts.checkouts(),
+        facts.purchases(),
+        facts.revenue(),
+        0,
+        0,
+        facts.entryPage(),
+        facts.exitPage(),
+        facts.referrer(),
+        facts.utmSource(),
+        facts.utmMedium(),
+        facts.utmCampaign(),
+        facts.deviceType(),
+        facts.country(),
+        facts.userAgent(),
+        facts.products(),
+        facts.productsTruncated());
+  }
+}
