@@ -151,7 +151,9 @@ class FatJarIT {
     for (Path artifact : artifactsOfClassPath()) {
       for (String name : namesIn(artifact)) {
         if (classes.contains(name)) {
-          artifacts.computeIfAbsent(name, key -> new TreeSet<>()).add(artifact.getFileName().toString());
+          artifacts
+              .computeIfAbsent(name, key -> new TreeSet<>())
+              .add(artifact.getFileName().toString());
         }
       }
     }
