@@ -73,9 +73,7 @@ public final class HelpText {
         + "  <"
         + setting.type()
         + ">  "
-        + (setting.required()
-            ? "required"
-            : fallback == null ? "no default" : "default " + fallback);
+        + (setting.required() ? "required" : fallback == null ? "optional" : "default " + fallback);
   }
 
   private static List<String> describe(Setting<?> setting) {

@@ -26,7 +26,8 @@ final class Secrets {
   /** The value as it may be shown: hidden if its key, or cut where its content, may be secret. */
   static String shown(String key, String value) {
     Setting<?> setting = SettingCatalog.find(key);
-    boolean secret = setting == null || setting.names() != null ? isSecret(key) : setting.secret();
+    boolean secret =
+        (setting != null && setting.names() == null) ? setting.secret() : isSecret(key);
     if (secret) {
       return HIDDEN;
     }

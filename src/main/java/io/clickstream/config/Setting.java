@@ -181,10 +181,13 @@ record Setting<T>(
   /** A value as it would be written in a file. */
   static String text(Object value) {
     if (value instanceof Duration duration) {
-      return TimeUtils.formatWithHighestUnit(duration).replace(" ", "");
+      // A day of a session or a timeout is 24 hours, whatever the calendar says.
+      return duration.equals(Duration.ofDays(1))
+          ? "24h"
+          : TimeUtils.formatWithHighestUnit(duration).replace(" ", "");
     }
     if (value instanceof MemorySize size) {
-      return size.toString().replace(" ", "");
+      return size.toString().replace(" bytes", "b").replace(" ", "");
     }
     if (value instanceof Enum<?> constant) {
       return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -46,6 +46,8 @@ public final class SettingsLoader {
   private SettingsLoader() {}
 
   /**
+   * Returns settings with which the job can start, as far as they tell by themselves.
+   *
    * @param environment variables of the process, as {@link System#getenv()} returns them
    * @throws InvalidSettingsException if there is any problem, with all of them
    */
@@ -184,16 +186,16 @@ public final class SettingsLoader {
     new TreeMap<>(environment)
         .forEach(
             (name, value) -> {
-              if (!name.startsWith(VARIABLE_PREFIX)
-                  || value.isEmpty()
-                  || SERVICE_VARIABLE.matcher(name).matches()) {
+              if (!name.startsWith(VARIABLE_PREFIX) || value.isEmpty()) {
                 return;
               }
               String key = keyOfVariable.get(name);
               if (key == null) {
                 key = keyInOpenGroup(name);
               }
-              if (key == null) {
+              if (key != null) {
+                variables.add(new Given(key, value, "environment " + name, false));
+              } else if (!SERVICE_VARIABLE.matcher(name).matches()) {
                 problems.add(
                     new Problem(
                         name,
@@ -201,8 +203,6 @@ public final class SettingsLoader {
                         "environment",
                         "the variable of a setting",
                         "the nearest is " + NearestName.of(name, keyOfVariable.keySet())));
-              } else {
-                variables.add(new Given(key, value, "environment " + name, false));
               }
             });
     return variables;
@@ -288,7 +288,11 @@ public final class SettingsLoader {
     String mistake = setting.mistake().apply(given.text());
     if (mistake != null) {
       invalid.add(key);
-      problem(given, setting.expected() + "; " + mistake, "correct it");
+      String fallback = setting.defaultText();
+      problem(
+          given,
+          setting.expected() + "; " + mistake,
+          fallback == null ? "correct it" : "correct it, or remove it for the default " + fallback);
     }
   }
 
