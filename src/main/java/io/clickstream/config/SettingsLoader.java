@@ -415,7 +415,6 @@ public final class SettingsLoader {
                         "name the value itself in both");
                   }
                 }));
-    distinct(SettingCatalog.INGEST_FIELDS, paths, given, "a path of its own");
   }
 
   private void checkEventTypes() {
@@ -426,23 +425,17 @@ public final class SettingsLoader {
         texts.put(type, given.getOrDefault(type, type));
       }
     }
-    distinct(SettingCatalog.INGEST_EVENT_TYPES, texts, given, "a text of its own");
-  }
-
-  private void distinct(
-      Setting<?> group, Map<String, String> all, Map<String, String> given, String expected) {
-    Map<String, String> nameOfValue = new LinkedHashMap<>();
-    all.forEach(
-        (name, value) -> {
-          String other = nameOfValue.putIfAbsent(value, name);
+    Map<String, String> typeOfText = new LinkedHashMap<>();
+    texts.forEach(
+        (type, text) -> {
+          String other = typeOfText.putIfAbsent(text, type);
           if (other != null) {
-            String guilty = given.containsKey(name) ? name : other;
-            String victim = guilty.equals(name) ? other : name;
+            String guilty = given.containsKey(type) ? type : other;
             mapped(
-                group,
+                SettingCatalog.INGEST_EVENT_TYPES,
                 guilty,
-                value,
-                expected + "; " + victim + " has the same",
+                text,
+                "a text of its own; %s has the same".formatted(guilty.equals(type) ? other : type),
                 "map one of them to something else");
           }
         });
