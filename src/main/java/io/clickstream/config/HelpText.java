@@ -1,0 +1,121 @@
+package io.clickstream.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.configuration.description.BlockElement;
+import org.apache.flink.configuration.description.Description;
+import org.apache.flink.configuration.description.TextElement;
+
+/** What {@code --help} prints: every setting, as the options themselves describe it. */
+public final class HelpText {
+
+  private static final int WIDTH = 96;
+
+  private HelpText() {}
+
+  /** The whole text, in lines of at most 96 characters except where a word is longer. */
+  public static String text() {
+    StringBuilder text =
+        new StringBuilder(
+            """
+            Clickstream: turns a topic of clicks into a topic of sessions.
+
+            Usage: flink run -d clickstream-job.jar [--config URI] [--KEY VALUE]...
+
+              --config URI   settings in YAML, of any scheme that Flink's file systems read; relative to
+                             where main runs, which is the JobManager for jobs submitted over REST
+              --KEY VALUE    any setting below, or --KEY=VALUE
+              --check        look at Kafka, print what is right and wrong for this job, start nothing
+              --debug        print errors with their stack traces
+              --help, -h     print this
+
+            A setting is looked for in this order; the first that has it counts:
+              1. the argument                --session.gap 20min
+              2. the environment variable    CLICKSTREAM_SESSION_GAP=20min
+              3. the file of --config        session.gap: 20min
+              4. the default
+            In variables, dots and dashes are underscores. In CLICKSTREAM_KAFKA_PROPERTIES_... an underscore
+            is a dot and two are one underscore. An empty variable counts as not set. Secrets are best given
+            as variables: arguments are seen by everyone on the machine and in Flink's web UI.
+
+            """);
+    String section = "";
+    for (Setting<?> setting : SettingCatalog.ALL) {
+      String current = setting.key().substring(0, setting.key().indexOf('.'));
+      if (!current.equals(section)) {
+        section = current;
+        text.append(section).append('\n');
+      }
+      text.append("  ").append(signature(setting)).append('\n');
+      wrap(describe(setting), "      ", text);
+    }
+    text.append(
+        """
+
+        Options of Flink that belong to a job (execution.*, pipeline.*, state.*, restart-strategy.*,
+        parallelism.*) can be given in the same ways. The job's defaults, below the cluster's config.yaml:
+        """);
+    JobDefaults.defaults().forEach((key, value) -> line(key, value, text));
+    text.append("What it insists on:\n");
+    JobDefaults.required().forEach((key, value) -> line(key, value, text));
+    return text.toString();
+  }
+
+  private static void line(String key, String value, StringBuilder text) {
+    text.append("  ").append(key).append(": ").append(value).append('\n');
+  }
+
+  private static String signature(Setting<?> setting) {
+    String fallback = setting.defaultText();
+    String group = setting.names() == null ? "" : ".<name>";
+    return setting.key()
+        + group
+        + "  <"
+        + setting.type()
+        + ">  "
+        + (setting.required() ? "required" : fallback == null ? "optional" : "default " + fallback);
+  }
+
+  private static List<String> describe(Setting<?> setting) {
+    List<String> paragraphs = new ArrayList<>();
+    paragraphs.add(plain(setting.option().description()));
+    if (!setting.type().startsWith("one of")) {
+      paragraphs.add("Expected: " + setting.expected() + ".");
+    }
+    if (!SettingCatalog.names(setting).isEmpty()) {
+      paragraphs.add("Names: " + String.join(", ", SettingCatalog.names(setting)) + ".");
+    }
+    if (setting.key().equals(SettingCatalog.KAFKA_PROPERTIES.key())) {
+      paragraphs.add(
+          "Set by the job: "
+              + String.join(", ", SettingCatalog.OWNED_KAFKA_PROPERTIES.keySet())
+              + ".");
+    }
+    return paragraphs;
+  }
+
+  /** The text of a description; ours are plain text without markup. */
+  static String plain(Description description) {
+    StringBuilder text = new StringBuilder();
+    for (BlockElement block : description.getBlocks()) {
+      if (block instanceof TextElement element) {
+        text.append(element.getFormat());
+      }
+    }
+    return text.toString();
+  }
+
+  private static void wrap(List<String> paragraphs, String indent, StringBuilder text) {
+    for (String paragraph : paragraphs) {
+      StringBuilder line = new StringBuilder(indent);
+      for (String word : paragraph.split(" ", -1)) {
+        if (line.length() > indent.length() && line.length() + 1 + word.length() > WIDTH) {
+          text.append(line).append('\n');
+          line = new StringBuilder(indent);
+        }
+        line.append(line.length() > indent.length() ? " " : "").append(word);
+      }
+      text.append(line).append('\n');
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.clickstream.config;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Keeps secret values out of everything that is printed. */
+final class Secrets {
+
+  private static final String HIDDEN = "***";
+
+  private static final Pattern NAME =
+      Pattern.compile("password|passwd|secret|jaas|token|key|credential|basic\\.auth");
+
+  private static final Pattern USER_INFO = Pattern.compile("://[^/?#]*@");
+  private static final Pattern QUERY = Pattern.compile("[?;].*", Pattern.DOTALL);
+
+  private static final int LONGEST_SHOWN = 120;
+
+  private Secrets() {}
+
+  /** Whether a name is one that secrets have; some that are no secret are among them. */
+  static boolean isSecret(String key) {
+    return NAME.matcher(key.toLowerCase(Locale.ROOT)).find();
+  }
+
+  /** The value as it may be shown: hidden if its key, or cut where its content, may be secret. */
+  static String shown(String key, String value) {
+    Setting<?> setting = SettingCatalog.find(key);
+    boolean secret =
+        (setting != null && setting.names() == null) ? setting.secret() : isSecret(key);
+    if (secret) {
+      return HIDDEN;
+    }
+    String shown = USER_INFO.matcher(value).replaceAll("://" + HIDDEN + "@");
+    if (shown.contains("://")) {
+      shown = QUERY.matcher(shown).replaceAll(" " + HIDDEN);
+    }
+    return shown.length() <= LONGEST_SHOWN ? shown : shown.substring(0, LONGEST_SHOWN) + "…";
+  }
+}
