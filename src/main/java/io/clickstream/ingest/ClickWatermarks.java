@@ -1,0 +1,146 @@
+package io.clickstream.ingest;
+
+import io.clickstream.model.Click;
+import io.clickstream.model.Ingested;
+import java.time.Duration;
+import org.apache.flink.api.common.eventtime.TimestampAssigner;
+import org.apache.flink.api.common.eventtime.TimestampAssignerSupplier;
+import org.apache.flink.api.common.eventtime.Watermark;
+import org.apache.flink.api.common.eventtime.WatermarkGenerator;
+import org.apache.flink.api.common.eventtime.WatermarkGeneratorSupplier;
+import org.apache.flink.api.common.eventtime.WatermarkOutput;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.util.clock.RelativeClock;
+
+/**
+ * Event time of one partition: the time of its newest click, less the out-of-orderness bound, less
+ * one millisecond. The last because a watermark {@code W} says that nothing with {@code t <= W} is
+ * expected, and a click that is out of order by exactly the bound is.
+ *
+ * <p>A rejection has no event time and is no activity. Flink's own {@code WatermarksWithIdleness}
+ * takes every record for activity, so that a partition which only delivers rejects would never be
+ * idle and would hold back the time of all others for ever.
+ */
+public final class ClickWatermarks implements WatermarkStrategy<Ingested> {
+
+  private static final long serialVersionUID = 1L;
+
+  private final Mode mode;
+  private final long boundMs;
+  private final long idleTimeoutNanos;
+
+  private enum Mode {
+    PERIODIC,
+    PUNCTUATED
+  }
+
+  private ClickWatermarks(Mode mode, Duration maxOutOfOrderness, Duration idleTimeout) {
+    this.mode = mode;
+    this.boundMs = maxOutOfOrderness.toMillis();
+    this.idleTimeoutNanos = idleTimeout.toNanos();
+  }
+
+  /**
+   * For streams without end: watermarks at Flink's interval. A partition without a click for the
+   * idle timeout no longer holds event time, until its next click. The time in which the source was
+   * kept from reading (backpressure) does not count, or a partition that is merely behind would be
+   * left behind.
+   */
+  public static ClickWatermarks periodic(Duration maxOutOfOrderness, Duration idleTimeout) {
+    return new ClickWatermarks(Mode.PERIODIC, maxOutOfOrderness, idleTimeout);
+  }
+
+  /**
+   * For files and other bounded inputs: a watermark after every click, so that from one partition
+   * the same records always give the same watermarks between them. Nothing becomes idle, as nothing
+   * waits for ever.
+   */
+  public static ClickWatermarks punctuated(Duration maxOutOfOrderness) {
+    return new ClickWatermarks(Mode.PUNCTUATED, maxOutOfOrderness, Duration.ZERO);
+  }
+
+  @Override
+  public WatermarkGenerator<Ingested> createWatermarkGenerator(
+      WatermarkGeneratorSupplier.Context context) {
+    return switch (mode) {
+      case PERIODIC -> new Periodic(boundMs, idleTimeoutNanos, context.getInputActivityClock());
+      case PUNCTUATED -> new Punctuated(boundMs);
+    };
+  }
+
+  /** The time of a click; a rejection gets {@link TimestampAssigner#NO_TIMESTAMP}. */
+  @Override
+  public TimestampAssigner<Ingested> createTimestampAssigner(
+      TimestampAssignerSupplier.Context context) {
+    return (ingested, recordTimestamp) -> {
+      Click click = ingested.click();
+      return click == null ? TimestampAssigner.NO_TIMESTAMP : click.timestamp();
+    };
+  }
+
+  private static final class Periodic implements WatermarkGenerator<Ingested> {
+
+    private final long boundMs;
+    private final long idleTimeoutNanos;
+    private final RelativeClock clock;
+    private long newest = Long.MIN_VALUE;
+    private boolean active = true;
+    private boolean idle;
+    private long lastActivityNanos;
+
+    Periodic(long boundMs, long idleTimeoutNanos, RelativeClock clock) {
+      this.boundMs = boundMs;
+      this.idleTimeoutNanos = idleTimeoutNanos;
+      this.clock = clock;
+    }
+
+    @Override
+    public void onEvent(Ingested event, long eventTimestamp, WatermarkOutput output) {
+      Click click = event.click();
+      if (click != null) {
+        newest = Math.max(newest, click.timestamp());
+        active = true;
+      }
+    }
+
+    @Override
+    public void onPeriodicEmit(WatermarkOutput output) {
+      // Reading the clock here and not at each click costs at most one interval of idle timeout.
+      if (active) {
+        active = false;
+        idle = false;
+        lastActivityNanos = clock.relativeTimeNanos();
+      } else if (!idle && clock.relativeTimeNanos() - lastActivityNanos >= idleTimeoutNanos) {
+        idle = true;
+        output.markIdle();
+      }
+      if (!idle && newest != Long.MIN_VALUE) {
+        output.emitWatermark(new Watermark(newest - boundMs - 1));
+      }
+    }
+  }
+
+  private static final class Punctuated implements WatermarkGenerator<Ingested> {
+
+    private final long boundMs;
+    private long newest = Long.MIN_VALUE;
+
+    Punctuated(long boundMs) {
+      this.boundMs = boundMs;
+    }
+
+    @Override
+    public void onEvent(Ingested event, long eventTimestamp, WatermarkOutput output) {
+      Click click = event.click();
+      if (click != null && click.timestamp() > newest) {
+        newest = click.timestamp();
+        output.emitWatermark(new Watermark(newest - boundMs - 1));
+      }
+    }
+
+    @Override
+    public void onPeriodicEmit(WatermarkOutput output) {
+      // Between two records nothing is known that was not known after the first.
+    }
+  }
+}

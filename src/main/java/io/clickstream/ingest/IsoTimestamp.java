@@ -1,0 +1,136 @@
+package io.clickstream.ingest;
+
+import java.time.LocalDate;
+import java.time.YearMonth;
+
+/**
+ * Reads {@code 2026-01-01T00:00:00.123+02:00}: an ISO-8601 date, time and offset.
+ *
+ * <p>The offset is required ({@code Z}, {@code +02:00}, {@code +0200} or {@code +02}, at most 18
+ * h), because a local time is a guess. Seconds and their fraction may be absent; what the fraction
+ * has beyond milliseconds is cut off. Years have four digits, an hour 24 and a second 60 do not
+ * exist.
+ *
+ * <p>It is written by hand because {@link java.time.format.DateTimeFormatter} costs more than the
+ * rest of a record, and an exception for every text that is no time.
+ */
+final class IsoTimestamp {
+
+  /** What {@link #parse} returns for a text that is no time; no four-digit year gives it. */
+  static final long INVALID = Long.MIN_VALUE;
+
+  private static final int MAX_OFFSET_MINUTES = 18 * 60;
+
+  private final String text;
+  private int position;
+  private boolean valid = true;
+
+  private IsoTimestamp(String text) {
+    this.text = text;
+  }
+
+  /** Returns epoch ms, or {@link #INVALID}. */
+  static long parse(String text) {
+    return new IsoTimestamp(text).read();
+  }
+
+  private long read() {
+    int year = digits(4);
+    expect('-');
+    int month = digits(2);
+    expect('-');
+    int day = digits(2);
+    if (!skip('T') && !skip('t')) {
+      return INVALID;
+    }
+    int hour = digits(2);
+    expect(':');
+    int minute = digits(2);
+    int second = 0;
+    int millis = 0;
+    if (skip(':')) {
+      second = digits(2);
+      if (skip('.')) {
+        millis = fraction();
+      }
+    }
+    int offsetMinutes = offset();
+    if (!valid
+        || position != text.length()
+        || month < 1
+        || month > 12
+        || day < 1
+        || day > YearMonth.of(year, month).lengthOfMonth()
+        || hour > 23
+        || minute > 59
+        || second > 59) {
+      return INVALID;
+    }
+    long minutes =
+        (LocalDate.of(year, month, day).toEpochDay() * 24 + hour) * 60 + minute - offsetMinutes;
+    return (minutes * 60 + second) * 1_000 + millis;
+  }
+
+  private int offset() {
+    if (skip('Z') || skip('z')) {
+      return 0;
+    }
+    boolean east = skip('+');
+    if (!east) {
+      expect('-');
+    }
+    int hours = digits(2);
+    int minutes = position == text.length() ? 0 : offsetMinutes();
+    int total = hours * 60 + minutes;
+    valid &= minutes <= 59 && total <= MAX_OFFSET_MINUTES;
+    return east ? total : -total;
+  }
+
+  private int offsetMinutes() {
+    skip(':');
+    return digits(2);
+  }
+
+  /** The milliseconds of a fraction of any length; at least one digit must be there. */
+  private int fraction() {
+    int start = position;
+    int millis = 0;
+    while (isDigit()) {
+      if (position - start < 3) {
+        millis = millis * 10 + text.charAt(position) - '0';
+      }
+      position++;
+    }
+    int length = position - start;
+    valid &= length > 0;
+    return length == 1 ? millis * 100 : length == 2 ? millis * 10 : millis;
+  }
+
+  private int digits(int count) {
+    int number = 0;
+    for (int i = 0; i < count; i++) {
+      if (!isDigit()) {
+        valid = false;
+        return 0;
+      }
+      number = number * 10 + text.charAt(position++) - '0';
+    }
+    return number;
+  }
+
+  private boolean isDigit() {
+    return position < text.length() && text.charAt(position) >= '0' && text.charAt(position) <= '9';
+  }
+
+  private void expect(char expected) {
+    valid &= skip(expected);
+  }
+
+  private boolean skip(char wanted) {
+    boolean found = position < text.length() && text.charAt(position) == wanted;
+    if (found) {
+      position++;
+    }
+    return found;
+  }
+}

@@ -1,0 +1,210 @@
+package io.clickstream.ingest;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import io.clickstream.config.IngestSettings;
+import io.clickstream.ingest.FieldValues.Form;
+import io.clickstream.model.Ingested;
+import io.clickstream.model.Origin;
+import io.clickstream.model.RejectionReason;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Clicks as JSON objects in UTF-8, one a record.
+ *
+ * <p>The whole value must be one well-formed object: what follows it, or stands in a field that is
+ * skipped, counts as well, so that a verdict does not depend on which fields are read. A byte order
+ * mark in front is ignored. Of duplicate names the last one counts. Nesting beyond {@value
+ * #MAX_DEPTH} levels and names beyond {@value #MAX_NAME_LENGTH} bytes are malformed. Time and
+ * memory spent on a record are proportional to its length at most, and what outlives a record (the
+ * parser's table of names) is bounded by its 6 000 entries of such names.
+ *
+ * <p>Details of rejections never quote the record.
+ */
+public final class JsonClickFormat implements ClickFormat {
+
+  static final int MAX_DEPTH = 100;
+  static final int MAX_NAME_LENGTH = 1_024;
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Names are not interned: hostile ones would fill the JVM's table. Colliding ones are not
+   * refused: which ones collide depends on what was read before. Texts and numbers are as long as
+   * the record lets them be; those that are used are bounded in {@link FieldValues}.
+   */
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+          .disable(JsonFactory.Feature.CHARSET_DETECTION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_DEPTH)
+                  .maxNameLength(MAX_NAME_LENGTH)
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .maxNumberLength(Integer.MAX_VALUE)
+                  .build())
+          .build();
+
+  private final FieldMapping mapping;
+  private final ClickRules rules;
+  private final long maxRecordSize;
+  private transient @Nullable FieldValues values;
+
+  /**
+   * Reads clicks as the settings say.
+   *
+   * @throws IllegalArgumentException if the mappings of fields or event types contradict themselves
+   */
+  public JsonClickFormat(IngestSettings settings) {
+    this.mapping = FieldMapping.of(settings.fields());
+    this.rules = new ClickRules(mapping, settings);
+    this.maxRecordSize = settings.maxRecordSize();
+  }
+
+  @Override
+  public Ingested parse(Origin origin, long recordTimestamp, long wallClock) {
+    byte[] value = origin.value();
+    if (value == null) {
+      return ClickRules.reject(RejectionReason.NOT_AN_OBJECT, "no value", origin);
+    }
+    if (value.length > maxRecordSize) {
+      return ClickRules.reject(
+          RejectionReason.TOO_LARGE,
+          "%d bytes, at most %d allowed".formatted(value.length, maxRecordSize),
+          origin);
+    }
+    int start = hasByteOrderMark(value) ? 3 : 0;
+    if (!Utf8.isWellFormed(value, start)) {
+      return malformed("not UTF-8", origin);
+    }
+    FieldValues found = values();
+    found.clear();
+    Ingested rejected;
+    try (JsonParser json = JSON.createParser(value, start, value.length - start)) {
+      rejected = read(json, origin, found);
+    } catch (StreamConstraintsException e) {
+      rejected =
+          malformed(
+              "deeper than %d levels, or a name longer than %d bytes"
+                  .formatted(MAX_DEPTH, MAX_NAME_LENGTH),
+              origin);
+    } catch (JsonEOFException e) {
+      rejected = malformed("ends too early", origin);
+    } catch (JsonProcessingException e) {
+      rejected = malformed("not JSON at byte " + e.getLocation().getByteOffset(), origin);
+    } catch (IOException | RuntimeException e) {
+      // No such case is known, but a record that stopped the job would do so after every restart.
+      rejected = malformed("the parser failed with " + e.getClass().getName(), origin);
+    }
+    return rejected == null ? rules.judge(found, origin, recordTimestamp, wallClock) : rejected;
+  }
+
+  /** Reads the one object of a record; returns a rejection if it is something else. */
+  private @Nullable Ingested read(JsonParser json, Origin origin, FieldValues found)
+      throws IOException {
+    JsonToken first = json.nextToken();
+    if (first == null) {
+      return malformed("empty", origin);
+    }
+    if (first == JsonToken.START_OBJECT) {
+      readObject(json, mapping.root(), found);
+    } else {
+      json.skipChildren();
+    }
+    if (json.nextToken() != null) {
+      return malformed("more than one value", origin);
+    }
+    return first == JsonToken.START_OBJECT
+        ? null
+        : ClickRules.reject(
+            RejectionReason.NOT_AN_OBJECT, "expected an object, found " + words(first), origin);
+  }
+
+  private static void readObject(JsonParser json, FieldMapping.Node node, FieldValues found)
+      throws IOException {
+    String name = json.nextFieldName();
+    while (name != null) {
+      FieldMapping.Node child = node.child(name);
+      JsonToken token = json.nextToken();
+      if (child == null) {
+        json.skipChildren();
+      } else if (child.isValue()) {
+        readValue(json, token, child.fields(), found);
+      } else {
+        // All of an earlier object of the same name is replaced, what this one lacks included.
+        Form absent =
+            token == JsonToken.START_OBJECT || token == JsonToken.VALUE_NULL
+                ? Form.ABSENT
+                : Form.UNREACHABLE;
+        set(child.fields(), absent, "", found);
+        if (token == JsonToken.START_OBJECT) {
+          readObject(json, child, found);
+        } else {
+          json.skipChildren();
+        }
+      }
+      name = json.nextFieldName();
+    }
+  }
+
+  private static void readValue(
+      JsonParser json, JsonToken token, ClickField[] fields, FieldValues found) throws IOException {
+    switch (token) {
+      case VALUE_STRING -> {
+        String text = json.getText();
+        set(fields, Utf8.isEncodable(text) ? Form.TEXT : Form.BROKEN_TEXT, text, found);
+      }
+      case VALUE_NUMBER_INT -> set(fields, Form.INTEGER, json.getText(), found);
+      case VALUE_NUMBER_FLOAT -> set(fields, Form.DECIMAL, json.getText(), found);
+      case VALUE_TRUE, VALUE_FALSE -> set(fields, Form.BOOLEAN, "", found);
+      case START_OBJECT -> set(fields, Form.OBJECT, "", found);
+      case START_ARRAY -> set(fields, Form.ARRAY, "", found);
+      default -> set(fields, Form.ABSENT, "", found);
+    }
+    json.skipChildren();
+  }
+
+  private static void set(ClickField[] fields, Form form, String text, FieldValues found) {
+    for (ClickField field : fields) {
+      found.set(field, form, text);
+    }
+  }
+
+  private static String words(JsonToken token) {
+    return switch (token) {
+      case START_ARRAY -> "an array";
+      case VALUE_STRING -> "text";
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
+      case VALUE_TRUE, VALUE_FALSE -> "a boolean";
+      default -> "null";
+    };
+  }
+
+  private static Ingested malformed(String detail, Origin origin) {
+    return ClickRules.reject(RejectionReason.MALFORMED_JSON, detail, origin);
+  }
+
+  private static boolean hasByteOrderMark(byte[] value) {
+    return value.length >= 3
+        && value[0] == (byte) 0xEF
+        && value[1] == (byte) 0xBB
+        && value[2] == (byte) 0xBF;
+  }
+
+  private FieldValues values() {
+    FieldValues current = values;
+    if (current == null) {
+      current = new FieldValues(mapping);
+      values = current;
+    }
+    return current;
+  }
+}

@@ -1,0 +1,101 @@
+package io.clickstream.ingest;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Whether bytes are UTF-8, decided for the whole of a record before it is parsed.
+ *
+ * <p>The parser checks only part of what it skips, so its verdict would depend on which fields are
+ * read. Overlong forms, surrogates and code points beyond U+10FFFF are no UTF-8.
+ */
+final class Utf8 {
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+
+  private Utf8() {}
+
+  /** Whether all bytes from {@code start} on are well-formed UTF-8. */
+  static boolean isWellFormed(byte[] bytes, int start) {
+    int position = start;
+    while (position < bytes.length) {
+      if (bytes[position] >= 0) {
+        position = skipAscii(bytes, position);
+      } else {
+        int length = sequenceLength(bytes, position);
+        if (length == 0) {
+          return false;
+        }
+        position += length;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Whether a text can be written as UTF-8 and read back as it was. The escape {@code \ud800} in
+   * JSON makes a text that cannot: it would come back as a question mark, equal to others of its
+   * kind and with another hash code than the one by which its visitor was routed.
+   */
+  static boolean isEncodable(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char unit = text.charAt(i);
+      if (Character.isSurrogate(unit)) {
+        if (!Character.isHighSurrogate(unit)
+            || i + 1 == text.length()
+            || !Character.isLowSurrogate(text.charAt(i + 1))) {
+          return false;
+        }
+        i++;
+      }
+    }
+    return true;
+  }
+
+  private static int skipAscii(byte[] bytes, int start) {
+    int position = start;
+    while (position + Long.BYTES <= bytes.length
+        && ((long) LONGS.get(bytes, position) & HIGH_BITS) == 0) {
+      position += Long.BYTES;
+    }
+    while (position < bytes.length && bytes[position] >= 0) {
+      position++;
+    }
+    return position;
+  }
+
+  /** The bytes of the code point beyond ASCII that starts here, or 0 if none does. */
+  private static int sequenceLength(byte[] bytes, int start) {
+    int first = bytes[start] & 0xFF;
+    if (first >= 0xC2 && first <= 0xDF) {
+      return areContinuations(bytes, start + 1, 1) ? 2 : 0;
+    }
+    int second = start + 1 < bytes.length ? bytes[start + 1] & 0xFF : 0;
+    if (first >= 0xE0 && first <= 0xEF) {
+      boolean overlong = first == 0xE0 && second < 0xA0;
+      boolean surrogate = first == 0xED && second > 0x9F;
+      return !overlong && !surrogate && areContinuations(bytes, start + 1, 2) ? 3 : 0;
+    }
+    if (first >= 0xF0 && first <= 0xF4) {
+      boolean overlong = first == 0xF0 && second < 0x90;
+      boolean beyond = first == 0xF4 && second > 0x8F;
+      return !overlong && !beyond && areContinuations(bytes, start + 1, 3) ? 4 : 0;
+    }
+    return 0;
+  }
+
+  private static boolean areContinuations(byte[] bytes, int start, int count) {
+    if (start + count > bytes.length) {
+      return false;
+    }
+    for (int i = start; i < start + count; i++) {
+      if ((bytes[i] & 0xC0) != 0x80) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * From the bytes of a Kafka record to a click or a rejection, and the event time of what came out.
+ *
+ * <p>The topology and the tools may depend on this package; the session rules and the model may
+ * not. Reading and judging ({@link io.clickstream.ingest.ClickFormat} and what is behind it) know
+ * no Flink.
+ */
+@NullMarked
+package io.clickstream.ingest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,968 @@
+package io.clickstream.ingest;
+
+import static io.clickstream.ingest.IngestSamples.MAX_RECORD_SIZE;
+import static io.clickstream.ingest.IngestSamples.NOW;
+import static io.clickstream.ingest.IngestSamples.bareClick;
+import static io.clickstream.ingest.IngestSamples.bytes;
+import static io.clickstream.ingest.IngestSamples.clickOfProduct;
+import static io.clickstream.ingest.IngestSamples.json;
+import static io.clickstream.ingest.IngestSamples.origin;
+import static io.clickstream.ingest.IngestSamples.rejected;
+import static io.clickstream.ingest.IngestSamples.settings;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.clickstream.config.Identity;
+import io.clickstream.model.Click;
+import io.clickstream.model.EventKind;
+import io.clickstream.model.Ingested;
+import io.clickstream.model.Origin;
+import io.clickstream.model.Rejection;
+import io.clickstream.model.RejectionReason;
+import io.clickstream.model.Visitor;
+import io.clickstream.model.VisitorKind;
+import java.math.BigDecimal;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonClickFormatTest {
+
+  private static final long TIME = NOW - 1_000;
+  private static final Visitor DEVICE = new Visitor(null, VisitorKind.DEVICE, "d");
+
+  private final JsonClickFormat format = new JsonClickFormat(settings());
+
+  private Ingested parse(Origin origin) {
+    return format.parse(origin, NOW, NOW);
+  }
+
+  /** A click of device d now, with more fields: {@code 'a': 1} as {@code ,'a':1}. */
+  private static Origin clickWith(String moreFields) {
+    return json(
+        "{'event_type':'page_view','timestamp':%d,'anonymous_id':'d'%s}"
+            .formatted(TIME, moreFields));
+  }
+
+  private static Rejection rejectionOf(Ingested ingested) {
+    assertThat(ingested.rejection()).as("rejection of %s", ingested).isNotNull();
+    return ingested.rejection();
+  }
+
+  private static Click clickOf(Ingested ingested) {
+    assertThat(ingested.click()).as("click of %s", ingested).isNotNull();
+    return ingested.click();
+  }
+
+  // ---------------------------------------------------------------------------- what is read
+
+  @Test
+  void shouldReadEveryFieldWhenAllAreThere() {
+    // Given
+    Origin origin =
+        json(
+            """
+            {'event_id':'e1','event_type':'purchase','timestamp':%d,'user_id':'u','anonymous_id':'d',
+             'page_url':'https://s.example/?q=ü','page_title':'T','referrer':'r','utm_source':'s',
+             'utm_medium':'m','utm_campaign':'c','product_id':'p','quantity':2,'price':'19.90',
+             'currency':'EUR','order_id':'o','user_agent':'ua','device_type':'mobile',
+             'country':'DE','app_id':'web','something':{'else':[1,{'a':null}]}}\
+            """
+                .formatted(TIME));
+    // When
+    Ingested ingested = parse(origin);
+    // Then
+    assertThat(ingested)
+        .isEqualTo(
+            Ingested.of(
+                new Click(
+                    new Visitor("web", VisitorKind.DEVICE, "d"),
+                    TIME,
+                    "e1",
+                    EventKind.PURCHASE,
+                    "u",
+                    "d",
+                    "https://s.example/?q=ü",
+                    "r",
+                    "s",
+                    "m",
+                    "c",
+                    "p",
+                    2,
+                    new BigDecimal("19.90"),
+                    "EUR",
+                    "ua",
+                    "mobile",
+                    "DE",
+                    origin)));
+    assertThat(clickOf(ingested).origin()).isSameAs(origin);
+  }
+
+  @Test
+  void shouldReadBareClickWhenOnlyRequiredFieldsAreThere() {
+    // Given
+    Origin origin = clickWith("");
+    // When, Then
+    assertThat(parse(origin))
+        .isEqualTo(Ingested.of(bareClick(DEVICE, EventKind.PAGE_VIEW, TIME, origin)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "''", "' \\t '", "'\\u2003'"})
+  void shouldReadNullWhenTextIsNullOrBlank(String blank) {
+    // Given
+    Origin origin =
+        clickWith(
+            ",'page_url':%1$s,'product_id':%1$s,'quantity':%1$s,'price':%1$s,'currency':%1$s"
+                .formatted(blank));
+    // When, Then
+    assertThat(parse(origin))
+        .isEqualTo(Ingested.of(bareClick(DEVICE, EventKind.PAGE_VIEW, TIME, origin)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "'''0''', 0", "1517085, 1517085", "-0, -0", "1.0, 1.0", "1e3, 1e3", "'''  7 ''', 7"})
+  void shouldKeepNumberAsItIsWrittenWhenUsedAsId(String written, String id) {
+    // Given
+    Origin origin =
+        json(
+            "{'event_type':'page_view','timestamp':%d,'anonymous_id':%s,'product_id':%s}"
+                .formatted(TIME, written, written));
+    // When, Then
+    assertThat(parse(origin))
+        .isEqualTo(
+            Ingested.of(
+                clickOfProduct(
+                    new Visitor(null, VisitorKind.DEVICE, id),
+                    EventKind.PAGE_VIEW,
+                    TIME,
+                    id,
+                    1,
+                    null,
+                    origin)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "page_view, PAGE_VIEW",
+    "product_view, PRODUCT_VIEW",
+    "search, SEARCH",
+    "add_to_cart, ADD_TO_CART",
+    "remove_from_cart, REMOVE_FROM_CART",
+    "checkout, CHECKOUT",
+    "purchase, PURCHASE",
+    "identify, IDENTIFY",
+    "other, OTHER",
+    "scroll, OTHER",
+    "PURCHASE, OTHER",
+    "' purchase ', PURCHASE"
+  })
+  void shouldReadKindWhenEventTypeIsText(String type, EventKind kind) {
+    // Given
+    Origin origin =
+        json("{'event_type':'%s','timestamp':%d,'anonymous_id':'d'}".formatted(type, TIME));
+    // When, Then
+    assertThat(parse(origin)).isEqualTo(Ingested.of(bareClick(DEVICE, kind, TIME, origin)));
+  }
+
+  @Test
+  void shouldCountLastValueWhenNameIsDuplicated() {
+    // Given
+    Origin valid = clickWith(",'user_id':true,'user_id':'u','product_id':'a','product_id':null");
+    Origin invalid = clickWith(",'user_id':'u','user_id':true");
+    // When, Then
+    Click click = clickOf(parse(valid));
+    assertThat(tuple(click.userId(), click.productId())).isEqualTo(tuple("u", null));
+    assertThat(parse(invalid))
+        .isEqualTo(
+            rejected(
+                RejectionReason.FIELD_INVALID,
+                "user_id: expected text or a number, found a boolean",
+                invalid));
+  }
+
+  @Test
+  void shouldIgnoreByteOrderMarkWhenItComesFirst() {
+    // Given
+    Origin origin =
+        origin(bytes("\uFEFF" + new String(clickWith("").value(), StandardCharsets.UTF_8)));
+    // When, Then
+    assertThat(parse(origin))
+        .isEqualTo(Ingested.of(bareClick(DEVICE, EventKind.PAGE_VIEW, TIME, origin)));
+  }
+
+  @Test
+  void shouldSkipValuesOfAnyTypeWhenNoSessionIsMadeOfThem() {
+    // Given
+    Origin origin =
+        clickWith(
+            ",'page_title':{'a':[]},'order_id':true,'x':[[{'user_id':'u'}]],'y':%s,'z':'%s'"
+                .formatted("9".repeat(5_000), "\\u00e9".repeat(5_000)));
+    // When, Then
+    assertThat(parse(origin))
+        .isEqualTo(Ingested.of(bareClick(DEVICE, EventKind.PAGE_VIEW, TIME, origin)));
+  }
+
+  // ------------------------------------------------------------------------------- identity
+
+  @DisplayName("S15: a missing identity is rejected in each spelling")
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "''", "'  '", "'null'", "'undefined'", "'(null)'", "' null '"})
+  void shouldRejectIdentityMissingWhenBothIdsAre(String missing) {
+    // Given
+    Origin origin =
+        json(
+            "{'event_type':'page_view','timestamp':%d,'user_id':%s,'anonymous_id':%s}"
+                .formatted(TIME, missing, missing));
+    // When, Then
+    assertThat(parse(origin))
+        .isEqualTo(
+            rejected(
+                RejectionReason.IDENTITY_MISSING,
+                "user_id and anonymous_id: both missing",
+                origin));
+  }
+
+  @DisplayName("S15: an absent identity is rejected")
+  @Test
+  void shouldRejectIdentityMissingWhenBothIdsAreAbsent() {
+    // Given
+    Origin origin = json("{'event_type':'page_view','timestamp':%d}".formatted(TIME));
+    // When, Then
+    assertThat(rejectionOf(parse(origin)).reason()).isEqualTo(RejectionReason.IDENTITY_MISSING);
+  }
+
+  @DisplayName("S15: one missing id makes way for the other")
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "''", "'null'", "'undefined'", "'(null)'"})
+  void shouldTakeTheOtherIdWhenThePreferredIsMissing(String missing) {
+    // Given
+    Origin origin =
+        json(
+            "{'event_type':'page_view','timestamp':%d,'user_id':'7','anonymous_id':%s}"
+                .formatted(TIME, missing));
+    // When, Then
+    assertThat(parse(origin))
+        .isEqualTo(
+            Ingested.of(
+                bareClick(
+                    new Visitor(null, VisitorKind.USER, "7"), EventKind.PAGE_VIEW, TIME, origin)));
+  }
+
+  @DisplayName("S15: a missing event id is none in each spelling")
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "''", "'  '", "'null'", "'undefined'", "'(null)'"})
+  void shouldReadNoEventIdWhenItIsMissing(String missing) {
+    assertThat(clickOf(parse(clickWith(",'event_id':" + missing))).eventId()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"NULL", "Null", "None", "nil", "0", "-", "(undefined)"})
+  void shouldKeepIdWhenItOnlyLooksMissing(String id) {
+    assertThat(clickOf(parse(clickWith(",'event_id':'%s'".formatted(id)))).eventId()).isEqualTo(id);
+  }
+
+  @DisplayName("S32: user 7 and device 7, and one id in two apps, are separate visitors")
+  @Test
+  void shouldTellVisitorsApartWhenKindOrAppDiffers() {
+    // Given
+    String start = "{'event_type':'page_view','timestamp':%d,".formatted(TIME);
+    Stream<String> records =
+        Stream.of(
+            start + "'user_id':7}",
+            start + "'anonymous_id':7}",
+            start + "'anonymous_id':'7','app_id':'web'}",
+            start + "'anonymous_id':'7','app_id':'ios'}",
+            start + "'anonymous_id':'7','app_id':'undefined'}");
+    // When
+    Stream<Visitor> visitors = records.map(record -> clickOf(parse(json(record))).visitor());
+    // Then
+    assertThat(visitors)
+        .containsExactly(
+            new Visitor(null, VisitorKind.USER, "7"),
+            new Visitor(null, VisitorKind.DEVICE, "7"),
+            new Visitor("web", VisitorKind.DEVICE, "7"),
+            new Visitor("ios", VisitorKind.DEVICE, "7"),
+            new Visitor(null, VisitorKind.DEVICE, "7"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"DEVICE, DEVICE, d", "USER, USER, u"})
+  void shouldPreferTheConfiguredIdWhenBothAreThere(Identity identity, VisitorKind kind, String id) {
+    // Given
+    JsonClickFormat configured = new JsonClickFormat(settings(identity, Map.of(), Map.of()));
+    // When
+    Click click = clickOf(configured.parse(clickWith(",'user_id':'u'"), NOW, NOW));
+    // Then
+    assertThat(tuple(click.visitor(), click.userId(), click.anonymousId()))
+        .isEqualTo(tuple(new Visitor(null, kind, id), "u", "d"));
+  }
+
+  // ------------------------------------------------------------------------------------ time
+
+  @DisplayName("S16: timestamps that are none are rejected")
+  @ParameterizedTest
+  @CsvSource({
+    "0, a time",
+    "-1, a time",
+    "1767268800, a time",
+    "1767268800000000, a time",
+    "99999999999999999999999999, a time",
+    "'''1767268800000''', text",
+    "'''yesterday''', text",
+    "'''2026-01-01T00:00:00''', text",
+    "'''2026-01-01''', text",
+    "'''1999-12-31T23:59:59.999Z''', a time",
+    "1767268800000.0, a decimal number",
+    "1.7672688e12, a decimal number",
+    "true, a boolean",
+    "{}, an object",
+    "[1767268800000], an array",
+    "null, nothing",
+    "'''''', nothing"
+  })
+  void shouldRejectTimestampInvalidWhenItIsNoTimeInRange(String written, String found) {
+    // Given
+    Origin origin =
+        json("{'event_type':'page_view','timestamp':%s,'anonymous_id':'d'}".formatted(written));
+    String detail =
+        found.equals("a time")
+            ? "timestamp: expected a time from 2000-01-01 to before 2100-01-01 (UTC), found another"
+            : "timestamp: expected epoch milliseconds as an integer or ISO-8601 with an offset,"
+                + " found "
+                + found;
+    // When, Then
+    assertThat(parse(origin))
+        .isEqualTo(rejected(RejectionReason.TIMESTAMP_INVALID, detail, origin));
+  }
+
+  @DisplayName("S16: a missing timestamp is rejected")
+  @Test
+  void shouldRejectTimestampInvalidWhenItIsAbsent() {
+    // Given
+    Origin origin = json("{'event_type':'page_view','anonymous_id':'d'}");
+    // When, Then
+    assertThat(parse(origin))
+        .isEqualTo(
+            rejected(
+                RejectionReason.TIMESTAMP_INVALID,
+                "timestamp: expected epoch milliseconds as an integer or ISO-8601 with an offset,"
+                    + " found nothing",
+                origin));
+  }
+
+  @DisplayName("S16: the range is 2000-01-01 to before 2100-01-01")
+  @ParameterizedTest
+  @CsvSource({
+    "946684799999, false",
+    "946684800000, true",
+    "4102444799999, true",
+    "4102444800000, false",
+    "'''1999-12-31T23:59:59.999Z''', false",
+    "'''2000-01-01T00:00:00Z''', true",
+    "'''2000-01-01T00:00:00+00:01''', false",
+    "'''2099-12-31T23:59:59.999Z''', true",
+    "'''2100-01-01T00:00:00Z''', false"
+  })
+  void shouldAcceptTimeExactlyWithinRange(String written, boolean accepted) {
+    // Given
+    Origin origin =
+        json("{'event_type':'page_view','timestamp':%s,'anonymous_id':'d'}".formatted(written));
+    long farAhead = FieldValues.TIME_END;
+    // When, Then
+    assertThat(format.parse(origin, farAhead, farAhead).click() != null).isEqualTo(accepted);
+  }
+
+  @Test
+  void shouldReadSameTimeWhenWrittenAsIso() {
+    // Given
+    Origin origin =
+        json(
+            "{'event_type':'page_view','timestamp':'2026-01-01T13:59:59+02:00','anonymous_id':'d'}");
+    // When, Then
+    assertThat(parse(origin))
+        .isEqualTo(Ingested.of(bareClick(DEVICE, EventKind.PAGE_VIEW, TIME, origin)));
+  }
+
+  @DisplayName("S17: a click one year ahead is rejected")
+  @Test
+  void shouldRejectTimestampInFutureWhenOneYearAhead() {
+    // Given
+    Origin origin =
+        json(
+            "{'event_type':'page_view','timestamp':%d,'anonymous_id':'d'}"
+                .formatted(NOW + 365L * 24 * 3_600_000));
+    // When, Then
+    assertThat(parse(origin))
+        .isEqualTo(
+            rejected(
+                RejectionReason.TIMESTAMP_IN_FUTURE,
+                "timestamp: expected at most 300000 ms ahead of the clock, found more",
+                origin));
+  }
+
+  @DisplayName("S17: the skew is measured from the earlier of record timestamp and wall clock")
+  @ParameterizedTest
+  @CsvSource({
+    "300000, 0, true",
+    "300001, 0, false",
+    "300000, 999999, true",
+    "300001, 999999, false",
+    "300000, -1000, false",
+    "299000, -1000, true",
+    "299001, -1000, false"
+  })
+  void shouldAcceptClickExactlyUpToTheSkew(long ahead, long recordAhead, boolean accepted) {
+    // Given
+    Origin origin =
+        json("{'event_type':'page_view','timestamp':%d,'anonymous_id':'d'}".formatted(NOW + ahead));
+    // When, Then
+    assertThat(format.parse(origin, NOW + recordAhead, NOW).click() != null).isEqualTo(accepted);
+  }
+
+  @DisplayName("S17: a record without a timestamp counts as written now")
+  @ParameterizedTest
+  @CsvSource({"300000, true", "300001, false"})
+  void shouldUseWallClockWhenRecordHasNoTimestamp(long ahead, boolean accepted) {
+    // Given
+    Origin origin =
+        json("{'event_type':'page_view','timestamp':%d,'anonymous_id':'d'}".formatted(NOW + ahead));
+    // When, Then
+    assertThat(format.parse(origin, -1, NOW).click() != null).isEqualTo(accepted);
+  }
+
+  // ------------------------------------------------------------------------- broken records
+
+  static Stream<byte[]> malformed() {
+    String click = new String(clickWith("").value(), StandardCharsets.UTF_8);
+    return Stream.concat(
+        Stream.of(
+                "",
+                " \n",
+                "\uFEFF",
+                "x",
+                "nul",
+                "[1",
+                "{",
+                "{'a'",
+                "{'a':",
+                "{'a':1",
+                "{'a':1,}",
+                "{a:1}",
+                "{]",
+                "{'a':01}",
+                "{'a':+1}",
+                "{'a':.5}",
+                "{'a':NaN}",
+                "{'a':'\n'}",
+                "{'a':'\\x'}",
+                "{'a':'\\u12'}",
+                "/* c */{}",
+                "{} {}",
+                "{}x",
+                "{},",
+                "{}\0",
+                "[] []",
+                "1 2")
+            .map(text -> bytes(text.replace('\'', '"'))),
+        Stream.of(
+            bytes(click + click),
+            Arrays.copyOf(bytes(click), click.length() - 1),
+            click.getBytes(StandardCharsets.UTF_16),
+            click.getBytes(StandardCharsets.UTF_16LE),
+            click.getBytes(StandardCharsets.UTF_16BE),
+            click.getBytes(Charset.forName("UTF-32LE")),
+            // invalid UTF-8: in a text that is read, one that is skipped, a name, after the object
+            inLatin1(clickWith(",'page_url':'\u00FF'")),
+            inLatin1(clickWith(",'skipped':'\u00FF'")),
+            inLatin1(clickWith(",'skipped':{'deep':['\u00C0\u0080']}")),
+            inLatin1(clickWith(",'\u00ED\u00A0\u0080':1")),
+            inLatin1(clickWith(",'skipped':'\u00F4\u0090\u0080\u0080'")),
+            inLatin1(clickWith(",'skipped':'\u00E2\u0082'"))));
+  }
+
+  private static byte[] inLatin1(Origin origin) {
+    return new String(origin.value(), StandardCharsets.UTF_8).getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  @DisplayName("S21: malformed JSON, empty values and invalid UTF-8 are rejected with their bytes")
+  @ParameterizedTest
+  @MethodSource("malformed")
+  void shouldRejectMalformedJsonWhenItIsNone(byte[] value) {
+    // Given
+    Origin origin = origin(value);
+    byte[] before = value.clone();
+    // When
+    Rejection rejection = rejectionOf(parse(origin));
+    // Then
+    assertThat(rejection.reason()).isEqualTo(RejectionReason.MALFORMED_JSON);
+    assertThat(rejection.origin()).isSameAs(origin);
+    assertThat(value).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', empty",
+    "'{''a'':', ends too early",
+    "'{''a'':secret}', not JSON at byte 5",
+    "'{} {}', more than one value"
+  })
+  void shouldSayWhatIsWrongWithoutQuotingWhenJsonIsMalformed(String value, String detail) {
+    // Given
+    Origin origin = json(value);
+    // When, Then
+    assertThat(parse(origin)).isEqualTo(rejected(RejectionReason.MALFORMED_JSON, detail, origin));
+  }
+
+  @DisplayName("S21: a null value and JSON other than an object are rejected")
+  @ParameterizedTest
+  @CsvSource(
+      value = {
+        "[], 'expected an object, found an array'",
+        "[{}], 'expected an object, found an array'",
+        "'text', 'expected an object, found text'",
+        "12, 'expected an object, found a number'",
+        "true, 'expected an object, found a boolean'",
+        "null, 'expected an object, found null'"
+      },
+      nullValues = "none")
+  void shouldRejectNotAnObjectWhenItIsOther(String value, String detail) {
+    // Given
+    Origin origin = value.equals("text") ? json("'text'") : json(value);
+    // When, Then
+    assertThat(parse(origin)).isEqualTo(rejected(RejectionReason.NOT_AN_OBJECT, detail, origin));
+  }
+
+  @DisplayName("S21: a null value is rejected")
+  @Test
+  void shouldRejectNotAnObjectWhenThereIsNoValue() {
+    // Given
+    Origin origin = origin(null);
+    // When, Then
+    assertThat(parse(origin))
+        .isEqualTo(rejected(RejectionReason.NOT_AN_OBJECT, "no value", origin));
+  }
+
+  @DisplayName("S21: a record is rejected beyond the maximum size, and read at exactly that")
+  @Test
+  void shouldRejectTooLargeWhenOneByteBeyond() {
+    // Given
+    int padding = MAX_RECORD_SIZE - clickWith(",'x':''").value().length;
+    Origin largest = clickWith(",'x':'%s'".formatted("x".repeat(padding)));
+    Origin tooLarge = clickWith(",'x':'%s'".formatted("x".repeat(padding + 1)));
+    // When, Then
+    assertThat(parse(largest))
+        .isEqualTo(Ingested.of(bareClick(DEVICE, EventKind.PAGE_VIEW, TIME, largest)));
+    assertThat(parse(tooLarge))
+        .isEqualTo(
+            rejected(
+                RejectionReason.TOO_LARGE, "1048577 bytes, at most 1048576 allowed", tooLarge));
+  }
+
+  @DisplayName("S21: 1 000 levels are rejected")
+  @ParameterizedTest
+  @CsvSource({"98, true", "99, true", "100, false", "999, false", "100000, false"})
+  void shouldRejectMalformedJsonWhenNestedTooDeep(int levels, boolean accepted) {
+    // Given one level more, the record itself
+    Origin arrays = clickWith(",'x':" + "[".repeat(levels) + "]".repeat(levels));
+    Origin objects = clickWith(",'x':" + "{'x':".repeat(levels) + "1" + "}".repeat(levels));
+    // When, Then
+    for (Origin origin : new Origin[] {arrays, objects}) {
+      assertThat(parse(origin))
+          .isEqualTo(
+              accepted
+                  ? Ingested.of(bareClick(DEVICE, EventKind.PAGE_VIEW, TIME, origin))
+                  : rejected(
+                      RejectionReason.MALFORMED_JSON,
+                      "deeper than 100 levels, or a name longer than 1024 bytes",
+                      origin));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1024, true", "1025, false"})
+  void shouldRejectMalformedJsonWhenNameIsTooLong(int length, boolean accepted) {
+    // Given
+    Origin origin = clickWith(",'%s':1".formatted("n".repeat(length)));
+    // When, Then
+    assertThat(parse(origin).click() != null).isEqualTo(accepted);
+  }
+
+  // --------------------------------------------------------------------------- wrong values
+
+  @DisplayName("S21: wrong types are rejected")
+  @ParameterizedTest
+  @CsvSource({"true, a boolean", "false, a boolean", "{}, an object", "'[''d'']', an array"})
+  void shouldRejectFieldInvalidWhenTypeIsWrong(String written, String found) {
+    // Given
+    String[] fields = {
+      "event_id", "user_id", "app_id", "page_url", "referrer", "utm_source", "utm_medium",
+      "utm_campaign", "product_id", "quantity", "price", "currency", "user_agent", "device_type",
+      "country"
+    };
+    for (String field : fields) {
+      Origin origin = clickWith(",'%s':%s".formatted(field, written));
+      // When, Then
+      assertThat(parse(origin))
+          .isEqualTo(
+              rejected(
+                  RejectionReason.FIELD_INVALID,
+                  "%s: expected text or a number, found %s".formatted(field, found),
+                  origin));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"\\ud800", "\\udfff", "a\\ud83dz", "\\ude00\\ud83d", "\\ud83d\\ud83d\\ude00"})
+  void shouldRejectFieldInvalidWhenTextIsNoUnicode(String escaped) {
+    // Given
+    Origin origin = clickWith(",'user_id':'%s'".formatted(escaped));
+    // When, Then
+    assertThat(parse(origin))
+        .isEqualTo(
+            rejected(
+                RejectionReason.FIELD_INVALID,
+                "user_id: expected text or a number, found text with half a surrogate pair",
+                origin));
+  }
+
+  @Test
+  void shouldReadWholeCodePointsWhenTheyAreEscaped() {
+    assertThat(clickOf(parse(clickWith(",'user_id':'\\ud83d\\ude00\\/\\u0041'"))).userId())
+        .isEqualTo("😀/A");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0",
+    "1, 1",
+    "'''3''', 3",
+    "2.0, 2",
+    "1e3, 1000",
+    "1000000000, 1000000000",
+    "1000000001, -1",
+    "-1, -1",
+    "1.5, -1",
+    "'''two''', -1",
+    "'''null''', -1",
+    "1e999999999, -1",
+    "1e99999999999, -1"
+  })
+  void shouldReadQuantityOnlyWhenWholeAndInRange(String written, long quantity) {
+    // Given
+    Origin origin = clickWith(",'quantity':" + written);
+    // When
+    Ingested ingested = parse(origin);
+    // Then
+    if (quantity >= 0) {
+      assertThat(ingested)
+          .isEqualTo(
+              Ingested.of(
+                  clickOfProduct(DEVICE, EventKind.PAGE_VIEW, TIME, null, quantity, null, origin)));
+    } else {
+      assertThat(rejectionOf(ingested).reason()).isEqualTo(RejectionReason.FIELD_INVALID);
+      assertThat(rejectionOf(ingested).detail()).startsWith("quantity: expected a ");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "19.90, 19.90",
+    "'''19.90''', 19.90",
+    "0.30000000000000004, 0.30000000000000004",
+    "-5, -5",
+    "1e3, 1000",
+    "0e9, 0",
+    "999999999999999, 999999999999999",
+    "1000000000000000, invalid",
+    "0.123456789012345678, 0.123456789012345678",
+    "0.1234567890123456789, invalid",
+    "1e999999999, invalid",
+    "1e-999999999, invalid",
+    "0e999999999, invalid",
+    "1e99999999999, invalid",
+    "'''1,50''', invalid",
+    "'''\u0661\u0662''', invalid",
+    "'''NaN''', invalid",
+    "'''-''', invalid"
+  })
+  void shouldReadPriceExactlyWhenItIsDecimalAndInRange(String written, String price) {
+    // Given
+    Origin origin = clickWith(",'price':" + written);
+    // When, Then
+    assertThat(parse(origin))
+        .isEqualTo(
+            price.equals("invalid")
+                ? rejected(
+                    RejectionReason.FIELD_INVALID,
+                    "price: expected a number of at most 15 digits before and 18 after the point,"
+                        + " found "
+                        + (written.startsWith("'") ? "other text" : "another number"),
+                    origin)
+                : Ingested.of(
+                    clickOfProduct(
+                        DEVICE,
+                        EventKind.PAGE_VIEW,
+                        TIME,
+                        null,
+                        1,
+                        new BigDecimal(price),
+                        origin)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"event_id", "user_id", "anonymous_id", "app_id", "product_id", "currency"})
+  void shouldRejectFieldInvalidWhenIdIsTooLong(String field) {
+    // Given
+    Origin longest = clickWith(",'%s':'%s'".formatted(field, "i".repeat(1_024)));
+    Origin tooLong = clickWith(",'%s':'%s'".formatted(field, "i".repeat(1_025)));
+    // When, Then
+    assertThat(parse(longest).click()).isNotNull();
+    assertThat(parse(tooLong))
+        .isEqualTo(
+            rejected(
+                RejectionReason.FIELD_INVALID,
+                field + ": expected at most 1024 characters, found 1025 of them",
+                tooLong));
+  }
+
+  @Test
+  void shouldCutTextAtCodePointWhenItIsTooLong() {
+    // Given
+    String longest = "a".repeat(4_096);
+    String pairAcross = "a".repeat(4_095) + "😀";
+    String pairBefore = "a".repeat(4_094) + "😀" + "b";
+    // When
+    Stream<String> urls =
+        Stream.of(longest, longest + "b", pairAcross, pairBefore)
+            .map(url -> clickOf(parse(clickWith(",'page_url':'%s'".formatted(url)))).pageUrl());
+    // Then
+    assertThat(urls).containsExactly(longest, longest, "a".repeat(4_095), "a".repeat(4_094) + "😀");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{'event_type':null}", "{'event_type':''}", "{'event_type':'  '}"})
+  void shouldRejectFieldMissingWhenEventTypeIs(String record) {
+    // Given
+    Origin origin = json(record);
+    // When, Then
+    assertThat(parse(origin))
+        .isEqualTo(rejected(RejectionReason.FIELD_MISSING, "event_type: missing", origin));
+  }
+
+  @Test
+  void shouldRejectForTheFirstProblemInTheDocumentedOrderWhenThereAreSeveral() {
+    // Given records that lose one problem each
+    Stream<String> records =
+        Stream.of(
+            "{'timestamp':0,'price':[],'quantity':-1}",
+            "{'timestamp':0,'price':[],'quantity':-1,'event_type':'x'}",
+            "{'timestamp':0,'price':[],'quantity':1,'event_type':'x'}",
+            "{'timestamp':0,'price':1,'event_type':'x'}",
+            "{'timestamp':0,'anonymous_id':'d','event_type':'x'}",
+            "{'timestamp':4000000000000,'anonymous_id':'d','event_type':'x'}");
+    // When
+    Stream<String> verdicts =
+        records
+            .map(record -> rejectionOf(parse(json(record))))
+            .map(rejection -> rejection.reason() + " " + rejection.detail().split(":")[0]);
+    // Then
+    assertThat(verdicts)
+        .containsExactly(
+            "FIELD_MISSING event_type",
+            "FIELD_INVALID quantity",
+            "FIELD_INVALID price",
+            "IDENTITY_MISSING user_id and anonymous_id",
+            "TIMESTAMP_INVALID timestamp",
+            "TIMESTAMP_IN_FUTURE timestamp");
+  }
+
+  // -------------------------------------------------------------------------------- mapping
+
+  @Test
+  void shouldReadOttoClickWhenFieldsAndTypesAreMapped() {
+    // Given
+    JsonClickFormat otto =
+        new JsonClickFormat(
+            settings(
+                Identity.DEVICE,
+                Map.of(
+                    "user_id",
+                    "session",
+                    "product_id",
+                    "aid",
+                    "timestamp",
+                    "ts",
+                    "event_type",
+                    "type"),
+                Map.of("product_view", "clicks", "add_to_cart", "carts", "purchase", "orders")));
+    Origin origin = json("{'session':0,'aid':1517085,'ts':1659304800025,'type':'clicks'}");
+    // When, Then
+    assertThat(otto.parse(origin, NOW, NOW))
+        .isEqualTo(
+            Ingested.of(
+                clickOfProduct(
+                    new Visitor(null, VisitorKind.USER, "0"),
+                    EventKind.PRODUCT_VIEW,
+                    1_659_304_800_025L,
+                    "1517085",
+                    1,
+                    null,
+                    origin)));
+  }
+
+  @Test
+  void shouldReachIntoObjectsWhenPathIsDotted() {
+    // Given
+    JsonClickFormat nested =
+        new JsonClickFormat(
+            settings(
+                Identity.DEVICE,
+                Map.of("product_id", "item.sku.id", "price", "item.price", "country", "geo.cc"),
+                Map.of()));
+    Origin origin =
+        clickWith(
+            ",'item':{'x':{'price':1},'price':'2.50','sku':{'y':[],'id':5,'price':3}},'price':9,"
+                + "'product_id':'not this','sku':{'id':7},'id':8,'item.price':4,'geo':null");
+    // When, Then
+    assertThat(nested.parse(origin, NOW, NOW))
+        .isEqualTo(
+            Ingested.of(
+                clickOfProduct(
+                    DEVICE, EventKind.PAGE_VIEW, TIME, "5", 1, new BigDecimal("2.50"), origin)));
+  }
+
+  @Test
+  void shouldForgetEarlierObjectWhenItsNameIsDuplicated() {
+    // Given
+    JsonClickFormat nested =
+        new JsonClickFormat(settings(Identity.DEVICE, Map.of("product_id", "item.sku"), Map.of()));
+    Origin replaced = clickWith(",'item':{'sku':1},'item':{'other':2}");
+    Origin repaired = clickWith(",'item':[],'item':{'sku':3}");
+    // When, Then
+    assertThat(clickOf(nested.parse(replaced, NOW, NOW)).productId()).isNull();
+    assertThat(clickOf(nested.parse(repaired, NOW, NOW)).productId()).isEqualTo("3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"'text'", "1", "true", "[]", "[{'sku':1}]"})
+  void shouldRejectFieldInvalidWhenPathLeadsThroughOtherThanObjects(String item) {
+    // Given
+    JsonClickFormat nested =
+        new JsonClickFormat(settings(Identity.DEVICE, Map.of("product_id", "item.sku"), Map.of()));
+    Origin origin = clickWith(",'item':" + item);
+    // When, Then
+    assertThat(nested.parse(origin, NOW, NOW))
+        .isEqualTo(
+            rejected(
+                RejectionReason.FIELD_INVALID,
+                "product_id (item.sku): expected text or a number, found no object on the path to"
+                    + " it",
+                origin));
+  }
+
+  @Test
+  void shouldNameBothFieldsWhenMappedFieldIsMissing() {
+    // Given
+    JsonClickFormat mapped =
+        new JsonClickFormat(
+            settings(Identity.DEVICE, Map.of("event_type", "e.type", "user_id", "uid"), Map.of()));
+    Origin untyped = clickWith("");
+    Origin unidentified = json("{'e':{'type':'x'},'user_id':'u'}");
+    // When, Then
+    assertThat(mapped.parse(untyped, NOW, NOW))
+        .isEqualTo(
+            rejected(RejectionReason.FIELD_MISSING, "event_type (e.type): missing", untyped));
+    assertThat(mapped.parse(unidentified, NOW, NOW))
+        .isEqualTo(
+            rejected(
+                RejectionReason.IDENTITY_MISSING,
+                "user_id (uid) and anonymous_id: both missing",
+                unidentified));
+  }
+
+  @Test
+  void shouldGiveValueToBothFieldsWhenTheyStandAtTheSamePath() {
+    // Given
+    JsonClickFormat shared =
+        new JsonClickFormat(
+            settings(Identity.USER, Map.of("user_id", "id", "anonymous_id", "id"), Map.of()));
+    Origin origin = json("{'event_type':'search','timestamp':%d,'id':5}".formatted(TIME));
+    // When
+    Click click = clickOf(shared.parse(origin, NOW, NOW));
+    // Then
+    assertThat(tuple(click.visitor().kind(), click.userId(), click.anonymousId()))
+        .isEqualTo(tuple(VisitorKind.USER, "5", "5"));
+  }
+
+  @Test
+  void shouldFailWithEveryProblemWhenMappingContradictsItself() {
+    // Given
+    Map<String, String> fields =
+        Map.of("usr_id", "session", "price", "product_id.price", "country", "geo..cc");
+    // When, Then
+    assertThatThrownBy(() -> FieldMapping.of(fields))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("ingest.fields.usr_id: not a field of a click; expected one of [")
+        .hasMessageContaining("anonymous_id, app_id,")
+        .hasMessageContaining("ingest.fields.country=geo..cc: a part of the path is empty")
+        .hasMessageContaining(
+            "price (product_id.price) leads through the value of product_id; map one of them");
+  }
+
+  @Test
+  void shouldMapFieldBelowItsOwnNameWhenTheDefaultNoLongerApplies() {
+    // Given
+    JsonClickFormat nested =
+        new JsonClickFormat(
+            settings(Identity.DEVICE, Map.of("product_id", "product_id.sku"), Map.of()));
+    // When, Then
+    assertThat(clickOf(nested.parse(clickWith(",'product_id':{'sku':1}"), NOW, NOW)).productId())
+        .isEqualTo("1");
+  }
+
+  @Test
+  void shouldReadOtherWhenTypeIsMappedAndItsOwnNameComes() {
+    // Given
+    JsonClickFormat mapped =
+        new JsonClickFormat(
+            settings(
+                Identity.DEVICE, Map.of(), Map.of("page_view", "view", "search", "page_view")));
+    // When
+    Stream<EventKind> kinds =
+        Stream.of("view", "page_view", "search", "purchase")
+            .map(
+                type ->
+                    clickOf(mapped.parse(clickWith(",'event_type':'%s'".formatted(type)), NOW, NOW))
+                        .kind());
+    // Then
+    assertThat(kinds)
+        .containsExactly(
+            EventKind.PAGE_VIEW, EventKind.SEARCH, EventKind.OTHER, EventKind.PURCHASE);
+  }
+
+  @Test
+  void shouldFailWithEveryProblemWhenEventTypesContradictThemselves() {
+    // Given
+    Map<String, String> types =
+        Map.of("buy", "orders", "other", "misc", "checkout", " ", "search", "page_view");
+    // When, Then
+    assertThatThrownBy(() -> EventTypes.of(types))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("ingest.event-types.buy: not an event type; expected one of [")
+        .hasMessageContaining("ingest.event-types.other: not an event type")
+        .hasMessageContaining("ingest.event-types.checkout: expected a text, found none")
+        .hasMessageContaining("ingest.event-types: page_view means both page_view and search");
+  }
+}

@@ -1,0 +1,100 @@
+package io.clickstream.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class Utf8Test {
+
+  private final CharsetDecoder jdk = StandardCharsets.UTF_8.newDecoder();
+
+  private boolean isDecodable(byte[] bytes) {
+    try {
+      jdk.decode(ByteBuffer.wrap(bytes));
+      return true;
+    } catch (CharacterCodingException e) {
+      return false;
+    }
+  }
+
+  private void assertSameVerdict(byte[] bytes) {
+    boolean wellFormed = Utf8.isWellFormed(bytes, 0);
+    if (wellFormed != isDecodable(bytes)) {
+      assertThat(wellFormed).as("of %s", java.util.HexFormat.of().formatHex(bytes)).isFalse();
+      assertThat(isDecodable(bytes)).isFalse();
+    }
+  }
+
+  @Test
+  void shouldAgreeWithTheJdkWhenSequencesAreShort() {
+    for (int i = 0; i < 1 << 16; i++) {
+      assertSameVerdict(new byte[] {(byte) (i >> 8)});
+      assertSameVerdict(new byte[] {(byte) (i >> 8), (byte) i});
+    }
+  }
+
+  @Test
+  void shouldAgreeWithTheJdkAtEveryBoundaryWhenSequencesAreLong() {
+    int[] edges = {0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC2, 0xE0, 0xFF};
+    for (int first = 0xC0; first <= 0xFF; first++) {
+      for (int second : edges) {
+        for (int third : edges) {
+          assertSameVerdict(new byte[] {(byte) first, (byte) second, (byte) third});
+          for (int fourth : edges) {
+            assertSameVerdict(
+                new byte[] {(byte) first, (byte) second, (byte) third, (byte) fourth, 'a'});
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void shouldAgreeWithTheJdkWhenOneByteOfLongTextIsBroken() {
+    // Given
+    Random random = new Random(1);
+    byte[] text =
+        "plain text, ümläute, 漢字 und 😀 in one line of more than a few words"
+            .getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < 100_000; i++) {
+      byte[] broken = text.clone();
+      broken[random.nextInt(broken.length)] = (byte) random.nextInt(256);
+      // When, Then
+      assertSameVerdict(broken);
+    }
+  }
+
+  @Test
+  void shouldFindBrokenByteAtEveryPosition() {
+    for (int length = 1; length <= 40; length++) {
+      for (int position = 0; position < length; position++) {
+        byte[] bytes = "a".repeat(length).getBytes(StandardCharsets.UTF_8);
+        assertThat(Utf8.isWellFormed(bytes, 0)).isTrue();
+        bytes[position] = (byte) 0x80;
+        assertThat(Utf8.isWellFormed(bytes, 0)).isFalse();
+        assertThat(Utf8.isWellFormed(bytes, position + 1)).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void shouldAgreeWithTheJdkWhetherTextIsEncodable() {
+    // Given
+    char[] units = {'a', 'ü', '\uD7FF', '\uD800', '\uDBFF', '\uDC00', '\uDFFF', '\uE000'};
+    for (char first : units) {
+      for (char second : units) {
+        for (char third : units) {
+          String text = new String(new char[] {first, second, third});
+          // When, Then
+          assertThat(Utf8.isEncodable(text))
+              .isEqualTo(StandardCharsets.UTF_8.newEncoder().canEncode(text));
+        }
+      }
+    }
+  }
+}
