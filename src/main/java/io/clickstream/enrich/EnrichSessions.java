@@ -23,6 +23,7 @@ import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
 import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes every session with the reference data of the moment, and none before that data is
@@ -36,10 +37,11 @@ import org.apache.flink.util.Collector;
  *
  * <p>While loading, two reads deliver side by side, so positions decide which value of an id is the
  * later one, and a deleted id keeps its position: an older value that is read afterwards must not
- * bring it back. Once loaded, one read delivers in order, positions are dropped and the last
- * write wins. What a bounded read still delivers after that, because a restored job found new
- * partitions, the other read delivers too, and it is ignored.
+ * bring it back. Once loaded, one read delivers in order, positions are dropped and the last write
+ * wins. What a bounded read still delivers after that, because a restored job found new partitions,
+ * the other read delivers too, and it is ignored.
  */
+@SuppressWarnings("NullAway.Init") // Flink calls initializeState, then open, before all else.
 public final class EnrichSessions
     extends KeyedBroadcastProcessFunction<Visitor, Session, ReferenceUpdate, OutputRecord>
     implements CheckpointedFunction {
@@ -90,7 +92,6 @@ public final class EnrichSessions
   private transient boolean loaded;
 
   /** A function that stamps what it publishes with the given clock. */
-  @SuppressWarnings("NullAway.Init")
   public EnrichSessions(EnrichmentSettings settings, EmissionClock clock) {
     this.settings = settings;
     this.clock = clock;
@@ -181,7 +182,7 @@ public final class EnrichSessions
   }
 
   private <V> void apply(
-      ReferenceUpdate update, String kind, BroadcastState<String, V> state, V value)
+      ReferenceUpdate update, String kind, BroadcastState<String, V> state, @Nullable V value)
       throws Exception {
     if (loaded ? update.snapshot() : !isLater(update, kind)) {
       return;
@@ -242,8 +243,7 @@ public final class EnrichSessions
       out.collect(SessionFormat.retraction(session, clock.millis()));
       return;
     }
-    Enrichment enrichment =
-        SessionEnricher.enrich(session.facts(), knownProfiles, knownProducts);
+    Enrichment enrichment = SessionEnricher.enrich(session.facts(), knownProfiles, knownProducts);
     if (enrichment.status() != EnrichmentStatus.FULL) {
       metrics.misses.inc();
     }

@@ -3,7 +3,9 @@ package io.clickstream.enrich;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 
-/** What {@link EnrichSessions} tells about itself, per subtask, in the group {@code clickstream}. */
+/**
+ * What {@link EnrichSessions} tells about itself, per subtask, in the group {@code clickstream}.
+ */
 final class EnrichmentMetrics {
 
   /** Counter: sessions published with something unknown, that is not FULL. */

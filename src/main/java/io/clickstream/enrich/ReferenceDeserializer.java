@@ -44,8 +44,7 @@ public final class ReferenceDeserializer
   }
 
   @Override
-  public void deserialize(
-      ConsumerRecord<byte[], byte[]> record, Collector<ReferenceRecord> out) {
+  public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<ReferenceRecord> out) {
     if (format == null) {
       throw new IllegalStateException("open() must be called before deserialize()");
     }

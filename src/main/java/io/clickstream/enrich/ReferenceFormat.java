@@ -28,16 +28,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The record key names the profile or product, since deletion and compaction go by it alone: a
  * record without value deletes what its key names, and a value whose own id differs from the key is
- * rejected. Without a key the value's id serves. Ids may be texts or integers. Spellings of a
- * missing id are those of clicks: null, blank, {@code null}, {@code undefined}, {@code (null)}.
- * Blank columns read as null, unknown fields are ignored.
+ * rejected. Without a key the value's id serves. Ids and columns may be texts or integers.
+ * Spellings of a missing id are those of clicks: null, blank, {@code null}, {@code undefined},
+ * {@code (null)}. Blank columns read as null, unknown fields are ignored.
  */
 public final class ReferenceFormat {
 
   /** Chars of an id or a column; all of them lie in memory on every subtask. */
   static final int MAX_TEXT = 1024;
 
-  private static final JsonFactory JSON = new JsonFactory();
+  /** Without a table of field names, which strangers could fill. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();
+
   private static final Set<String> MISSING = Set.of("null", "undefined", "(null)");
   private static final Set<String> PROFILE_FIELDS = Set.of("user_id", "segment", "tier");
   private static final Set<String> PRODUCT_FIELDS = Set.of("product_id", "category", "brand");
@@ -70,14 +73,14 @@ public final class ReferenceFormat {
     if (origin.value() == null) {
       if (key == null) {
         throw new Unusable(
-            RejectionReason.FIELD_MISSING, "key: a record without value deletes what its key names");
+            RejectionReason.FIELD_MISSING,
+            "key: a record without value deletes what its key names");
       }
       return profile
           ? ReferenceUpdate.ofProfile(key, null, origin.partition(), origin.offset(), snapshot)
           : ReferenceUpdate.ofProduct(key, null, origin.partition(), origin.offset(), snapshot);
     }
-    Map<String, String> fields =
-        fields(origin.value(), profile ? PROFILE_FIELDS : PRODUCT_FIELDS, idField);
+    Map<String, String> fields = fields(origin.value(), profile ? PROFILE_FIELDS : PRODUCT_FIELDS);
     String id = present(fields.get(idField));
     if (id == null) {
       id = key;
@@ -116,8 +119,7 @@ public final class ReferenceFormat {
     return bounded("key", present(key));
   }
 
-  private Map<String, String> fields(byte[] value, Set<String> wanted, String idField)
-      throws Unusable {
+  private Map<String, String> fields(byte[] value, Set<String> wanted) throws Unusable {
     if (value.length > maxRecordSize) {
       throw new Unusable(
           RejectionReason.TOO_LARGE,
@@ -130,7 +132,7 @@ public final class ReferenceFormat {
       throw new Unusable(RejectionReason.MALFORMED_JSON, "value: not UTF-8");
     }
     try (JsonParser json = JSON.createParser(text)) {
-      return fields(json, wanted, idField);
+      return fields(json, wanted);
     } catch (JsonProcessingException e) {
       throw new Unusable(
           RejectionReason.MALFORMED_JSON,
@@ -142,7 +144,7 @@ public final class ReferenceFormat {
     }
   }
 
-  private static Map<String, String> fields(JsonParser json, Set<String> wanted, String idField)
+  private static Map<String, String> fields(JsonParser json, Set<String> wanted)
       throws IOException, Unusable {
     JsonToken first = json.nextToken();
     if (first != JsonToken.START_OBJECT) {
@@ -160,7 +162,7 @@ public final class ReferenceFormat {
         continue;
       }
       try {
-        String column = column(json, name, name.equals(idField));
+        String column = column(json, name);
         if (column == null) {
           fields.remove(name);
         } else {
@@ -181,20 +183,16 @@ public final class ReferenceFormat {
     return fields;
   }
 
-  private static @Nullable String column(JsonParser json, String name, boolean isId)
+  private static @Nullable String column(JsonParser json, String name)
       throws IOException, Unusable {
-    switch (json.currentToken()) {
-      case VALUE_NULL:
-        return null;
-      case VALUE_NUMBER_INT:
-      case VALUE_STRING:
-        String text = json.getText();
-        return bounded(name, text.isBlank() ? null : text);
-      default:
-        throw new Unusable(
-            RejectionReason.FIELD_INVALID,
-            name + ": expected a text" + (isId ? " or an integer" : ""));
-    }
+    return switch (json.currentToken()) {
+      case VALUE_NULL -> null;
+      case VALUE_NUMBER_INT, VALUE_STRING ->
+          bounded(name, json.getText().isBlank() ? null : json.getText());
+      default ->
+          throw new Unusable(
+              RejectionReason.FIELD_INVALID, name + ": expected a text or an integer");
+    };
   }
 
   private static @Nullable String present(@Nullable String id) {

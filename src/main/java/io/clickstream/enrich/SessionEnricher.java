@@ -32,8 +32,7 @@ public final class SessionEnricher {
    * @throws Exception only what a lookup throws
    */
   public static Enrichment enrich(
-      SessionFacts facts, Lookup<UserProfile> profiles, Lookup<Product> products)
-      throws Exception {
+      SessionFacts facts, Lookup<UserProfile> profiles, Lookup<Product> products) throws Exception {
     int wanted = facts.products().size();
     int found = 0;
     UserProfile profile = null;

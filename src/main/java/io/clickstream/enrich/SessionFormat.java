@@ -143,8 +143,7 @@ public final class SessionFormat {
         VisitorHash.of(session.visitor()));
   }
 
-  private static void facts(JsonGenerator json, long start, SessionFacts facts)
-      throws IOException {
+  private static void facts(JsonGenerator json, long start, SessionFacts facts) throws IOException {
     long duration = facts.end() - start;
     text(json, "user_id", facts.userId());
     text(json, "anonymous_id", facts.anonymousId());

@@ -79,6 +79,7 @@ public final class ClickSource {
     return properties;
   }
 
+  @SuppressWarnings("deprecation") // Kafka's enum, which the connector still asks for.
   static OffsetsInitializer startingOffsets(IngestSettings.StartFrom startFrom) {
     return switch (startFrom) {
       case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);

@@ -59,7 +59,7 @@ public final class ReferenceOffsets implements Serializable {
           .forEach((partition, end) -> ends.put(partition, end.offset()));
       return new ReferenceOffsets(ends);
     } catch (ExecutionException e) {
-      throw unreadable(kafka, topics, e.getCause());
+      throw unreadable(kafka, topics, e.getCause() == null ? e : e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw unreadable(kafka, topics, e);
@@ -141,6 +141,7 @@ public final class ReferenceOffsets implements Serializable {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // Kafka's enum, which the connector still asks for.
     public OffsetResetStrategy getAutoOffsetResetStrategy() {
       return OffsetResetStrategy.EARLIEST;
     }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Properties;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
-import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 
@@ -74,7 +73,7 @@ public final class ReferenceSources {
     Properties properties = ClickSource.consumerProperties(kafka);
     // No consumer group: the positions are of use to nobody but the job, which has them in its
     // checkpoints.
-    properties.setProperty(KafkaSourceOptions.COMMIT_OFFSETS_ON_CHECKPOINT.key(), "false");
+    properties.setProperty("commit.offsets.on.checkpoint", "false");
     return KafkaSource.<T>builder()
         .setProperties(properties)
         .setTopics(List.copyOf(new LinkedHashSet<>(List.of(topics.profiles(), topics.products()))))

@@ -24,7 +24,17 @@ public record OutputRecord(
   /** A header of a Kafka record; the value is text in UTF-8. */
   public record Header(String name, String value) {}
 
-  public OutputRecord {
-    headers = List.copyOf(headers);
+  /** Copies the headers, not the bytes. */
+  public OutputRecord(
+      OutputTopic topic,
+      byte @Nullable [] key,
+      byte @Nullable [] value,
+      List<Header> headers,
+      int hash) {
+    this.topic = topic;
+    this.key = key;
+    this.value = value;
+    this.headers = List.copyOf(headers);
+    this.hash = hash;
   }
 }

@@ -30,7 +30,6 @@ final class Contents {
   /** The currencies with the smallest codes are kept, for the same reason. */
   static final int MAX_CURRENCIES = 8;
 
-
   /** The event kinds before {@code IDENTIFY} have a counter each. */
   static final int COUNTERS = EventKind.IDENTIFY.ordinal();
 
@@ -175,8 +174,7 @@ final class Contents {
     List<ProductActivity> activities = new ArrayList<>(products.size());
     products.forEach(
         (id, tally) ->
-            activities.add(
-                new ProductActivity(id, tally.views, tally.cartAdds, tally.purchases)));
+            activities.add(new ProductActivity(id, tally.views, tally.cartAdds, tally.purchases)));
     return new SessionFacts(
         session.end,
         session.endReason(),

@@ -10,8 +10,8 @@ import java.util.UUID;
  * Session ids: the same visitor, start and ordinal always have the same id, and ids sort by start.
  *
  * <p>The layout is UUIDv7 (RFC 9562): 48 bits of epoch milliseconds, then version and variant. Its
- * 74 random bits are those of a SHA-256 over visitor, start and ordinal, so that nobody can choose a
- * visitor id that takes over another visitor's session.
+ * 74 random bits are those of a SHA-256 over visitor, start and ordinal, so that nobody can choose
+ * a visitor id that takes over another visitor's session.
  */
 public final class SessionIds {
 

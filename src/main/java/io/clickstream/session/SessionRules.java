@@ -49,9 +49,7 @@ final class SessionRules {
 
   /** The horizon after a watermark; it never moves back. */
   long horizon(long horizon, long watermark) {
-    return watermark == Long.MIN_VALUE
-        ? horizon
-        : Math.max(horizon, watermark - gap - lateness);
+    return watermark == Long.MIN_VALUE ? horizon : Math.max(horizon, watermark - gap - lateness);
   }
 
   /** The largest watermark that a horizon stands for under these settings. */

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * All sessions of one visitor that are not forgotten yet, in order: the one state entry of a visitor.
+ * All sessions of one visitor that are not forgotten yet, in order: the one state entry of a
+ * visitor.
  *
  * <p>Bounded by the sessions that end within {@code 2G + L} of event time, each of which is bounded
  * by {@code D}, {@code N} and {@code K}.

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every value begins with the version of its format, and every released version stays readable,
  * so that a savepoint needs no migration: a value is read as it was written and written in the
- * newest format when it next changes. To add a field, raise {@link #VERSION}, write the field at the
- * end of a session, and read it only from values of that version on.
+ * newest format when it next changes. To add a field, raise {@link #VERSION}, write the field at
+ * the end of a session, and read it only from values of that version on.
  */
 class VisitorSessionsSerializer extends TypeSerializer<VisitorSessions> {
 
@@ -317,8 +317,7 @@ class VisitorSessionsSerializer extends TypeSerializer<VisitorSessions> {
   }
 
   @Override
-  public VisitorSessions deserialize(VisitorSessions reuse, DataInputView in)
-      throws IOException {
+  public VisitorSessions deserialize(VisitorSessions reuse, DataInputView in) throws IOException {
     return deserialize(in);
   }
 

@@ -176,10 +176,7 @@ public final class SessionSerializer extends ImmutableSerializer<Session> {
     for (int i = 0; i < size; i++) {
       products.add(
           new ProductActivity(
-              Wire.readRequiredText(in),
-              Wire.readSize(in),
-              Wire.readSize(in),
-              Wire.readSize(in)));
+              Wire.readRequiredText(in), Wire.readSize(in), Wire.readSize(in), Wire.readSize(in)));
     }
     return products;
   }

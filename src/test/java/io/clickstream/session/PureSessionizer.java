@@ -11,7 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The rules alone: every visitor is asked at every watermark, and each state passes through bytes. */
+/**
+ * The rules alone: every visitor is asked at every watermark, and each state passes through bytes.
+ */
 final class PureSessionizer implements Sessionizer {
 
   private final Map<Visitor, VisitorSessions> state = new LinkedHashMap<>();

@@ -459,8 +459,7 @@ abstract class SessionSemantics {
     byEvents.end();
 
     assertThat(shown(byEvents.sessions()))
-        .containsExactly(
-            "0..9 r1 n=10 MAX_EVENTS", "10..19 r1 n=10 MAX_EVENTS", "20..24 r1 n=5");
+        .containsExactly("0..9 r1 n=10 MAX_EVENTS", "10..19 r1 n=10 MAX_EVENTS", "20..24 r1 n=5");
   }
 
   @Test
@@ -564,8 +563,7 @@ abstract class SessionSemantics {
   void shouldForgetWhenNothingCanTouchSession() throws Exception {
     Sessionizer sessionizer = start();
     for (int i = 0; i < 50; i++) {
-      sessionizer.click(
-          at(i % 10).visitor(new Visitor(null, VisitorKind.DEVICE, "d" + i)).click());
+      sessionizer.click(at(i % 10).visitor(new Visitor(null, VisitorKind.DEVICE, "d" + i)).click());
     }
     sessionizer.watermark(9 + 2 * G + L - 1);
     assertThat(sessionizer.stateEntries()).isEqualTo(5);
@@ -665,8 +663,7 @@ abstract class SessionSemantics {
     send(alone, 0, 1, 20, 21, 10);
     alone.end();
     assertThat(shown(alone.sessions()))
-        .containsExactly(
-            "0..1 r1 n=2 MAX_EVENTS", "10..10 r1 n=1 MAX_EVENTS", "20..21 r1 n=2");
+        .containsExactly("0..1 r1 n=2 MAX_EVENTS", "10..10 r1 n=1 MAX_EVENTS", "20..21 r1 n=2");
   }
 
   @Test
@@ -677,8 +674,7 @@ abstract class SessionSemantics {
     sessionizer.end();
 
     assertThat(shown(sessionizer.sessions()))
-        .containsExactly(
-            "7..7 r1 n=3 MAX_EVENTS", "7..7 r1 n=3 MAX_EVENTS", "7..7 r1 n=1");
+        .containsExactly("7..7 r1 n=3 MAX_EVENTS", "7..7 r1 n=3 MAX_EVENTS", "7..7 r1 n=1");
     Set<UUID> ids = new HashSet<>();
     sessionizer.sessions().forEach(session -> ids.add(session.id()));
     assertThat(ids).hasSize(3);
@@ -762,7 +758,8 @@ abstract class SessionSemantics {
     List<Click> clicks = new ArrayList<>();
     for (int i = 0; i < 150; i++) {
       clicks.add(at(i % 20).kind(EventKind.PRODUCT_VIEW).product("p%03d".formatted(i)).click());
-      clicks.add(at(i % 20).purchase("p%03d".formatted(i), 1, "1.5", "C%02d".formatted(i % 12)).click());
+      clicks.add(
+          at(i % 20).purchase("p%03d".formatted(i), 1, "1.5", "C%02d".formatted(i % 12)).click());
     }
     for (int i = 0; i < 1_100; i++) {
       clicks.add(at(i % 20).page("/" + i).click());
