@@ -1,5 +1,6 @@
 package io.clickstream.enrich;
 
+import io.clickstream.metrics.MetricNames;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 
@@ -9,22 +10,22 @@ import org.apache.flink.metrics.MetricGroup;
 final class EnrichmentMetrics {
 
   /** Counter: sessions published with something unknown, that is not FULL. */
-  static final String MISSES = "enrichmentMisses";
+  static final String MISSES = "enrichment-misses";
 
   /** Counter: sessions that had to wait for reference data. */
-  static final String WAITED = "enrichmentWaited";
+  static final String WAITED = "sessions-waited";
 
   /** Counter: sessions that left before reference data was there, after enrichment.max-wait. */
-  static final String GAVE_UP = "enrichmentGaveUp";
+  static final String GAVE_UP = "sessions-gave-up";
 
   /** Gauge: sessions waiting; those restored from a checkpoint are not counted. */
-  static final String WAITING = "enrichmentWaiting";
+  static final String WAITING = "sessions-waiting";
 
   /** Gauge: 1 once the reference data is there, else 0. */
-  static final String LOADED = "referenceLoaded";
+  static final String LOADED = "reference-loaded";
 
   /** Gauge: profiles and products held. */
-  static final String ENTRIES = "referenceEntries";
+  static final String ENTRIES = "reference-entries";
 
   final Counter misses;
   final Counter waited;
@@ -34,7 +35,7 @@ final class EnrichmentMetrics {
   private boolean loaded;
 
   EnrichmentMetrics(MetricGroup parent) {
-    MetricGroup group = parent.addGroup("clickstream");
+    MetricGroup group = parent.addGroup(MetricNames.GROUP);
     misses = group.counter(MISSES);
     waited = group.counter(WAITED);
     gaveUp = group.counter(GAVE_UP);

@@ -17,7 +17,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +27,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The record key names the profile or product, since deletion and compaction go by it alone: a
  * record without value deletes what its key names, and a value whose own id differs from the key is
- * rejected. Without a key the value's id serves. Ids and columns may be texts or integers.
- * Spellings of a missing id are those of clicks: null, blank, {@code null}, {@code undefined},
- * {@code (null)}. Blank columns read as null, unknown fields are ignored.
+ * rejected. Without a key the value's id serves.
+ *
+ * <p>Ids and columns are read as those of clicks are, or they would never meet: texts or numbers,
+ * numbers as they are written, without surrounding white space, null if blank. An id that says
+ * {@code null}, {@code undefined} or {@code (null)} is missing. Unknown fields are ignored.
  */
 public final class ReferenceFormat {
 
@@ -41,6 +42,7 @@ public final class ReferenceFormat {
   private static final JsonFactory JSON =
       JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();
 
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
   private static final Set<String> MISSING = Set.of("null", "undefined", "(null)");
   private static final Set<String> PROFILE_FIELDS = Set.of("user_id", "segment", "tier");
   private static final Set<String> PRODUCT_FIELDS = Set.of("product_id", "category", "brand");
@@ -116,7 +118,7 @@ public final class ReferenceFormat {
     } catch (CharacterCodingException e) {
       throw new Unusable(RejectionReason.FIELD_INVALID, "key: not UTF-8");
     }
-    return bounded("key", present(key));
+    return present(text("key", key));
   }
 
   private Map<String, String> fields(byte[] value, Set<String> wanted) throws Unusable {
@@ -131,7 +133,8 @@ public final class ReferenceFormat {
     } catch (CharacterCodingException e) {
       throw new Unusable(RejectionReason.MALFORMED_JSON, "value: not UTF-8");
     }
-    try (JsonParser json = JSON.createParser(text)) {
+    String body = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+    try (JsonParser json = JSON.createParser(body)) {
       return fields(json, wanted);
     } catch (JsonProcessingException e) {
       throw new Unusable(
@@ -187,26 +190,29 @@ public final class ReferenceFormat {
       throws IOException, Unusable {
     return switch (json.currentToken()) {
       case VALUE_NULL -> null;
-      case VALUE_NUMBER_INT, VALUE_STRING ->
-          bounded(name, json.getText().isBlank() ? null : json.getText());
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_STRING -> text(name, json.getText());
       default ->
-          throw new Unusable(
-              RejectionReason.FIELD_INVALID, name + ": expected a text or an integer");
+          throw new Unusable(RejectionReason.FIELD_INVALID, name + ": expected a text or a number");
     };
   }
 
-  private static @Nullable String present(@Nullable String id) {
-    return id == null || id.isBlank() || MISSING.contains(id.strip().toLowerCase(Locale.ROOT))
-        ? null
-        : id;
-  }
-
-  private static @Nullable String bounded(String name, @Nullable String text) throws Unusable {
-    if (text != null && text.length() > MAX_TEXT) {
+  private static @Nullable String text(String name, String raw) throws Unusable {
+    String text = raw.strip();
+    if (text.isEmpty()) {
+      return null;
+    }
+    if (text.length() > MAX_TEXT) {
       throw new Unusable(
           RejectionReason.FIELD_INVALID, name + ": longer than " + MAX_TEXT + " characters");
     }
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new Unusable(RejectionReason.FIELD_INVALID, name + ": half a surrogate pair");
+    }
     return text;
+  }
+
+  private static @Nullable String present(@Nullable String id) {
+    return id == null || MISSING.contains(id) ? null : id;
   }
 
   private static String decode(byte[] bytes) throws CharacterCodingException {
