@@ -1,0 +1,30 @@
+package io.clickstream.enrich;
+
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What reference data adds to a session.
+ *
+ * @param userSegment the profile's segment, or null if it has none or is unknown
+ * @param userTier the profile's tier, or null if it has none or is unknown
+ * @param categories the session's events on products of each known category, by its name
+ * @param topCategory the category with the most events, the smallest name among equals; null if no
+ *     product has a known one
+ * @param topBrand the same of brands
+ * @param status how much was found
+ */
+public record Enrichment(
+    @Nullable String userSegment,
+    @Nullable String userTier,
+    SortedMap<String, Long> categories,
+    @Nullable String topCategory,
+    @Nullable String topBrand,
+    EnrichmentStatus status) {
+
+  public Enrichment {
+    categories = Collections.unmodifiableSortedMap(new TreeMap<>(categories));
+  }
+}

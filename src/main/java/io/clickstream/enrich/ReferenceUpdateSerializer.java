@@ -1,0 +1,65 @@
+package io.clickstream.enrich;
+
+import io.clickstream.enrich.ReferenceUpdate.Kind;
+import io.clickstream.types.ImmutableSerializer;
+import io.clickstream.types.Wire;
+import java.io.IOException;
+import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/** Writes reference updates on the broadcast edge; they lie in no state. */
+public final class ReferenceUpdateSerializer extends ImmutableSerializer<ReferenceUpdate> {
+
+  static final ReferenceUpdateSerializer INSTANCE = new ReferenceUpdateSerializer();
+
+  private static final long serialVersionUID = 1L;
+  private static final Kind[] KINDS = Kind.values();
+
+  @Override
+  public ReferenceUpdate createInstance() {
+    return ReferenceUpdate.LOADED;
+  }
+
+  @Override
+  public void serialize(ReferenceUpdate update, DataOutputView out) throws IOException {
+    Wire.writeEnum(out, update.kind());
+    Wire.writeText(out, update.id());
+    out.writeBoolean(update.profile() != null);
+    if (update.profile() != null) {
+      UserProfileSerializer.INSTANCE.serialize(update.profile(), out);
+    }
+    out.writeBoolean(update.product() != null);
+    if (update.product() != null) {
+      ProductSerializer.INSTANCE.serialize(update.product(), out);
+    }
+    Wire.writeSigned(out, update.partition());
+    Wire.writeSigned(out, update.offset());
+    out.writeBoolean(update.snapshot());
+  }
+
+  @Override
+  public ReferenceUpdate deserialize(DataInputView in) throws IOException {
+    return new ReferenceUpdate(
+        Wire.readEnum(in, KINDS),
+        Wire.readRequiredText(in),
+        in.readBoolean() ? UserProfileSerializer.INSTANCE.deserialize(in) : null,
+        in.readBoolean() ? ProductSerializer.INSTANCE.deserialize(in) : null,
+        Math.toIntExact(Wire.readSigned(in)),
+        Wire.readSigned(in),
+        in.readBoolean());
+  }
+
+  @Override
+  public TypeSerializerSnapshot<ReferenceUpdate> snapshotConfiguration() {
+    return new Snapshot();
+  }
+
+  /** Marks data that was written by this serializer. */
+  public static final class Snapshot extends SimpleTypeSerializerSnapshot<ReferenceUpdate> {
+    public Snapshot() {
+      super(ReferenceUpdateSerializer::new);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package io.clickstream.kafka;
+
+import io.clickstream.config.IngestSettings;
+import io.clickstream.config.KafkaSettings;
+import io.clickstream.config.TopicSettings;
+import io.clickstream.model.Ingested;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+
+/**
+ * Reads {@code raw-clicks}. Positions live in checkpoints; they are committed to Kafka as well, for
+ * those who watch the lag and for a job that starts without state.
+ */
+public final class ClickSource {
+
+  /**
+   * Tuned for throughput; {@code kafka.properties} may override each.
+   *
+   * <p>Only committed records are read: a click that its producer rolled back never happened, and
+   * producers without transactions are not affected. New partitions are found within a minute,
+   * which is less than any sensible gap: what was written to them until then is not late.
+   */
+  private static final Map<String, String> DEFAULTS =
+      Map.of(
+          ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+          Integer.toString(4 << 20),
+          ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+          "read_committed",
+          "partition.discovery.interval.ms",
+          "60000");
+
+  private ClickSource() {}
+
+  /** Reads for as long as the job runs, from where {@code ingest.start-from} says. */
+  public static KafkaSource<Ingested> unbounded(
+      KafkaSettings kafka,
+      TopicSettings topics,
+      IngestSettings ingest,
+      KafkaRecordDeserializationSchema<Ingested> deserializer) {
+    return builder(kafka, topics, ingest, deserializer)
+        .setStartingOffsets(startingOffsets(ingest.startFrom()))
+        .build();
+  }
+
+  /** Reads the topic from its beginning to where it ends when the job starts, then finishes. */
+  public static KafkaSource<Ingested> bounded(
+      KafkaSettings kafka,
+      TopicSettings topics,
+      IngestSettings ingest,
+      KafkaRecordDeserializationSchema<Ingested> deserializer) {
+    return builder(kafka, topics, ingest, deserializer)
+        .setStartingOffsets(OffsetsInitializer.earliest())
+        .setBounded(OffsetsInitializer.latest())
+        .build();
+  }
+
+  private static KafkaSourceBuilder<Ingested> builder(
+      KafkaSettings kafka,
+      TopicSettings topics,
+      IngestSettings ingest,
+      KafkaRecordDeserializationSchema<Ingested> deserializer) {
+    return KafkaSource.<Ingested>builder()
+        .setProperties(consumerProperties(kafka))
+        .setTopics(topics.clicks())
+        .setGroupId(ingest.groupId())
+        .setDeserializer(deserializer);
+  }
+
+  static Properties consumerProperties(KafkaSettings kafka) {
+    Properties properties = new Properties();
+    properties.putAll(DEFAULTS);
+    properties.putAll(kafka.clientProperties());
+    return properties;
+  }
+
+  @SuppressWarnings("deprecation") // Kafka's enum, which the connector still asks for.
+  static OffsetsInitializer startingOffsets(IngestSettings.StartFrom startFrom) {
+    return switch (startFrom) {
+      case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+      case EARLIEST -> OffsetsInitializer.earliest();
+      case LATEST -> OffsetsInitializer.latest();
+    };
+  }
+}

@@ -1,0 +1,149 @@
+package io.clickstream.kafka;
+
+import io.clickstream.config.KafkaSettings;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Where the reference topics ended when the job graph was built: the bounded read stops there and
+ * the unbounded one begins there, so that together they read every record once.
+ *
+ * <p>The ends are those of committed records. A bounded read up to a record of an open transaction
+ * would wait for its end, and every session with it.
+ *
+ * <p>A partition that was created after the ends were read belongs to the unbounded read alone,
+ * from its beginning.
+ */
+public final class ReferenceOffsets implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  private final HashMap<TopicPartition, Long> ends;
+
+  ReferenceOffsets(Map<TopicPartition, Long> ends) {
+    this.ends = new HashMap<>(ends);
+  }
+
+  /**
+   * Asks the brokers.
+   *
+   * @param topics names of existing topics; one named twice counts once
+   * @throws IllegalStateException if a topic cannot be described or its ends are not known within
+   *     the client's {@code default.api.timeout.ms}
+   */
+  public static ReferenceOffsets read(KafkaSettings kafka, Collection<String> topics) {
+    try (Admin admin = Admin.create(kafka.clientProperties())) {
+      Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+      for (TopicPartition partition : partitions(admin, topics)) {
+        latest.put(partition, OffsetSpec.latest());
+      }
+      Map<TopicPartition, Long> ends = new HashMap<>();
+      admin
+          .listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+          .all()
+          .get()
+          .forEach((partition, end) -> ends.put(partition, end.offset()));
+      return new ReferenceOffsets(ends);
+    } catch (ExecutionException e) {
+      throw unreadable(kafka, topics, e.getCause() == null ? e : e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unreadable(kafka, topics, e);
+    }
+  }
+
+  private static List<TopicPartition> partitions(Admin admin, Collection<String> topics)
+      throws ExecutionException, InterruptedException {
+    List<TopicPartition> partitions = new ArrayList<>();
+    for (TopicDescription topic :
+        admin.describeTopics(new LinkedHashSet<>(topics)).allTopicNames().get().values()) {
+      topic
+          .partitions()
+          .forEach(info -> partitions.add(new TopicPartition(topic.name(), info.partition())));
+    }
+    return partitions;
+  }
+
+  private static IllegalStateException unreadable(
+      KafkaSettings kafka, Collection<String> topics, Throwable cause) {
+    return new IllegalStateException(
+        "topics.profiles and topics.products: expected the ends of "
+            + topics
+            + " from kafka.bootstrap-servers="
+            + kafka.bootstrapServers()
+            + ", got "
+            + cause
+            + "; create the topics (they may stay empty) and grant DESCRIBE and READ on them",
+        cause);
+  }
+
+  /** The end of each partition. */
+  Map<TopicPartition, Long> ends() {
+    return Map.copyOf(ends);
+  }
+
+  /** Where the unbounded read begins. */
+  OffsetsInitializer asStart() {
+    return new Boundary(this, true);
+  }
+
+  /** Where the bounded read stops. */
+  OffsetsInitializer asStop() {
+    return new Boundary(this, false);
+  }
+
+  /** The ends as the connector wants them. */
+  private static final class Boundary implements OffsetsInitializer {
+
+    private static final long serialVersionUID = 1L;
+
+    private final ReferenceOffsets offsets;
+    private final boolean start;
+
+    Boundary(ReferenceOffsets offsets, boolean start) {
+      this.offsets = offsets;
+      this.start = start;
+    }
+
+    @Override
+    public Map<TopicPartition, Long> getPartitionOffsets(
+        Collection<TopicPartition> partitions, PartitionOffsetsRetriever retriever) {
+      Map<TopicPartition, Long> result = new HashMap<>();
+      List<TopicPartition> created = new ArrayList<>();
+      for (TopicPartition partition : partitions) {
+        Long end = offsets.ends.get(partition);
+        if (end != null) {
+          result.put(partition, end);
+        } else {
+          created.add(partition);
+        }
+      }
+      if (start) {
+        result.putAll(retriever.beginningOffsets(created));
+      } else {
+        created.forEach(partition -> result.put(partition, 0L));
+      }
+      return result;
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // Kafka's enum, which the connector still asks for.
+    public OffsetResetStrategy getAutoOffsetResetStrategy() {
+      return OffsetResetStrategy.EARLIEST;
+    }
+  }
+}
