@@ -120,8 +120,7 @@ public final class EmbeddedBroker implements AutoCloseable {
       format(config);
       servers = Servers.create(config, sockets);
       servers.start();
-      return new EmbeddedBroker(
-          directory, temporary, "127.0.0.1:" + sockets.clientPort(), servers);
+      return new EmbeddedBroker(directory, temporary, "127.0.0.1:" + sockets.clientPort(), servers);
     } catch (Exception e) {
       if (servers != null) {
         servers.stop();
@@ -280,8 +279,7 @@ public final class EmbeddedBroker implements AutoCloseable {
       implements ServerSocketFactory {
 
     static Sockets open(Path portFile) throws IOException {
-      int port =
-          Files.exists(portFile) ? Integer.parseInt(Files.readString(portFile).strip()) : 0;
+      int port = Files.exists(portFile) ? Integer.parseInt(Files.readString(portFile).strip()) : 0;
       ServerSocketChannel clients = bind(port);
       try {
         Sockets sockets = new Sockets(clients, bind(0));

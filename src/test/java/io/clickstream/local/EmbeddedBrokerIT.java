@@ -164,7 +164,9 @@ class EmbeddedBrokerIT {
     }
   }
 
-  /** The threads of brokers; the JVM's own and those of the clients' libraries are not among them. */
+  /**
+   * The threads of brokers; the JVM's own and those of the clients' libraries are not among them.
+   */
   private static Set<String> brokerThreads() {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(Thread::isAlive)
@@ -200,8 +202,10 @@ class EmbeddedBrokerIT {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
             Map.of(
-                "bootstrap.servers", broker.bootstrapServers(),
-                "isolation.level", "read_committed"),
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                "isolation.level",
+                "read_committed"),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
@@ -213,7 +217,8 @@ class EmbeddedBrokerIT {
           .atMost(Duration.ofSeconds(30))
           .until(
               () -> {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                for (ConsumerRecord<byte[], byte[]> record :
+                    consumer.poll(Duration.ofMillis(200))) {
                   values.add(new String(record.value(), UTF_8));
                 }
                 return values.size() >= count;
