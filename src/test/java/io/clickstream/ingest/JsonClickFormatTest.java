@@ -130,7 +130,15 @@ class JsonClickFormatTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 0", "'''0''', 0", "1517085, 1517085", "-0, -0", "1.0, 1.0", "1e3, 1e3", "'''  7 ''', 7"})
+  @CsvSource({
+    "0, 0",
+    "'''0''', 0",
+    "1517085, 1517085",
+    "-0, -0",
+    "1.0, 1.0",
+    "1e3, 1e3",
+    "'''  7 ''', 7"
+  })
   void shouldKeepNumberAsItIsWrittenWhenUsedAsId(String written, String id) {
     // Given
     Origin origin =

@@ -1,0 +1,87 @@
+package io.clickstream;
+
+import io.clickstream.config.ClickstreamSettings;
+import io.clickstream.config.TopicSettings;
+import io.clickstream.enrich.ReferenceDeserializer;
+import io.clickstream.enrich.ReferenceRecord;
+import io.clickstream.ingest.ClickDeserializer;
+import io.clickstream.ingest.ClickWatermarks;
+import io.clickstream.ingest.JsonClickFormat;
+import io.clickstream.kafka.ClickSource;
+import io.clickstream.kafka.ReferenceOffsets;
+import io.clickstream.kafka.ReferenceSources;
+import io.clickstream.model.Ingested;
+import java.util.List;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.connector.source.Source;
+
+/**
+ * What the graph reads. Passed in, so that a test runs the graph of production on inputs of its
+ * own.
+ *
+ * @param clicks the click topic
+ * @param clickWatermarks how it tells event time
+ * @param referenceSnapshot the reference topics up to some point; ends there
+ * @param referenceUpdates the reference topics from that point on
+ */
+public record ClickstreamInputs(
+    Source<Ingested, ?, ?> clicks,
+    WatermarkStrategy<Ingested> clickWatermarks,
+    Source<ReferenceRecord, ?, ?> referenceSnapshot,
+    Source<ReferenceRecord, ?, ?> referenceUpdates) {
+
+  /** The topics of the settings, read for as long as the job runs. */
+  public static ClickstreamInputs unbounded(ClickstreamSettings settings) {
+    ReferenceOffsets offsets = referenceOffsets(settings);
+    return new ClickstreamInputs(
+        ClickSource.unbounded(
+            settings.kafka(), settings.topics(), settings.ingest(), clickDeserializer(settings)),
+        ClickWatermarks.periodic(
+            settings.ingest().maxOutOfOrderness(), settings.ingest().idleTimeout()),
+        ReferenceSources.snapshot(
+            settings.kafka(),
+            settings.topics(),
+            settings.ingest(),
+            offsets,
+            ReferenceDeserializer.forSnapshot(settings.topics(), settings.ingest())),
+        ReferenceSources.updates(
+            settings.kafka(),
+            settings.topics(),
+            settings.ingest(),
+            offsets,
+            ReferenceDeserializer.forUpdates(settings.topics(), settings.ingest())));
+  }
+
+  /**
+   * The topics of the settings as they are now: the job ends when it has read them. A watermark
+   * follows every click, so that one partition means the same however often it is read.
+   */
+  public static ClickstreamInputs bounded(ClickstreamSettings settings) {
+    ReferenceOffsets offsets = referenceOffsets(settings);
+    return new ClickstreamInputs(
+        ClickSource.bounded(
+            settings.kafka(), settings.topics(), settings.ingest(), clickDeserializer(settings)),
+        ClickWatermarks.punctuated(settings.ingest().maxOutOfOrderness()),
+        ReferenceSources.snapshot(
+            settings.kafka(),
+            settings.topics(),
+            settings.ingest(),
+            offsets,
+            ReferenceDeserializer.forSnapshot(settings.topics(), settings.ingest())),
+        ReferenceSources.boundedUpdates(
+            settings.kafka(),
+            settings.topics(),
+            settings.ingest(),
+            offsets,
+            ReferenceDeserializer.forUpdates(settings.topics(), settings.ingest())));
+  }
+
+  private static ReferenceOffsets referenceOffsets(ClickstreamSettings settings) {
+    TopicSettings topics = settings.topics();
+    return ReferenceOffsets.read(settings.kafka(), List.of(topics.profiles(), topics.products()));
+  }
+
+  private static ClickDeserializer clickDeserializer(ClickstreamSettings settings) {
+    return new ClickDeserializer(new JsonClickFormat(settings.ingest()), System::currentTimeMillis);
+  }
+}

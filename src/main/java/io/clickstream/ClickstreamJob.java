@@ -1,0 +1,49 @@
+package io.clickstream;
+
+import io.clickstream.config.HelpText;
+import io.clickstream.config.Invocation;
+import io.clickstream.config.JobDefaults;
+import io.clickstream.config.LoadedSettings;
+import io.clickstream.config.SettingsLoader;
+import io.clickstream.config.UserErrorException;
+import io.clickstream.kafka.ClickstreamSink;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The job: {@code flink run clickstream-job.jar --config clickstream.yaml}.
+ *
+ * <p>It starts only after the preflight found nothing that would fail later. What the user can put
+ * right is one message without a stack trace, unless {@code --debug} is given.
+ */
+public final class ClickstreamJob {
+
+  /** The name of the job in Flink. */
+  public static final String NAME = "Clickstream sessionizer";
+
+  private ClickstreamJob() {}
+
+  public static void main(String[] args) throws Exception {
+    Invocation invocation = Invocation.of(args);
+    try {
+      run(invocation);
+    } catch (UserErrorException e) {
+      throw invocation.debug() ? e : e.messageOnly();
+    }
+  }
+
+  private static void run(Invocation invocation) throws Exception {
+    if (invocation.help()) {
+      System.out.println(HelpText.text());
+      return;
+    }
+    LoadedSettings loaded = SettingsLoader.load(invocation, System.getenv());
+    StreamExecutionEnvironment env = JobDefaults.environment(loaded.flink());
+    ClickstreamTopology.define(
+        env,
+        loaded.settings(),
+        ClickstreamInputs.unbounded(loaded.settings()),
+        ClickstreamSink.create(
+            loaded.settings().kafka(), loaded.settings().topics(), loaded.settings().sink()));
+    env.execute(NAME);
+  }
+}

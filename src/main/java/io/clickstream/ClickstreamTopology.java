@@ -1,0 +1,143 @@
+package io.clickstream;
+
+import io.clickstream.config.ClickstreamSettings;
+import io.clickstream.enrich.EnrichSessions;
+import io.clickstream.enrich.MarkLoaded;
+import io.clickstream.enrich.ReferenceRecord;
+import io.clickstream.enrich.ReferenceTypes;
+import io.clickstream.enrich.ReferenceUpdate;
+import io.clickstream.enrich.RouteReferences;
+import io.clickstream.ingest.RouteIngested;
+import io.clickstream.kafka.ByHash;
+import io.clickstream.kafka.FormatLateClicks;
+import io.clickstream.kafka.FormatRejections;
+import io.clickstream.kafka.NoEventTime;
+import io.clickstream.model.Click;
+import io.clickstream.model.OutputRecord;
+import io.clickstream.model.Session;
+import io.clickstream.session.SessionizeClicks;
+import io.clickstream.types.IngestTypes;
+import io.clickstream.types.OutputTypes;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.streaming.api.datastream.BroadcastStream;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The graph, from topics to topics. Sources, clocks and sink come from outside; a test that brings
+ * its own runs the graph of production.
+ *
+ * <pre>
+ * click topic ─ route ─┬─ clicks ─ by visitor ─ sessionize ─┬─ sessions ─ by visitor ─ enrich ─┐
+ *                      │                                    └─ late ───────────────────────────┤
+ *                      └─ rejected ────────────────────────────────────────────────────────────┤
+ * reference topics up to now ─ mark loaded ─┐                                                  │ by hash
+ * reference topics from now on ─────────────┴─ route ─┬─ updates ─ broadcast ─ enrich          ├─ sink
+ *                                                     └─ rejected ─────────────────────────────┘
+ * </pre>
+ *
+ * Enrichment follows sessionizing, so that a lookup happens once a session and the path of the
+ * clicks stays narrow. All topics have one sink: a subtask has one transaction a checkpoint.
+ */
+public final class ClickstreamTopology {
+
+  private ClickstreamTopology() {}
+
+  /** Adds the graph to the environment. */
+  public static void define(
+      StreamExecutionEnvironment env,
+      ClickstreamSettings settings,
+      ClickstreamInputs inputs,
+      Sink<OutputRecord> sink) {
+    SingleOutputStreamOperator<Click> clicks = clicks(env, inputs);
+    SingleOutputStreamOperator<Session> sessions = sessions(clicks, settings);
+    SingleOutputStreamOperator<ReferenceUpdate> references = references(env, inputs);
+    DataStream<OutputRecord> enriched = enriched(sessions, references, settings);
+    DataStream<OutputRecord> late =
+        sessions
+            .getSideOutput(SessionizeClicks.LATE)
+            .map(new FormatLateClicks())
+            .returns(OutputTypes.OUTPUT_RECORD)
+            .uid(OperatorUids.FORMAT_LATE)
+            .name("Format late clicks");
+    DataStream<OutputRecord> rejected =
+        clicks
+            .getSideOutput(RouteIngested.REJECTED)
+            .map(new FormatRejections())
+            .returns(OutputTypes.OUTPUT_RECORD)
+            .uid(OperatorUids.FORMAT_REJECTED)
+            .name("Format rejected clicks");
+    enriched
+        .union(late, rejected, references.getSideOutput(RouteReferences.REJECTED))
+        .partitionCustom(new ByHash(), OutputRecord::hash)
+        .sinkTo(sink)
+        .uid(OperatorUids.SINK)
+        .name("Write to Kafka");
+  }
+
+  private static SingleOutputStreamOperator<Click> clicks(
+      StreamExecutionEnvironment env, ClickstreamInputs inputs) {
+    return env.fromSource(
+            inputs.clicks(), inputs.clickWatermarks(), "Read clicks", IngestTypes.INGESTED)
+        .uid(OperatorUids.CLICK_SOURCE)
+        .process(new RouteIngested())
+        .returns(IngestTypes.CLICK)
+        .uid(OperatorUids.ROUTE_CLICKS)
+        .name("Route clicks and rejects");
+  }
+
+  private static SingleOutputStreamOperator<Session> sessions(
+      DataStream<Click> clicks, ClickstreamSettings settings) {
+    return clicks
+        .keyBy(Click::visitor, IngestTypes.VISITOR)
+        .transform(
+            "Sessionize clicks", OutputTypes.SESSION, new SessionizeClicks(settings.session()))
+        .uid(OperatorUids.SESSIONIZE);
+  }
+
+  /** At parallelism 1, so that every subtask behind the broadcast sees the same in one order. */
+  private static SingleOutputStreamOperator<ReferenceUpdate> references(
+      StreamExecutionEnvironment env, ClickstreamInputs inputs) {
+    DataStream<ReferenceRecord> snapshot =
+        env.fromSource(
+                inputs.referenceSnapshot(),
+                new NoEventTime<>(),
+                "Read reference data up to now",
+                ReferenceTypes.RECORD)
+            .uid(OperatorUids.REFERENCE_SNAPSHOT_SOURCE)
+            .forceNonParallel()
+            .transform("Mark loaded", ReferenceTypes.RECORD, new MarkLoaded())
+            .uid(OperatorUids.MARK_LOADED)
+            .forceNonParallel();
+    return env.fromSource(
+            inputs.referenceUpdates(),
+            new NoEventTime<>(),
+            "Read reference data from now on",
+            ReferenceTypes.RECORD)
+        .uid(OperatorUids.REFERENCE_UPDATE_SOURCE)
+        .forceNonParallel()
+        .union(snapshot)
+        .process(new RouteReferences())
+        .returns(ReferenceTypes.UPDATE)
+        .uid(OperatorUids.ROUTE_REFERENCES)
+        .name("Route reference data and rejects")
+        .forceNonParallel();
+  }
+
+  private static DataStream<OutputRecord> enriched(
+      DataStream<Session> sessions,
+      DataStream<ReferenceUpdate> references,
+      ClickstreamSettings settings) {
+    BroadcastStream<ReferenceUpdate> broadcast =
+        references.broadcast(EnrichSessions.broadcastStates());
+    return sessions
+        .keyBy(Session::visitor, IngestTypes.VISITOR)
+        .connect(broadcast)
+        .process(
+            new EnrichSessions(settings.enrichment(), System::currentTimeMillis),
+            OutputTypes.OUTPUT_RECORD)
+        .uid(OperatorUids.ENRICH)
+        .name("Enrich sessions");
+  }
+}
