@@ -64,7 +64,7 @@ final class KafkaOutput implements RecordOutput {
   public void write(byte[] key, byte[] value) throws IOException {
     check();
     try {
-      producer.send(
+      var unused = producer.send(
           new ProducerRecord<>(topic, key, value),
           (metadata, exception) -> {
             if (exception != null) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The oracle: sessions as one would compute them in a batch, by sorting and splitting, with every
  * field looked up anew in the sorted events. It shares no code with the rules.
  */
-final class BatchSessions {
+public final class BatchSessions {
 
   private static final Comparator<Click> TIES =
       Comparator.comparing(Click::eventId, Comparator.nullsLast(Comparator.naturalOrder()))
@@ -30,7 +30,7 @@ final class BatchSessions {
   private BatchSessions() {}
 
   /** The sessions of one visitor's events, each as its events in order. */
-  static List<List<Click>> split(List<Click> clicks, long gapMs) {
+  public static List<List<Click>> split(List<Click> clicks, long gapMs) {
     List<Click> sorted = new ArrayList<>(clicks);
     sorted.sort(Comparator.comparingLong(Click::timestamp));
     List<List<Click>> sessions = new ArrayList<>();
@@ -46,7 +46,7 @@ final class BatchSessions {
   }
 
   /** What is published of a session with these events, without duplicate and late counts. */
-  static SessionFacts facts(List<Click> session) {
+  public static SessionFacts facts(List<Click> session) {
     Map<String, BigDecimal> sums = new LinkedHashMap<>();
     for (Click click : session) {
       if (click.kind() == EventKind.PURCHASE && click.price() != null) {

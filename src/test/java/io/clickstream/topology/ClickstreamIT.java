@@ -1,0 +1,399 @@
+package io.clickstream.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.clickstream.ClickstreamInputs;
+import io.clickstream.config.ClickstreamSettings;
+import io.clickstream.config.EnrichmentSettings;
+import io.clickstream.config.Identity;
+import io.clickstream.config.IngestSettings;
+import io.clickstream.config.KafkaSettings;
+import io.clickstream.config.SessionSettings;
+import io.clickstream.config.SinkSettings;
+import io.clickstream.local.EmbeddedBroker;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.HeartbeatManagerOptions;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole graph against a real broker, through failures, restores and replays. */
+class ClickstreamIT {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final int PARTITIONS = 3;
+
+  private static EmbeddedBroker broker;
+  private static MiniCluster cluster;
+
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void start() throws Exception {
+    broker = EmbeddedBroker.start();
+    Configuration configuration =
+        new Configuration()
+            .set(RestOptions.BIND_PORT, "0")
+            .set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(96))
+            .set(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT, Duration.ofSeconds(30));
+    cluster =
+        new MiniCluster(
+            new MiniClusterConfiguration.Builder()
+                .setConfiguration(configuration)
+                .setNumTaskManagers(2)
+                .setNumSlotsPerTaskManager(2)
+                .build());
+    cluster.start();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    cluster.closeAsync().get(60, TimeUnit.SECONDS);
+    broker.close();
+  }
+
+  private static ClickstreamSettings settings(Topics topics, Duration gap) {
+    return new ClickstreamSettings(
+        new KafkaSettings(broker.bootstrapServers(), Map.of()),
+        topics.names,
+        new IngestSettings(
+            topics.names.sessions(),
+            IngestSettings.StartFrom.EARLIEST,
+            Duration.ofMillis(200),
+            Duration.ofSeconds(2),
+            Duration.ofMinutes(5),
+            1 << 20,
+            Identity.DEVICE,
+            Map.of(),
+            Map.of()),
+        new SessionSettings(gap, Duration.ofMillis(500), Duration.ofHours(24), 10_000, 256),
+        new EnrichmentSettings(null),
+        new SinkSettings(topics.names.sessions(), Duration.ofMinutes(10)));
+  }
+
+  private static final Duration GAP = Duration.ofMillis(700);
+
+  private static Reconciliation.Result awaitAgreement(
+      Topics topics, ClickstreamSettings settings, ClickTraffic traffic) throws Exception {
+    long closedBefore = traffic.now() - 3_000_000;
+    Reconciliation reconciliation = new Reconciliation(topics, settings);
+    Reconciliation.Result[] last = new Reconciliation.Result[1];
+    try {
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofSeconds(1))
+          .until(
+              () -> {
+                last[0] = reconciliation.compare(closedBefore);
+                return last[0].differences().isEmpty();
+              });
+    } catch (ConditionTimeoutException e) {
+      assertThat(last[0].differences()).isEmpty();
+    }
+    return last[0];
+  }
+
+  private static void assertAccounts(Map<String, Long> counted, Reconciliation.Totals expected) {
+    assertThat(counted)
+        .containsEntry("clickstream.read", expected.read())
+        .containsEntry("clickstream.in-sessions", expected.inSessions())
+        .containsEntry("clickstream.duplicates", expected.duplicates())
+        .containsEntry("clickstream.late", expected.late())
+        .containsEntry("clickstream.rejected", expected.rejected());
+    assertThat(expected.inSessions() + expected.duplicates() + expected.late() + expected.rejected())
+        .isEqualTo(expected.read());
+    assertThat(expected.duplicates()).isPositive();
+    assertThat(expected.late()).isPositive();
+    assertThat(expected.rejected()).isPositive();
+  }
+
+  @Test
+  @DisplayName("S22: killed at any moment, in the middle of checkpoints too, nothing is lost or twice")
+  void shouldGiveBatchSessionsWhenKilled() throws Exception {
+    try (Topics topics = new Topics(broker, "s22", PARTITIONS)) {
+      ClickstreamSettings settings = settings(topics, GAP);
+      ClickTraffic traffic = new ClickTraffic(22, topics.names.clicks(), PARTITIONS, 6_000);
+      RunningJob job = RunningJob.start(cluster, settings, 2, directory, null);
+      Random random = new Random(22);
+      for (int round = 0; round < 4; round++) {
+        topics.send(traffic.next(1_500));
+        if (round % 2 == 0) {
+          job.awaitCheckpointInProgress();
+        } else {
+          job.awaitCheckpoints(random.nextInt(3));
+        }
+        job.killTaskManager(round);
+        topics.send(traffic.next(500));
+      }
+      topics.send(traffic.closing());
+
+      Reconciliation.Result result = awaitAgreement(topics, settings, traffic);
+      job.stopWithSavepoint(directory);
+
+      assertThat(result.sessions()).isGreaterThan(500);
+      assertAccounts(job.result(), result.totals());
+    }
+  }
+
+  @Test
+  @DisplayName("S23, S25: stopped with a savepoint and restored at other parallelisms, sessions go on")
+  void shouldContinueWhenRestoredAtOtherParallelism() throws Exception {
+    try (Topics topics = new Topics(broker, "s23", PARTITIONS)) {
+      ClickstreamSettings settings = settings(topics, GAP);
+      ClickTraffic traffic = new ClickTraffic(23, topics.names.clicks(), PARTITIONS, 6_000);
+      String savepoint = null;
+      Map<String, Long> counted = Map.of();
+      for (int parallelism : new int[] {2, 3, 1}) {
+        RunningJob job =
+            RunningJob.start(cluster, settings, parallelism, directory, savepoint);
+        topics.send(traffic.next(2_000));
+        job.awaitCheckpoints(2);
+        if (parallelism == 1) {
+          topics.send(traffic.closing());
+          Reconciliation.Result result = awaitAgreement(topics, settings, traffic);
+          job.stopWithSavepoint(directory);
+          counted = job.result();
+          assertThat(result.sessions()).isGreaterThan(400);
+          assertAccounts(counted, result.totals());
+        } else {
+          savepoint = job.stopWithSavepoint(directory);
+          job.result();
+          // Open sessions wait in the savepoint, and what comes meanwhile is read later.
+          topics.send(traffic.next(500));
+        }
+      }
+      assertThat(counted).isNotEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("S24: restored with another gap and lateness, spans stay apart and no click is lost")
+  void shouldKeepSpansApartWhenGapChanges() throws Exception {
+    try (Topics topics = new Topics(broker, "s24", PARTITIONS)) {
+      ClickTraffic traffic = new ClickTraffic(24, topics.names.clicks(), PARTITIONS, 6_000);
+      String savepoint = null;
+      Map<String, Long> counted = Map.of();
+      for (int gap : new int[] {700, 1_400, 350}) {
+        ClickstreamSettings settings = settings(topics, Duration.ofMillis(gap));
+        RunningJob job = RunningJob.start(cluster, settings, 2, directory, savepoint);
+        topics.send(traffic.next(2_000));
+        job.awaitCheckpoints(2);
+        if (gap == 350) {
+          topics.send(traffic.closing());
+          Awaitility.await()
+              .atMost(PATIENCE)
+              .pollInterval(Duration.ofSeconds(1))
+              .until(() -> closedEvents(topics) == acceptedEvents(topics));
+        }
+        savepoint = job.stopWithSavepoint(directory);
+        counted = job.result();
+      }
+
+      Map<String, TreeMap<Long, Long>> spans = new TreeMap<>();
+      fold(topics)
+          .values()
+          .forEach(
+              session ->
+                  spans
+                      .computeIfAbsent(
+                          session.get("visitor_id").asText(), visitor -> new TreeMap<>())
+                      .put(
+                          session.get("session_start").asLong(),
+                          session.get("session_end").asLong()));
+      assertThat(spans).hasSizeGreaterThan(50);
+      spans
+          .values()
+          .forEach(
+              own ->
+                  own.forEach(
+                      (start, end) -> {
+                        Long next = own.higherKey(start);
+                        assertThat(next == null ? Long.MAX_VALUE : next).isGreaterThan(end + 350);
+                      }));
+      assertThat(counted.get("clickstream.read"))
+          .isEqualTo(
+              counted.get("clickstream.in-sessions")
+                  + counted.get("clickstream.duplicates")
+                  + counted.get("clickstream.late")
+                  + counted.get("clickstream.rejected"));
+      assertThat(counted.get("clickstream.in-sessions"))
+          .isEqualTo(closedEvents(topics) + PARTITIONS);
+    }
+  }
+
+  private static Map<String, JsonNode> fold(Topics topics) throws Exception {
+    Map<String, JsonNode> latest = new TreeMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : topics.read(topics.names.sessions())) {
+      JsonNode session = JSON.readTree(record.value());
+      latest.put(session.get("session_id").asText(), session);
+    }
+    latest.values().removeIf(session -> session.get("is_deleted").asBoolean());
+    return latest;
+  }
+
+  private static long closedEvents(Topics topics) throws Exception {
+    return fold(topics).values().stream()
+        .mapToLong(session -> session.get("event_count").asLong())
+        .sum();
+  }
+
+  /** Without late, rejected and repeated ones, and without those that closed all others. */
+  private static long acceptedEvents(Topics topics) throws Exception {
+    Set<String> late = new HashSet<>();
+    topics
+        .read(topics.names.late())
+        .forEach(
+            record ->
+                late.add(
+                    new String(
+                            record.headers().lastHeader("source_partition").value(),
+                            StandardCharsets.UTF_8)
+                        + "/"
+                        + new String(
+                            record.headers().lastHeader("source_offset").value(),
+                            StandardCharsets.UTF_8)));
+    Set<String> ids = new HashSet<>();
+    for (ConsumerRecord<byte[], byte[]> record : topics.read(topics.names.clicks())) {
+      try {
+        JsonNode click = JSON.readTree(record.value());
+        if (click.isObject()
+            && click.has("anonymous_id")
+            && click.get("timestamp").asLong() < record.timestamp()
+            && !late.contains(record.partition() + "/" + record.offset())) {
+          ids.add(click.get("event_id").asText());
+        }
+      } catch (IOException e) {
+        // A broken record is in no session.
+      }
+    }
+    return ids.size() - PARTITIONS;
+  }
+
+  @Test
+  @DisplayName("S26: a replay from the beginning into empty topics gives the same final records")
+  void shouldGiveSameFinalRecordsWhenReplayed() throws Exception {
+    try (Topics topics = new Topics(broker, "s26a", 1);
+        Topics again = topics.withOutputs("s26b")) {
+      ClickTraffic traffic = new ClickTraffic(26, topics.names.clicks(), 1, 6_000);
+      topics.send(traffic.next(4_000));
+
+      for (Topics each : List.of(topics, again)) {
+        ClickstreamSettings settings = settings(each, GAP);
+        Map<String, Long> counted =
+            RunningJob.start(
+                    cluster, settings, ClickstreamInputs.bounded(settings), 2, directory, null)
+                .result();
+        Reconciliation.Result result =
+            new Reconciliation(each, settings).compare(Long.MAX_VALUE);
+
+        assertThat(result.differences()).isEmpty();
+        assertAccounts(counted, result.totals());
+      }
+
+      assertThat(withoutEmissionTime(again)).isEqualTo(withoutEmissionTime(topics));
+    }
+  }
+
+  private static List<String> withoutEmissionTime(Topics topics) throws Exception {
+    return topics.read(topics.names.sessions()).stream()
+        .map(
+            record ->
+                new String(record.value(), StandardCharsets.UTF_8)
+                    .replaceAll("\"emitted_at\":[0-9]+", ""))
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  @DisplayName("S18, S33: with an idle partition and one of rejects only, others' sessions close")
+  void shouldCloseSessionsWhenPartitionsAreIdle() throws Exception {
+    // More subtasks than partitions, too: one of them never reads anything.
+    try (Topics topics = new Topics(broker, "s18", PARTITIONS)) {
+      ClickstreamSettings settings = settings(topics, GAP);
+      ClickTraffic traffic = new ClickTraffic(18, topics.names.clicks(), 1, 0);
+      RunningJob job = RunningJob.start(cluster, settings, 4, directory, null);
+      topics.send(traffic.next(500));
+      topics.send(traffic.closing());
+      for (int i = 0; i < 20; i++) {
+        topics.send(
+            List.of(
+                new ProducerRecord<>(
+                    topics.names.clicks(), 1, null, "no click".getBytes(StandardCharsets.UTF_8))));
+        job.awaitCheckpoints(1);
+      }
+
+      Reconciliation.Result result = awaitAgreement(topics, settings, traffic);
+      job.cancel();
+
+      assertThat(result.sessions()).isGreaterThan(50);
+    }
+  }
+
+  @Test
+  @DisplayName("S28: what waited for the reference data is enriched in its first emitted record")
+  void shouldEnrichFirstRecordWhenReferenceDataExists() throws Exception {
+    try (Topics topics = new Topics(broker, "s28", 1)) {
+      for (int i = 0; i < 60; i++) {
+        topics.send(
+            List.of(
+                new ProducerRecord<>(
+                    topics.names.profiles(),
+                    ("u" + i).getBytes(StandardCharsets.UTF_8),
+                    "{\"user_id\":\"u%d\",\"segment\":\"s%d\",\"tier\":\"gold\"}"
+                        .formatted(i, i % 5)
+                        .getBytes(StandardCharsets.UTF_8))));
+        topics.send(
+            List.of(
+                new ProducerRecord<>(
+                    topics.names.products(),
+                    ("p" + i).getBytes(StandardCharsets.UTF_8),
+                    "{\"product_id\":\"p%d\",\"category\":\"c%d\",\"brand\":\"b\"}"
+                        .formatted(i, i % 4)
+                        .getBytes(StandardCharsets.UTF_8))));
+      }
+      ClickTraffic traffic = new ClickTraffic(28, topics.names.clicks(), 1, 0);
+      topics.send(traffic.next(1_000));
+      ClickstreamSettings settings = settings(topics, GAP);
+      RunningJob.start(cluster, settings, ClickstreamInputs.bounded(settings), 2, directory, null)
+          .result();
+
+      List<ConsumerRecord<byte[], byte[]>> sessions = topics.read(topics.names.sessions());
+      assertThat(sessions).hasSizeGreaterThan(100);
+      for (ConsumerRecord<byte[], byte[]> record : sessions) {
+        JsonNode session = JSON.readTree(record.value());
+        if (!session.get("is_deleted").asBoolean()) {
+          assertThat(session.get("enrichment_status").asText()).isEqualTo("FULL");
+          if (!session.get("user_id").isNull()) {
+            int user = Integer.parseInt(session.get("user_id").asText().substring(1));
+            assertThat(session.get("user_segment").asText()).isEqualTo("s" + user % 5);
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package io.clickstream.topology;
+
+import io.clickstream.ClickstreamInputs;
+import io.clickstream.ClickstreamTopology;
+import io.clickstream.config.ClickstreamSettings;
+import io.clickstream.config.JobDefaults;
+import io.clickstream.kafka.ClickstreamSink;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CheckpointStatsCounts;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
+import org.apache.flink.runtime.jobmaster.JobResult;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.util.SerializedValue;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/** The job of production on a MiniCluster. */
+final class RunningJob {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  private final MiniCluster cluster;
+  private final JobID id;
+
+  private RunningJob(MiniCluster cluster, JobID id) {
+    this.cluster = cluster;
+    this.id = id;
+  }
+
+  /** Starts over what topics deliver, for ever. */
+  static RunningJob start(
+      MiniCluster cluster,
+      ClickstreamSettings settings,
+      int parallelism,
+      Path checkpoints,
+      @Nullable String savepoint)
+      throws Exception {
+    return start(
+        cluster,
+        settings,
+        ClickstreamInputs.unbounded(settings),
+        parallelism,
+        checkpoints,
+        savepoint);
+  }
+
+  /** Starts over given inputs. */
+  static RunningJob start(
+      MiniCluster cluster,
+      ClickstreamSettings settings,
+      ClickstreamInputs inputs,
+      int parallelism,
+      Path checkpoints,
+      @Nullable String savepoint)
+      throws Exception {
+    Configuration configuration =
+        new Configuration()
+            .set(CoreOptions.DEFAULT_PARALLELISM, parallelism)
+            .set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(200))
+            .set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString())
+            .set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay")
+            .set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 1_000)
+            .set(
+                RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(100));
+    StreamExecutionEnvironment env = JobDefaults.environment(configuration);
+    ClickstreamTopology.define(
+        env,
+        settings,
+        inputs,
+        ClickstreamSink.create(settings.kafka(), settings.topics(), settings.sink()));
+    StreamGraph graph = env.getStreamGraph();
+    JobGraph job = graph.getJobGraph();
+    if (savepoint != null) {
+      job.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(savepoint, false));
+    }
+    cluster.submitJob(job).get(60, TimeUnit.SECONDS);
+    RunningJob running = new RunningJob(cluster, job.getJobID());
+    running.awaitCheckpoints(1);
+    return running;
+  }
+
+  CheckpointStatsCounts checkpoints() throws Exception {
+    return cluster
+        .getExecutionGraph(id)
+        .get(30, TimeUnit.SECONDS)
+        .getCheckpointStatsSnapshot()
+        .getCounts();
+  }
+
+  /** Waits until this many more checkpoints have completed, or the job has ended. */
+  void awaitCheckpoints(int more) throws Exception {
+    long before = checkpoints().getNumberOfCompletedCheckpoints();
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(20))
+        .until(
+            () ->
+                checkpoints().getNumberOfCompletedCheckpoints() >= before + more
+                    || cluster.getJobStatus(id).get().isGloballyTerminalState());
+  }
+
+  /** Returns in the middle of a checkpoint. */
+  void awaitCheckpointInProgress() {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> checkpoints().getNumberOfInProgressCheckpoints() > 0);
+  }
+
+  /** Ends all tasks of a TaskManager, and starts another one for them. */
+  void killTaskManager(int index) throws Exception {
+    long restarts = restarts();
+    cluster.terminateTaskManager(index).get(30, TimeUnit.SECONDS);
+    cluster.startTaskManager();
+    Awaitility.await().atMost(PATIENCE).until(() -> restarts() > restarts);
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(() -> cluster.getJobStatus(id).get() == JobStatus.RUNNING);
+  }
+
+  private long restarts() throws Exception {
+    return checkpoints().getNumberOfRestoredCheckpoints();
+  }
+
+  /** Stops it with a savepoint, without ending the input; returns where it lies. */
+  String stopWithSavepoint(Path directory) throws Exception {
+    return cluster
+        .stopWithSavepoint(id, directory.toUri().toString(), false, SavepointFormatType.CANONICAL)
+        .get(60, TimeUnit.SECONDS);
+  }
+
+  void cancel() throws Exception {
+    cluster.cancelJob(id).get(60, TimeUnit.SECONDS);
+    result();
+  }
+
+  /** The totals of a job that has ended, by accumulator. */
+  Map<String, Long> result() throws Exception {
+    JobResult result = cluster.requestJobResult(id).get(120, TimeUnit.SECONDS);
+    Map<String, Long> totals = new TreeMap<>();
+    for (Map.Entry<String, ?> entry : result.getAccumulatorResults().entrySet()) {
+      Object value =
+          ((SerializedValue<?>) entry.getValue())
+              .deserializeValue(RunningJob.class.getClassLoader());
+      totals.put(
+          entry.getKey(),
+          ((Number)
+                  ((org.apache.flink.util.OptionalFailure<?>) value).getUnchecked())
+              .longValue());
+    }
+    if (result.getSerializedThrowable().isPresent()) {
+      throw new AssertionError("the job failed", result.getSerializedThrowable().get());
+    }
+    return totals;
+  }
+}

@@ -1,0 +1,121 @@
+package io.clickstream.topology;
+
+import io.clickstream.config.TopicSettings;
+import io.clickstream.local.EmbeddedBroker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** One test's own set of topics on a broker. */
+final class Topics implements AutoCloseable {
+
+  final TopicSettings names;
+  final int clickPartitions;
+  private final EmbeddedBroker broker;
+  private final KafkaProducer<byte[], byte[]> producer;
+
+  Topics(EmbeddedBroker broker, String prefix, int clickPartitions) {
+    this(
+        broker,
+        new TopicSettings(
+            prefix + "-clicks",
+            prefix + "-sessions",
+            prefix + "-late",
+            prefix + "-rejected",
+            prefix + "-rejected-sessions",
+            prefix + "-profiles",
+            prefix + "-products"),
+        clickPartitions);
+    broker.createTopic(names.clicks(), clickPartitions);
+    createOutputs();
+    broker.createTopic(names.profiles(), 2, Map.of("cleanup.policy", "compact"));
+    broker.createTopic(names.products(), 2, Map.of("cleanup.policy", "compact"));
+  }
+
+  private Topics(EmbeddedBroker broker, TopicSettings names, int clickPartitions) {
+    this.broker = broker;
+    this.names = names;
+    this.clickPartitions = clickPartitions;
+    producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", 5),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+  }
+
+  /** The same input with empty output topics. */
+  Topics withOutputs(String prefix) {
+    Topics other =
+        new Topics(
+            broker,
+            new TopicSettings(
+                names.clicks(),
+                prefix + "-sessions",
+                prefix + "-late",
+                prefix + "-rejected",
+                prefix + "-rejected-sessions",
+                names.profiles(),
+                names.products()),
+            clickPartitions);
+    other.createOutputs();
+    return other;
+  }
+
+  private void createOutputs() {
+    broker.createTopic(names.sessions(), 3);
+    broker.createTopic(names.late(), 1);
+    broker.createTopic(names.rejected(), 1);
+  }
+
+  /** Returns once all are written. */
+  void send(List<ProducerRecord<byte[], byte[]>> records) throws Exception {
+    List<Future<?>> sent = new ArrayList<>();
+    for (ProducerRecord<byte[], byte[]> record : records) {
+      sent.add(producer.send(record));
+    }
+    for (Future<?> each : sent) {
+      each.get();
+    }
+  }
+
+  /** All committed records that a topic holds now, each partition's in order. */
+  List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                "isolation.level",
+                "read_committed"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+      while (ends.entrySet().stream()
+          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+      }
+      return records;
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ofSeconds(5));
+  }
+}
