@@ -3,6 +3,8 @@ package io.clickstream.config;
 import java.io.Serializable;
 import java.util.Map;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * How Kafka is reached.
@@ -11,6 +13,8 @@ import java.util.Properties;
  */
 public record KafkaSettings(String bootstrapServers, Map<String, String> properties)
     implements Serializable {
+
+  private static final Pattern JAAS_VALUE = Pattern.compile("=\\s*[\"']?([^\"';\\s]+)");
 
   public KafkaSettings {
     properties = Map.copyOf(properties);
@@ -22,6 +26,26 @@ public record KafkaSettings(String bootstrapServers, Map<String, String> propert
     all.putAll(properties);
     all.setProperty("bootstrap.servers", bootstrapServers);
     return all;
+  }
+
+  /**
+   * A text of somebody else's, such as a client's error, without what is secret in the properties.
+   */
+  public String withoutSecrets(String text) {
+    String clean = text;
+    for (Map.Entry<String, String> property : properties.entrySet()) {
+      String value = property.getValue();
+      if (!Secrets.isSecret(property.getKey()) || value.isBlank()) {
+        continue;
+      }
+      clean = clean.replace(value, Secrets.HIDDEN);
+      // A line of JAAS holds several values, of which an error may name a single one.
+      Matcher part = JAAS_VALUE.matcher(value);
+      while (part.find()) {
+        clean = clean.replace(part.group(1), Secrets.HIDDEN);
+      }
+    }
+    return clean;
   }
 
   /** Names the properties but not their values. */

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 /** Keeps secret values out of everything that is printed. */
 final class Secrets {
 
-  private static final String HIDDEN = "***";
+  static final String HIDDEN = "***";
 
   private static final Pattern NAME =
       Pattern.compile("password|passwd|secret|jaas|token|key|credential|basic\\.auth");

@@ -1,0 +1,687 @@
+package io.clickstream.kafka;
+
+import io.clickstream.config.ClickstreamSettings;
+import io.clickstream.config.TopicSettings;
+import io.clickstream.kafka.PreflightReport.Finding;
+import io.clickstream.kafka.PreflightReport.Severity;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.util.TimeUtils;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.ListTransactionsOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at Kafka with the job's own credentials before the job runs, and reports everything that
+ * would make it fail, hang or lose data. It changes nothing and takes a bounded time.
+ *
+ * <p>It is worth it because the job itself does not fail well: an exactly-once sink whose topic is
+ * missing restarts for ever while the submission hangs, and a transaction timeout above the
+ * brokers' limit shows only when the first transaction begins.
+ *
+ * <p>What may pass by itself, such as a broker that is down among others, is a warning at most.
+ * Only a Kafka that cannot be reached at all is an error although it may come back: nothing else
+ * can be said without it.
+ */
+public final class Preflight {
+
+  /** For connecting, and again for all the questions together. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(15);
+
+  /** Within this a cluster usually notices a lost process and has redeployed the job. */
+  private static final Duration RESTART = Duration.ofMinutes(2);
+
+  private static final Duration DAY = Duration.ofDays(1);
+
+  private static final Set<AclOperation> READ = EnumSet.of(AclOperation.READ);
+  private static final Set<AclOperation> READ_WRITE =
+      EnumSet.of(AclOperation.READ, AclOperation.WRITE);
+
+  /**
+   * What the job wants of a topic.
+   *
+   * @param operations that it must be allowed
+   * @param partitions to suggest for a missing one
+   */
+  private record Role(
+      String name, Set<AclOperation> operations, int partitions, boolean compacted) {}
+
+  /** What a request came to: one of both. */
+  private record Answer<T>(@Nullable T value, @Nullable Throwable failure) {}
+
+  private final ClickstreamSettings settings;
+  private final ReadableConfig flink;
+  private final Duration timeout;
+  private final List<Finding> findings = new ArrayList<>();
+  private long deadline;
+
+  private Preflight(ClickstreamSettings settings, ReadableConfig flink, Duration timeout) {
+    this.settings = settings;
+    this.flink = flink;
+    this.timeout = timeout;
+  }
+
+  /**
+   * Looks at everything, within half a minute.
+   *
+   * @param flink the configuration that the job will run with: the environment's
+   */
+  public static PreflightReport run(ClickstreamSettings settings, ReadableConfig flink) {
+    return run(settings, flink, TIMEOUT);
+  }
+
+  static PreflightReport run(ClickstreamSettings settings, ReadableConfig flink, Duration timeout) {
+    return new Preflight(settings, flink, timeout).run();
+  }
+
+  private PreflightReport run() {
+    checkCheckpoints();
+    checkTransactionTimeout();
+    try (Admin admin = Admin.create(adminProperties())) {
+      Collection<Node> nodes = reach(admin);
+      if (nodes != null) {
+        checkKafka(admin, nodes);
+      }
+    } catch (KafkaException e) {
+      error(
+          "kafka.properties",
+          "Kafka's client cannot be made with them: " + rootMessage(e),
+          "correct kafka.bootstrap-servers and kafka.properties.*");
+    }
+    return new PreflightReport(findings);
+  }
+
+  private Properties adminProperties() {
+    Properties properties = settings.kafka().clientProperties();
+    String millis = Long.toString(timeout.toMillis());
+    properties.setProperty(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
+    properties.setProperty(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
+    properties.setProperty(AdminClientConfig.CLIENT_ID_CONFIG, "clickstream-preflight");
+    return properties;
+  }
+
+  // ---- Flink
+
+  private void checkCheckpoints() {
+    Duration interval = interval();
+    if (interval.isZero()) {
+      error(
+          CheckpointingOptions.CHECKPOINTING_INTERVAL.key(),
+          "there are no checkpoints, so that nothing is ever committed",
+          "set it, to 1s for a latency of one to two seconds");
+    } else {
+      ok(
+          CheckpointingOptions.CHECKPOINTING_INTERVAL.key(),
+          "sessions become visible every " + text(interval));
+    }
+    if (flink.getOptional(CheckpointingOptions.CHECKPOINTS_DIRECTORY).isEmpty()) {
+      warning(
+          CheckpointingOptions.CHECKPOINTS_DIRECTORY.key(),
+          "checkpoints lie in the JobManager's memory: they are lost with it and small",
+          "set it to a path that all machines reach, such as s3://bucket/checkpoints");
+    }
+  }
+
+  private void checkTransactionTimeout() {
+    String prefix = "sink.transactional-id-prefix";
+    if (settings.sink().transactionalIdPrefix().isBlank()) {
+      error(prefix, "it is not set", "set it to a name that no other job has");
+    }
+    Duration transaction = settings.sink().transactionTimeout();
+    Duration interval = interval();
+    Duration checkpoint = flink.get(CheckpointingOptions.CHECKPOINTING_TIMEOUT);
+    Duration needed = interval.plus(checkpoint).plus(RESTART);
+    if (transaction.compareTo(interval) <= 0) {
+      error(
+          "sink.transaction-timeout",
+          "%s is not more than the %s between checkpoints: every transaction is aborted"
+              .formatted(text(transaction), text(interval)),
+          "raise it above " + text(needed) + ", or lower the interval between checkpoints");
+    } else if (transaction.compareTo(needed) < 0) {
+      warning(
+          "sink.transaction-timeout",
+          ("%s is less than the interval between checkpoints (%s), the longest checkpoint (%s) and"
+               + " a restart (%s) together: a slow checkpoint or restart loses what it had written")
+              .formatted(text(transaction), text(interval), text(checkpoint), text(RESTART)),
+          "raise it above "
+              + text(needed)
+              + ", or lower "
+              + CheckpointingOptions.CHECKPOINTING_TIMEOUT.key());
+    }
+  }
+
+  private Duration interval() {
+    return flink.getOptional(CheckpointingOptions.CHECKPOINTING_INTERVAL).orElse(Duration.ZERO);
+  }
+
+  // ---- Kafka
+
+  /** The brokers, or null if none can be reached: then nothing else can be said. */
+  private @Nullable Collection<Node> reach(Admin admin) {
+    startClock();
+    Answer<Collection<Node>> nodes = await(admin.describeCluster().nodes());
+    Throwable failure = nodes.failure();
+    if (failure instanceof AuthenticationException) {
+      error(
+          "brokers at " + servers(),
+          "they refuse these credentials: " + rootMessage(failure),
+          "correct kafka.properties.security.protocol, .sasl.* and .ssl.*");
+    } else if (failure != null) {
+      error(
+          "brokers at " + servers(),
+          "none could be reached within " + text(timeout),
+          "start Kafka, or correct kafka.bootstrap-servers; if it runs, check that"
+              + " kafka.properties.security.protocol is the one of this port, and the network");
+    }
+    return nodes.value();
+  }
+
+  private void checkKafka(Admin admin, Collection<Node> nodes) {
+    startClock();
+    TopicSettings topics = settings.topics();
+    Map<String, Role> roles = new LinkedHashMap<>();
+    for (Role role :
+        List.of(
+            new Role(topics.clicks(), READ, 24, false),
+            new Role(topics.profiles(), READ, 3, true),
+            new Role(topics.products(), READ, 3, true),
+            new Role(topics.sessions(), READ_WRITE, 12, false),
+            new Role(topics.late(), READ_WRITE, 3, false),
+            new Role(topics.rejected(), READ_WRITE, 3, false))) {
+      roles.put(role.name(), role);
+    }
+    List<ConfigResource> brokers =
+        nodes.stream()
+            .map(node -> new ConfigResource(ConfigResource.Type.BROKER, node.idString()))
+            .toList();
+
+    // All questions are asked before the first answer is waited for.
+    Map<String, KafkaFuture<TopicDescription>> descriptions =
+        admin
+            .describeTopics(
+                roles.keySet(), new DescribeTopicsOptions().includeAuthorizedOperations(true))
+            .topicNameValues();
+    Map<ConfigResource, KafkaFuture<Config>> brokerConfigs =
+        admin.describeConfigs(brokers).values();
+    KafkaFuture<ConsumerGroupDescription> group =
+        admin
+            .describeConsumerGroups(
+                List.of(settings.ingest().groupId()),
+                new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true))
+            .describedGroups()
+            .get(settings.ingest().groupId());
+    String transactionalId = settings.sink().transactionalIdPrefix() + "-0-0";
+    KafkaFuture<?> transaction =
+        admin.describeTransactions(List.of(transactionalId)).description(transactionalId);
+    KafkaFuture<?> transactions =
+        admin
+            .listTransactions(
+                new ListTransactionsOptions().filterStates(Set.of(TransactionState.ONGOING)))
+            .all();
+
+    Map<String, TopicDescription> found = existing(roles, descriptions, nodes);
+    if (found == null) {
+      return;
+    }
+    Map<String, Config> configs = configs(admin, found.keySet());
+    found.forEach((name, topic) -> checkTopic(role(roles, name), topic, configs.get(name)));
+    checkClicks(found.get(topics.clicks()), configs.get(topics.clicks()));
+    checkSizes(configs);
+    if (group != null) {
+      checkGroup(await(group));
+    }
+    checkBrokers(brokerConfigs);
+    checkTransactions(await(transaction), await(transactions));
+  }
+
+  private static Role role(Map<String, Role> roles, String name) {
+    Role role = roles.get(name);
+    if (role == null) {
+      throw new IllegalStateException("topic " + name + " was not asked for");
+    }
+    return role;
+  }
+
+  /** The topics that exist, or null if Kafka answers no more. */
+  private @Nullable Map<String, TopicDescription> existing(
+      Map<String, Role> roles,
+      Map<String, KafkaFuture<TopicDescription>> descriptions,
+      Collection<Node> nodes) {
+    Map<String, Answer<TopicDescription>> answers = new LinkedHashMap<>();
+    descriptions.forEach((name, future) -> answers.put(name, await(future)));
+    if (answers.values().stream().allMatch(answer -> isTimeout(answer.failure()))) {
+      error(
+          "brokers at " + servers(),
+          "they can be reached there, but not at the addresses that they advertise: "
+              + nodes.stream()
+                  .map(node -> node.host() + ":" + node.port())
+                  .sorted()
+                  .collect(Collectors.joining(", ")),
+          "correct advertised.listeners of the brokers, or make those addresses reachable from"
+              + " here and from the TaskManagers");
+      return null;
+    }
+    Map<String, TopicDescription> found = new LinkedHashMap<>();
+    for (Role role : roles.values()) {
+      Answer<TopicDescription> answer = answers.get(role.name());
+      TopicDescription topic = answer == null ? null : answer.value();
+      Throwable failure = answer == null ? null : answer.failure();
+      if (topic != null) {
+        found.put(role.name(), topic);
+      } else if (failure instanceof UnknownTopicOrPartitionException) {
+        error(
+            topic(role.name()),
+            "it does not exist",
+            "kafka-topics.sh --bootstrap-server %s --create --topic %s --partitions %d%s, or name another with topics.*"
+                .formatted(
+                    servers(),
+                    role.name(),
+                    role.partitions(),
+                    role.compacted() ? " --config cleanup.policy=compact" : ""));
+      } else if (failure instanceof AuthorizationException) {
+        error(topic(role.name()), "DESCRIBE is not allowed", grant(role.operations(), role.name()));
+      } else {
+        error(
+            topic(role.name()),
+            "it cannot be described: " + rootMessage(failure),
+            "check the topic's name and the brokers' logs");
+      }
+    }
+    return found;
+  }
+
+  private Map<String, Config> configs(Admin admin, Set<String> topics) {
+    Map<String, Config> configs = new HashMap<>();
+    admin
+        .describeConfigs(
+            topics.stream()
+                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                .toList())
+        .values()
+        .forEach(
+            (resource, future) -> {
+              Answer<Config> answer = await(future);
+              if (answer.value() != null) {
+                configs.put(resource.name(), answer.value());
+              } else {
+                notChecked(
+                    topic(resource.name()),
+                    "its configuration",
+                    answer.failure(),
+                    "DESCRIBE_CONFIGS on the topic");
+              }
+            });
+    return configs;
+  }
+
+  private void checkTopic(Role role, TopicDescription topic, @Nullable Config config) {
+    String subject = topic(role.name());
+    // Null comes from brokers that do not say, which have no authorizer either.
+    Set<AclOperation> allowed = topic.authorizedOperations();
+    if (allowed != null && !allowed.containsAll(role.operations())) {
+      Set<AclOperation> missing = EnumSet.copyOf(role.operations());
+      missing.removeAll(allowed);
+      error(
+          subject,
+          names(missing)
+              + " is not allowed"
+              + (missing.contains(AclOperation.READ)
+                      && role.operations().contains(AclOperation.WRITE)
+                  ? " (the sink finds its open transactions by reading)"
+                  : ""),
+          grant(missing, role.name()));
+    }
+    int replicas =
+        topic.partitions().stream()
+            .mapToInt(partition -> partition.replicas().size())
+            .min()
+            .orElse(0);
+    ok(subject, count(topic.partitions().size(), "partition") + ", " + count(replicas, "replica"));
+    if (config == null) {
+      return;
+    }
+    if (role.compacted() && !String.valueOf(value(config, "cleanup.policy")).contains("compact")) {
+      warning(
+          subject,
+          "cleanup.policy is %s: records that nobody updates are deleted after a while, and the sessions are no longer enriched with them"
+              .formatted(value(config, "cleanup.policy")),
+          alter(role.name(), "cleanup.policy=compact"));
+    }
+    if (role.operations().contains(AclOperation.WRITE)) {
+      checkReplication(subject, role.name(), replicas, number(config, "min.insync.replicas"));
+    }
+  }
+
+  private void checkReplication(
+      String subject, String name, int replicas, @Nullable Long minInSync) {
+    if (minInSync == null) {
+      return;
+    }
+    if (minInSync > replicas) {
+      error(
+          subject,
+          "min.insync.replicas is %d, but there %s: every write fails"
+              .formatted(
+                  minInSync, replicas == 1 ? "is 1 replica" : "are " + replicas + " replicas"),
+          alter(name, "min.insync.replicas=" + Math.max(1, replicas - 1))
+              + ", or add replicas with kafka-reassign-partitions.sh");
+    } else if (replicas == 1) {
+      info(subject, "there is one replica: what is on its broker is lost with it");
+    } else if (minInSync == replicas) {
+      warning(
+          subject,
+          "min.insync.replicas is %d of %d replicas: while one broker is down nothing is written"
+              .formatted(minInSync, replicas),
+          alter(name, "min.insync.replicas=" + (replicas - 1)));
+    }
+  }
+
+  private void checkClicks(@Nullable TopicDescription topic, @Nullable Config config) {
+    String subject = topic(settings.topics().clicks());
+    if (topic != null) {
+      int partitions = topic.partitions().size();
+      int parallelism = flink.get(CoreOptions.DEFAULT_PARALLELISM);
+      if (partitions < parallelism) {
+        warning(
+            subject,
+            "%s for a parallelism of %d: %s of the source have nothing to read"
+                .formatted(
+                    count(partitions, "partition"),
+                    parallelism,
+                    count(parallelism - partitions, "subtask")),
+            "lower the parallelism, or add partitions while no session is open: visitors move to"
+                + " others");
+      }
+    }
+    if (config == null) {
+      return;
+    }
+    String type = value(config, "message.timestamp.type");
+    if ("LogAppendTime".equals(type)) {
+      ok(subject, "message.timestamp.type is LogAppendTime: the future guard trusts the brokers");
+      return;
+    }
+    Long ahead = number(config, "message.timestamp.after.max.ms");
+    String trusts =
+        "message.timestamp.type is %s: the future guard trusts the producers' clocks"
+            .formatted(type);
+    if (ahead == null || ahead > DAY.toMillis()) {
+      warning(
+          subject,
+          trusts
+              + " without a bound. A click of a clock that is ahead is rejected when it is read at"
+              + " once, but accepted when it is read later, and then closes the sessions of others",
+          alter(settings.topics().clicks(), "message.timestamp.type=LogAppendTime")
+              + ", or message.timestamp.after.max.ms=3600000");
+    } else {
+      info(
+          subject,
+          trusts
+              + ", which the brokers let be ahead by %s (message.timestamp.after.max.ms). A click that is ahead may be rejected when it is read at once, but accepted when it is read later"
+                  .formatted(text(Duration.ofMillis(ahead))));
+    }
+  }
+
+  /** A record that came in must be able to go out again as it was, or the job fails for ever. */
+  private void checkSizes(Map<String, Config> configs) {
+    Long largest = size(configs, settings.topics().clicks());
+    if (largest == null) {
+      return;
+    }
+    for (String name : List.of(settings.topics().late(), settings.topics().rejected())) {
+      Long size = size(configs, name);
+      if (size != null && size < largest) {
+        error(
+            topic(name),
+            "max.message.bytes is %d, less than the %d of %s: a larger click that is late or rejected would stop the job"
+                .formatted(size, largest, settings.topics().clicks()),
+            alter(name, "max.message.bytes=" + largest));
+      }
+    }
+  }
+
+  private static @Nullable Long size(Map<String, Config> configs, String topic) {
+    Config config = configs.get(topic);
+    return config == null ? null : number(config, "max.message.bytes");
+  }
+
+  private void checkGroup(Answer<ConsumerGroupDescription> answer) {
+    String id = settings.ingest().groupId();
+    String subject = "group " + id;
+    String grant =
+        "kafka-acls.sh --bootstrap-server %s --add --allow-principal User:<name> --operation READ --group %s"
+            .formatted(servers(), id);
+    Throwable failure = answer.failure();
+    ConsumerGroupDescription group = answer.value();
+    if (failure instanceof AuthorizationException) {
+      error(subject, "READ is not allowed: offsets cannot be committed", grant);
+    } else if (failure instanceof GroupIdNotFoundException) {
+      ok(subject, "it is new");
+    } else if (failure != null || group == null) {
+      notChecked(subject, "READ", failure, "DESCRIBE on the group");
+    } else if (group.authorizedOperations() != null
+        && !group.authorizedOperations().isEmpty()
+        && !group.authorizedOperations().contains(AclOperation.READ)) {
+      error(subject, "READ is not allowed: offsets cannot be committed", grant);
+    } else {
+      ok(subject, "it can be used");
+    }
+  }
+
+  private void checkBrokers(Map<ConfigResource, KafkaFuture<Config>> futures) {
+    String key = "transaction.max.timeout.ms";
+    long lowest = Long.MAX_VALUE;
+    Throwable failure = null;
+    for (KafkaFuture<Config> future : futures.values()) {
+      Answer<Config> answer = await(future);
+      Long limit = answer.value() == null ? null : number(answer.value(), key);
+      if (limit != null) {
+        lowest = Math.min(lowest, limit);
+      } else {
+        failure = answer.failure();
+      }
+    }
+    Duration transaction = settings.sink().transactionTimeout();
+    if (lowest < transaction.toMillis()) {
+      error(
+          "sink.transaction-timeout",
+          "%s is more than the brokers allow (%s is %s): no transaction can begin"
+              .formatted(text(transaction), key, text(Duration.ofMillis(lowest))),
+          "lower it to %s, or raise %s on every broker"
+              .formatted(text(Duration.ofMillis(lowest)), key));
+    } else if (lowest < Long.MAX_VALUE) {
+      ok(
+          "sink.transaction-timeout",
+          "%s, the brokers allow %s".formatted(text(transaction), text(Duration.ofMillis(lowest))));
+    }
+    if (failure != null) {
+      notChecked(
+          "sink.transaction-timeout",
+          key + " of a broker",
+          failure,
+          "DESCRIBE_CONFIGS on the cluster");
+    }
+  }
+
+  private void checkTransactions(Answer<?> transaction, Answer<?> transactions) {
+    String prefix = settings.sink().transactionalIdPrefix();
+    Throwable failure = transaction.failure();
+    if (failure instanceof AuthorizationException) {
+      error(
+          "sink.transactional-id-prefix",
+          "WRITE is not allowed on transactional ids that begin with " + prefix,
+          "kafka-acls.sh --bootstrap-server %s --add --allow-principal User:<name> --operation WRITE --operation DESCRIBE --transactional-id %s --resource-pattern-type prefixed"
+              .formatted(servers(), prefix));
+    } else if (isTimeout(failure)) {
+      error(
+          "transactions",
+          "the brokers have no coordinator for them",
+          "check __transaction_state: with fewer than 3 brokers it needs"
+              + " transaction.state.log.replication.factor=1 and transaction.state.log.min.isr=1 on"
+              + " the brokers");
+    } else if (failure == null || failure instanceof TransactionalIdNotFoundException) {
+      ok("sink.transactional-id-prefix", prefix + " can be used");
+    } else if (!(failure instanceof UnsupportedVersionException)) {
+      notChecked(
+          "sink.transactional-id-prefix", "WRITE", failure, "DESCRIBE on the transactional ids");
+    }
+    if (transactions.failure() instanceof UnsupportedVersionException
+        || failure instanceof UnsupportedVersionException) {
+      error(
+          "brokers at " + servers(),
+          "they cannot list transactions, which the sink needs to find its own",
+          "upgrade them to Kafka 3.0 or later");
+    } else if (transactions.failure() != null && !isTimeout(failure)) {
+      notChecked(
+          "transactions", "whether they can be listed", transactions.failure(), "DESCRIBE on them");
+    }
+  }
+
+  // ---- waiting
+
+  private void startClock() {
+    deadline = System.nanoTime() + timeout.plusSeconds(1).toNanos();
+  }
+
+  private <T> Answer<T> await(KafkaFuture<T> future) {
+    try {
+      long left = Math.max(deadline - System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(100));
+      return new Answer<>(future.get(left, TimeUnit.NANOSECONDS), null);
+    } catch (ExecutionException e) {
+      return new Answer<>(null, e.getCause() == null ? e : e.getCause());
+    } catch (java.util.concurrent.TimeoutException e) {
+      return new Answer<>(null, new TimeoutException("no answer within " + text(timeout), e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PreflightException("Preflight: interrupted while waiting for Kafka");
+    }
+  }
+
+  private static boolean isTimeout(@Nullable Throwable failure) {
+    return failure instanceof TimeoutException;
+  }
+
+  // ---- words
+
+  private void error(String subject, String message, String remedy) {
+    findings.add(new Finding(Severity.ERROR, subject, message, remedy));
+  }
+
+  private void warning(String subject, String message, String remedy) {
+    findings.add(new Finding(Severity.WARNING, subject, message, remedy));
+  }
+
+  private void info(String subject, String message) {
+    findings.add(new Finding(Severity.INFO, subject, message, null));
+  }
+
+  private void ok(String subject, String message) {
+    findings.add(new Finding(Severity.OK, subject, message, null));
+  }
+
+  private void notChecked(
+      String subject, String what, @Nullable Throwable failure, String permission) {
+    warning(
+        subject,
+        what + " could not be looked at: " + rootMessage(failure),
+        "grant " + permission + ", or look at it by hand");
+  }
+
+  private String servers() {
+    return settings.kafka().bootstrapServers();
+  }
+
+  private static String topic(String name) {
+    return "topic " + name;
+  }
+
+  private String grant(Set<AclOperation> operations, String topic) {
+    return "kafka-acls.sh --bootstrap-server %s --add --allow-principal User:<name> %s --topic %s"
+        .formatted(
+            servers(),
+            operations.stream()
+                .map(operation -> "--operation " + operation)
+                .collect(Collectors.joining(" ")),
+            topic);
+  }
+
+  private String alter(String topic, String config) {
+    return "kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name %s --add-config %s"
+        .formatted(servers(), topic, config);
+  }
+
+  private static String names(Set<AclOperation> operations) {
+    return operations.stream().map(AclOperation::name).collect(Collectors.joining(" and "));
+  }
+
+  private static @Nullable String value(Config config, String name) {
+    ConfigEntry entry = config.get(name);
+    return entry == null ? null : entry.value();
+  }
+
+  private static @Nullable Long number(Config config, String name) {
+    String value = value(config, name);
+    return value == null ? null : Long.valueOf(value);
+  }
+
+  private static String count(int number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
+  }
+
+  private static String text(Duration duration) {
+    if (duration.equals(DAY)) {
+      return "24h";
+    }
+    return TimeUtils.formatWithHighestUnit(duration).replace(" ", "");
+  }
+
+  /**
+   * The innermost message: Kafka's clients wrap what went wrong in words like "failed to create".
+   */
+  private String rootMessage(@Nullable Throwable failure) {
+    if (failure == null) {
+      return "no answer";
+    }
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getMessage() == null
+        ? root.getClass().getSimpleName()
+        : settings.kafka().withoutSecrets(root.getMessage());
+  }
+}
