@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.api.common.JobID;
-import org.apache.flink.api.common.accumulators.Accumulator;
 import org.apache.flink.api.common.eventtime.TimestampAssigner;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -105,15 +104,14 @@ class RouteIngestedTest {
       gauges.forEach(
           (name, gauge) -> {
             if (name.contains(".clickstream.") && gauge.getValue() instanceof Long count) {
-              counts.put(name.substring(name.indexOf("clickstream.")), count);
+              counts.put("gauge " + name.substring(name.indexOf("clickstream.")), count);
             }
           });
-      for (String name :
-          new String[] {RouteIngested.READ_ACCUMULATOR, RouteIngested.REJECTED_ACCUMULATOR}) {
-        Accumulator<?, ?> accumulator =
-            harness.getEnvironment().getAccumulatorRegistry().getUserMap().get(name);
-        counts.put("accumulator " + name, (Long) accumulator.getLocalValue());
-      }
+      harness
+          .getEnvironment()
+          .getAccumulatorRegistry()
+          .getUserMap()
+          .forEach((name, counter) -> counts.put(name, (Long) counter.getLocalValue()));
       counts.values().removeIf(count -> count == 0);
       return counts;
     }
@@ -130,11 +128,12 @@ class RouteIngestedTest {
 
   private static Map<String, Long> counts(long read, long malformed, long inFuture) {
     Map<String, Long> counts = new TreeMap<>();
-    counts.put("clickstream.recordsRead", read);
-    counts.put("clickstream.reason.MALFORMED_JSON.recordsRejected", malformed);
-    counts.put("clickstream.reason.TIMESTAMP_IN_FUTURE.recordsRejected", inFuture);
-    counts.put("accumulator clickstream.read", read);
-    counts.put("accumulator clickstream.rejected", malformed + inFuture);
+    for (String prefix : new String[] {"", "gauge "}) {
+      counts.put(prefix + "clickstream.read", read);
+      counts.put(prefix + "clickstream.rejected", malformed + inFuture);
+      counts.put(prefix + "clickstream.rejected-malformed-json", malformed);
+      counts.put(prefix + "clickstream.rejected-timestamp-in-future", inFuture);
+    }
     counts.values().removeIf(count -> count == 0);
     return counts;
   }
