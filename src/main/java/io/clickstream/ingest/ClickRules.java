@@ -25,13 +25,13 @@ final class ClickRules implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final FieldMapping mapping;
-  private final EventTypes eventTypes;
+  private final EventTypeMapping eventTypes;
   private final Identity identity;
   private final long maxFutureSkewMs;
 
   ClickRules(FieldMapping mapping, IngestSettings settings) {
     this.mapping = mapping;
-    this.eventTypes = EventTypes.of(settings.eventTypes());
+    this.eventTypes = EventTypeMapping.of(settings.eventTypes());
     this.identity = settings.identity();
     this.maxFutureSkewMs = settings.maxFutureSkew().toMillis();
   }

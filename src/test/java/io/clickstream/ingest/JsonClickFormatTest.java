@@ -966,7 +966,7 @@ class JsonClickFormatTest {
     Map<String, String> types =
         Map.of("buy", "orders", "other", "misc", "checkout", " ", "search", "page_view");
     // When, Then
-    assertThatThrownBy(() -> EventTypes.of(types))
+    assertThatThrownBy(() -> EventTypeMapping.of(types))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("ingest.event-types.buy: not an event type; expected one of [")
         .hasMessageContaining("ingest.event-types.other: not an event type")

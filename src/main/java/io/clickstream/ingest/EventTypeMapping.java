@@ -16,13 +16,13 @@ import java.util.stream.Stream;
  * <p>A type is meant by the text it is mapped to, and only by that: its default text then is a text
  * like any other, {@link EventKind#OTHER}.
  */
-public final class EventTypes implements Serializable {
+public final class EventTypeMapping implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
   private final Map<String, EventKind> kinds;
 
-  private EventTypes(Map<String, EventKind> kinds) {
+  private EventTypeMapping(Map<String, EventKind> kinds) {
     this.kinds = kinds;
   }
 
@@ -33,7 +33,7 @@ public final class EventTypes implements Serializable {
    * @throws IllegalArgumentException naming every problem: a type that is not ours, an empty text,
    *     a text that would mean two types
    */
-  public static EventTypes of(Map<String, String> eventTypes) {
+  public static EventTypeMapping of(Map<String, String> eventTypes) {
     Map<String, EventKind> ours =
         Stream.of(EventKind.values())
             .filter(kind -> kind != EventKind.OTHER)
@@ -64,7 +64,7 @@ public final class EventTypes implements Serializable {
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", problems));
     }
-    return new EventTypes(Map.copyOf(kinds));
+    return new EventTypeMapping(Map.copyOf(kinds));
   }
 
   /** The kind that a text means, {@link EventKind#OTHER} if none. */

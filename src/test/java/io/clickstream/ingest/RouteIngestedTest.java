@@ -1,0 +1,225 @@
+package io.clickstream.ingest;
+
+import static io.clickstream.ingest.IngestSamples.NOW;
+import static io.clickstream.ingest.IngestSamples.bareClick;
+import static io.clickstream.ingest.IngestSamples.origin;
+import static io.clickstream.ingest.IngestSamples.rejected;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickstream.model.Click;
+import io.clickstream.model.EventKind;
+import io.clickstream.model.Ingested;
+import io.clickstream.model.RejectionReason;
+import io.clickstream.model.Visitor;
+import io.clickstream.model.VisitorKind;
+import io.clickstream.types.IngestTypes;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.eventtime.TimestampAssigner;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.clusterframework.types.ResourceID;
+import org.apache.flink.runtime.executiongraph.ExecutionAttemptID;
+import org.apache.flink.runtime.metrics.groups.TaskManagerMetricGroup;
+import org.apache.flink.runtime.metrics.util.TestingMetricRegistry;
+import org.apache.flink.runtime.operators.testutils.MockEnvironment;
+import org.apache.flink.streaming.api.operators.ProcessOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.Test;
+
+class RouteIngestedTest {
+
+  private static final int MAX_PARALLELISM = 8;
+
+  private static final Ingested CLICK =
+      Ingested.of(
+          bareClick(
+              new Visitor(null, VisitorKind.DEVICE, "d"), EventKind.SEARCH, NOW, origin(null)));
+  private static final Ingested MALFORMED =
+      rejected(RejectionReason.MALFORMED_JSON, "empty", origin(new byte[0]));
+  private static final Ingested IN_FUTURE =
+      rejected(RejectionReason.TIMESTAMP_IN_FUTURE, "timestamp: ahead", origin(new byte[1]));
+
+  /** One subtask of the operator, with what it tells to the outside. */
+  private static final class Subtask implements AutoCloseable {
+
+    private final Map<String, Gauge<?>> gauges = new LinkedHashMap<>();
+    private final OneInputStreamOperatorTestHarness<Ingested, Click> harness;
+
+    Subtask(int parallelism, int index) throws Exception {
+      MockEnvironment environment =
+          MockEnvironment.builder()
+              .setTaskName("route")
+              .setMaxParallelism(MAX_PARALLELISM)
+              .setParallelism(parallelism)
+              .setSubtaskIndex(index)
+              .setMetricGroup(
+                  TaskManagerMetricGroup.createTaskManagerMetricGroup(
+                          TestingMetricRegistry.builder()
+                              .setRegisterConsumer(
+                                  (metric, name, group) -> {
+                                    if (metric instanceof Gauge<?> gauge) {
+                                      gauges.put(group.getMetricIdentifier(name), gauge);
+                                    }
+                                  })
+                              .build(),
+                          "host",
+                          ResourceID.generate())
+                      .addJob(new JobID(), "job")
+                      .addTask(ExecutionAttemptID.randomId(), "task"))
+              .build();
+      harness =
+          new OneInputStreamOperatorTestHarness<>(
+              new ProcessOperator<>(new RouteIngested()),
+              IngestTypes.INGESTED.createSerializer(
+                  environment.getExecutionConfig().getSerializerConfig()),
+              environment);
+      harness.setup(
+          IngestTypes.CLICK.createSerializer(
+              environment.getExecutionConfig().getSerializerConfig()));
+    }
+
+    Subtask open(OperatorSubtaskState restored) throws Exception {
+      harness.initializeState(restored);
+      harness.open();
+      return this;
+    }
+
+    Subtask read(Ingested... records) throws Exception {
+      for (Ingested record : records) {
+        harness.processElement(
+            new StreamRecord<>(
+                record, record.click() == null ? TimestampAssigner.NO_TIMESTAMP : NOW));
+      }
+      return this;
+    }
+
+    /** What is not 0 of the gauges and accumulators. */
+    Map<String, Long> counts() {
+      Map<String, Long> counts = new TreeMap<>();
+      gauges.forEach(
+          (name, gauge) -> {
+            if (name.contains(".clickstream.") && gauge.getValue() instanceof Long count) {
+              counts.put("gauge " + name.substring(name.indexOf("clickstream.")), count);
+            }
+          });
+      harness
+          .getEnvironment()
+          .getAccumulatorRegistry()
+          .getUserMap()
+          .forEach((name, counter) -> counts.put(name, (Long) counter.getLocalValue()));
+      counts.values().removeIf(count -> count == 0);
+      return counts;
+    }
+
+    OperatorSubtaskState snapshot() throws Exception {
+      return harness.snapshot(1, 1);
+    }
+
+    @Override
+    public void close() throws Exception {
+      harness.close();
+    }
+  }
+
+  private static Map<String, Long> counts(long read, long malformed, long inFuture) {
+    Map<String, Long> counts = new TreeMap<>();
+    for (String prefix : new String[] {"", "gauge "}) {
+      counts.put(prefix + "clickstream.read", read);
+      counts.put(prefix + "clickstream.rejected", malformed + inFuture);
+      counts.put(prefix + "clickstream.rejected-malformed-json", malformed);
+      counts.put(prefix + "clickstream.rejected-timestamp-in-future", inFuture);
+    }
+    counts.values().removeIf(count -> count == 0);
+    return counts;
+  }
+
+  @Test
+  void shouldSendClicksOnAndRejectionsAsideWhenBothCome() throws Exception {
+    try (Subtask subtask = new Subtask(1, 0)) {
+      // When
+      subtask.open(null).read(CLICK, MALFORMED, CLICK, IN_FUTURE);
+      // Then
+      assertThat(subtask.harness.getOutput())
+          .containsExactly(
+              new StreamRecord<>(CLICK.click(), NOW), new StreamRecord<>(CLICK.click(), NOW));
+      assertThat(subtask.harness.getSideOutput(RouteIngested.REJECTED))
+          .extracting(StreamRecord::getValue)
+          .containsExactly(MALFORMED.rejection(), IN_FUTURE.rejection());
+    }
+  }
+
+  @Test
+  void shouldCountEachRecordOnceByReason() throws Exception {
+    try (Subtask subtask = new Subtask(1, 0)) {
+      // When
+      subtask.open(null).read(CLICK, MALFORMED, CLICK, MALFORMED, IN_FUTURE);
+      // Then
+      assertThat(subtask.counts()).isEqualTo(counts(5, 2, 1));
+    }
+  }
+
+  @Test
+  void shouldCountFromTheCheckpointOnWhenRestored() throws Exception {
+    // Given records read after the checkpoint are read again
+    OperatorSubtaskState checkpoint;
+    try (Subtask before = new Subtask(1, 0)) {
+      before.open(null).read(CLICK, MALFORMED, IN_FUTURE);
+      checkpoint = before.snapshot();
+      before.read(CLICK, MALFORMED);
+    }
+    try (Subtask after = new Subtask(1, 0)) {
+      // When
+      after.open(checkpoint);
+      // Then
+      assertThat(after.counts()).isEqualTo(counts(3, 1, 1));
+      assertThat(after.read(CLICK, MALFORMED).counts()).isEqualTo(counts(5, 2, 1));
+    }
+  }
+
+  @Test
+  void shouldKeepTheSumsWhenParallelismChanges() throws Exception {
+    // Given
+    OperatorSubtaskState ofOne;
+    try (Subtask one = new Subtask(1, 0)) {
+      one.open(null).read(CLICK, CLICK, MALFORMED);
+      ofOne = one.snapshot();
+    }
+    // When one becomes two
+    OperatorSubtaskState ofTwo;
+    try (Subtask first = new Subtask(2, 0);
+        Subtask second = new Subtask(2, 1)) {
+      first.open(part(ofOne, 1, 2, 0));
+      second.open(part(ofOne, 1, 2, 1));
+      // Then
+      assertThat(sum(first.counts(), second.counts())).isEqualTo(counts(3, 1, 0));
+      first.read(CLICK, IN_FUTURE);
+      second.read(MALFORMED);
+      assertThat(sum(first.counts(), second.counts())).isEqualTo(counts(6, 2, 1));
+      ofTwo = AbstractStreamOperatorTestHarness.repackageState(first.snapshot(), second.snapshot());
+    }
+    // When two become one
+    try (Subtask one = new Subtask(1, 0)) {
+      one.open(part(ofTwo, 2, 1, 0));
+      // Then
+      assertThat(one.counts()).isEqualTo(counts(6, 2, 1));
+      assertThat(one.read(CLICK).counts()).isEqualTo(counts(7, 2, 1));
+    }
+  }
+
+  private static OperatorSubtaskState part(
+      OperatorSubtaskState all, int oldParallelism, int newParallelism, int index) {
+    return AbstractStreamOperatorTestHarness.repartitionOperatorState(
+        all, MAX_PARALLELISM, oldParallelism, newParallelism, index);
+  }
+
+  private static Map<String, Long> sum(Map<String, Long> first, Map<String, Long> second) {
+    Map<String, Long> sums = new TreeMap<>(first);
+    second.forEach((name, count) -> sums.merge(name, count, Long::sum));
+    return sums;
+  }
+}
