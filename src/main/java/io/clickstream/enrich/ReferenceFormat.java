@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.clickstream.enrich.ReferenceUpdate.Kind;
 import io.clickstream.model.Origin;
 import io.clickstream.model.Product;
@@ -136,12 +137,12 @@ public final class ReferenceFormat {
     String body = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     try (JsonParser json = JSON.createParser(body)) {
       return fields(json, wanted);
-    } catch (JsonProcessingException e) {
+    } catch (StreamConstraintsException e) {
       throw new Unusable(
-          RejectionReason.MALFORMED_JSON,
-          e.getLocation() == null
-              ? "value: not JSON"
-              : "value: not JSON at char " + e.getLocation().getCharOffset());
+          RejectionReason.MALFORMED_JSON, "value: nested too deep, or a name or number too long");
+    } catch (JsonProcessingException e) {
+      long at = e.getLocation() == null ? 0 : e.getLocation().getCharOffset();
+      throw new Unusable(RejectionReason.MALFORMED_JSON, "value: not JSON at char " + at);
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory failed", e);
     }
