@@ -120,10 +120,11 @@ class FatJarIT {
             "org/apache/log4j/",
             "org/slf4j/",
             "org/rocksdb/",
+            "librocksdb",
             "org/junit/",
             "org/assertj/",
             "scala/",
-            "kafka/",
+            "kafka/server/",
             "javax/annotation/",
             "com/esotericsoftware/");
 
