@@ -9,7 +9,6 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS;
-import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -76,9 +75,17 @@ class ArchitectureTest {
   private static final DescribedPredicate<JavaClass> CORE =
       resideInAnyPackage(ROOT + ".session..", ROOT + ".ingest..", ROOT + ".enrich..");
 
+  private static final DescribedPredicate<JavaClass> USES_FLINK =
+      describe(
+          "use Flink",
+          type ->
+              type.getDirectDependenciesFromSelf().stream()
+                  .map(Dependency::getTargetClass)
+                  .anyMatch(resideInAPackage("org.apache.flink..")));
+
   /**
-   * A function, operator, serializer or schema (whatever is a Flink or Kafka type itself), or by
-   * its name a holder of Flink's type information or metrics; with all that is nested in one.
+   * A function, operator, serializer or schema (whatever is a Flink or Kafka type itself), or by its
+   * name a holder of Flink's type information or metrics; with all that is nested in one.
    */
   private static final DescribedPredicate<JavaClass> FACES_FLINK =
       describe(
@@ -89,8 +96,8 @@ class ArchitectureTest {
               outermost = outermost.getEnclosingClass().get();
             }
             return outermost.isAssignableTo(FLINK_OR_KAFKA)
-                || outermost.getSimpleName().endsWith("Types")
-                || outermost.getSimpleName().endsWith("Metrics");
+                || (outermost.getSimpleName().matches(".*(Types|Metrics)")
+                    && USES_FLINK.test(outermost));
           });
 
   private static final DescribedPredicate<JavaClass> PURE =
@@ -125,7 +132,7 @@ class ArchitectureTest {
         noClasses()
             .that(PURE)
             .should()
-            .dependOnClassesThat(resideInAPackage(ROOT + "..").and(FACES_FLINK.or(usesFlink())))
+            .dependOnClassesThat(resideInAPackage(ROOT + "..").and(FACES_FLINK.or(USES_FLINK)))
             .because("functions call the pure classes, never the other way round"));
   }
 
@@ -191,7 +198,11 @@ class ArchitectureTest {
 
   @Test
   void shouldLogThroughSlf4j() {
-    check(NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING);
+    check(
+        noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.util.logging..", "org.apache.logging..", "org.apache.log4j.."));
   }
 
   @Test
@@ -275,15 +286,6 @@ class ArchitectureTest {
   private static String topPackage(JavaClass type) {
     String name = type.getPackageName();
     return name.equals(ROOT) ? "" : name.substring(ROOT.length() + 1).split("\\.", 2)[0];
-  }
-
-  private static DescribedPredicate<JavaClass> usesFlink() {
-    DescribedPredicate<JavaClass> flink = resideInAPackage("org.apache.flink..");
-    return describe(
-        "use Flink",
-        type ->
-            type.getDirectDependenciesFromSelf().stream()
-                .anyMatch(dependency -> flink.test(dependency.getTargetClass())));
   }
 
   private static DescribedPredicate<JavaClass> isEntryPoint() {
