@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
@@ -27,7 +28,6 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
-import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * Reads a YAML file into flat settings that know the line they stand in. Keys may be nested, dotted
@@ -42,6 +42,8 @@ final class SettingsFile {
   private static final int MAX_DEPTH = 32;
   private static final String SHAPE =
       "settings as YAML: one 'key: value' a line, keys nested or dotted";
+
+  private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
 
   private final String uri;
   private final String name;
@@ -105,7 +107,7 @@ final class SettingsFile {
   }
 
   private boolean parse(String text) {
-    LoadSettings yaml = LoadSettings.builder().setLabel(name).build();
+    LoadSettings yaml = LoadSettings.builder().setLabel(name).setAllowNonScalarKeys(true).build();
     Optional<Node> root;
     try {
       root = new Compose(yaml).composeString(text);
@@ -213,7 +215,9 @@ final class SettingsFile {
   }
 
   private static boolean isNull(Node node) {
-    return node.getTag().equals(Tag.NULL);
+    return node instanceof ScalarNode scalar
+        && scalar.isPlain()
+        && NULLS.contains(scalar.getValue().strip());
   }
 
   private String where(int line) {

@@ -120,36 +120,36 @@ public final class SettingsLoader {
     }
   }
 
+  /** Says what a key is instead, without its value: a misspelt key may well be that of a secret. */
   private void unknown(Given given, @Nullable Kind kind) {
     String key = given.key();
+    String expected;
+    String remedy;
     if (kind instanceof Kind.OfCluster) {
-      problem(
-          given,
-          "settings of the job; as a cluster's option it would silently do nothing here",
-          "move it to the config.yaml of the Flink cluster");
+      expected = "settings of the job; as a cluster's option it would silently do nothing here";
+      remedy = "move it to the config.yaml of the Flink cluster";
     } else if (kind instanceof Kind.OfSubmission) {
-      problem(
-          given,
-          "settings of the job; this one is read before the job's main runs",
-          "give it to flink run as -D" + key + "=…, or put it into the cluster's config.yaml");
+      expected = "settings of the job; this one is read before the job's main runs";
+      remedy = "give it to flink run as -D" + key + "=…, or put it into the cluster's config.yaml";
+    } else if (SettingCatalog.isSection(key) || FlinkOptions.isSection(key)) {
+      expected = "settings below it, such as " + exampleBelow(key);
+      remedy = "write them one by one, each with its own value";
     } else if (kind instanceof Kind.Misspelt) {
-      problem(
-          given,
-          "an option of Flink that a job can set",
-          "the nearest is " + NearestName.of(key, FlinkOptions.jobKeys()));
-    } else if (SettingCatalog.isSection(key)) {
-      problem(
-          given,
-          "settings below it, such as " + exampleBelow(key),
-          "write them one by one, each with its own value");
+      expected = "an option of Flink that a job can set";
+      remedy = "the nearest is " + NearestName.of(key, FlinkOptions.jobKeys());
     } else {
-      problem(given, "the key of a setting", "the nearest is " + nearest(key));
+      expected = "the key of a setting";
+      remedy = "the nearest is " + nearest(key);
     }
+    problems.add(new Problem(key, null, given.where(), expected, remedy));
   }
 
   private static String exampleBelow(String section) {
-    return Stream.concat(
-            SettingCatalog.keys().stream(), Stream.of("kafka.properties.sasl.mechanism"))
+    return Stream.of(
+            SettingCatalog.keys(),
+            List.of(SettingCatalog.KAFKA_PROPERTIES.key() + ".sasl.mechanism"),
+            FlinkOptions.jobKeys())
+        .flatMap(List::stream)
         .filter(key -> key.startsWith(section + "."))
         .findFirst()
         .orElse(section + ".…");

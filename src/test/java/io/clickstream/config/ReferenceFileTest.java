@@ -1,0 +1,122 @@
+package io.clickstream.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickstream.config.InvalidSettingsException.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The files in config/ say the same as the options. */
+class ReferenceFileTest {
+
+  private static final Path REFERENCE = Path.of("config", "clickstream-reference.yaml");
+  private static final Path SMALLEST = Path.of("config", "clickstream.yaml");
+
+  /** A setting that is switched off: a key directly behind the #. */
+  private static final Pattern SWITCHED_OFF = Pattern.compile("(?m)^( *)#(?=[a-z])");
+
+  @TempDir Path directory;
+
+  @Test
+  void shouldLoadAsTheDefaultsWhenReferenceIsTakenAsItIs() {
+    // Given
+    String[] required = {
+      "--kafka.bootstrap-servers", "localhost:9092", "--sink.transactional-id-prefix", "clickstream"
+    };
+
+    // When
+    LoadedSettings reference = load("--config", REFERENCE.toString());
+    LoadedSettings defaults = load(required);
+
+    // Then
+    assertThat(reference.settings()).isEqualTo(defaults.settings());
+    Map<String, String> expected = new LinkedHashMap<>(JobDefaults.defaults());
+    expected.putAll(JobDefaults.required());
+    assertThat(reference.flink().toMap()).isEqualTo(expected);
+  }
+
+  @Test
+  void shouldLoadAsTheDefaultsWhenSmallestFileIsTaken() {
+    assertThat(load("--config", SMALLEST.toString()).settings())
+        .isEqualTo(load("--config", REFERENCE.toString()).settings());
+  }
+
+  @Test
+  void shouldGiveEveryDefaultAsAnActiveLineAndNothingElse() throws IOException {
+    // Given
+    Map<String, String> expected = new LinkedHashMap<>(JobDefaults.defaults());
+    expected.putAll(JobDefaults.required());
+    for (Setting<?> setting : SettingCatalog.ALL) {
+      String text = setting.defaultText();
+      if (text != null) {
+        expected.put(setting.key(), text);
+      }
+    }
+    expected.put("kafka.bootstrap-servers", "localhost:9092");
+    expected.put("sink.transactional-id-prefix", "clickstream");
+
+    // Then
+    assertThat(settings(Files.readString(REFERENCE))).containsExactlyInAnyOrderEntriesOf(expected);
+  }
+
+  @Test
+  void shouldShowEverySettingWhenWhatIsSwitchedOffCounts() throws IOException {
+    // When
+    Set<String> shown = settings(switchedOn()).keySet();
+
+    // Then
+    Set<String> expected = new HashSet<>(SettingCatalog.keys());
+    assertThat(shown).containsAll(expected);
+    assertThat(shown)
+        .allSatisfy(
+            key ->
+                assertThat(SettingCatalog.find(key) != null || FlinkOptions.kindOf(key) != null)
+                    .as("%s is a setting or an option of Flink", key)
+                    .isTrue());
+    assertThat(shown).anyMatch(key -> key.startsWith("kafka.properties."));
+  }
+
+  @Test
+  void shouldBeValidWhenEverythingSwitchedOffIsSwitchedOn() throws IOException {
+    // Given
+    Path all = Files.writeString(directory.resolve("all.yaml"), switchedOn());
+
+    // When
+    LoadedSettings loaded = load("--config", all.toString());
+
+    // Then
+    assertThat(loaded.settings().ingest().fields().keySet())
+        .containsExactlyInAnyOrderElementsOf(SettingCatalog.CLICK_FIELDS);
+    assertThat(loaded.settings().ingest().eventTypes().keySet())
+        .containsExactlyInAnyOrderElementsOf(SettingCatalog.EVENT_TYPES);
+  }
+
+  private static String switchedOn() throws IOException {
+    return SWITCHED_OFF.matcher(Files.readString(REFERENCE)).replaceAll("$1");
+  }
+
+  private static LoadedSettings load(String... args) {
+    return SettingsLoader.load(Invocation.of(args), Map.of());
+  }
+
+  private Map<String, String> settings(String yaml) throws IOException {
+    Path file = Files.writeString(directory.resolve("part.yaml"), yaml);
+    List<Problem> problems = new ArrayList<>();
+    List<Given> read = SettingsFile.read(file.toString(), problems);
+    assertThat(problems).isEmpty();
+    Map<String, String> settings = new LinkedHashMap<>();
+    assertThat(read).isNotNull();
+    read.forEach(given -> settings.put(given.key(), given.text()));
+    return settings;
+  }
+}

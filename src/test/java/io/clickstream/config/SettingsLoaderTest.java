@@ -1,0 +1,501 @@
+package io.clickstream.config;
+
+import static io.clickstream.config.Loading.config;
+import static io.clickstream.config.Loading.failure;
+import static io.clickstream.config.Loading.load;
+import static io.clickstream.config.Loading.problems;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import io.clickstream.config.InvalidSettingsException.Problem;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsLoaderTest {
+
+  @TempDir Path directory;
+
+  // ---- the trio: defaults, everything set, from everywhere
+
+  @Test
+  void shouldHaveDocumentedDefaultsWhenOnlyRequiredAreGiven() {
+    assertThat(load().settings())
+        .isEqualTo(
+            new ClickstreamSettings(
+                new KafkaSettings("broker:9092", Map.of()),
+                new TopicSettings(
+                    "raw-clicks",
+                    "enriched-sessions",
+                    "late-clicks",
+                    "rejected-clicks",
+                    "rejected-sessions",
+                    "user-profiles",
+                    "product-catalog"),
+                new IngestSettings(
+                    "clickstream",
+                    IngestSettings.StartFrom.COMMITTED,
+                    Duration.ofSeconds(3),
+                    Duration.ofMinutes(1),
+                    Duration.ofMinutes(5),
+                    1_048_576,
+                    Identity.DEVICE,
+                    Map.of(),
+                    Map.of()),
+                new SessionSettings(
+                    Duration.ofMinutes(30),
+                    Duration.ofMinutes(2),
+                    Duration.ofHours(24),
+                    10_000,
+                    256),
+                new EnrichmentSettings(null),
+                new SinkSettings("shop", Duration.ofMinutes(15))));
+  }
+
+  @Test
+  void shouldMapEverySettingWhenAllAreGivenInFile() throws IOException {
+    // Given
+    String file =
+        config(
+            directory,
+            """
+            kafka:
+              properties:
+                security.protocol: SASL_SSL
+                sasl:
+                  mechanism: PLAIN
+            topics:
+              clicks: a
+              sessions: b
+              late: c
+              rejected: d
+              rejected-sessions: e
+              profiles: f
+              products: g
+            ingest:
+              group-id: h
+              start-from: latest
+              max-out-of-orderness: 4s
+              idle-timeout: 2min
+              max-future-skew: 6min
+              max-record-size: 2mb
+              fields:
+                user_id: customer.id
+              event-types: {purchase: order completed}
+            session.gap: 20min
+            session.allowed-lateness: 3min
+            session:
+              max-duration: 12h
+              max-events: 9
+              dedup-window: 0
+              identity: user
+            enrichment.max-wait: 1min
+            sink.transaction-timeout: 14min
+            clickhouse:
+              url: https://host:8443
+              database: i
+              table: j
+              user: k
+              password: ''
+              batch-size: 1
+              flush-interval: 2s
+            parallelism.default: 7
+            """);
+
+    // When
+    LoadedSettings loaded = load(file);
+
+    // Then
+    assertThat(loaded.settings())
+        .isEqualTo(
+            new ClickstreamSettings(
+                new KafkaSettings(
+                    "broker:9092",
+                    Map.of("security.protocol", "SASL_SSL", "sasl.mechanism", "PLAIN")),
+                new TopicSettings("a", "b", "c", "d", "e", "f", "g"),
+                new IngestSettings(
+                    "h",
+                    IngestSettings.StartFrom.LATEST,
+                    Duration.ofSeconds(4),
+                    Duration.ofMinutes(2),
+                    Duration.ofMinutes(6),
+                    2_097_152,
+                    Identity.USER,
+                    Map.of("user_id", "customer.id"),
+                    Map.of("purchase", "order completed")),
+                new SessionSettings(
+                    Duration.ofMinutes(20), Duration.ofMinutes(3), Duration.ofHours(12), 9, 0),
+                new EnrichmentSettings(Duration.ofMinutes(1)),
+                new SinkSettings("shop", Duration.ofMinutes(14))));
+    assertThat(loaded.flink().toMap()).containsEntry("parallelism.default", "7");
+  }
+
+  @Test
+  void shouldPreferArgumentThenVariableThenFileThenDefault() throws IOException {
+    // Given
+    String file =
+        config(directory, "session: {gap: 1min, allowed-lateness: 1min, max-duration: 1min}");
+    Map<String, String> environment =
+        Map.of(
+            "CLICKSTREAM_SESSION_GAP", "2min",
+            "CLICKSTREAM_SESSION_ALLOWED_LATENESS", "2min");
+
+    // When
+    SessionSettings session = load(environment, file, "--session.gap", "3min").settings().session();
+
+    // Then
+    assertThat(session)
+        .isEqualTo(
+            new SessionSettings(
+                Duration.ofMinutes(3), Duration.ofMinutes(2), Duration.ofMinutes(1), 10_000, 256));
+  }
+
+  // ---- environment
+
+  @Test
+  void shouldReadGroupsFromVariables() {
+    // Given
+    Map<String, String> environment =
+        Map.of(
+            "CLICKSTREAM_KAFKA_PROPERTIES_SASL_JAAS_CONFIG", "x",
+            "CLICKSTREAM_KAFKA_PROPERTIES_MY__OWN_NAME", "y",
+            "CLICKSTREAM_INGEST_FIELDS_EVENT_ID", "id",
+            "CLICKSTREAM_INGEST_EVENT_TYPES_ADD_TO_CART", "add",
+            "CLICKSTREAM_EXECUTION_CHECKPOINTING_INTERVAL", "2s",
+            "HOME", "/");
+
+    // When
+    LoadedSettings loaded = load(environment);
+
+    // Then
+    assertThat(loaded.settings().kafka().properties())
+        .isEqualTo(Map.of("sasl.jaas.config", "x", "my_own.name", "y"));
+    assertThat(loaded.settings().ingest().fields()).isEqualTo(Map.of("event_id", "id"));
+    assertThat(loaded.settings().ingest().eventTypes()).isEqualTo(Map.of("add_to_cart", "add"));
+    assertThat(loaded.flink().toMap()).containsEntry("execution.checkpointing.interval", "2s");
+  }
+
+  @Test
+  void shouldNameNearestVariableWhenUnknown() {
+    assertThat(problems(Map.of("CLICKSTREAM_SESION_GAP", "1min")))
+        .containsExactly(
+            new Problem(
+                "CLICKSTREAM_SESION_GAP",
+                null,
+                "environment",
+                "the variable of a setting",
+                "the nearest is CLICKSTREAM_SESSION_GAP"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CLICKSTREAM_REST_SERVICE_HOST",
+        "CLICKSTREAM_SERVICE_PORT",
+        "CLICKSTREAM_REST_SERVICE_PORT_REST",
+        "CLICKSTREAM_PORT",
+        "CLICKSTREAM_REST_PORT_8081_TCP_ADDR"
+      })
+  void shouldIgnoreVariablesThatKubernetesSetsForServices(String name) {
+    assertThat(load(Map.of(name, "tcp://10.0.0.1:8081")).settings()).isEqualTo(load().settings());
+  }
+
+  @Test
+  void shouldTakeEmptyVariableAsNotSet() {
+    assertThat(load(Map.of("CLICKSTREAM_SESSION_GAP", "")).settings()).isEqualTo(load().settings());
+  }
+
+  // ---- single values, on both sides of each bound
+
+  @ParameterizedTest
+  @CsvSource({
+    "session.gap, 1ms, 3650d",
+    "session.allowed-lateness, 0, 3650d",
+    "session.max-duration, 1ms, 3650d",
+    "session.max-events, 1, 1000000000",
+    "session.dedup-window, 0, 65536",
+    "ingest.max-out-of-orderness, 0s, 3650d",
+    "ingest.idle-timeout, 1ms, 3650d",
+    "ingest.max-future-skew, 0ms, 3650d",
+    "ingest.max-record-size, 1b, 1gb",
+    "enrichment.max-wait, 0s, 3650d",
+    "sink.transaction-timeout, 1001ms, 24d",
+    "clickhouse.batch-size, 1, 1000000",
+    "clickhouse.flush-interval, 1ms, 1h",
+    "kafka.bootstrap-servers, a:1, '[::1]:65535, SASL_SSL://b-1.example.com:9093'",
+    "topics.clicks, a, a.b_c-D0",
+    "sink.transactional-id-prefix, a, A.b_c-0",
+    "clickhouse.url, http://h, https://h:8443/path",
+    "clickhouse.database, _a, a1",
+    "ingest.start-from, EARLIEST, earliest",
+    "session.identity, USER, device",
+    "ingest.fields.user_id, u, 'a.b c.d'",
+  })
+  void shouldAcceptValuesWithinBounds(String key, String low, String high) {
+    load("--" + key + "=" + low);
+    load("--" + key + "=" + high);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "session.gap, 0, 3651d",
+    "session.gap, 0ms, 999999999999999999999d",
+    "session.gap, 30, -1min",
+    "session.gap, 1500us, 1us",
+    "session.gap, '', soon",
+    "session.allowed-lateness, -1ms, 315360000001ms",
+    "session.max-duration, 0s, 315360000001ms",
+    "session.max-events, 0, 1000000001",
+    "session.max-events, 99999999999, 1.5",
+    "session.dedup-window, -1, 65537",
+    "ingest.max-out-of-orderness, -1s, 3651d",
+    "ingest.idle-timeout, 0s, 3651d",
+    "ingest.max-future-skew, -1ms, 3651d",
+    "ingest.max-record-size, 0b, 1073741825b",
+    "enrichment.max-wait, -1s, 3651d",
+    "sink.transaction-timeout, 999ms, 25d",
+    "clickhouse.batch-size, 0, 1000001",
+    "clickhouse.flush-interval, 0ms, 3600001ms",
+    "kafka.bootstrap-servers, broker, 'a:9092,'",
+    "kafka.bootstrap-servers, a:0, a:65536",
+    "topics.clicks, 'a b', ..",
+    "topics.clicks, '', a/b",
+    "sink.transactional-id-prefix, '', 'a b'",
+    "clickhouse.url, localhost:8123, ftp://host",
+    "clickhouse.database, 1a, a-b",
+    "ingest.start-from, beginning, ''",
+    "session.identity, both, DEVICE_ID",
+    "ingest.fields.user_id, a..b, .a",
+    "ingest.fields.user_id, a., 'a. b'",
+    "ingest.event-types.purchase, '', ' '",
+    "ingest.group-id, '', ' '",
+  })
+  void shouldRefuseValuesOutsideBounds(String key, String low, String high) {
+    for (String value : List.of(low, high)) {
+      assertThat(problems("--" + key + "=" + value))
+          .as("%s = '%s'", key, value)
+          .singleElement()
+          .satisfies(
+              problem -> {
+                assertThat(problem.key()).isEqualTo(key);
+                assertThat(problem.value()).isEqualTo(value);
+                assertThat(problem.where()).isEqualTo("argument --" + key);
+              });
+    }
+  }
+
+  @Test
+  void shouldSayWhatIsExpectedWhenGapIsZero() {
+    assertThat(failure(Map.of(), "--session.gap", "0"))
+        .hasMessage(
+            """
+            1 problem with the settings:
+              session.gap = 0 (argument --session.gap)
+                  expected: a duration of 1ms to 3650d in whole milliseconds and with its unit, such as 30min, 10s or 500ms; it is too short
+                  remedy:   correct it, or remove it for the default 30min
+            --help lists every setting.\
+            """);
+  }
+
+  @Test
+  void shouldReportRequiredSettingsWhenMissing() {
+    InvalidSettingsException failure =
+        catchThrowableOfType(
+            InvalidSettingsException.class, () -> SettingsLoader.load(Invocation.of(), Map.of()));
+
+    assertThat(failure.problems())
+        .extracting(Problem::key, Problem::where)
+        .containsExactly(
+            tuple("kafka.bootstrap-servers", "not set"),
+            tuple("sink.transactional-id-prefix", "not set"));
+  }
+
+  // ---- values that must fit together
+
+  @Test
+  void shouldRefuseTopicThatIsUsedTwice() {
+    assertThat(problems("--topics.late", "rejected-clicks"))
+        .containsExactly(
+            new Problem(
+                "topics.rejected",
+                "rejected-clicks",
+                "default",
+                "a topic of its own; topics.late is the same",
+                "name another topic in one of them"));
+  }
+
+  @Test
+  void shouldAcceptTopicsThatChangeNames() {
+    assertThat(
+            load("--topics.late", "rejected-clicks", "--topics.rejected", "late-clicks")
+                .settings()
+                .topics()
+                .late())
+        .isEqualTo("rejected-clicks");
+  }
+
+  @Test
+  void shouldRefusePathThatLeadsThroughAnotherField() {
+    assertThat(
+            problems(
+                "--ingest.fields.user_id", "user", "--ingest.fields.anonymous_id", "user.anon"))
+        .extracting(Problem::key, Problem::expected)
+        .containsExactly(
+            tuple(
+                "ingest.fields.anonymous_id",
+                "a path that does not lead through another field; user_id is at user"));
+  }
+
+  @Test
+  void shouldRefusePathThatLeadsThroughTheDefaultOfAnotherField() {
+    assertThat(problems("--ingest.fields.price", "currency.amount"))
+        .extracting(Problem::key, Problem::expected)
+        .containsExactly(
+            tuple(
+                "ingest.fields.price",
+                "a path that does not lead through another field; currency is at currency"));
+  }
+
+  @Test
+  void shouldAcceptPathsThatOnlyBeginWithTheSameLetters() {
+    load("--ingest.fields.user_id", "user.id", "--ingest.fields.anonymous_id", "user.id2");
+    load("--ingest.fields.user_id", "anonymous_id", "--ingest.fields.anonymous_id", "user_id");
+  }
+
+  @Test
+  void shouldRefuseEventTypesWithTheSameText() {
+    assertThat(problems("--ingest.event-types.page_view", "search"))
+        .extracting(Problem::key, Problem::value, Problem::expected)
+        .containsExactly(
+            tuple(
+                "ingest.event-types.page_view",
+                "search",
+                "a text of its own; search has the same"));
+    load("--ingest.event-types.page_view", "search", "--ingest.event-types.search", "page_view");
+  }
+
+  @Test
+  void shouldRefuseTransactionTimeoutThatIsNotAboveTheCheckpointInterval() {
+    assertThat(
+            problems(
+                "--sink.transaction-timeout", "10s", "--execution.checkpointing.interval", "10s"))
+        .extracting(Problem::key, Problem::value)
+        .containsExactly(tuple("sink.transaction-timeout", "10s"));
+    assertThat(problems("--sink.transaction-timeout", "1s"))
+        .extracting(Problem::key)
+        .containsExactly("sink.transaction-timeout");
+    load("--sink.transaction-timeout", "10001ms", "--execution.checkpointing.interval", "10s");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bootstrap.servers, set kafka.bootstrap-servers",
+    "group.id, set ingest.group-id",
+    "transactional.id, set sink.transactional-id-prefix",
+    "transaction.timeout.ms, set sink.transaction-timeout",
+    "isolation.level, remove it: the job decides what it may read",
+    "value.deserializer, remove it: the job reads and writes bytes",
+    "enable.auto.commit, remove it: offsets are committed with the checkpoints",
+  })
+  void shouldRefuseKafkaPropertiesThatTheJobSets(String property, String remedy) {
+    assertThat(problems("--kafka.properties." + property, "x"))
+        .extracting(Problem::key, Problem::remedy)
+        .containsExactly(tuple("kafka.properties." + property, remedy));
+  }
+
+  // ---- keys
+
+  @ParameterizedTest
+  @CsvSource({
+    "sesion.gap, session.gap",
+    "session.allowed_lateness, session.allowed-lateness",
+    "session.allowedLateness, session.allowed-lateness",
+    "gap, session.gap",
+    "ingest.fields.userid, ingest.fields.user_id",
+    "ingest.event-types.pageview, ingest.event-types.page_view",
+    "kafka.security.protocol, kafka.properties.security.protocol",
+    "kafka.propertis.sasl.mechanism, kafka.properties.sasl.mechanism",
+  })
+  void shouldNameNearestKeyWhenUnknown(String key, String nearest) {
+    assertThat(problems("--" + key, "1"))
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.key()).isEqualTo(key);
+              assertThat(problem.remedy()).isEqualTo("the nearest is " + nearest);
+            });
+  }
+
+  @Test
+  void shouldExplainSectionsWhenTheyAreGivenValues() {
+    assertThat(
+            problems(
+                "--session",
+                "30min",
+                "--ingest.fields",
+                "a",
+                "--kafka.properties",
+                "b",
+                "--parallelism",
+                "4"))
+        .extracting(Problem::key, Problem::expected)
+        .containsExactly(
+            tuple("ingest.fields", "settings below it, such as ingest.fields.event_id"),
+            tuple("kafka.properties", "settings below it, such as kafka.properties.sasl.mechanism"),
+            tuple("parallelism", "settings below it, such as parallelism.default"),
+            tuple("session", "settings below it, such as session.allowed-lateness"));
+  }
+
+  // ---- everything at once
+
+  @Test
+  void shouldReportEveryProblemOfEverySourceAtOnce() throws IOException {
+    // Given
+    String file =
+        config(
+            directory,
+            """
+            session:
+              gap: 0
+              lateness: 1min
+            jobmanager.rpc.port: 6123
+            topics: {late: raw-clicks}
+            """);
+
+    // When
+    List<Problem> problems =
+        problems(
+            Map.of("CLICKSTREAM_GAP", "1", "CLICKSTREAM_SESSION_DEDUP_WINDOW", "-1"),
+            file,
+            "--session.max-events",
+            "0",
+            "stray",
+            "--execution.checkpointing.intervall=1s",
+            "--kafka.properties.acks=1");
+
+    // Then
+    assertThat(problems)
+        .extracting(Problem::key, Problem::where)
+        .containsExactlyInAnyOrder(
+            tuple("session.gap", "settings.yaml, line 2"),
+            tuple("session.lateness", "settings.yaml, line 3"),
+            tuple("jobmanager.rpc.port", "settings.yaml, line 4"),
+            tuple("topics.late", "settings.yaml, line 5"),
+            tuple("CLICKSTREAM_GAP", "environment"),
+            tuple("session.dedup-window", "environment CLICKSTREAM_SESSION_DEDUP_WINDOW"),
+            tuple("session.max-events", "argument --session.max-events"),
+            tuple("argument 4", "after --session.max-events"),
+            tuple(
+                "execution.checkpointing.intervall",
+                "argument --execution.checkpointing.intervall"),
+            tuple("kafka.properties.acks", "argument --kafka.properties.acks"));
+  }
+}
