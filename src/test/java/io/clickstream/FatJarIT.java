@@ -42,7 +42,8 @@ class FatJarIT {
         Path.of(
             Objects.requireNonNull(
                 System.getProperty("clickstream.jar"),
-                "clickstream.jar is not set: run ./mvnw verify, which builds the JAR and names it"));
+                "clickstream.jar is not set: run ./mvnw verify, which builds the JAR and names"
+                    + " it"));
     jar = new JarFile(path.toFile());
     // The file itself and not JarFile's index, which would hide an entry of the same name.
     entries = new ArrayList<>();

@@ -1,10 +1,7 @@
 package io.clickstream.enrich;
 
-import io.clickstream.model.Origin;
-import io.clickstream.model.Rejection;
-import io.clickstream.model.RejectionReason;
 import io.clickstream.types.ImmutableSerializer;
-import io.clickstream.types.Wire;
+import io.clickstream.types.RejectionSerializer;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
@@ -17,7 +14,6 @@ public final class ReferenceRecordSerializer extends ImmutableSerializer<Referen
   static final ReferenceRecordSerializer INSTANCE = new ReferenceRecordSerializer();
 
   private static final long serialVersionUID = 1L;
-  private static final RejectionReason[] REASONS = RejectionReason.values();
 
   @Override
   public ReferenceRecord createInstance() {
@@ -32,7 +28,7 @@ public final class ReferenceRecordSerializer extends ImmutableSerializer<Referen
     }
     out.writeBoolean(record.rejection() != null);
     if (record.rejection() != null) {
-      writeRejection(record.rejection(), out);
+      RejectionSerializer.INSTANCE.serialize(record.rejection(), out);
     }
   }
 
@@ -40,34 +36,12 @@ public final class ReferenceRecordSerializer extends ImmutableSerializer<Referen
   public ReferenceRecord deserialize(DataInputView in) throws IOException {
     return new ReferenceRecord(
         in.readBoolean() ? ReferenceUpdateSerializer.INSTANCE.deserialize(in) : null,
-        in.readBoolean() ? readRejection(in) : null);
+        in.readBoolean() ? RejectionSerializer.INSTANCE.deserialize(in) : null);
   }
 
   @Override
   public TypeSerializerSnapshot<ReferenceRecord> snapshotConfiguration() {
     return new Snapshot();
-  }
-
-  private static void writeRejection(Rejection rejection, DataOutputView out) throws IOException {
-    Wire.writeEnum(out, rejection.reason());
-    Wire.writeText(out, rejection.detail());
-    Wire.writeText(out, rejection.origin().topic());
-    Wire.writeUnsigned(out, rejection.origin().partition());
-    Wire.writeUnsigned(out, rejection.origin().offset());
-    Wire.writeBytes(out, rejection.origin().key());
-    Wire.writeBytes(out, rejection.origin().value());
-  }
-
-  private static Rejection readRejection(DataInputView in) throws IOException {
-    return new Rejection(
-        Wire.readEnum(in, REASONS),
-        Wire.readRequiredText(in),
-        new Origin(
-            Wire.readRequiredText(in),
-            Wire.readSize(in),
-            Wire.readUnsigned(in),
-            Wire.readBytes(in),
-            Wire.readBytes(in)));
   }
 
   /** Marks data that was written by this serializer. */

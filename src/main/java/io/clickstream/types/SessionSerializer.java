@@ -31,7 +31,6 @@ public final class SessionSerializer extends ImmutableSerializer<Session> {
 
   private static final long serialVersionUID = 1L;
   private static final int VERSION = 1;
-  private static final VisitorKind[] KINDS = VisitorKind.values();
   private static final EndReason[] END_REASONS = EndReason.values();
 
   @Override
@@ -49,9 +48,7 @@ public final class SessionSerializer extends ImmutableSerializer<Session> {
     if (session.supersededBy() != null) {
       writeId(session.supersededBy(), out);
     }
-    Wire.writeText(out, session.visitor().appId());
-    Wire.writeEnum(out, session.visitor().kind());
-    Wire.writeText(out, session.visitor().id());
+    VisitorSerializer.INSTANCE.serialize(session.visitor(), out);
     Wire.writeSigned(out, session.start());
     out.writeBoolean(session.facts() != null);
     if (session.facts() != null) {
@@ -73,8 +70,7 @@ public final class SessionSerializer extends ImmutableSerializer<Session> {
     UUID id = readId(in);
     int revision = Wire.readSize(in);
     UUID supersededBy = in.readBoolean() ? readId(in) : null;
-    Visitor visitor =
-        new Visitor(Wire.readText(in), Wire.readEnum(in, KINDS), Wire.readRequiredText(in));
+    Visitor visitor = VisitorSerializer.INSTANCE.deserialize(in);
     long start = Wire.readSigned(in);
     SessionFacts facts = in.readBoolean() ? readFacts(start, in) : null;
     return new Session(id, revision, supersededBy, visitor, start, facts);

@@ -23,7 +23,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SessionSerializerTest {
 
   /** {@link EnrichSamples#fullSession()} as the first release wrote it into savepoints. */
-  private static final String VERSION_1 = "@@GOLDEN@@";
+  private static final String VERSION_1 =
+      "AQGMwlH0AHq8je8BI0VniasDAAVzaG9wAAR1LTGA0I+lmGMBkLkHAgR1LTEEZC0xKRUDBAUGBwgJAgRFVVIE"
+          + "BAHiOgRVU0QEAgcKCwcvZW50cnkGL2V4aXQaaHR0cHM6Ly9leGFtcGxlLm9yZy8/cT3DvAtuZXdzbGV0dGVy"
+          + "BW1haWwHc3ByaW5nB21vYmlsZQNERRVNb3ppbGxhLzUuMCAicXVvdGVkIgIEcC0xAQIDBHAtMpADBQYB";
 
   static Stream<Session> sessions() {
     SessionFacts extreme =

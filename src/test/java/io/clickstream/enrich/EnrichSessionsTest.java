@@ -1,0 +1,725 @@
+package io.clickstream.enrich;
+
+import static io.clickstream.enrich.EnrichSamples.retraction;
+import static io.clickstream.enrich.EnrichSamples.session;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.clickstream.config.EnrichmentSettings;
+import io.clickstream.model.OutputRecord;
+import io.clickstream.model.Product;
+import io.clickstream.model.Session;
+import io.clickstream.model.UserProfile;
+import io.clickstream.model.Visitor;
+import io.clickstream.types.IngestTypes;
+import io.clickstream.types.OutputTypes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.state.BroadcastState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.metrics.groups.InternalOperatorMetricGroup;
+import org.apache.flink.runtime.metrics.util.InterceptingOperatorMetricGroup;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.runtime.state.KeyedStateBackend;
+import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The gate and the reference data, on the state backend that keeps objects. */
+class EnrichSessionsTest {
+
+  private static final long NOW = 1_800_000_000_000L;
+  private static final Duration FOREVER = null;
+  private static final int MAX_PARALLELISM = 16;
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  StateBackend stateBackend() {
+    return new HashMapStateBackend();
+  }
+
+  @Test
+  @DisplayName("S28: sessions that close while reference data loads are enriched when they leave")
+  void shouldHoldSessionsUntilLoaded() throws Exception {
+    try (Subtask subtask = start(FOREVER)) {
+      // Given
+      subtask.profile("u-1", "loyal", 0);
+      subtask.session(session(1, "v", "u-1", "p-1"));
+      subtask.product("p-1", "shoes", 1);
+      subtask.session(session(2, "v", "u-1"));
+      assertThat(subtask.output()).isEmpty();
+
+      // When
+      subtask.loaded();
+
+      // Then
+      assertThat(subtask.output())
+          .containsExactly("1 r1 FULL loyal {\"shoes\":1}", "2 r1 FULL loyal {}");
+    }
+  }
+
+  @Test
+  void shouldKeepOrderOfVisitorWhenSomeSessionsWaited() throws Exception {
+    try (Subtask subtask = start(FOREVER)) {
+      // Given
+      subtask.session(session(1, "v", null));
+      subtask.session(session(11, "w", null));
+      subtask.session(retraction(1, "v", 2));
+      subtask.session(session(2, "v", null));
+      subtask.session(retraction(11, "w", 12));
+
+      // When
+      subtask.loaded();
+      subtask.session(session(12, "w", null));
+      subtask.session(session(3, "v", null));
+
+      // Then
+      List<String> output = subtask.output();
+      assertThat(output)
+          .filteredOn(text -> !text.startsWith("1") || text.startsWith("1 "))
+          .containsExactly("1 r1 FULL - {}", "1 r2 deleted", "2 r1 FULL - {}", "3 r1 FULL - {}");
+      assertThat(output)
+          .filteredOn(text -> text.matches("1[12] .*"))
+          .containsExactly("11 r1 FULL - {}", "11 r2 deleted", "12 r1 FULL - {}");
+    }
+  }
+
+  @Test
+  void shouldReleaseRetractionRightBeforeItsReplacement() throws Exception {
+    try (Subtask subtask = start(FOREVER)) {
+      // Given
+      for (int visitor = 0; visitor < 50; visitor++) {
+        subtask.session(retraction(visitor, "v" + visitor, 1_000 + visitor));
+        subtask.session(session(1_000 + visitor, "v" + visitor, null));
+      }
+
+      // When
+      subtask.loaded();
+
+      // Then
+      List<String> output = subtask.output();
+      assertThat(output).hasSize(100);
+      for (int i = 0; i < 100; i += 2) {
+        int visitor = Integer.parseInt(output.get(i).replace(" r2 deleted", ""));
+        assertThat(output.get(i + 1)).isEqualTo((1_000 + visitor) + " r1 FULL - {}");
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("S27: unknown, updated and deleted reference data")
+  void shouldFollowReferenceDataOnceLoaded() throws Exception {
+    try (Subtask subtask = start(FOREVER)) {
+      // Given
+      subtask.loaded();
+
+      // When
+      subtask.session(session(1, "v", "u-1", "p-1"));
+      subtask.profileUpdate("u-1", "new", 10);
+      subtask.session(session(2, "v", "u-1", "p-1"));
+      subtask.productUpdate("p-1", "shoes", 11);
+      subtask.session(session(3, "v", "u-1", "p-1"));
+      subtask.profileUpdate("u-1", "loyal", 12);
+      subtask.session(session(4, "v", "u-1", "p-1"));
+      subtask.profileUpdate("u-1", null, 13);
+      subtask.productUpdate("p-1", null, 14);
+      subtask.session(session(5, "v", "u-1", "p-1"));
+
+      // Then
+      assertThat(subtask.output())
+          .containsExactly(
+              "1 r1 MISSING - {}",
+              "2 r1 PARTIAL new {}",
+              "3 r1 FULL new {\"shoes\":1}",
+              "4 r1 FULL loyal {\"shoes\":1}",
+              "5 r1 MISSING - {}");
+    }
+  }
+
+  @Test
+  void shouldStampEmissionWithClock() throws Exception {
+    try (Subtask subtask = start(FOREVER)) {
+      // Given
+      subtask.loaded();
+
+      // When
+      subtask.session(session(1, "v", null));
+      subtask.session(retraction(1, "v", 2));
+
+      // Then
+      assertThat(subtask.json())
+          .extracting(json -> json.get("emitted_at").longValue())
+          .containsExactly(NOW, NOW);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a:1 b:2,       b",
+    "b:2 a:1,       b",
+    "a:1 -:2,       -",
+    "-:2 a:1,       -",
+    "-:2 a:1 b:3,   b",
+    "b:3 -:2 a:1,   b",
+    "a:1 b:2 a:1,   b",
+    "-:1 a:2,       a",
+    "a:2 -:1,       a",
+  })
+  void shouldLetOffsetsDecideWhileLoading(String arrivals, String expected) throws Exception {
+    try (Subtask subtask = start(FOREVER)) {
+      // Given
+      for (String arrival : arrivals.split(" ")) {
+        String[] parts = arrival.split(":");
+        String segment = parts[0].equals("-") ? null : parts[0];
+        subtask.profile("u-1", segment, Long.parseLong(parts[1]));
+        subtask.product("p-1", segment, Long.parseLong(parts[1]));
+      }
+      subtask.session(session(1, "v", "u-1", "p-1"));
+
+      // When
+      subtask.loaded();
+
+      // Then
+      assertThat(subtask.output())
+          .containsExactly(
+              expected.equals("-")
+                  ? "1 r1 MISSING - {}"
+                  : "1 r1 FULL " + expected + " {\"" + expected + "\":1}");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 9, 1, 2, b", "1, 2, 0, 9, a"})
+  void shouldLetLargerPartitionDecideWhenTopicGrewWhileLoading(
+      int firstPartition, long firstOffset, int secondPartition, long secondOffset, String expected)
+      throws Exception {
+    try (Subtask subtask = start(FOREVER)) {
+      // Given
+      subtask.reference(
+          ReferenceUpdate.ofProfile(
+              "u-1", new UserProfile("a", null), firstPartition, firstOffset, true));
+      subtask.reference(
+          ReferenceUpdate.ofProfile(
+              "u-1", new UserProfile("b", null), secondPartition, secondOffset, true));
+
+      // When
+      subtask.loaded();
+      subtask.session(session(1, "v", "u-1"));
+
+      // Then
+      assertThat(subtask.output()).containsExactly("1 r1 FULL " + expected + " {}");
+    }
+  }
+
+  @Test
+  void shouldLetLastWriteWinOnceLoaded() throws Exception {
+    try (Subtask subtask = start(FOREVER)) {
+      // Given
+      subtask.profile("u-1", "old", 100);
+      subtask.loaded();
+
+      // When: a topic that was made anew counts from 0
+      subtask.profileUpdate("u-1", "new", 0);
+      subtask.session(session(1, "v", "u-1"));
+
+      // Then
+      assertThat(subtask.output()).containsExactly("1 r1 FULL new {}");
+    }
+  }
+
+  @Test
+  void shouldIgnoreBoundedReadOnceLoaded() throws Exception {
+    try (Subtask subtask = start(FOREVER)) {
+      // Given
+      subtask.loaded();
+      subtask.profileUpdate("u-1", "new", 5);
+
+      // When
+      subtask.profile("u-1", "old", 4);
+      subtask.profile("u-2", "old", 6);
+      subtask.loaded();
+      subtask.session(session(1, "v", "u-1"));
+      subtask.session(session(2, "v", "u-2"));
+
+      // Then
+      assertThat(subtask.output()).containsExactly("1 r1 FULL new {}", "2 r1 MISSING - {}");
+    }
+  }
+
+  @Test
+  void shouldLeaveNothingBehindOnceLoaded() throws Exception {
+    try (Subtask subtask = start(Duration.ofMinutes(1))) {
+      // Given
+      subtask.profile("u-1", "loyal", 0);
+      subtask.profile("u-2", null, 1);
+      subtask.product("p-1", null, 2);
+      for (int i = 0; i < 10; i++) {
+        subtask.session(session(i, "v" + i, "u-1"));
+      }
+      assertThat(subtask.stateEntries()).isEqualTo(20);
+
+      // When
+      subtask.loaded();
+
+      // Then
+      assertThat(subtask.stateEntries()).isZero();
+      assertThat(subtask.broadcast(EnrichSessions.PROFILES))
+          .isEqualTo(Map.of("u-1", new UserProfile("loyal", null)));
+      assertThat(subtask.broadcast(EnrichSessions.PRODUCTS)).isEmpty();
+      assertThat(subtask.broadcast(EnrichSessions.POSITIONS)).isEmpty();
+      subtask.harness.setProcessingTime(Duration.ofMinutes(2).toMillis());
+      assertThat(subtask.harness.numProcessingTimeTimers()).isZero();
+      assertThat(subtask.output()).hasSize(10);
+    }
+  }
+
+  @Test
+  @DisplayName("S28: restored in the middle of loading, the first record is already enriched")
+  void shouldGoOnWaitingWhenRestoredWhileLoading() throws Exception {
+    // Given
+    OperatorSubtaskState state;
+    try (Subtask subtask = start(FOREVER)) {
+      subtask.profile("u-1", "loyal", 7);
+      subtask.profile("u-2", null, 8);
+      subtask.session(retraction(1, "v", 2));
+      subtask.session(session(2, "v", "u-1", "p-1"));
+      state = subtask.snapshot();
+    }
+
+    try (Subtask subtask = restore(FOREVER, state)) {
+      // When
+      subtask.session(session(3, "v", "u-1"));
+      subtask.profile("u-1", "older", 6);
+      subtask.profile("u-2", "older", 7);
+      subtask.product("p-1", "shoes", 9);
+      subtask.session(session(4, "w", "u-2"));
+      assertThat(subtask.output()).isEmpty();
+      subtask.loaded();
+
+      // Then
+      assertThat(subtask.output())
+          .containsExactlyInAnyOrder(
+              "1 r2 deleted",
+              "2 r1 FULL loyal {\"shoes\":1}",
+              "3 r1 FULL loyal {}",
+              "4 r1 MISSING - {}")
+          .containsSubsequence(
+              "1 r2 deleted", "2 r1 FULL loyal {\"shoes\":1}", "3 r1 FULL loyal {}");
+    }
+  }
+
+  @Test
+  void shouldNeedNoMarkerWhenRestoredAfterLoading() throws Exception {
+    // Given
+    OperatorSubtaskState state;
+    try (Subtask subtask = start(FOREVER)) {
+      subtask.profile("u-1", "loyal", 7);
+      subtask.loaded();
+      state = subtask.snapshot();
+    }
+
+    try (Subtask subtask = restore(FOREVER, state)) {
+      // When
+      subtask.session(session(1, "v", "u-1"));
+      subtask.loaded();
+      subtask.session(session(2, "v", "u-1"));
+
+      // Then
+      assertThat(subtask.output()).containsExactly("1 r1 FULL loyal {}", "2 r1 FULL loyal {}");
+      assertThat(subtask.gauge(EnrichmentMetrics.LOADED)).isEqualTo(1);
+      assertThat(subtask.gauge(EnrichmentMetrics.ENTRIES)).isEqualTo(1L);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 3, false", "3, 2, false", "2, 1, false", "1, 3, true", "3, 2, true"})
+  void shouldLoseNothingWhenRescaled(int before, int after, boolean loadedBefore) throws Exception {
+    // Given: sessions of 40 visitors, each two, with the same reference data everywhere
+    List<OperatorSubtaskState> parts = new ArrayList<>();
+    for (int index = 0; index < before; index++) {
+      try (Subtask subtask = new Subtask(FOREVER, before, index)) {
+        subtask.open(null);
+        subtask.profile("u-1", "loyal", 7);
+        subtask.profile("u-2", null, 8);
+        if (loadedBefore) {
+          subtask.loaded();
+        } else {
+          for (int number = 0; number < 40; number++) {
+            if (subtask.owns("v" + number)) {
+              subtask.session(retraction(number, "v" + number, 100 + number));
+              subtask.session(session(100 + number, "v" + number, "u-1"));
+            }
+          }
+        }
+        parts.add(subtask.snapshot());
+      }
+    }
+    OperatorSubtaskState all =
+        AbstractStreamOperatorTestHarness.repackageState(
+            parts.toArray(OperatorSubtaskState[]::new));
+
+    // When
+    List<String> output = new ArrayList<>();
+    for (int index = 0; index < after; index++) {
+      try (Subtask subtask = new Subtask(FOREVER, after, index)) {
+        subtask.open(
+            AbstractStreamOperatorTestHarness.repartitionOperatorState(
+                all, MAX_PARALLELISM, before, after, index));
+        subtask.profile("u-2", "older", 7);
+        for (int number = 0; number < 40; number++) {
+          if (subtask.owns("v" + number)) {
+            subtask.session(session(200 + number, "v" + number, "u-2"));
+          }
+        }
+        subtask.loaded();
+        assertThat(subtask.stateEntries()).isZero();
+        assertThat(subtask.broadcast(EnrichSessions.PROFILES))
+            .isEqualTo(Map.of("u-1", new UserProfile("loyal", null)));
+        output.addAll(subtask.output());
+      }
+    }
+
+    // Then
+    for (int number = 0; number < 40; number++) {
+      List<String> expected = new ArrayList<>();
+      if (!loadedBefore) {
+        expected.add(number + " r2 deleted");
+        expected.add((100 + number) + " r1 FULL loyal {}");
+      }
+      expected.add((200 + number) + " r1 MISSING - {}");
+      assertThat(output).containsSubsequence(expected);
+    }
+    assertThat(output).hasSize(loadedBefore ? 40 : 120);
+  }
+
+  @Test
+  void shouldGiveUpOnVisitorAfterMaxWait() throws Exception {
+    try (Subtask subtask = start(Duration.ofSeconds(10))) {
+      // Given
+      subtask.profile("u-1", "loyal", 0);
+      subtask.harness.setProcessingTime(1_000);
+      subtask.session(retraction(1, "v", 2));
+      subtask.session(session(2, "v", "u-1"));
+      subtask.harness.setProcessingTime(5_000);
+      subtask.session(session(3, "v", null));
+      subtask.session(session(11, "w", "u-1"));
+
+      // When, Then: one millisecond before, nothing leaves
+      subtask.harness.setProcessingTime(10_999);
+      assertThat(subtask.output()).isEmpty();
+
+      // When, Then: the visitor's first session has waited long enough, and the others go with it
+      subtask.harness.setProcessingTime(11_000);
+      assertThat(subtask.output())
+          .containsExactly("1 r2 deleted", "2 r1 MISSING - {}", "3 r1 FULL - {}");
+
+      // When, Then: this visitor's next do not wait, another's still do
+      subtask.session(session(4, "v", "u-1"));
+      subtask.session(session(12, "w", "u-1"));
+      assertThat(subtask.output()).hasSize(4).endsWith("4 r1 MISSING - {}");
+
+      // When, Then
+      subtask.loaded();
+      subtask.session(session(5, "v", "u-1"));
+      assertThat(subtask.output().subList(4, 7))
+          .containsExactly("11 r1 FULL loyal {}", "12 r1 FULL loyal {}", "5 r1 FULL loyal {}");
+      subtask.harness.setProcessingTime(100_000);
+      assertThat(subtask.output()).hasSize(7);
+      assertThat(subtask.stateEntries()).isZero();
+    }
+  }
+
+  @Test
+  void shouldNotWaitAtAllWhenMaxWaitIsZero() throws Exception {
+    try (Subtask subtask = start(Duration.ZERO)) {
+      // When
+      subtask.session(session(1, "v", "u-1"));
+
+      // Then
+      assertThat(subtask.output()).containsExactly("1 r1 MISSING - {}");
+    }
+  }
+
+  @Test
+  void shouldWaitForeverWhenMaxWaitIsBeyondTheEndOfTime() throws Exception {
+    try (Subtask subtask = start(Duration.ofMillis(Long.MAX_VALUE))) {
+      // When
+      subtask.harness.setProcessingTime(NOW);
+      subtask.session(session(1, "v", "u-1"));
+
+      // Then
+      assertThat(subtask.output()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldGoOnCountingDownWhenRestored() throws Exception {
+    // Given
+    OperatorSubtaskState state;
+    try (Subtask subtask = start(Duration.ofSeconds(10))) {
+      subtask.session(session(1, "v", "u-1"));
+      state = subtask.snapshot();
+    }
+
+    try (Subtask subtask = restore(Duration.ofSeconds(10), state)) {
+      // When, Then
+      subtask.harness.setProcessingTime(9_999);
+      assertThat(subtask.output()).isEmpty();
+      subtask.harness.setProcessingTime(10_000);
+      assertThat(subtask.output()).containsExactly("1 r1 MISSING - {}");
+    }
+  }
+
+  @Test
+  void shouldWaitOnWhenMaxWaitWasTakenAway() throws Exception {
+    // Given
+    OperatorSubtaskState state;
+    try (Subtask subtask = start(Duration.ofSeconds(10))) {
+      subtask.profile("u-1", "loyal", 0);
+      subtask.session(session(1, "v", "u-1"));
+      state = subtask.snapshot();
+    }
+
+    try (Subtask subtask = restore(FOREVER, state)) {
+      // When
+      subtask.harness.setProcessingTime(20_000);
+      subtask.session(session(2, "v", "u-1"));
+      assertThat(subtask.output()).isEmpty();
+      subtask.loaded();
+
+      // Then
+      assertThat(subtask.output()).containsExactly("1 r1 FULL loyal {}", "2 r1 FULL loyal {}");
+      assertThat(subtask.stateEntries()).isZero();
+    }
+  }
+
+  @Test
+  void shouldCountWhatItDoes() throws Exception {
+    try (Subtask subtask = start(Duration.ofSeconds(10))) {
+      // Given
+      subtask.profile("u-1", "loyal", 0);
+      subtask.profile("u-1", "again", 1);
+      subtask.profile("u-2", null, 2);
+      subtask.product("p-1", "shoes", 3);
+      subtask.session(session(1, "v", "u-1"));
+      subtask.harness.setProcessingTime(5_000);
+      subtask.session(session(2, "w", "u-9"));
+      subtask.session(session(3, "w", "u-1"));
+
+      // When, Then
+      assertThat(subtask.metrics())
+          .isEqualTo("waiting 3 waited 3 gaveUp 0 misses 0 entries 2 loaded 0");
+      subtask.harness.setProcessingTime(10_000);
+      assertThat(subtask.metrics())
+          .isEqualTo("waiting 2 waited 3 gaveUp 1 misses 1 entries 2 loaded 0");
+      subtask.loaded();
+      assertThat(subtask.metrics())
+          .isEqualTo("waiting 0 waited 3 gaveUp 1 misses 2 entries 2 loaded 1");
+      subtask.profileUpdate("u-1", null, 4);
+      subtask.profileUpdate("u-1", null, 5);
+      assertThat(subtask.metrics())
+          .isEqualTo("waiting 0 waited 3 gaveUp 1 misses 2 entries 1 loaded 1");
+    }
+  }
+
+  private Subtask start(@Nullable Duration maxWait) throws Exception {
+    Subtask subtask = new Subtask(maxWait, 1, 0);
+    subtask.open(null);
+    return subtask;
+  }
+
+  private Subtask restore(@Nullable Duration maxWait, OperatorSubtaskState state) throws Exception {
+    Subtask subtask = new Subtask(maxWait, 1, 0);
+    subtask.open(state);
+    return subtask;
+  }
+
+  /** One subtask of the operator, with what it emitted in short form. */
+  private final class Subtask implements AutoCloseable {
+
+    final KeyedBroadcastOperatorTestHarness<Visitor, Session, ReferenceUpdate, OutputRecord>
+        harness;
+    final Operator operator;
+    final int parallelism;
+    final int index;
+
+    Subtask(@Nullable Duration maxWait, int parallelism, int index) throws Exception {
+      this.parallelism = parallelism;
+      this.index = index;
+      operator = new Operator(new EnrichSessions(new EnrichmentSettings(maxWait), () -> NOW));
+      harness =
+          new KeyedBroadcastOperatorTestHarness<>(
+              operator, Session::visitor, IngestTypes.VISITOR, MAX_PARALLELISM, parallelism, index);
+      harness.setStateBackend(stateBackend());
+    }
+
+    void open(@Nullable OperatorSubtaskState state) throws Exception {
+      harness.setup(
+          OutputTypes.OUTPUT_RECORD.createSerializer(
+              harness.getExecutionConfig().getSerializerConfig()));
+      if (state == null) {
+        harness.initializeEmptyState();
+      } else {
+        harness.initializeState(state);
+      }
+      harness.open();
+    }
+
+    void session(Session session) throws Exception {
+      harness.processElement(session, 0);
+    }
+
+    void reference(ReferenceUpdate update) throws Exception {
+      harness.processBroadcastElement(update, 0);
+    }
+
+    void loaded() throws Exception {
+      reference(ReferenceUpdate.LOADED);
+    }
+
+    void profile(String id, @Nullable String segment, long offset) throws Exception {
+      reference(ReferenceUpdate.ofProfile(id, profile(segment), 0, offset, true));
+    }
+
+    void product(String id, @Nullable String category, long offset) throws Exception {
+      reference(ReferenceUpdate.ofProduct(id, product(category), 0, offset, true));
+    }
+
+    void profileUpdate(String id, @Nullable String segment, long offset) throws Exception {
+      reference(ReferenceUpdate.ofProfile(id, profile(segment), 0, offset, false));
+    }
+
+    void productUpdate(String id, @Nullable String category, long offset) throws Exception {
+      reference(ReferenceUpdate.ofProduct(id, product(category), 0, offset, false));
+    }
+
+    boolean owns(String visitor) {
+      return KeyGroupRangeAssignment.assignKeyToParallelOperator(
+              EnrichSamples.device(visitor), MAX_PARALLELISM, parallelism)
+          == index;
+    }
+
+    OperatorSubtaskState snapshot() throws Exception {
+      return harness.snapshot(1, 1);
+    }
+
+    /** Keyed entries, without timers: RocksDB removes those from its files later. */
+    long stateEntries() {
+      KeyedStateBackend<Visitor> backend = operator.getKeyedStateBackend();
+      return Stream.of(EnrichSessions.WAITING, EnrichSessions.PATIENCE)
+          .flatMap(state -> backend.getKeys(state.getName(), VoidNamespace.INSTANCE))
+          .count();
+    }
+
+    <V> Map<String, V> broadcast(MapStateDescriptor<String, V> descriptor) throws Exception {
+      BroadcastState<String, V> state = harness.getBroadcastState(descriptor);
+      Map<String, V> entries = new TreeMap<>();
+      state.immutableEntries().forEach(entry -> entries.put(entry.getKey(), entry.getValue()));
+      return entries;
+    }
+
+    List<JsonNode> json() throws Exception {
+      List<JsonNode> all = new ArrayList<>();
+      for (OutputRecord record : harness.extractOutputValues()) {
+        all.add(MAPPER.readTree(record.value()));
+      }
+      return all;
+    }
+
+    /** Of each record: number, revision, then {@code deleted} or status, segment, categories. */
+    List<String> output() throws Exception {
+      return json().stream()
+          .map(
+              json -> {
+                String id = json.get("session_id").textValue();
+                return Long.parseLong(id.substring(id.lastIndexOf('-') + 1), 16)
+                    + " r"
+                    + json.get("revision")
+                    + " "
+                    + (json.get("is_deleted").booleanValue()
+                        ? "deleted"
+                        : json.get("enrichment_status").textValue()
+                            + " "
+                            + json.get("user_segment").asText("-")
+                            + " "
+                            + json.get("categories"));
+              })
+          .toList();
+    }
+
+    Object gauge(String name) {
+      return ((Gauge<?>) operator.group.get(name)).getValue();
+    }
+
+    long counter(String name) {
+      return ((Counter) operator.group.get(name)).getCount();
+    }
+
+    String metrics() {
+      return "waiting %s waited %s gaveUp %s misses %s entries %s loaded %s"
+          .formatted(
+              gauge(EnrichmentMetrics.WAITING),
+              counter(EnrichmentMetrics.WAITED),
+              counter(EnrichmentMetrics.GAVE_UP),
+              counter(EnrichmentMetrics.MISSES),
+              gauge(EnrichmentMetrics.ENTRIES),
+              gauge(EnrichmentMetrics.LOADED));
+    }
+
+    @Override
+    public void close() throws Exception {
+      harness.close();
+    }
+
+    private static @Nullable UserProfile profile(@Nullable String segment) {
+      return segment == null ? null : new UserProfile(segment, null);
+    }
+
+    private static @Nullable Product product(@Nullable String category) {
+      return category == null ? null : new Product(category, null);
+    }
+  }
+
+  /** The operator, with its metrics at hand. */
+  private static final class Operator
+      extends CoBroadcastWithKeyedOperator<Visitor, Session, ReferenceUpdate, OutputRecord> {
+
+    private static final long serialVersionUID = 1L;
+
+    final transient Group group = new Group();
+
+    Operator(EnrichSessions function) {
+      super(function, List.of(EnrichSessions.broadcastStates()));
+    }
+
+    @Override
+    public InternalOperatorMetricGroup getMetricGroup() {
+      return group;
+    }
+  }
+
+  /** Metrics of all groups by their own names. */
+  private static final class Group extends InterceptingOperatorMetricGroup {
+
+    @Override
+    public MetricGroup addGroup(String name) {
+      return this;
+    }
+  }
+}
