@@ -1,0 +1,206 @@
+package io.clickstream.local;
+
+import io.clickstream.config.ClickstreamSettings;
+import io.clickstream.config.SessionSettings;
+import io.clickstream.config.TopicSettings;
+import io.clickstream.tools.Defects;
+import io.clickstream.tools.ReferenceData;
+import io.clickstream.tools.ShopperSettings;
+import io.clickstream.tools.Traffic;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.jobmaster.JobResult;
+import org.jspecify.annotations.Nullable;
+
+/** Shoppers, broker and job in this JVM, and on the screen what comes out, until it is stopped. */
+final class Live {
+
+  /** Short, so that finished sessions are on the screen within seconds. */
+  static final Map<String, String> DEFAULTS =
+      Map.of("session.gap", "10s", "session.allowed-lateness", "30s");
+
+  private static final int PRODUCTS = 2000;
+  private static final Duration THINK_TIME = Duration.ofSeconds(3);
+  private static final int MOST_SUBTASKS = 4;
+  private static final int SECONDS_BETWEEN_SESSIONS = 3;
+
+  private final LocalOptions options;
+  private final LocalSettings settings;
+  private final Screen screen;
+  private final BooleanSupplier stopped;
+
+  /**
+   * @param stopped whether the user wants it to end; the running thread is interrupted then
+   */
+  Live(LocalOptions options, LocalSettings settings, Screen screen, BooleanSupplier stopped) {
+    this.options = options;
+    this.settings = settings;
+    this.screen = screen;
+    this.stopped = stopped;
+  }
+
+  /** Returns when it is stopped, or after {@code --duration}; throws if the job fails. */
+  void run(Workspace workspace) throws Exception {
+    try {
+      SessionSettings session = settings.settings().session();
+      screen.say(
+          "sessions end after a gap of %d s (--session.gap), late is what comes after %d s more"
+              + " (--session.allowed-lateness)",
+          session.gap().toSeconds(), session.allowedLateness().toSeconds());
+      screen.say("starting the broker");
+      try (EmbeddedBroker broker =
+          EmbeddedBroker.start(workspace.directory("broker"), LocalTopics.BROKER)) {
+        run(workspace, broker);
+      }
+    } catch (InterruptedException e) {
+      if (!stopped.getAsBoolean()) {
+        throw e;
+      }
+    }
+  }
+
+  private void run(Workspace workspace, EmbeddedBroker broker) throws Exception {
+    screen.say("Kafka is at %s", broker.bootstrapServers());
+    ClickstreamSettings job = settings.at(broker.bootstrapServers());
+    TopicSettings topics = job.topics();
+    LocalTopics.create(broker, topics, options.partitions(), 3);
+    screen.say("loading profiles and products");
+    Properties producer = new Properties();
+    producer.setProperty("bootstrap.servers", broker.bootstrapServers());
+    long now = System.currentTimeMillis();
+    ReferenceData.send(
+        producer, topics.profiles(), ReferenceData.profiles(options.visitors() / 2 + 1, now));
+    ReferenceData.send(producer, topics.products(), ReferenceData.products(PRODUCTS, now));
+
+    int parallelism =
+        settings
+            .given()
+            .flink()
+            .getOptional(CoreOptions.DEFAULT_PARALLELISM)
+            .orElse(Math.min(MOST_SUBTASKS, Runtime.getRuntime().availableProcessors()));
+    JobGraph graph =
+        LocalJob.unbounded(job, settings.flink(workspace.directory("checkpoints")), parallelism);
+    screen.say("starting Flink with parallelism %d", parallelism);
+    try (LocalCluster cluster =
+        LocalCluster.start(workspace.directory("flink"), parallelism, options.restPort())) {
+      CompletableFuture<JobResult> result = cluster.run(graph);
+      screen.say("Flink's web UI is at %s", cluster.webUi());
+      try {
+        watch(broker, job, producer, result);
+      } finally {
+        cluster.cancel(graph.getJobID());
+      }
+    }
+  }
+
+  private void watch(
+      EmbeddedBroker broker,
+      ClickstreamSettings job,
+      Properties producer,
+      CompletableFuture<JobResult> result)
+      throws Exception {
+    Traffic traffic = new Traffic();
+    AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+    Thread shoppers =
+        new Thread(() -> shop(traffic, job, producer, failure), "local-mode-shoppers");
+    shoppers.setDaemon(true);
+    shoppers.start();
+    screen.say(
+        "%d shoppers make %.0f events a second; the first sessions end in about %d s",
+        options.visitors(),
+        options.rate(),
+        job.session().gap().plus(job.ingest().maxOutOfOrderness()).toSeconds() + 5);
+    try (LiveOutput output = new LiveOutput(broker.bootstrapServers(), job)) {
+      output.start();
+      LiveFigures figures = new LiveFigures();
+      long end =
+          options.duration() == null
+              ? Long.MAX_VALUE
+              : System.nanoTime() + options.duration().toNanos();
+      for (long second = 1; System.nanoTime() < end; second++) {
+        TimeUnit.SECONDS.sleep(1);
+        check(result, failure.get(), output.failure());
+        screen.say(
+            "%s",
+            figures.line(
+                ReadPosition.of(broker.admin(), job.ingest().groupId(), job.topics().clicks()),
+                output.takeSecond()));
+        String session = second % SECONDS_BETWEEN_SESSIONS == 0 ? output.takeSession() : null;
+        if (session != null) {
+          screen.say("  session %s", session);
+        }
+      }
+    } finally {
+      traffic.stop();
+      shoppers.interrupt();
+    }
+  }
+
+  private void shop(
+      Traffic traffic,
+      ClickstreamSettings job,
+      Properties producer,
+      AtomicReference<@Nullable Exception> failure) {
+    SessionSettings session = job.session();
+    Duration horizon =
+        session.gap().plus(session.allowedLateness()).plus(job.ingest().maxOutOfOrderness());
+    Defects defects =
+        new Defects(
+            0.002,
+            0.001,
+            0.01,
+            0.01,
+            session.allowedLateness(),
+            0.002,
+            horizon.plusSeconds(5),
+            Duration.ofSeconds(1));
+    try {
+      traffic.send(
+          producer,
+          job.topics().clicks(),
+          new ShopperSettings(
+              options.seed(),
+              System.currentTimeMillis(),
+              options.rate(),
+              options.visitors(),
+              THINK_TIME,
+              PRODUCTS,
+              null),
+          defects,
+          Long.MAX_VALUE,
+          Traffic.Pace.BY_THE_CLOCK);
+    } catch (IOException | RuntimeException e) {
+      failure.set(e);
+    }
+  }
+
+  private static void check(
+      CompletableFuture<JobResult> result,
+      @Nullable Exception trafficFailure,
+      @Nullable Exception outputFailure)
+      throws Exception {
+    if (result.isDone()) {
+      try {
+        result.get();
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof Exception cause ? cause : e;
+      }
+      throw new IllegalStateException("the job has ended by itself");
+    }
+    if (trafficFailure != null) {
+      throw trafficFailure;
+    }
+    if (outputFailure != null) {
+      throw outputFailure;
+    }
+  }
+}

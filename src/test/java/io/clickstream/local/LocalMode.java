@@ -1,0 +1,161 @@
+package io.clickstream.local;
+
+import io.clickstream.config.Invocation;
+import io.clickstream.config.UserErrorException;
+import java.io.PrintStream;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.util.ExceptionUtils;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.config.Configurator;
+
+/**
+ * Runs Clickstream in one JVM: over live traffic until it is stopped, or over a file to its end.
+ *
+ * <p>Exit code 0 if all went well, also when live traffic is ended with Ctrl-C; 1 with the reason
+ * on the error stream otherwise. Nothing is left behind, neither a process nor a file.
+ */
+public final class LocalMode {
+
+  /** Time to clean up after Ctrl-C; what is not done by then is left to the end of the JVM. */
+  private static final int PATIENCE_SECONDS = 9;
+
+  private final Map<String, String> environment;
+  private final PrintStream out;
+  private final PrintStream err;
+  private volatile boolean stopped;
+
+  LocalMode(Map<String, String> environment, PrintStream out, PrintStream err) {
+    this.environment = environment;
+    this.out = out;
+    this.err = err;
+  }
+
+  public static void main(String[] args) {
+    LocalMode localMode = new LocalMode(System.getenv(), System.out, System.err);
+    Thread main = Thread.currentThread();
+    CountDownLatch done = new CountDownLatch(1);
+    int[] exitCode = {1};
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(() -> localMode.endEarly(main, done, exitCode), "local-mode-end"));
+    exitCode[0] = localMode.run(args);
+    done.countDown();
+    System.exit(exitCode[0]);
+  }
+
+  /** Runs as the arguments say and returns the exit code. Stops early if interrupted. */
+  int run(String... args) {
+    Invocation invocation = Invocation.of(args);
+    try {
+      LocalOptions options = LocalOptions.of(args);
+      invocation = Invocation.of(options.jobArguments().toArray(String[]::new));
+      if (invocation.help()) {
+        out.print(LocalOptions.HELP);
+        out.flush();
+        return 0;
+      }
+      if (!invocation.debug()) {
+        silenceOthers();
+      }
+      return run(options, invocation);
+    } catch (UserErrorException e) {
+      return failed(e, e.getMessage(), invocation.debug());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return interrupted();
+    } catch (LocalCluster.JobFailedException e) {
+      return stopped
+          ? interrupted()
+          : failed(e, "The job failed: " + rootMessage(e), invocation.debug());
+    } catch (Exception e) {
+      return stopped || Thread.currentThread().isInterrupted()
+          ? interrupted()
+          : failed(e, "Failed: " + rootMessage(e), invocation.debug());
+    }
+  }
+
+  private int run(LocalOptions options, Invocation invocation) throws Exception {
+    Screen screen = new Screen(out);
+    if (options.replay() != null && options.out() != null) {
+      LocalSettings settings = LocalSettings.load(invocation, environment, Map.of());
+      Replay replay = new Replay(options, settings, options.replay(), options.out(), screen);
+      try (Workspace workspace = Workspace.create()) {
+        ReplayResult result = replay.run(workspace);
+        screen.say(
+            "%,d records read, %,d events/s: %,d in %,d sessions, %,d duplicates, %,d late, %,d"
+                + " rejected",
+            result.read(),
+            result.eventsPerSecond(),
+            result.inSessions(),
+            result.sessions(),
+            result.duplicates(),
+            result.late(),
+            result.rejected());
+      }
+    } else {
+      LocalSettings settings = LocalSettings.load(invocation, environment, Live.DEFAULTS);
+      try (Workspace workspace = Workspace.create()) {
+        new Live(options, settings, screen, () -> stopped).run(workspace);
+      }
+      screen.say("ended, nothing is left behind");
+    }
+    return 0;
+  }
+
+  /** Ends a run from another thread. */
+  void stop(Thread running) {
+    stopped = true;
+    running.interrupt();
+  }
+
+  private int interrupted() {
+    err.println("Interrupted before the end.");
+    return 1;
+  }
+
+  private int failed(Exception e, String message, boolean debug) {
+    err.println(message);
+    if (debug) {
+      e.printStackTrace(err);
+    } else if (!(e instanceof UserErrorException)) {
+      err.println("--debug tells more.");
+    }
+    err.flush();
+    return 1;
+  }
+
+  private static String rootMessage(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    return ExceptionUtils.stringifyException(root).lines().findFirst().orElse(root.toString());
+  }
+
+  /** Warnings of Kafka and Flink about a broker that comes and goes are of no use to the user. */
+  private static void silenceOthers() {
+    Configurator.setAllLevels(LogManager.ROOT_LOGGER_NAME, Level.OFF);
+    Configurator.setLevel("io.clickstream", Level.ERROR);
+  }
+
+  /** On Ctrl-C: lets the run clean up and ends the JVM with its exit code. */
+  private void endEarly(Thread main, CountDownLatch done, int[] exitCode) {
+    if (done.getCount() == 0) {
+      return;
+    }
+    stop(main);
+    try {
+      if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        err.println("The end took too long.");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Workspace.deleteAll();
+    // The exit code of a JVM that ends by a signal would be that of the signal.
+    Runtime.getRuntime().halt(exitCode[0]);
+  }
+}

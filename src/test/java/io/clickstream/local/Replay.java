@@ -1,0 +1,284 @@
+package io.clickstream.local;
+
+import io.clickstream.config.ClickstreamSettings;
+import io.clickstream.config.TopicSettings;
+import io.clickstream.config.UserErrorException;
+import io.clickstream.metrics.MetricNames;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.jobmaster.JobResult;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a file through the production graph, to its end, and writes what came out.
+ *
+ * <p>With one partition the same file gives the same records however often it is replayed, {@code
+ * emitted_at} aside: one reader passes the lines on in their order, and a watermark after each.
+ */
+final class Replay {
+
+  private static final String SESSIONS = "enriched-sessions.jsonl";
+  private static final String LATE = "late-clicks.jsonl";
+  private static final String REJECTED = "rejected-clicks.jsonl";
+  private static final String SUMMARY = "summary.json";
+  private static final int BUFFER = 1 << 18;
+
+  private final LocalOptions options;
+  private final LocalSettings settings;
+  private final Path clicks;
+  private final Path out;
+  private final Screen screen;
+
+  /**
+   * Checks what can be checked without starting anything.
+   *
+   * @throws UserErrorException if a file cannot be read or the directory cannot be written
+   */
+  Replay(LocalOptions options, LocalSettings settings, Path clicks, Path out, Screen screen) {
+    this.options = options;
+    this.settings = settings;
+    this.clicks = readable("--replay", clicks);
+    this.out = out;
+    this.screen = screen;
+    if (size(clicks) == 0) {
+      throw new UserErrorException(
+          "--replay " + clicks + ": the file is empty; expected one JSON object a line.");
+    }
+    if (options.profiles() != null) {
+      readable("--profiles", options.profiles());
+    }
+    if (options.products() != null) {
+      readable("--products", options.products());
+    }
+    prepareOut();
+  }
+
+  /**
+   * Runs to the end of the file.
+   *
+   * @throws UserErrorException if something does not add up
+   */
+  ReplayResult run(Workspace workspace) throws Exception {
+    screen.say("starting the broker");
+    try (EmbeddedBroker broker =
+        EmbeddedBroker.start(workspace.directory("broker"), LocalTopics.BROKER)) {
+      ClickstreamSettings job = settings.at(broker.bootstrapServers());
+      LocalTopics.create(broker, job.topics(), options.partitions(), options.partitions());
+      long lines = load(broker, job.topics());
+      JobResult result = execute(workspace, broker, job, lines);
+      return collect(broker, job.topics(), lines, result);
+    }
+  }
+
+  private long load(EmbeddedBroker broker, TopicSettings topics) throws IOException {
+    LineLoader loader = new LineLoader(broker.bootstrapServers());
+    reference(loader, options.profiles(), topics.profiles(), "user_id");
+    reference(loader, options.products(), topics.products(), "product_id");
+    long size = size(clicks);
+    screen.say("loading %s (%,d bytes)", clicks, size);
+    long lines =
+        loader.load(
+            clicks,
+            topics.clicks(),
+            options.partitions(),
+            null,
+            (count, bytes) ->
+                screen.progress(
+                    "loading: %,d lines, %d %%", count, 100 * bytes / Math.max(1, size)));
+    screen.say("loaded %,d lines", lines);
+    return lines;
+  }
+
+  private void reference(LineLoader loader, @Nullable Path file, String topic, String keyField)
+      throws IOException {
+    if (file != null) {
+      long lines =
+          loader.load(
+              file,
+              topic,
+              1,
+              keyField,
+              (count, bytes) -> screen.progress("loading %s: %,d lines", file, count));
+      screen.say("loaded %,d lines of %s", lines, file);
+    }
+  }
+
+  private JobResult execute(
+      Workspace workspace, EmbeddedBroker broker, ClickstreamSettings job, long lines)
+      throws Exception {
+    // A subtask without a partition would have no event time and hold back that of all others.
+    int parallelism = Math.min(options.partitions(), Runtime.getRuntime().availableProcessors());
+    Configuration flink = settings.flink(workspace.directory("checkpoints"));
+    flink.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+    JobGraph graph = LocalJob.bounded(job, flink, parallelism);
+    screen.say("starting Flink with parallelism %d", parallelism);
+    try (LocalCluster cluster =
+        LocalCluster.start(workspace.directory("flink"), parallelism, options.restPort())) {
+      CompletableFuture<JobResult> result = cluster.run(graph);
+      screen.say("sessionizing; Flink's web UI is at %s", cluster.webUi());
+      try {
+        return await(result, broker, job, lines);
+      } finally {
+        if (!result.isDone()) {
+          cluster.cancel(graph.getJobID());
+        }
+      }
+    }
+  }
+
+  private JobResult await(
+      CompletableFuture<JobResult> result,
+      EmbeddedBroker broker,
+      ClickstreamSettings job,
+      long lines)
+      throws Exception {
+    while (true) {
+      try {
+        return result.get(1, TimeUnit.SECONDS);
+      } catch (TimeoutException e) {
+        long read = ReadPosition.of(broker.admin(), job.ingest().groupId(), job.topics().clicks());
+        screen.progress("sessionizing: %,d of %,d lines", read, lines);
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof Exception cause ? cause : e;
+      }
+    }
+  }
+
+  private ReplayResult collect(
+      EmbeddedBroker broker, TopicSettings topics, long lines, JobResult result) throws Exception {
+    screen.say("writing the results to %s", out);
+    TopicReader reader = new TopicReader(broker.bootstrapServers());
+    FoldedSessions folded = new FoldedSessions();
+    long[] rejectedClicks = new long[1];
+    dump(
+        reader,
+        topics.sessions(),
+        SESSIONS,
+        record -> {
+          SessionRecord session = SessionRecord.of(record.value());
+          folded.add(session.id(), session.revision(), session.isDeleted(), session.eventCount());
+        });
+    long late = dump(reader, topics.late(), LATE, record -> {});
+    dump(
+        reader,
+        topics.rejected(),
+        REJECTED,
+        record -> {
+          if (isClick(record, topics)) {
+            rejectedClicks[0]++;
+          }
+        });
+
+    Map<String, Long> counters = LocalCluster.counters(result);
+    double seconds = Math.max(1, result.getNetRuntime()) / 1000.0;
+    long read = counter(counters, MetricNames.READ);
+    ReplayResult summary =
+        new ReplayResult(
+            read,
+            counter(counters, MetricNames.IN_SESSIONS),
+            counter(counters, MetricNames.DUPLICATES),
+            counter(counters, MetricNames.LATE),
+            counter(counters, MetricNames.REJECTED),
+            folded.sessions(),
+            folded.retractions(),
+            Math.round(read / seconds));
+    List<String> discrepancies =
+        summary.discrepancies(lines, late, rejectedClicks[0], folded.eventCount());
+    if (!discrepancies.isEmpty()) {
+      throw new IllegalStateException(
+          "the results do not add up: " + String.join("; ", discrepancies));
+    }
+    summary.write(out.resolve(SUMMARY));
+    return summary;
+  }
+
+  /** The rejected topic also takes reference data that could not be used. */
+  private static boolean isClick(ConsumerRecord<byte[], byte[]> record, TopicSettings topics) {
+    Header source = record.headers().lastHeader("source_topic");
+    return source == null
+        || new String(source.value(), StandardCharsets.UTF_8).equals(topics.clicks());
+  }
+
+  private static long counter(Map<String, Long> counters, String metric) {
+    Long value = counters.get(MetricNames.accumulator(metric));
+    if (value == null) {
+      throw new IllegalStateException(
+          "the job has no accumulator "
+              + MetricNames.accumulator(metric)
+              + ", only "
+              + counters.keySet());
+    }
+    return value;
+  }
+
+  private long dump(TopicReader reader, String topic, String name, TopicReader.Action also)
+      throws IOException {
+    try (OutputStream file =
+        new BufferedOutputStream(Files.newOutputStream(out.resolve(name)), BUFFER)) {
+      RecordLines lines = new RecordLines(file);
+      return reader.read(
+          topic,
+          record -> {
+            lines.write(record);
+            also.take(record);
+            screen.progress("writing %s", name);
+          });
+    }
+  }
+
+  private void prepareOut() {
+    try {
+      Files.createDirectories(out);
+      for (String name : List.of(SESSIONS, LATE, REJECTED, SUMMARY)) {
+        Files.deleteIfExists(out.resolve(name));
+      }
+      Path probe = Files.createTempFile(out, "probe", null);
+      Files.delete(probe);
+    } catch (IOException e) {
+      throw new UserErrorException(
+          "--out " + out + ": expected a directory that can be written; " + reason(e) + ".", e);
+    }
+  }
+
+  private static Path readable(String option, Path file) {
+    if (!Files.exists(file)) {
+      throw new UserErrorException(
+          option + " " + file + ": there is no such file; expected one JSON object a line.");
+    }
+    if (Files.isDirectory(file)) {
+      throw new UserErrorException(option + " " + file + ": this is a directory; expected a file.");
+    }
+    if (!Files.isReadable(file)) {
+      throw new UserErrorException(
+          option + " " + file + ": the file cannot be read; check its permissions.");
+    }
+    return file;
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw new UserErrorException(file + ": the file cannot be read: " + reason(e) + ".", e);
+    }
+  }
+
+  private static String reason(IOException e) {
+    return e.getClass().getSimpleName().replace("Exception", "") + " " + e.getMessage();
+  }
+}

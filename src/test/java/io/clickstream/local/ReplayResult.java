@@ -1,0 +1,93 @@
+package io.clickstream.local;
+
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a replay did.
+ *
+ * @param read records, as the job counted them
+ * @param inSessions of these
+ * @param duplicates of these
+ * @param late of these
+ * @param rejected of these
+ * @param sessions that exist in the end
+ * @param retractions records that withdrew a session
+ * @param eventsPerSecond read in a second of the job's run time
+ */
+record ReplayResult(
+    long read,
+    long inSessions,
+    long duplicates,
+    long late,
+    long rejected,
+    long sessions,
+    long retractions,
+    long eventsPerSecond) {
+
+  /**
+   * What does not add up, if anything.
+   *
+   * @param lines of the file
+   * @param lateRecords in the late topic
+   * @param rejectedRecords of clicks in the rejected topic
+   * @param eventsOfSessions in the sessions that exist in the end
+   */
+  List<String> discrepancies(
+      long lines, long lateRecords, long rejectedRecords, long eventsOfSessions) {
+    List<String> found = new ArrayList<>();
+    if (read != lines) {
+      found.add("read is " + read + ", but the file has " + lines + " lines");
+    }
+    if (read != inSessions + duplicates + late + rejected) {
+      found.add(
+          "read is %d, but in_sessions + duplicates + late + rejected is %d + %d + %d + %d"
+              .formatted(read, inSessions, duplicates, late, rejected));
+    }
+    if (late != lateRecords) {
+      found.add("late is " + late + ", but the late topic has " + lateRecords + " records");
+    }
+    if (rejected != rejectedRecords) {
+      found.add(
+          "rejected is "
+              + rejected
+              + ", but the rejected topic has "
+              + rejectedRecords
+              + " records of clicks");
+    }
+    if (inSessions != eventsOfSessions) {
+      found.add(
+          "in_sessions is "
+              + inSessions
+              + ", but the sessions hold "
+              + eventsOfSessions
+              + " events");
+    }
+    return found;
+  }
+
+  /** Writes {@code summary.json}. */
+  void write(Path file) throws IOException {
+    try (JsonGenerator json =
+        new JsonFactory()
+            .createGenerator(file.toFile(), JsonEncoding.UTF8)
+            .useDefaultPrettyPrinter()) {
+      json.writeStartObject();
+      json.writeNumberField("read", read);
+      json.writeNumberField("in_sessions", inSessions);
+      json.writeNumberField("duplicates", duplicates);
+      json.writeNumberField("late", late);
+      json.writeNumberField("rejected", rejected);
+      json.writeNumberField("sessions", sessions);
+      json.writeNumberField("retractions", retractions);
+      json.writeNumberField("events_per_second", eventsPerSecond);
+      json.writeEndObject();
+      json.writeRaw('\n');
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.clickstream.local;
+
+import java.io.PrintStream;
+import java.util.Locale;
+
+/** What the user sees: a line for each step, with the seconds since the start. */
+final class Screen {
+
+  private static final long PROGRESS_INTERVAL_NANOS = 2_000_000_000L;
+
+  private final PrintStream out;
+  private final long startNanos = System.nanoTime();
+  private long lastProgressNanos = startNanos;
+
+  Screen(PrintStream out) {
+    this.out = out;
+  }
+
+  /** Shows a line. */
+  synchronized void say(String format, Object... arguments) {
+    out.printf(
+        Locale.ROOT,
+        "%6.1f s  %s%n",
+        (System.nanoTime() - startNanos) / 1e9,
+        String.format(Locale.ROOT, format, arguments));
+    out.flush();
+  }
+
+  /** Shows a line unless one of these was shown within the last two seconds. */
+  synchronized void progress(String format, Object... arguments) {
+    if (System.nanoTime() - lastProgressNanos >= PROGRESS_INTERVAL_NANOS) {
+      lastProgressNanos = System.nanoTime();
+      say(format, arguments);
+    }
+  }
+}
