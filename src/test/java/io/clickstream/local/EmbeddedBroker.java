@@ -44,6 +44,7 @@ import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.ServerSocketFactory;
 import org.apache.kafka.server.common.MetadataVersion;
 import org.apache.kafka.server.fault.LoggingFaultHandler;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,6 +158,21 @@ public final class EmbeddedBroker implements AutoCloseable {
           .createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(configs)))
           .all()
           .get(30, TimeUnit.SECONDS);
+      // The controller has it; the broker that serves clients learns of it a moment later.
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .pollInterval(Duration.ofMillis(10))
+          .ignoreException(ExecutionException.class)
+          .until(
+              () ->
+                  admin()
+                      .describeTopics(List.of(name))
+                      .allTopicNames()
+                      .get(30, TimeUnit.SECONDS)
+                      .get(name)
+                      .partitions()
+                      .stream()
+                      .allMatch(partition -> partition.leader() != null));
     } catch (ExecutionException e) {
       if (e.getCause() instanceof TopicExistsException) {
         throw new IllegalArgumentException("topic " + name + " exists already", e.getCause());

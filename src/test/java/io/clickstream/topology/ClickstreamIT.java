@@ -36,6 +36,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -49,32 +50,41 @@ class ClickstreamIT {
   private static final int PARTITIONS = 3;
 
   private static EmbeddedBroker broker;
-  private static MiniCluster cluster;
+
+  private MiniCluster cluster;
 
   @TempDir Path directory;
 
   @BeforeAll
-  static void start() throws Exception {
+  static void startBroker() {
     broker = EmbeddedBroker.start();
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @AfterEach
+  void stopCluster() throws Exception {
+    cluster.closeAsync().get(60, TimeUnit.SECONDS);
+  }
+
+  /** TaskManagers of one slot each: a job that needs as many slots has tasks on all of them. */
+  private void startCluster(int taskManagers) throws Exception {
     Configuration configuration =
         new Configuration()
             .set(RestOptions.BIND_PORT, "0")
-            .set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(96))
+            .set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(64))
             .set(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT, Duration.ofSeconds(30));
     cluster =
         new MiniCluster(
             new MiniClusterConfiguration.Builder()
                 .setConfiguration(configuration)
-                .setNumTaskManagers(2)
-                .setNumSlotsPerTaskManager(2)
+                .setNumTaskManagers(taskManagers)
+                .setNumSlotsPerTaskManager(1)
                 .build());
     cluster.start();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    cluster.closeAsync().get(60, TimeUnit.SECONDS);
-    broker.close();
   }
 
   private static ClickstreamSettings settings(Topics topics, Duration gap) {
@@ -135,6 +145,7 @@ class ClickstreamIT {
   @Test
   @DisplayName("S22: killed at any moment, in the middle of checkpoints too, nothing is lost or twice")
   void shouldGiveBatchSessionsWhenKilled() throws Exception {
+    startCluster(2);
     try (Topics topics = new Topics(broker, "s22", PARTITIONS)) {
       ClickstreamSettings settings = settings(topics, GAP);
       ClickTraffic traffic = new ClickTraffic(22, topics.names.clicks(), PARTITIONS, 6_000);
@@ -163,6 +174,7 @@ class ClickstreamIT {
   @Test
   @DisplayName("S23, S25: stopped with a savepoint and restored at other parallelisms, sessions go on")
   void shouldContinueWhenRestoredAtOtherParallelism() throws Exception {
+    startCluster(3);
     try (Topics topics = new Topics(broker, "s23", PARTITIONS)) {
       ClickstreamSettings settings = settings(topics, GAP);
       ClickTraffic traffic = new ClickTraffic(23, topics.names.clicks(), PARTITIONS, 6_000);
@@ -194,6 +206,7 @@ class ClickstreamIT {
   @Test
   @DisplayName("S24: restored with another gap and lateness, spans stay apart and no click is lost")
   void shouldKeepSpansApartWhenGapChanges() throws Exception {
+    startCluster(2);
     try (Topics topics = new Topics(broker, "s24", PARTITIONS)) {
       ClickTraffic traffic = new ClickTraffic(24, topics.names.clicks(), PARTITIONS, 6_000);
       String savepoint = null;
@@ -297,6 +310,7 @@ class ClickstreamIT {
   @Test
   @DisplayName("S26: a replay from the beginning into empty topics gives the same final records")
   void shouldGiveSameFinalRecordsWhenReplayed() throws Exception {
+    startCluster(2);
     try (Topics topics = new Topics(broker, "s26a", 1);
         Topics again = topics.withOutputs("s26b")) {
       ClickTraffic traffic = new ClickTraffic(26, topics.names.clicks(), 1, 6_000);
@@ -332,6 +346,7 @@ class ClickstreamIT {
   @Test
   @DisplayName("S18, S33: with an idle partition and one of rejects only, others' sessions close")
   void shouldCloseSessionsWhenPartitionsAreIdle() throws Exception {
+    startCluster(4);
     // More subtasks than partitions, too: one of them never reads anything.
     try (Topics topics = new Topics(broker, "s18", PARTITIONS)) {
       ClickstreamSettings settings = settings(topics, GAP);
@@ -357,6 +372,7 @@ class ClickstreamIT {
   @Test
   @DisplayName("S28: what waited for the reference data is enriched in its first emitted record")
   void shouldEnrichFirstRecordWhenReferenceDataExists() throws Exception {
+    startCluster(2);
     try (Topics topics = new Topics(broker, "s28", 1)) {
       for (int i = 0; i < 60; i++) {
         topics.send(

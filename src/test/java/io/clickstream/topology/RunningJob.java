@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** The job of production on a MiniCluster. */
 final class RunningJob {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final MiniCluster cluster;
   private final JobID id;
@@ -117,7 +117,7 @@ final class RunningJob {
   void awaitCheckpointInProgress() {
     Awaitility.await()
         .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(1))
+        .pollInterval(Duration.ofMillis(5))
         .until(() -> checkpoints().getNumberOfInProgressCheckpoints() > 0);
   }
 
