@@ -65,6 +65,9 @@ public final class Preflight {
   /** Within this a cluster usually notices a lost process and has redeployed the job. */
   private static final Duration RESTART = Duration.ofMinutes(2);
 
+  /** How long a topic is looked for that does not seem to exist. */
+  private static final Duration NEW_TOPIC = Duration.ofSeconds(2);
+
   private static final Duration DAY = Duration.ofDays(1);
 
   private static final Set<AclOperation> READ = EnumSet.of(AclOperation.READ);
@@ -205,7 +208,9 @@ public final class Preflight {
           "brokers at " + servers(),
           "none could be reached within " + text(timeout),
           "start Kafka, or correct kafka.bootstrap-servers; if it runs, check that"
-              + " kafka.properties.security.protocol is the one of this port, and the network");
+              + " kafka.properties.security.protocol is the one of this port, and that what the"
+              + " brokers have as advertised.listeners can be reached from here and from the"
+              + " TaskManagers");
     }
     return nodes.value();
   }
@@ -229,12 +234,7 @@ public final class Preflight {
             .map(node -> new ConfigResource(ConfigResource.Type.BROKER, node.idString()))
             .toList();
 
-    // All questions are asked before the first answer is waited for.
-    Map<String, KafkaFuture<TopicDescription>> descriptions =
-        admin
-            .describeTopics(
-                roles.keySet(), new DescribeTopicsOptions().includeAuthorizedOperations(true))
-            .topicNameValues();
+    // What does not need the topics is asked before their answers are waited for.
     Map<ConfigResource, KafkaFuture<Config>> brokerConfigs =
         admin.describeConfigs(brokers).values();
     KafkaFuture<ConsumerGroupDescription> group =
@@ -253,10 +253,7 @@ public final class Preflight {
                 new ListTransactionsOptions().filterStates(Set.of(TransactionState.ONGOING)))
             .all();
 
-    Map<String, TopicDescription> found = existing(roles, descriptions, nodes);
-    if (found == null) {
-      return;
-    }
+    Map<String, TopicDescription> found = existing(admin, roles);
     Map<String, Config> configs = configs(admin, found.keySet());
     found.forEach((name, topic) -> checkTopic(role(roles, name), topic, configs.get(name)));
     checkClicks(found.get(topics.clicks()), configs.get(topics.clicks()));
@@ -276,24 +273,21 @@ public final class Preflight {
     return role;
   }
 
-  /** The topics that exist, or null if Kafka answers no more. */
-  private @Nullable Map<String, TopicDescription> existing(
-      Map<String, Role> roles,
-      Map<String, KafkaFuture<TopicDescription>> descriptions,
-      Collection<Node> nodes) {
-    Map<String, Answer<TopicDescription>> answers = new LinkedHashMap<>();
-    descriptions.forEach((name, future) -> answers.put(name, await(future)));
-    if (answers.values().stream().allMatch(answer -> isTimeout(answer.failure()))) {
-      error(
-          "brokers at " + servers(),
-          "they can be reached there, but not at the addresses that they advertise: "
-              + nodes.stream()
-                  .map(node -> node.host() + ":" + node.port())
-                  .sorted()
-                  .collect(Collectors.joining(", ")),
-          "correct advertised.listeners of the brokers, or make those addresses reachable from"
-              + " here and from the TaskManagers");
-      return null;
+  /** The topics that exist; one that was just created may need a moment to be known. */
+  private Map<String, TopicDescription> existing(Admin admin, Map<String, Role> roles) {
+    Map<String, Answer<TopicDescription>> answers = describe(admin, roles.keySet());
+    long patience = System.nanoTime() + NEW_TOPIC.toNanos();
+    while (System.nanoTime() < patience) {
+      Set<String> missing =
+          answers.entrySet().stream()
+              .filter(answer -> isMissing(answer.getValue().failure()))
+              .map(Map.Entry::getKey)
+              .collect(Collectors.toSet());
+      if (missing.isEmpty()) {
+        break;
+      }
+      pause();
+      answers.putAll(describe(admin, missing));
     }
     Map<String, TopicDescription> found = new LinkedHashMap<>();
     for (Role role : roles.values()) {
@@ -302,7 +296,7 @@ public final class Preflight {
       Throwable failure = answer == null ? null : answer.failure();
       if (topic != null) {
         found.put(role.name(), topic);
-      } else if (failure instanceof UnknownTopicOrPartitionException) {
+      } else if (isMissing(failure)) {
         error(
             topic(role.name()),
             "it does not exist",
@@ -322,6 +316,19 @@ public final class Preflight {
       }
     }
     return found;
+  }
+
+  private Map<String, Answer<TopicDescription>> describe(Admin admin, Set<String> names) {
+    Map<String, Answer<TopicDescription>> answers = new HashMap<>();
+    admin
+        .describeTopics(names, new DescribeTopicsOptions().includeAuthorizedOperations(true))
+        .topicNameValues()
+        .forEach((name, future) -> answers.put(name, await(future)));
+    return answers;
+  }
+
+  private static boolean isMissing(@Nullable Throwable failure) {
+    return failure instanceof UnknownTopicOrPartitionException;
   }
 
   private Map<String, Config> configs(Admin admin, Set<String> topics) {
@@ -382,32 +389,45 @@ public final class Preflight {
           alter(role.name(), "cleanup.policy=compact"));
     }
     if (role.operations().contains(AclOperation.WRITE)) {
-      checkReplication(subject, role.name(), replicas, number(config, "min.insync.replicas"));
+      checkReplication(role.name(), replicas, number(config, "min.insync.replicas"));
     }
   }
 
-  private void checkReplication(
-      String subject, String name, int replicas, @Nullable Long minInSync) {
-    if (minInSync == null) {
-      return;
+  private void checkReplication(String name, int replicas, @Nullable Long minInSync) {
+    Finding finding = minInSync == null ? null : replication(servers(), name, replicas, minInSync);
+    if (finding != null) {
+      findings.add(finding);
     }
+  }
+
+  /** What is to be said of a topic that is written, or null if its copies are as they should be. */
+  static @Nullable Finding replication(String servers, String name, int replicas, long minInSync) {
     if (minInSync > replicas) {
-      error(
-          subject,
+      return new Finding(
+          Severity.ERROR,
+          topic(name),
           "min.insync.replicas is %d, but there %s: every write fails"
               .formatted(
                   minInSync, replicas == 1 ? "is 1 replica" : "are " + replicas + " replicas"),
-          alter(name, "min.insync.replicas=" + Math.max(1, replicas - 1))
+          alter(servers, name, "min.insync.replicas=" + Math.max(1, replicas - 1))
               + ", or add replicas with kafka-reassign-partitions.sh");
-    } else if (replicas == 1) {
-      info(subject, "there is one replica: what is on its broker is lost with it");
-    } else if (minInSync == replicas) {
-      warning(
-          subject,
+    }
+    if (replicas == 1) {
+      return new Finding(
+          Severity.INFO,
+          topic(name),
+          "there is one replica: what is on its broker is lost with it",
+          null);
+    }
+    if (minInSync == replicas) {
+      return new Finding(
+          Severity.WARNING,
+          topic(name),
           "min.insync.replicas is %d of %d replicas: while one broker is down nothing is written"
               .formatted(minInSync, replicas),
-          alter(name, "min.insync.replicas=" + (replicas - 1)));
+          alter(servers, name, "min.insync.replicas=" + (replicas - 1)));
     }
+    return null;
   }
 
   private void checkClicks(@Nullable TopicDescription topic, @Nullable Config config) {
@@ -418,7 +438,7 @@ public final class Preflight {
       if (partitions < parallelism) {
         warning(
             subject,
-            "%s for a parallelism of %d: %s of the source have nothing to read"
+            "%s for a parallelism of %d: nothing to read for %s of the source"
                 .formatted(
                     count(partitions, "partition"),
                     parallelism,
@@ -591,6 +611,15 @@ public final class Preflight {
     }
   }
 
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(100);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PreflightException("Preflight: interrupted while waiting for Kafka");
+    }
+  }
+
   private static boolean isTimeout(@Nullable Throwable failure) {
     return failure instanceof TimeoutException;
   }
@@ -640,8 +669,12 @@ public final class Preflight {
   }
 
   private String alter(String topic, String config) {
+    return alter(servers(), topic, config);
+  }
+
+  private static String alter(String servers, String topic, String config) {
     return "kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name %s --add-config %s"
-        .formatted(servers(), topic, config);
+        .formatted(servers, topic, config);
   }
 
   private static String names(Set<AclOperation> operations) {
