@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,9 +101,9 @@ public final class FieldMapping implements Serializable {
         }
       }
     }
-    Map<String, Node> children = new LinkedHashMap<>();
+    Map<String, Node> children = new HashMap<>();
     below.forEach((name, group) -> children.put(name, node(group, depth + 1, labels, problems)));
-    return new Node(Map.copyOf(children), paths.keySet().toArray(ClickField[]::new));
+    return new Node(children, paths.keySet().toArray(ClickField[]::new));
   }
 
   /** Where every record starts. */

@@ -82,11 +82,12 @@ public final class JsonClickFormat implements ClickFormat {
           origin);
     }
     int start = hasByteOrderMark(value) ? 3 : 0;
-    if (!Utf8.isWellFormed(value, start)) {
+    Utf8.Content content = Utf8.of(value, start);
+    if (content == Utf8.Content.MALFORMED) {
       return malformed("not UTF-8", origin);
     }
     FieldValues found = values();
-    found.clear();
+    found.clear(content == Utf8.Content.ESCAPED);
     Ingested rejected;
     try (JsonParser json = JSON.createParser(value, start, value.length - start)) {
       rejected = read(json, origin, found);
@@ -158,10 +159,7 @@ public final class JsonClickFormat implements ClickFormat {
   private static void readValue(
       JsonParser json, JsonToken token, ClickField[] fields, FieldValues found) throws IOException {
     switch (token) {
-      case VALUE_STRING -> {
-        String text = json.getText();
-        set(fields, Utf8.isEncodable(text) ? Form.TEXT : Form.BROKEN_TEXT, text, found);
-      }
+      case VALUE_STRING -> set(fields, Form.TEXT, json.getText(), found);
       case VALUE_NUMBER_INT -> set(fields, Form.INTEGER, json.getText(), found);
       case VALUE_NUMBER_FLOAT -> set(fields, Form.DECIMAL, json.getText(), found);
       case VALUE_TRUE, VALUE_FALSE -> set(fields, Form.BOOLEAN, "", found);

@@ -12,27 +12,52 @@ import java.nio.ByteOrder;
  */
 final class Utf8 {
 
+  /** What the bytes of a record are. */
+  enum Content {
+    /** Not UTF-8. */
+    MALFORMED,
+    /** UTF-8, and what it says is what stands there. */
+    PLAIN,
+    /** UTF-8 with backslashes, by which JSON can say what UTF-8 cannot. */
+    ESCAPED
+  }
+
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+  private static final long LOW_BITS = 0x0101_0101_0101_0101L;
+  private static final long BACKSLASHES = LOW_BITS * '\\';
 
   private Utf8() {}
 
-  /** Whether all bytes from {@code start} on are well-formed UTF-8. */
-  static boolean isWellFormed(byte[] bytes, int start) {
+  /** Looks at all bytes from {@code start} on, eight at a time as long as they are ASCII. */
+  static Content of(byte[] bytes, int start) {
     int position = start;
+    int lastWord = bytes.length - Long.BYTES;
+    long backslashes = 0;
     while (position < bytes.length) {
-      if (bytes[position] >= 0) {
-        position = skipAscii(bytes, position);
-      } else {
-        int length = sequenceLength(bytes, position);
+      for (; position <= lastWord; position += Long.BYTES) {
+        long word = (long) LONGS.get(bytes, position);
+        if ((word & HIGH_BITS) != 0) {
+          break;
+        }
+        // A byte that is a backslash becomes 0, and only if there is a 0 a high bit is borrowed.
+        long difference = word ^ BACKSLASHES;
+        backslashes |= (difference - LOW_BITS) & ~difference;
+      }
+      if (position < bytes.length) {
+        byte next = bytes[position];
+        int length = next >= 0 ? 1 : sequenceLength(bytes, position);
         if (length == 0) {
-          return false;
+          return Content.MALFORMED;
+        }
+        if (next == '\\') {
+          backslashes = HIGH_BITS;
         }
         position += length;
       }
     }
-    return true;
+    return (backslashes & HIGH_BITS) == 0 ? Content.PLAIN : Content.ESCAPED;
   }
 
   /**
@@ -53,18 +78,6 @@ final class Utf8 {
       }
     }
     return true;
-  }
-
-  private static int skipAscii(byte[] bytes, int start) {
-    int position = start;
-    while (position + Long.BYTES <= bytes.length
-        && ((long) LONGS.get(bytes, position) & HIGH_BITS) == 0) {
-      position += Long.BYTES;
-    }
-    while (position < bytes.length && bytes[position] >= 0) {
-      position++;
-    }
-    return position;
   }
 
   /** The bytes of the code point beyond ASCII that starts here, or 0 if none does. */

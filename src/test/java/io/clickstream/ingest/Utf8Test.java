@@ -2,10 +2,13 @@ package io.clickstream.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.ingest.Utf8.Content;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -23,9 +26,9 @@ class Utf8Test {
   }
 
   private void assertSameVerdict(byte[] bytes) {
-    boolean wellFormed = Utf8.isWellFormed(bytes, 0);
+    boolean wellFormed = Utf8.of(bytes, 0) != Content.MALFORMED;
     if (wellFormed != isDecodable(bytes)) {
-      assertThat(wellFormed).as("of %s", java.util.HexFormat.of().formatHex(bytes)).isFalse();
+      assertThat(wellFormed).as("of %s", HexFormat.of().formatHex(bytes)).isFalse();
       assertThat(isDecodable(bytes)).isFalse();
     }
   }
@@ -70,14 +73,37 @@ class Utf8Test {
   }
 
   @Test
-  void shouldFindBrokenByteAtEveryPosition() {
+  void shouldFindByteAtEveryPositionWhenItIsBrokenOrBackslash() {
     for (int length = 1; length <= 40; length++) {
+      byte[] plain = "a".repeat(length).getBytes(StandardCharsets.UTF_8);
+      assertThat(Utf8.of(plain, 0)).isEqualTo(Content.PLAIN);
       for (int position = 0; position < length; position++) {
-        byte[] bytes = "a".repeat(length).getBytes(StandardCharsets.UTF_8);
-        assertThat(Utf8.isWellFormed(bytes, 0)).isTrue();
-        bytes[position] = (byte) 0x80;
-        assertThat(Utf8.isWellFormed(bytes, 0)).isFalse();
-        assertThat(Utf8.isWellFormed(bytes, position + 1)).isTrue();
+        // Given
+        byte[] escaped = plain.clone();
+        escaped[position] = '\\';
+        byte[] broken = plain.clone();
+        broken[position] = (byte) 0x80;
+        // When, Then
+        assertThat(Utf8.of(escaped, 0)).isEqualTo(Content.ESCAPED);
+        assertThat(Utf8.of(escaped, position + 1)).isEqualTo(Content.PLAIN);
+        assertThat(Utf8.of(broken, 0)).isEqualTo(Content.MALFORMED);
+        assertThat(Utf8.of(broken, position + 1)).isEqualTo(Content.PLAIN);
+      }
+    }
+  }
+
+  @Test
+  void shouldSayEscapedOnlyWhenThereIsBackslash() {
+    for (int other = 0; other < 128; other++) {
+      for (int next = 0; next < 128; next++) {
+        // Given
+        byte[] bytes = new byte[16];
+        Arrays.fill(bytes, 3, 10, (byte) other);
+        Arrays.fill(bytes, 10, 16, (byte) next);
+        // When, Then
+        if ((Utf8.of(bytes, 0) == Content.ESCAPED) != (other == '\\' || next == '\\')) {
+          assertThat(Utf8.of(bytes, 0)).as("%d %d", other, next).isEqualTo(Content.PLAIN);
+        }
       }
     }
   }
