@@ -7,7 +7,11 @@ import io.clickstream.config.LoadedSettings;
 import io.clickstream.config.SettingsLoader;
 import io.clickstream.config.UserErrorException;
 import io.clickstream.kafka.ClickstreamSink;
+import io.clickstream.kafka.Preflight;
+import io.clickstream.kafka.PreflightReport;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The job: {@code flink run clickstream-job.jar --config clickstream.yaml}.
@@ -19,6 +23,8 @@ public final class ClickstreamJob {
 
   /** The name of the job in Flink. */
   public static final String NAME = "Clickstream sessionizer";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ClickstreamJob.class);
 
   private ClickstreamJob() {}
 
@@ -38,6 +44,17 @@ public final class ClickstreamJob {
     }
     LoadedSettings loaded = SettingsLoader.load(invocation, System.getenv());
     StreamExecutionEnvironment env = JobDefaults.environment(loaded.flink());
+    PreflightReport report = Preflight.run(loaded.settings(), env.getConfiguration());
+    if (invocation.check()) {
+      System.out.println(report.render());
+    }
+    report.requireNoErrors();
+    if (invocation.check()) {
+      return;
+    }
+    report
+        .of(PreflightReport.Severity.WARNING)
+        .forEach(warning -> LOG.warn("The preflight warns: finding={}", warning));
     ClickstreamTopology.define(
         env,
         loaded.settings(),

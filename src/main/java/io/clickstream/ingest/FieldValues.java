@@ -170,7 +170,7 @@ final class FieldValues {
     }
     String text = texts[field.ordinal()];
     if (text.length() == 1 && text.charAt(0) >= '0' && text.charAt(0) <= '9') {
-      return text.charAt(0) - '0'; // nearly always, and a tenth of the cost
+      return (long) text.charAt(0) - '0'; // nearly always, and a tenth of the cost
     }
     BigDecimal number = decimal(field);
     if (number == null) {

@@ -8,7 +8,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** One session of a visitor that events may still change. */
-final class SessionState {
+class SessionState {
 
   /** An emitted id that this session took over, to be retracted when it is emitted. */
   record Replaced(UUID id, int revision) {}

@@ -48,7 +48,7 @@ final class HarnessSessionizer implements Sessionizer {
     KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
             operator, Click::visitor, IngestTypes.VISITOR, 128, parallelism, subtask);
-    harness.setStateBackend(new EmbeddedRocksDBStateBackend(true));
+    harness.setStateBackend(new EmbeddedRocksDBStateBackend(false));
     harness.setup(OutputTypes.SESSION.createSerializer(new SerializerConfigImpl()));
     return harness;
   }

@@ -40,9 +40,8 @@ record Scenario(SessionSettings settings, List<Step> steps) {
   /** A snapshot is taken and restored under these settings. */
   record Restart(SessionSettings settings) implements Step {}
 
-  /** How the settings of a scenario vary. */
+  /** How the settings of a scenario vary from restart to restart. */
   enum Changes {
-    NOTHING,
     LATENESS,
     GAP_AND_LATENESS
   }
@@ -56,6 +55,18 @@ record Scenario(SessionSettings settings, List<Step> steps) {
   /** Sessions without cuts: every id of a session is remembered. */
   static Arbitrary<Scenario> withoutCuts(Changes changes) {
     return scenarios(changes, 86_400_000, 10_000);
+  }
+
+  /** Without repeated events and without restarts. */
+  static Arbitrary<Scenario> withoutIds() {
+    return scenarios(Changes.GAP_AND_LATENESS, 86_400_000, 10_000)
+        .map(
+            scenario ->
+                new Scenario(
+                    scenario.settings(),
+                    scenario.steps().stream()
+                        .filter(step -> !(step instanceof Restart))
+                        .toList()));
   }
 
   /** Sessions that are cut all the time. */
@@ -103,10 +114,8 @@ record Scenario(SessionSettings settings, List<Step> steps) {
                 maxDuration,
                 maxEvents)
             .map(Restart::new);
-    return changes == Changes.NOTHING
-        ? Arbitraries.frequencyOf(Tuple.of(10, arrivals), Tuple.of(3, marks))
-        : Arbitraries.frequencyOf(
-            Tuple.of(10, arrivals), Tuple.of(3, marks), Tuple.of(1, restarts));
+    return Arbitraries.frequencyOf(
+        Tuple.of(10, arrivals), Tuple.of(3, marks), Tuple.of(1, restarts));
   }
 
   private static Arbitrary<Click> clicks(Arbitrary<Long> times, boolean repeatedIds) {

@@ -1,0 +1,123 @@
+package io.clickstream.session;
+
+import static io.clickstream.session.Clicks.EPOCH;
+import static io.clickstream.session.Clicks.at;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickstream.config.SessionSettings;
+import io.clickstream.model.Click;
+import io.clickstream.model.LateClick;
+import io.clickstream.model.Session;
+import io.clickstream.model.Visitor;
+import io.clickstream.model.VisitorKind;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class SessionizeClicksRescaleTest {
+
+  private static final SessionSettings SETTINGS = SessionSemantics.settings(30, 20);
+  private static final int MAX_PARALLELISM = 128;
+
+  private final List<Session> sessions = new ArrayList<>();
+  private final List<LateClick> late = new ArrayList<>();
+
+  private static Visitor visitor(int number) {
+    return new Visitor(null, VisitorKind.DEVICE, "v" + number);
+  }
+
+  private static int subtask(Visitor visitor, int parallelism) {
+    return KeyGroupRangeAssignment.assignKeyToParallelOperator(
+        visitor, MAX_PARALLELISM, parallelism);
+  }
+
+  private List<KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session>> start(
+      int parallelism, OperatorSubtaskState state, int oldParallelism) throws Exception {
+    List<KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session>> all = new ArrayList<>();
+    for (int i = 0; i < parallelism; i++) {
+      KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> harness =
+          HarnessSessionizer.harness(new SessionizeClicks(SETTINGS), parallelism, i);
+      if (state != null) {
+        harness.initializeState(
+            AbstractStreamOperatorTestHarness.repartitionOperatorState(
+                state, MAX_PARALLELISM, oldParallelism, parallelism, i));
+      }
+      harness.open();
+      all.add(harness);
+    }
+    return all;
+  }
+
+  private OperatorSubtaskState stop(
+      List<KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session>> all)
+      throws Exception {
+    List<OperatorSubtaskState> states = new ArrayList<>();
+    for (KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> harness : all) {
+      states.add(harness.snapshot(1, 1));
+      HarnessSessionizer.drain(harness, sessions, late);
+      harness.close();
+    }
+    return AbstractStreamOperatorTestHarness.repackageState(
+        states.toArray(new OperatorSubtaskState[0]));
+  }
+
+  @Test
+  @DisplayName("S23: rescaled 1 to 3 to 2, each visitor's session goes on and closes once")
+  void shouldContinueSessionsWhenRescaled() throws Exception {
+    OperatorSubtaskState state = null;
+    int before = 0;
+    int time = 0;
+    for (int parallelism : new int[] {1, 3, 2}) {
+      List<KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session>> all =
+          start(parallelism, state, before);
+      for (int i = 0; i < 40; i++) {
+        all.get(subtask(visitor(i), parallelism))
+            .processElement(at(time).visitor(visitor(i)).click(), EPOCH + time);
+      }
+      for (KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> each : all) {
+        each.processWatermark(parallelism == 2 ? EPOCH + 1_000 : EPOCH + time);
+      }
+      state = stop(all);
+      before = parallelism;
+      time += 20;
+    }
+
+    assertThat(sessions).hasSize(40);
+    assertThat(sessions)
+        .allSatisfy(
+            session -> {
+              assertThat(session.start()).isEqualTo(EPOCH);
+              assertThat(session.revision()).isEqualTo(1);
+              assertThat(session.facts()).isNotNull();
+              assertThat(session.facts().eventCount()).isEqualTo(3);
+            });
+    assertThat(late).isEmpty();
+  }
+
+  @Test
+  @DisplayName("S31: after rescaling every subtask has the horizon of the one that was furthest")
+  void shouldRestoreLargestHorizonWhenRescaled() throws Exception {
+    List<KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session>> two =
+        start(2, null, 0);
+    two.get(0).processWatermark(EPOCH + 100);
+    two.get(1).processWatermark(EPOCH + 10);
+    List<KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session>> three =
+        start(3, stop(two), 2);
+    for (int i = 0; i < 40; i++) {
+      KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> harness =
+          three.get(subtask(visitor(i), 3));
+      harness.processElement(at(50).visitor(visitor(i)).click(), EPOCH + 50);
+      harness.processElement(at(51).visitor(visitor(i)).click(), EPOCH + 51);
+    }
+    stop(three);
+
+    assertThat(late).hasSize(40);
+    assertThat(late)
+        .allMatch(click -> click.watermark() == EPOCH + 100 && click.latenessMs() == 50);
+  }
+}
