@@ -129,10 +129,16 @@ class FatJarIT {
             "javax/annotation/",
             "com/esotericsoftware/");
 
-    assertThat(entries).filteredOn(entry -> unwanted.stream().anyMatch(entry::startsWith)).isEmpty();
-    assertThat(entries).filteredOn(entry -> entry.matches("META-INF/[^/]*\\.(SF|DSA|RSA|EC)")).isEmpty();
+    assertThat(entries)
+        .filteredOn(entry -> unwanted.stream().anyMatch(entry::startsWith))
+        .isEmpty();
+    assertThat(entries)
+        .filteredOn(entry -> entry.matches("META-INF/[^/]*\\.(SF|DSA|RSA|EC)"))
+        .isEmpty();
     assertThat(entries).filteredOn(entry -> entry.endsWith("module-info.class")).isEmpty();
-    assertThat(entries).filteredOn(entry -> entry.matches("io/clickstream/.*(Test|IT)\\.class")).isEmpty();
+    assertThat(entries)
+        .filteredOn(entry -> entry.matches("io/clickstream/.*(Test|IT)\\.class"))
+        .isEmpty();
   }
 
   @Test

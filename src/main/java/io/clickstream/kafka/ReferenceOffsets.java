@@ -2,6 +2,7 @@ package io.clickstream.kafka;
 
 import io.clickstream.config.KafkaSettings;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Where the reference topics ended when the job graph was built: the bounded read stops there and
@@ -32,6 +34,9 @@ public final class ReferenceOffsets implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
   private final HashMap<TopicPartition, Long> ends;
 
   ReferenceOffsets(Map<TopicPartition, Long> ends) {
@@ -41,29 +46,50 @@ public final class ReferenceOffsets implements Serializable {
   /**
    * Asks the brokers.
    *
+   * <p>A topic that was created a moment ago is not known to every broker yet, so this asks again
+   * for a few seconds before it gives up.
+   *
    * @param topics names of existing topics; one named twice counts once
-   * @throws IllegalStateException if a topic cannot be described or its ends are not known within
-   *     the client's {@code default.api.timeout.ms}
+   * @throws IllegalStateException if a topic does not exist, may not be described, or its ends are
+   *     not known within the client's {@code default.api.timeout.ms}
    */
   public static ReferenceOffsets read(KafkaSettings kafka, Collection<String> topics) {
+    return read(kafka, topics, PATIENCE);
+  }
+
+  static ReferenceOffsets read(KafkaSettings kafka, Collection<String> topics, Duration patience) {
+    long start = System.nanoTime();
     try (Admin admin = Admin.create(kafka.clientProperties())) {
-      Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-      for (TopicPartition partition : partitions(admin, topics)) {
-        latest.put(partition, OffsetSpec.latest());
+      while (true) {
+        try {
+          return new ReferenceOffsets(ends(admin, topics));
+        } catch (ExecutionException e) {
+          if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+              || System.nanoTime() - start > patience.toNanos()) {
+            throw unreadable(kafka, topics, e.getCause() == null ? e : e.getCause());
+          }
+        }
+        Thread.sleep(PAUSE.toMillis());
       }
-      Map<TopicPartition, Long> ends = new HashMap<>();
-      admin
-          .listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
-          .all()
-          .get()
-          .forEach((partition, end) -> ends.put(partition, end.offset()));
-      return new ReferenceOffsets(ends);
-    } catch (ExecutionException e) {
-      throw unreadable(kafka, topics, e.getCause() == null ? e : e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw unreadable(kafka, topics, e);
     }
+  }
+
+  private static Map<TopicPartition, Long> ends(Admin admin, Collection<String> topics)
+      throws ExecutionException, InterruptedException {
+    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+    for (TopicPartition partition : partitions(admin, topics)) {
+      latest.put(partition, OffsetSpec.latest());
+    }
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    admin
+        .listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+        .all()
+        .get()
+        .forEach((partition, end) -> ends.put(partition, end.offset()));
+    return ends;
   }
 
   private static List<TopicPartition> partitions(Admin admin, Collection<String> topics)

@@ -84,8 +84,8 @@ class ArchitectureTest {
                   .anyMatch(resideInAPackage("org.apache.flink..")));
 
   /**
-   * A function, operator, serializer or schema (whatever is a Flink or Kafka type itself), or by its
-   * name a holder of Flink's type information or metrics; with all that is nested in one.
+   * A function, operator, serializer or schema (whatever is a Flink or Kafka type itself), or by
+   * its name a holder of Flink's type information or metrics; with all that is nested in one.
    */
   private static final DescribedPredicate<JavaClass> FACES_FLINK =
       describe(
@@ -202,7 +202,8 @@ class ArchitectureTest {
         noClasses()
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("java.util.logging..", "org.apache.logging..", "org.apache.log4j.."));
+            .resideInAnyPackage(
+                "java.util.logging..", "org.apache.logging..", "org.apache.log4j.."));
   }
 
   @Test

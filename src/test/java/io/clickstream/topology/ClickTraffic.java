@@ -90,10 +90,7 @@ final class ClickTraffic {
 
   private ProducerRecord<byte[], byte[]> record(int visitor, byte[] value) {
     return new ProducerRecord<>(
-        topic,
-        visitor % partitions,
-        ("v" + visitor).getBytes(StandardCharsets.UTF_8),
-        value);
+        topic, visitor % partitions, ("v" + visitor).getBytes(StandardCharsets.UTF_8), value);
   }
 
   private static int visitorOf(byte[] value) {

@@ -141,7 +141,8 @@ class ClickstreamIT {
         .containsEntry("clickstream.duplicates", expected.duplicates())
         .containsEntry("clickstream.late", expected.late())
         .containsEntry("clickstream.rejected", expected.rejected());
-    assertThat(expected.inSessions() + expected.duplicates() + expected.late() + expected.rejected())
+    assertThat(
+            expected.inSessions() + expected.duplicates() + expected.late() + expected.rejected())
         .isEqualTo(expected.read());
     assertThat(expected.duplicates()).isPositive();
     assertThat(expected.late()).isPositive();
@@ -149,7 +150,8 @@ class ClickstreamIT {
   }
 
   @Test
-  @DisplayName("S22: killed at any moment, in the middle of checkpoints too, nothing is lost or twice")
+  @DisplayName(
+      "S22: killed at any moment, in the middle of checkpoints too, nothing is lost or twice")
   void shouldGiveBatchSessionsWhenKilled() throws Exception {
     startCluster(2);
     try (Topics topics = new Topics(broker, "s22", PARTITIONS)) {
@@ -178,7 +180,8 @@ class ClickstreamIT {
   }
 
   @Test
-  @DisplayName("S23, S25: stopped with a savepoint and restored at other parallelisms, sessions go on")
+  @DisplayName(
+      "S23, S25: stopped with a savepoint and restored at other parallelisms, sessions go on")
   void shouldContinueWhenRestoredAtOtherParallelism() throws Exception {
     startCluster(3);
     try (Topics topics = new Topics(broker, "s23", PARTITIONS)) {
@@ -187,8 +190,7 @@ class ClickstreamIT {
       String savepoint = null;
       Map<String, Long> counted = Map.of();
       for (int parallelism : new int[] {2, 3, 1}) {
-        RunningJob job =
-            RunningJob.start(cluster, settings, parallelism, directory, savepoint);
+        RunningJob job = RunningJob.start(cluster, settings, parallelism, directory, savepoint);
         topics.send(traffic.next(2_000));
         job.awaitCheckpoints(2);
         if (parallelism == 1) {
@@ -328,8 +330,7 @@ class ClickstreamIT {
             RunningJob.start(
                     cluster, settings, ClickstreamInputs.bounded(settings), 1, directory, null)
                 .result();
-        Reconciliation.Result result =
-            new Reconciliation(each, settings).compare(Long.MAX_VALUE);
+        Reconciliation.Result result = new Reconciliation(each, settings).compare(Long.MAX_VALUE);
 
         assertThat(result.differences()).isEmpty();
         assertAccounts(counted, result.totals());

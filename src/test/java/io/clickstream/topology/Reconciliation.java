@@ -118,8 +118,8 @@ final class Reconciliation {
   }
 
   /** The newest click earlier in its own partition must really have put a late one behind. */
-  private void checkLate(
-      List<ConsumerRecord<byte[], byte[]>> input, List<String> differences) throws IOException {
+  private void checkLate(List<ConsumerRecord<byte[], byte[]>> input, List<String> differences)
+      throws IOException {
     Map<String, Long> newestBefore = new HashMap<>();
     Map<Integer, Long> newest = new HashMap<>();
     Map<String, Click> clicks = new HashMap<>();

@@ -74,8 +74,7 @@ final class RunningJob {
             .set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString())
             .set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay")
             .set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 1_000)
-            .set(
-                RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(100));
+            .set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(100));
     StreamExecutionEnvironment env = JobDefaults.environment(configuration);
     ClickstreamTopology.define(
         env,
@@ -158,9 +157,7 @@ final class RunningJob {
               .deserializeValue(RunningJob.class.getClassLoader());
       totals.put(
           entry.getKey(),
-          ((Number)
-                  ((org.apache.flink.util.OptionalFailure<?>) value).getUnchecked())
-              .longValue());
+          ((Number) ((org.apache.flink.util.OptionalFailure<?>) value).getUnchecked()).longValue());
     }
     if (result.getSerializedThrowable().isPresent()) {
       throw new AssertionError("the job failed", result.getSerializedThrowable().get());
