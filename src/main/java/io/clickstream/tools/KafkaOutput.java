@@ -64,13 +64,14 @@ final class KafkaOutput implements RecordOutput {
   public void write(byte[] key, byte[] value) throws IOException {
     check();
     try {
-      var unused = producer.send(
-          new ProducerRecord<>(topic, key, value),
-          (metadata, exception) -> {
-            if (exception != null) {
-              failure.compareAndSet(null, exception);
-            }
-          });
+      var unused =
+          producer.send(
+              new ProducerRecord<>(topic, key, value),
+              (metadata, exception) -> {
+                if (exception != null) {
+                  failure.compareAndSet(null, exception);
+                }
+              });
     } catch (KafkaException e) {
       throw new IOException("Topic " + topic + " took no record: " + e.getMessage(), e);
     }
