@@ -3,6 +3,8 @@ package io.clickstream.local;
 import io.clickstream.config.UserErrorException;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
@@ -67,16 +69,32 @@ final class LocalCluster implements AutoCloseable {
     } catch (Exception e) {
       cluster.closeAsync();
       if (ExceptionUtils.findThrowable(e, BindException.class).isPresent()) {
-        throw new UserErrorException(
-            "--rest.port "
-                + (restPort == null ? PREFERRED_PORTS : restPort)
-                + ": the port is taken; expected a free one. Stop what listens there, or name"
-                + " another.",
-            e);
+        throw taken(restPort == null ? PREFERRED_PORTS : restPort.toString());
       }
       throw e;
     }
     return new LocalCluster(cluster);
+  }
+
+  /**
+   * Finds out early what would fail late.
+   *
+   * @throws UserErrorException if the port is taken
+   */
+  static void requireFree(int port) throws IOException {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress("localhost", port));
+    } catch (BindException e) {
+      throw taken(Integer.toString(port));
+    }
+  }
+
+  private static UserErrorException taken(String port) {
+    return new UserErrorException(
+        "--rest.port "
+            + port
+            + ": the port is taken; expected a free one. Stop what listens there, or name another.");
   }
 
   /** The address of the web UI. */

@@ -3,6 +3,7 @@ package io.clickstream.local;
 import io.clickstream.config.Invocation;
 import io.clickstream.config.UserErrorException;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,12 @@ public final class LocalMode {
   }
 
   public static void main(String[] args) {
+    // Flink's RPC has a class loader, and log4j would have a configuration, of its own.
+    System.setProperty(
+        "log4j2.contextSelector", "org.apache.logging.log4j.core.selector.BasicContextSelector");
+    if (!List.of(args).contains("--debug")) {
+      silenceOthers();
+    }
     LocalMode localMode = new LocalMode(System.getenv(), System.out, System.err);
     Thread main = Thread.currentThread();
     CountDownLatch done = new CountDownLatch(1);
@@ -57,9 +64,6 @@ public final class LocalMode {
         out.flush();
         return 0;
       }
-      if (!invocation.debug()) {
-        silenceOthers();
-      }
       return run(options, invocation);
     } catch (UserErrorException e) {
       return failed(e, e.getMessage(), invocation.debug());
@@ -78,6 +82,9 @@ public final class LocalMode {
   }
 
   private int run(LocalOptions options, Invocation invocation) throws Exception {
+    if (options.restPort() != null) {
+      LocalCluster.requireFree(options.restPort());
+    }
     Screen screen = new Screen(out);
     if (options.replay() != null && options.out() != null) {
       LocalSettings settings = LocalSettings.load(invocation, environment, Map.of());

@@ -1,0 +1,307 @@
+package io.clickstream.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.clickstream.tools.TrafficGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.groups.Tuple;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files through the production graph: a real broker, a real Flink, the results on disk. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class ReplayIT {
+
+  private static final long T0 = 1_767_225_600_000L;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private Path directory;
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @Test
+  void shouldWriteTheSessionsThatTheContractAsksFor() throws Exception {
+    // Given
+    Path clicks =
+        write(
+            "clicks.jsonl",
+            click(0, "a", "e1", "page_view", "\"page_url\":\"/home\",\"utm_campaign\":\"mail\""),
+            click(4, "a", "e2", "product_view", "\"product_id\":\"p-1\""),
+            click(6, "a", "e3", "identify", "\"user_id\":\"u-1\""),
+            click(
+                10,
+                "a",
+                "e4",
+                "purchase",
+                "\"product_id\":\"p-1\",\"price\":\"10.50\",\"quantity\":2,\"currency\":\"EUR\""),
+            click(10, "a", "e4", "purchase", "\"product_id\":\"p-1\",\"price\":\"10.50\""),
+            click(8, "b", "e5", "page_view", "\"page_url\":\"/home\""),
+            // Closes what ended before, so that the next one comes behind.
+            click(60, "a", "e6", "page_view", "\"page_url\":\"/again\""),
+            click(9, "a", "e7", "page_view", "\"page_url\":\"/behind\""),
+            "nonsense",
+            "",
+            "[1]",
+            click(31_536_000, "a", "e8", "page_view", "\"page_url\":\"/future\""),
+            click(1000, "c", "e9", "page_view", "\"page_url\":\"/home\""),
+            click(100, "a", "e10", "page_view", "\"page_url\":\"/late\""),
+            // Two sessions, until something between them arrives.
+            click(1100, "d", "e11", "page_view", "\"page_url\":\"/one\""),
+            click(1115, "d", "e12", "page_view", "\"page_url\":\"/two\""),
+            click(1200, "e", "e13", "page_view", "\"page_url\":\"/home\""),
+            click(1107, "d", "e14", "page_view", "\"page_url\":\"/between\""));
+    Path profiles =
+        write("profiles.jsonl", "{\"user_id\":\"u-1\",\"segment\":\"regular\",\"tier\":\"gold\"}");
+    Path products =
+        write(
+            "products.jsonl",
+            "{\"product_id\":\"p-1\",\"category\":\"shoes\",\"brand\":\"Kestrel\"}");
+    Path out = directory.resolve("out");
+
+    // When
+    int exitCode =
+        run(
+            "--replay",
+            clicks.toString(),
+            "--out",
+            out.toString(),
+            "--session.gap",
+            "10s",
+            "--profiles",
+            profiles.toString(),
+            "--products",
+            products.toString());
+
+    // Then
+    assertThat(err.toString(UTF_8)).isEmpty();
+    assertThat(exitCode).isZero();
+    assertThat(summary(out)).containsExactly(18L, 12L, 1L, 1L, 4L, 6L, 1L);
+    List<JsonNode> sessions = values(out.resolve("enriched-sessions.jsonl"));
+    assertThat(sessions)
+        .extracting(ReplayIT::shown)
+        .containsExactlyInAnyOrder(
+            session("a", 0, 1, 4),
+            session("a", 0, 2, 5),
+            session("b", 8, 1, 1),
+            session("a", 60, 1, 1),
+            session("c", 1000, 1, 1),
+            session("d", 1100, 1, 1),
+            session("d", 1115, 1, 1),
+            tuple("d", 1115L, 2, true, 0L),
+            session("d", 1100, 2, 3),
+            session("e", 1200, 1, 1));
+    assertThat(line(sessions, "d", 1115, 2).get("superseded_by"))
+        .isEqualTo(line(sessions, "d", 1100, 2).get("session_id"));
+    assertThat(sessions.indexOf(line(sessions, "d", 1115, 2)))
+        .isEqualTo(sessions.indexOf(line(sessions, "d", 1100, 2)) - 1);
+
+    JsonNode bought = line(sessions, "a", 0, 2);
+    assertThat(
+            List.of(
+                bought.get("user_id").textValue(),
+                bought.get("utm_campaign").textValue(),
+                bought.get("revenue").textValue(),
+                bought.get("currency").textValue(),
+                bought.get("user_segment").textValue(),
+                bought.get("user_tier").textValue(),
+                bought.get("top_category").textValue(),
+                bought.get("top_brand").textValue(),
+                bought.get("enrichment_status").textValue()))
+        .containsExactly(
+            "u-1", "mail", "21.00", "EUR", "regular", "gold", "shoes", "Kestrel", "FULL");
+    assertThat(bought.get("duplicate_count").longValue()).isEqualTo(1);
+    assertThat(bought.get("late_event_count").longValue()).isEqualTo(1);
+
+    List<JsonNode> late = lines(out.resolve("late-clicks.jsonl"));
+    assertThat(late).hasSize(1);
+    assertThat(late.get(0).get("value").get("event_id").textValue()).isEqualTo("e10");
+    assertThat(late.get(0).get("headers").get("source_offset").textValue()).isEqualTo("13");
+    assertThat(lines(out.resolve("rejected-clicks.jsonl")))
+        .extracting(
+            line -> line.get("headers").get("reason").textValue(),
+            line -> line.get("headers").get("source_offset").textValue(),
+            line -> line.get("value").isObject() ? "object" : line.get("value").textValue())
+        .containsExactly(
+            tuple("MALFORMED_JSON", "8", "nonsense"),
+            tuple("MALFORMED_JSON", "9", ""),
+            tuple("NOT_AN_OBJECT", "10", "[1]"),
+            tuple("TIMESTAMP_IN_FUTURE", "11", "object"));
+  }
+
+  @Test
+  void shouldGiveTheSameRecordsHoweverOftenAFileIsReplayed() throws Exception {
+    // Given
+    Path clicks = directory.resolve("clicks.jsonl");
+    int generated =
+        TrafficGenerator.run(
+            "--quiet",
+            "--out",
+            clicks.toString(),
+            "--events",
+            "3000",
+            "--rate",
+            "5",
+            "--visitors",
+            "100",
+            "--malformed",
+            "0.02",
+            "--duplicates",
+            "0.02",
+            "--behind",
+            "0.05",
+            "--late",
+            "0.02",
+            "--late-by",
+            "5min",
+            "--start",
+            "2026-01-01T00:00:00Z");
+    assertThat(generated).isZero();
+
+    // When
+    for (String name : List.of("first", "second")) {
+      int exitCode =
+          run(
+              "--replay",
+              clicks.toString(),
+              "--out",
+              directory.resolve(name).toString(),
+              "--session.gap",
+              "30s");
+      assertThat(err.toString(UTF_8)).isEmpty();
+      assertThat(exitCode).isZero();
+    }
+
+    // Then
+    List<Long> first = summary(directory.resolve("first"));
+    assertThat(first).isEqualTo(summary(directory.resolve("second")));
+    assertThat(first).allMatch(count -> count > 0);
+    for (String file :
+        List.of("enriched-sessions.jsonl", "late-clicks.jsonl", "rejected-clicks.jsonl")) {
+      assertThat(withoutEmission(directory.resolve("first").resolve(file)))
+          .isEqualTo(withoutEmission(directory.resolve("second").resolve(file)));
+    }
+  }
+
+  @Test
+  void shouldReadOtherFieldsWhenTheSettingsMapThem() throws Exception {
+    // Given
+    Path clicks =
+        write(
+            "clicks.jsonl",
+            "{\"session\":0,\"aid\":17,\"ts\":1659304800025,\"type\":\"clicks\"}",
+            "{\"session\":1,\"aid\":42,\"ts\":1659304800025,\"type\":\"carts\"}",
+            "{\"session\":0,\"aid\":18,\"ts\":1659306600025,\"type\":\"orders\"}",
+            "{\"session\":0,\"aid\":19,\"ts\":1659308400026,\"type\":\"clicks\"}");
+    Path out = directory.resolve("out");
+
+    // When
+    int exitCode =
+        run(
+            "--replay",
+            clicks.toString(),
+            "--out",
+            out.toString(),
+            "--partitions",
+            "2",
+            "--config",
+            "config/examples/otto.yaml");
+
+    // Then
+    assertThat(err.toString(UTF_8)).isEmpty();
+    assertThat(exitCode).isZero();
+    assertThat(values(out.resolve("enriched-sessions.jsonl")))
+        .extracting(
+            value -> value.get("visitor_kind").textValue() + " " + value.get("visitor_id").asText(),
+            value -> value.get("product_views").longValue(),
+            value -> value.get("cart_adds").longValue(),
+            value -> value.get("purchases").longValue(),
+            value -> value.get("duration_ms").longValue())
+        .containsExactlyInAnyOrder(
+            tuple("USER 0", 1L, 0L, 1L, 1_800_000L),
+            tuple("USER 1", 0L, 1L, 0L, 0L),
+            tuple("USER 0", 1L, 0L, 0L, 0L));
+  }
+
+  private int run(String... args) {
+    return new LocalMode(
+            Map.of(),
+            new PrintStream(new ByteArrayOutputStream(), true, UTF_8),
+            new PrintStream(err, true, UTF_8))
+        .run(args);
+  }
+
+  private Path write(String name, String... lines) throws IOException {
+    return Files.write(directory.resolve(name), List.of(lines));
+  }
+
+  private static String click(
+      long seconds, String device, String eventId, String type, String more) {
+    return "{\"event_id\":\"%s\",\"event_type\":\"%s\",\"timestamp\":%d,\"anonymous_id\":\"%s\",%s}"
+        .formatted(eventId, type, T0 + seconds * 1000, device, more);
+  }
+
+  private static Tuple session(String visitor, long start, int revision, long events) {
+    return tuple(visitor, start, revision, false, events);
+  }
+
+  private static Tuple shown(JsonNode session) {
+    return tuple(
+        session.get("visitor_id").textValue(),
+        (session.get("session_start").longValue() - T0) / 1000,
+        session.get("revision").intValue(),
+        session.get("is_deleted").booleanValue(),
+        session.get("event_count").longValue());
+  }
+
+  private static JsonNode line(List<JsonNode> sessions, String visitor, long start, int revision) {
+    return sessions.stream()
+        .filter(
+            session ->
+                shown(session).toList().subList(0, 3).equals(List.of(visitor, start, revision)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The counts in their order; the rate is left out. */
+  private static List<Long> summary(Path out) throws IOException {
+    JsonNode summary = JSON.readTree(out.resolve("summary.json").toFile());
+    List<Long> counts = new ArrayList<>();
+    for (String name :
+        List.of(
+            "read", "in_sessions", "duplicates", "late", "rejected", "sessions", "retractions")) {
+      counts.add(summary.get(name).longValue());
+    }
+    assertThat(summary.get("events_per_second").longValue()).isNotNegative();
+    return counts;
+  }
+
+  private static List<JsonNode> lines(Path file) throws IOException {
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(file, UTF_8)) {
+      lines.add(JSON.readTree(line));
+    }
+    return lines;
+  }
+
+  private static List<JsonNode> values(Path file) throws IOException {
+    return lines(file).stream().map(line -> line.get("value")).toList();
+  }
+
+  private static List<String> withoutEmission(Path file) throws IOException {
+    return Files.readAllLines(file, UTF_8).stream()
+        .map(line -> line.replaceFirst("\"emitted_at\":\\d+", ""))
+        .toList();
+  }
+}
