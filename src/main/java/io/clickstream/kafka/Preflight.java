@@ -178,7 +178,7 @@ public final class Preflight {
       warning(
           "sink.transaction-timeout",
           ("%s is less than the interval between checkpoints (%s), the longest checkpoint (%s) and"
-               + " a restart (%s) together: a slow checkpoint or restart loses what it had written")
+                  + " a restart (%s) together: a slow checkpoint or restart loses what it had written")
               .formatted(text(transaction), text(interval), text(checkpoint), text(RESTART)),
           "raise it above "
               + text(needed)

@@ -64,9 +64,7 @@ record Scenario(SessionSettings settings, List<Step> steps) {
             scenario ->
                 new Scenario(
                     scenario.settings(),
-                    scenario.steps().stream()
-                        .filter(step -> !(step instanceof Restart))
-                        .toList()));
+                    scenario.steps().stream().filter(step -> !(step instanceof Restart)).toList()));
   }
 
   /** Sessions that are cut all the time. */

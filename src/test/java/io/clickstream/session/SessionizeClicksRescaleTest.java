@@ -54,8 +54,7 @@ class SessionizeClicksRescaleTest {
   }
 
   private OperatorSubtaskState stop(
-      List<KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session>> all)
-      throws Exception {
+      List<KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session>> all) throws Exception {
     List<OperatorSubtaskState> states = new ArrayList<>();
     for (KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> harness : all) {
       states.add(harness.snapshot(1, 1));
@@ -102,8 +101,7 @@ class SessionizeClicksRescaleTest {
   @Test
   @DisplayName("S31: after rescaling every subtask has the horizon of the one that was furthest")
   void shouldRestoreLargestHorizonWhenRescaled() throws Exception {
-    List<KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session>> two =
-        start(2, null, 0);
+    List<KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session>> two = start(2, null, 0);
     two.get(0).processWatermark(EPOCH + 100);
     two.get(1).processWatermark(EPOCH + 10);
     List<KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session>> three =

@@ -33,8 +33,7 @@ class VisitorSessionsSerializerTest {
   private static final String FORMAT_1 = "/state/visitor-sessions-1.bin";
 
   private static VisitorSessions sample() {
-    SessionRules rules =
-        new SessionRules(SessionSemantics.settings(30, 20, 60, 10_000, 3));
+    SessionRules rules = new SessionRules(SessionSemantics.settings(30, 20, 60, 10_000, 3));
     VisitorSessions visitor = new VisitorSessions();
     long horizon = Long.MIN_VALUE;
     List<Clicks.Builder> clicks =
@@ -84,8 +83,7 @@ class VisitorSessionsSerializerTest {
   @Test
   void shouldReadFormat1() throws IOException {
     VisitorSessions read;
-    try (InputStream file =
-        VisitorSessionsSerializerTest.class.getResourceAsStream(FORMAT_1)) {
+    try (InputStream file = VisitorSessionsSerializerTest.class.getResourceAsStream(FORMAT_1)) {
       assertThat(file).as("the checked-in state of format 1").isNotNull();
       read =
           VisitorSessionsSerializer.INSTANCE.deserialize(
@@ -105,8 +103,7 @@ class VisitorSessionsSerializerTest {
     byte[] bytes = written(sample(), new NextSerializer());
 
     assertThatThrownBy(
-            () ->
-                VisitorSessionsSerializer.INSTANCE.deserialize(new DataInputDeserializer(bytes)))
+            () -> VisitorSessionsSerializer.INSTANCE.deserialize(new DataInputDeserializer(bytes)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("format version 2, this release reads 1 to 1");
   }
@@ -151,7 +148,7 @@ class VisitorSessionsSerializerTest {
         again.processElement("add two", 1);
 
         assertThat(again.extractOutputValues())
-            .containsExactly("n=7 added=[1, 1]", "n=7 added=[]");
+            .containsExactly("n=7 added=[1, 1, 1]", "n=7 added=[]");
       }
     }
   }
@@ -180,8 +177,7 @@ class VisitorSessionsSerializerTest {
     @Override
     public void open() throws Exception {
       super.open();
-      state =
-          getRuntimeContext().getState(new ValueStateDescriptor<>("sessions", serializer));
+      state = getRuntimeContext().getState(new ValueStateDescriptor<>("sessions", serializer));
     }
 
     @Override

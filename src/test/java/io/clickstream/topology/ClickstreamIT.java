@@ -92,8 +92,7 @@ class ClickstreamIT {
     return settings(topics, gap, Duration.ofMinutes(10));
   }
 
-  private static ClickstreamSettings settings(
-      Topics topics, Duration gap, Duration idleTimeout) {
+  private static ClickstreamSettings settings(Topics topics, Duration gap, Duration idleTimeout) {
     return new ClickstreamSettings(
         new KafkaSettings(broker.bootstrapServers(), Map.of()),
         topics.names,
