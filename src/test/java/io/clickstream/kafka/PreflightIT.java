@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -112,14 +113,23 @@ class PreflightIT {
     }
 
     /** With all topics, and a group that has committed offsets. */
-    Scenario withGroup() throws Exception {
+    Scenario withGroup() {
       createTopics();
-      broker
-          .admin()
-          .alterConsumerGroupOffsets(
-              name, Map.of(new TopicPartition(topic("clicks"), 0), new OffsetAndMetadata(0)))
-          .all()
-          .get(30, TimeUnit.SECONDS);
+      Map<TopicPartition, OffsetAndMetadata> offsets =
+          Map.of(new TopicPartition(topic("clicks"), 0), new OffsetAndMetadata(0));
+      // A new topic and a new coordinator are not known at once.
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .ignoreException(ExecutionException.class)
+          .until(
+              () -> {
+                broker
+                    .admin()
+                    .alterConsumerGroupOffsets(name, offsets)
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+                return true;
+              });
       return this;
     }
 
