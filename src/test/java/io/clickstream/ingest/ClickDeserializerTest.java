@@ -21,6 +21,8 @@ import io.clickstream.model.VisitorKind;
 import io.clickstream.types.ClickSerializer;
 import io.clickstream.types.IngestTypes;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -188,7 +190,7 @@ class ClickDeserializerTest {
 
   @DisplayName("S21: 100 000 mutated records each become a click or a rejection")
   @Test
-  @Timeout(120)
+  @Timeout(600)
   void shouldNeverThrowWhenRecordsAreMutated() throws Exception {
     // Given
     ClickDeserializer deserializer =
@@ -405,7 +407,7 @@ class ClickDeserializerTest {
 
   @DisplayName("S21: hostile records cost no more than their length")
   @Test
-  @Timeout(60)
+  @Timeout(600)
   void shouldStayFastWhenRecordsAreHostile() throws Exception {
     // Given a million bytes each
     int size = MAX_RECORD_SIZE - 200;
@@ -431,13 +433,15 @@ class ClickDeserializerTest {
                     format.parse(new Origin("t", 0, 0, null, bytes(record)), NOW, NOW).rejection())
                 .isNotNull();
     // When
-    long start = System.nanoTime();
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long start = threads.getCurrentThreadCpuTime();
     for (int i = 0; i < 10; i++) {
       for (String record : records) {
         parse.accept(record);
       }
     }
-    // Then 90 MB are read in seconds; a cost that grew with the square would take hours
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
+    // Then 90 MB cost seconds of one core; a cost that grew with the square would take hours
+    assertThat(Duration.ofNanos(threads.getCurrentThreadCpuTime() - start))
+        .isLessThan(Duration.ofSeconds(30));
   }
 }
