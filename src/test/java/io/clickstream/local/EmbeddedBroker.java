@@ -35,6 +35,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.metrics.Metrics;
+import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.metadata.bootstrap.BootstrapDirectory;
@@ -64,7 +65,13 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static final int NODE_ID = 1;
   private static final String CONTROLLER = "CONTROLLER";
   private static final String CLIENTS = "PLAINTEXT";
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+
+  static {
+    // A server that loses its directory, as when it is closed in haste, would halt the whole JVM.
+    Exit.setHaltProcedure((code, message) -> {});
+    Exit.setExitProcedure((code, message) -> {});
+  }
 
   private final Path directory;
   private final boolean temporary;
@@ -196,7 +203,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     return admin;
   }
 
-  /** Stops the broker, within a few seconds whatever happens, and deletes a temporary directory. */
+  /** Stops the broker, within half a minute whatever happens, and deletes a temporary directory. */
   @Override
   public synchronized void close() {
     if (closed) {

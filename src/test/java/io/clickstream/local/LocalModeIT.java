@@ -1,0 +1,124 @@
+package io.clickstream.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The local mode as a process, as people start and stop it. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class LocalModeIT {
+
+  private static final int PATIENCE_SECONDS = 15;
+
+  @TempDir private Path directory;
+  private final List<String> screen = new ArrayList<>();
+
+  @Test
+  void shouldShowFinishedSessionsAndLeaveNothingWhenStopped() throws Exception {
+    // Given
+    Process process = start("--rate", "200", "--session.gap", "3s");
+    try (BufferedReader lines = reader(process)) {
+      readUntil(lines, line -> line.contains("  session 0"));
+
+      // When
+      process.destroy();
+      readUntil(lines, line -> false);
+
+      // Then
+      assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).as("%s", screen).isZero();
+      assertThat(screen).anyMatch(line -> line.contains("Kafka is at 127.0.0.1:"));
+      assertThat(screen).anyMatch(line -> line.contains("Flink's web UI is at http://"));
+      assertThat(screen)
+          .anyMatch(line -> line.matches(".* [1-9]\\d* sessions/s .* p99 +\\d+ ms.*"));
+      assertThat(screen.get(screen.size() - 1)).endsWith("ended, nothing is left behind");
+      assertThat(leftBehind()).isEmpty();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"starting the broker", "loading profiles", "starting Flink"})
+  void shouldLeaveNothingWhenStoppedWhileStarting(String step) throws Exception {
+    // Given
+    Process process = start("--rate", "10");
+    try (BufferedReader lines = reader(process)) {
+      readUntil(lines, line -> line.contains(step));
+
+      // When
+      process.destroy();
+
+      // Then
+      assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+      assertThat(leftBehind()).isEmpty();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void shouldEndByItselfAfterTheDuration() throws Exception {
+    Process process = start("--rate", "10", "--duration", "1s");
+    try (BufferedReader lines = reader(process)) {
+      readUntil(lines, line -> false);
+
+      assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).as("%s", screen).isZero();
+      assertThat(leftBehind()).isEmpty();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private Process start(String... args) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "-Djava.io.tmpdir=" + directory,
+                "--add-opens=java.base/java.util=ALL-UNNAMED",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "--add-opens=java.base/java.time=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                LocalMode.class.getName()));
+    command.addAll(List.of(args));
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  private static BufferedReader reader(Process process) {
+    return new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+  }
+
+  /** Reads to the first line of that kind or to the end. */
+  private void readUntil(BufferedReader lines, Predicate<String> last) throws IOException {
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      screen.add(line);
+      if (last.test(line)) {
+        return;
+      }
+    }
+  }
+
+  private List<Path> leftBehind() throws IOException {
+    try (var files = Files.list(directory)) {
+      return files.toList();
+    }
+  }
+}
