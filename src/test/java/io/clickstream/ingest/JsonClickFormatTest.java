@@ -729,6 +729,18 @@ class JsonClickFormatTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"64, true", "65, false"})
+  void shouldRejectFieldInvalidWhenNumberIsWrittenTooLong(int length, boolean accepted) {
+    // Given
+    String written = "0".repeat(length - 4) + "1.50";
+    // When
+    Ingested ingested = parse(clickWith(",'price':'%s'".formatted(written)));
+    // Then
+    assertThat(ingested.click() == null ? null : ingested.click().price())
+        .isEqualTo(accepted ? new BigDecimal("1.50") : null);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {"event_id", "user_id", "anonymous_id", "app_id", "product_id", "currency"})
   void shouldRejectFieldInvalidWhenIdIsTooLong(String field) {
