@@ -26,6 +26,7 @@ public final class LocalMode {
   private final Map<String, String> environment;
   private final PrintStream out;
   private final PrintStream err;
+  private boolean live;
   private volatile boolean stopped;
 
   LocalMode(Map<String, String> environment, PrintStream out, PrintStream err) {
@@ -44,13 +45,12 @@ public final class LocalMode {
     LocalMode localMode = new LocalMode(System.getenv(), System.out, System.err);
     Thread main = Thread.currentThread();
     CountDownLatch done = new CountDownLatch(1);
-    int[] exitCode = {1};
+    TerminationSignals.handle(() -> localMode.endEarly(main, done));
     Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(() -> localMode.endEarly(main, done, exitCode), "local-mode-end"));
-    exitCode[0] = localMode.run(args);
+        .addShutdownHook(new Thread(() -> localMode.endEarly(main, done), "local-mode-end"));
+    int exitCode = localMode.run(args);
     done.countDown();
-    System.exit(exitCode[0]);
+    System.exit(exitCode);
   }
 
   /** Runs as the arguments say and returns the exit code. Stops early if interrupted. */
@@ -67,17 +67,12 @@ public final class LocalMode {
       return run(options, invocation);
     } catch (UserErrorException e) {
       return failed(e, e.getMessage(), invocation.debug());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return interrupted();
-    } catch (LocalCluster.JobFailedException e) {
-      return stopped
-          ? interrupted()
-          : failed(e, "The job failed: " + rootMessage(e), invocation.debug());
     } catch (Exception e) {
-      return stopped || Thread.currentThread().isInterrupted()
-          ? interrupted()
-          : failed(e, "Failed: " + rootMessage(e), invocation.debug());
+      if (stopped) {
+        return stoppedEarly();
+      }
+      String what = e instanceof LocalCluster.JobFailedException ? "The job failed: " : "Failed: ";
+      return failed(e, what + rootMessage(e), invocation.debug());
     }
   }
 
@@ -103,6 +98,7 @@ public final class LocalMode {
             result.rejected());
       }
     } else {
+      live = true;
       LocalSettings settings = LocalSettings.load(invocation, environment, Live.DEFAULTS);
       try (Workspace workspace = Workspace.create()) {
         new Live(options, settings, screen, () -> stopped).run(workspace);
@@ -118,8 +114,12 @@ public final class LocalMode {
     running.interrupt();
   }
 
-  private int interrupted() {
-    err.println("Interrupted before the end.");
+  /** Live traffic that is stopped has done what it was for; a replay has not. */
+  private int stoppedEarly() {
+    if (live) {
+      return 0;
+    }
+    err.println("Interrupted before the end: there are no results.");
     return 1;
   }
 
@@ -148,21 +148,19 @@ public final class LocalMode {
     Configurator.setLevel("io.clickstream", Level.ERROR);
   }
 
-  /** On Ctrl-C: lets the run clean up and ends the JVM with its exit code. */
-  private void endEarly(Thread main, CountDownLatch done, int[] exitCode) {
+  /** Lets the run clean up, and ends the JVM if that takes too long. */
+  private void endEarly(Thread main, CountDownLatch done) {
     if (done.getCount() == 0) {
       return;
     }
     stop(main);
     try {
       if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        err.println("The end took too long.");
+        Workspace.deleteAll();
+        Runtime.getRuntime().halt(1);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    Workspace.deleteAll();
-    // The exit code of a JVM that ends by a signal would be that of the signal.
-    Runtime.getRuntime().halt(exitCode[0]);
   }
 }

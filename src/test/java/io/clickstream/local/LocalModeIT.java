@@ -35,7 +35,7 @@ class LocalModeIT {
       readUntil(lines, line -> line.contains("  session 0"));
 
       // When
-      process.destroy();
+      process.toHandle().destroy();
       readUntil(lines, line -> false);
 
       // Then
@@ -61,10 +61,11 @@ class LocalModeIT {
       readUntil(lines, line -> line.contains(step));
 
       // When
-      process.destroy();
+      process.toHandle().destroy();
 
       // Then
       assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).as("%s", screen).isZero();
       assertThat(leftBehind()).isEmpty();
     } finally {
       process.destroyForcibly();
