@@ -243,7 +243,9 @@ class ArchitectureTest {
   }
 
   @Test
-  void shouldSeePureClassesAndThoseThatFaceFlink() {
+  void shouldSeeThePackagesAndKindsOfClassesThatItsRulesAreAbout() {
+    assertThat(MAIN.that(not(IN_ROOT)).stream().map(ArchitectureTest::topPackage))
+        .containsOnly(MAY_DEPEND_ON.keySet().toArray(String[]::new));
     assertThat(MAIN.that(PURE.and(CORE))).isNotEmpty();
     assertThat(MAIN.that(FACES_FLINK.and(CORE))).isNotEmpty();
     assertThat(MAIN.that(isEntryPoint())).isNotEmpty();
