@@ -337,6 +337,7 @@ class EnrichSessionsTest {
     try (Subtask subtask = restore(FOREVER, state)) {
       // When
       subtask.session(session(1, "v", "u-1"));
+      assertThat(subtask.output()).hasSize(1);
       subtask.loaded();
       subtask.session(session(2, "v", "u-1"));
 
