@@ -119,7 +119,7 @@ public final class LocalMode {
     if (live) {
       return 0;
     }
-    err.println("Interrupted before the end: there are no results.");
+    err.println("Interrupted before the end: the results are not complete.");
     return 1;
   }
 
