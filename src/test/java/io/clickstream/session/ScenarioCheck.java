@@ -140,6 +140,8 @@ final class ScenarioCheck {
                 .orElseThrow();
         assertThat(survivor.id()).isEqualTo(session.supersededBy());
         assertThat(survivor.revision()).isGreaterThanOrEqualTo(session.revision());
+      } else {
+        assertThat(end(session) + gap()).as("not before it closes").isLessThanOrEqualTo(watermark);
       }
     }
   }
