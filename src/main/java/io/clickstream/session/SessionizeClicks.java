@@ -191,9 +191,9 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
    * less than to move it each time.
    */
   private void setTimer(VisitorSessions sessions) {
-    // What is due already is due at the next watermark.
-    long due =
-        Math.max(rules.nextDue(sessions, horizon), saturatedIncrement(timers.currentWatermark()));
+    // What is due already fires with the next watermark; after a restore, with the first that
+    // closes it anew.
+    long due = rules.nextDue(sessions, horizon);
     if (due < sessions.timer) {
       if (sessions.timer != VisitorSessions.NO_TIMER) {
         timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, sessions.timer);
@@ -201,10 +201,6 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
       timers.registerEventTimeTimer(VoidNamespace.INSTANCE, due);
       sessions.timer = due;
     }
-  }
-
-  private static long saturatedIncrement(long value) {
-    return value == Long.MAX_VALUE ? value : value + 1;
   }
 
   @Override

@@ -533,6 +533,21 @@ abstract class SessionSemantics {
   }
 
   @Test
+  @DisplayName("S25: a revision due before a restore comes with the first watermark that closes it")
+  void shouldEmitDueRevisionAfterRestore() throws Exception {
+    Sessionizer sessionizer = start();
+    send(sessionizer, 0);
+    sessionizer.watermark(50);
+    send(sessionizer, 10);
+    sessionizer.restart(settings(G, L));
+    sessionizer.watermark(39);
+    assertThat(shown(sessionizer.sessions())).containsExactly("0..0 r1 n=1");
+    sessionizer.watermark(40);
+
+    assertThat(shown(sessionizer.sessions())).containsExactly("0..0 r1 n=1", "0..10 r2 n=2");
+  }
+
+  @Test
   @DisplayName("S29: a login within a session of the device gives it the user and keeps its start")
   void shouldKeepBeginningAndLastUserWhenVisitorLogsIn() throws Exception {
     Sessionizer sessionizer = start();
