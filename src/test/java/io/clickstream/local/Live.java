@@ -56,9 +56,10 @@ final class Live {
           "sessions end after a gap of %d s (--session.gap), late is what comes after %d s more"
               + " (--session.allowed-lateness)",
           session.gap().toSeconds(), session.allowedLateness().toSeconds());
-      screen.say("starting the broker");
       try (EmbeddedBroker broker =
-          EmbeddedBroker.start(workspace.directory("broker"), LocalTopics.BROKER)) {
+          screen.step(
+              "starting the broker",
+              () -> EmbeddedBroker.start(workspace.directory("broker"), LocalTopics.BROKER))) {
         run(workspace, broker);
       }
     } catch (InterruptedException e) {
@@ -89,9 +90,12 @@ final class Live {
             .orElse(Math.min(MOST_SUBTASKS, Runtime.getRuntime().availableProcessors()));
     JobGraph graph =
         LocalJob.unbounded(job, settings.flink(workspace.directory("checkpoints")), parallelism);
-    screen.say("starting Flink with parallelism %d", parallelism);
     try (LocalCluster cluster =
-        LocalCluster.start(workspace.directory("flink"), parallelism, options.restPort())) {
+        screen.step(
+            "starting Flink with parallelism " + parallelism,
+            () ->
+                LocalCluster.start(
+                    workspace.directory("flink"), parallelism, options.restPort()))) {
       CompletableFuture<JobResult> result = cluster.run(graph);
       screen.say("Flink's web UI is at %s", cluster.webUi());
       try {
@@ -126,6 +130,7 @@ final class Live {
           options.duration() == null
               ? Long.MAX_VALUE
               : System.nanoTime() + options.duration().toNanos();
+      long nextSession = 0;
       for (long second = 1; System.nanoTime() < end; second++) {
         TimeUnit.SECONDS.sleep(1);
         check(result, failure.get(), output.failure());
@@ -134,9 +139,10 @@ final class Live {
             figures.line(
                 ReadPosition.of(broker.admin(), job.ingest().groupId(), job.topics().clicks()),
                 output.takeSecond()));
-        String session = second % SECONDS_BETWEEN_SESSIONS == 0 ? output.takeSession() : null;
+        String session = second >= nextSession ? output.takeSession() : null;
         if (session != null) {
           screen.say("  session %s", session);
+          nextSession = second + SECONDS_BETWEEN_SESSIONS;
         }
       }
     } finally {

@@ -74,9 +74,10 @@ final class Replay {
    * @throws UserErrorException if something does not add up
    */
   ReplayResult run(Workspace workspace) throws Exception {
-    screen.say("starting the broker");
     try (EmbeddedBroker broker =
-        EmbeddedBroker.start(workspace.directory("broker"), LocalTopics.BROKER)) {
+        screen.step(
+            "starting the broker",
+            () -> EmbeddedBroker.start(workspace.directory("broker"), LocalTopics.BROKER))) {
       ClickstreamSettings job = settings.at(broker.bootstrapServers());
       LocalTopics.create(broker, job.topics(), options.partitions(), options.partitions());
       long lines = load(broker, job.topics());
@@ -126,9 +127,12 @@ final class Replay {
     Configuration flink = settings.flink(workspace.directory("checkpoints"));
     flink.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
     JobGraph graph = LocalJob.bounded(job, flink, parallelism);
-    screen.say("starting Flink with parallelism %d", parallelism);
     try (LocalCluster cluster =
-        LocalCluster.start(workspace.directory("flink"), parallelism, options.restPort())) {
+        screen.step(
+            "starting Flink with parallelism " + parallelism,
+            () ->
+                LocalCluster.start(
+                    workspace.directory("flink"), parallelism, options.restPort()))) {
       CompletableFuture<JobResult> result = cluster.run(graph);
       screen.say("sessionizing; Flink's web UI is at %s", cluster.webUi());
       try {

@@ -2,6 +2,10 @@ package io.clickstream.local;
 
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /** What the user sees: a line for each step, with the seconds since the start. */
 final class Screen {
@@ -24,6 +28,24 @@ final class Screen {
         (System.nanoTime() - startNanos) / 1e9,
         String.format(Locale.ROOT, format, arguments));
     out.flush();
+  }
+
+  /** Shows what begins now, and every three seconds that it still goes on, until it is done. */
+  <T> T step(String what, Callable<T> action) throws Exception {
+    say("%s", what);
+    ScheduledExecutorService timer =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "local-mode-screen");
+              thread.setDaemon(true);
+              return thread;
+            });
+    try {
+      timer.scheduleAtFixedRate(() -> say("still %s", what), 3, 3, TimeUnit.SECONDS);
+      return action.call();
+    } finally {
+      timer.shutdownNow();
+    }
   }
 
   /** Shows a line unless one of these was shown within the last two seconds. */
