@@ -30,7 +30,7 @@ class SessionPropertiesTest {
             (what, seen) ->
                 Statistics.label(what)
                     .collect(seen)
-                    .coverage(coverage -> coverage.check(true).percentage(share -> share > 5)));
+                    .coverage(coverage -> coverage.check(true).percentage(share -> share > 1)));
   }
 
   @Property(tries = 400)
