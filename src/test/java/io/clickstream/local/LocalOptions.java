@@ -75,7 +75,7 @@ record LocalOptions(
   private static final Set<String> REPLAY =
       Set.of("replay", "out", "partitions", "profiles", "products");
   private static final Set<String> REST = Set.of("rest.port", "rest.bind-port");
-  private static final Set<String> FLAGS = Set.of("help", "debug", "check");
+  private static final Set<String> FLAGS = Set.of("help", "debug");
   private static final Set<String> OF_THE_JOB = Set.of("config");
 
   /**
