@@ -33,6 +33,7 @@ import kafka.server.SharedServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.utils.Exit;
@@ -169,17 +170,7 @@ public final class EmbeddedBroker implements AutoCloseable {
       Awaitility.await()
           .atMost(Duration.ofSeconds(30))
           .pollInterval(Duration.ofMillis(10))
-          .ignoreException(ExecutionException.class)
-          .until(
-              () ->
-                  admin()
-                      .describeTopics(List.of(name))
-                      .allTopicNames()
-                      .get(30, TimeUnit.SECONDS)
-                      .get(name)
-                      .partitions()
-                      .stream()
-                      .allMatch(partition -> partition.leader() != null));
+          .until(() -> isServed(name));
     } catch (ExecutionException e) {
       if (e.getCause() instanceof TopicExistsException) {
         throw new IllegalArgumentException("topic " + name + " exists already", e.getCause());
@@ -190,6 +181,22 @@ public final class EmbeddedBroker implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while creating topic " + name, e);
+    }
+  }
+
+  private boolean isServed(String topic) throws InterruptedException, TimeoutException {
+    try {
+      return admin()
+          .describeTopics(List.of(topic))
+          .allTopicNames()
+          .get(30, TimeUnit.SECONDS)
+          .get(topic)
+          .partitions()
+          .stream()
+          .allMatch(partition -> partition.leader() != null);
+    } catch (ExecutionException e) {
+      // It is there, but the administration client was denied to look at it.
+      return e.getCause() instanceof TopicAuthorizationException;
     }
   }
 
