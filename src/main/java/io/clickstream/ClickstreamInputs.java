@@ -38,12 +38,7 @@ public record ClickstreamInputs(
             settings.kafka(), settings.topics(), settings.ingest(), clickDeserializer(settings)),
         ClickWatermarks.periodic(
             settings.ingest().maxOutOfOrderness(), settings.ingest().idleTimeout()),
-        ReferenceSources.snapshot(
-            settings.kafka(),
-            settings.topics(),
-            settings.ingest(),
-            offsets,
-            ReferenceDeserializer.forSnapshot(settings.topics(), settings.ingest())),
+        referenceSnapshot(settings, offsets),
         ReferenceSources.updates(
             settings.kafka(),
             settings.topics(),
@@ -62,12 +57,7 @@ public record ClickstreamInputs(
         ClickSource.bounded(
             settings.kafka(), settings.topics(), settings.ingest(), clickDeserializer(settings)),
         ClickWatermarks.punctuated(settings.ingest().maxOutOfOrderness()),
-        ReferenceSources.snapshot(
-            settings.kafka(),
-            settings.topics(),
-            settings.ingest(),
-            offsets,
-            ReferenceDeserializer.forSnapshot(settings.topics(), settings.ingest())),
+        referenceSnapshot(settings, offsets),
         ReferenceSources.boundedUpdates(
             settings.kafka(),
             settings.topics(),
@@ -79,6 +69,16 @@ public record ClickstreamInputs(
   private static ReferenceOffsets referenceOffsets(ClickstreamSettings settings) {
     TopicSettings topics = settings.topics();
     return ReferenceOffsets.read(settings.kafka(), List.of(topics.profiles(), topics.products()));
+  }
+
+  private static Source<ReferenceRecord, ?, ?> referenceSnapshot(
+      ClickstreamSettings settings, ReferenceOffsets offsets) {
+    return ReferenceSources.snapshot(
+        settings.kafka(),
+        settings.topics(),
+        settings.ingest(),
+        offsets,
+        ReferenceDeserializer.forSnapshot(settings.topics(), settings.ingest()));
   }
 
   private static ClickDeserializer clickDeserializer(ClickstreamSettings settings) {

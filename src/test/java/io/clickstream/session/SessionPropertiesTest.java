@@ -33,7 +33,7 @@ class SessionPropertiesTest {
                     .coverage(coverage -> coverage.check(true).percentage(share -> share > 1)));
   }
 
-  @Property(tries = 400)
+  @Property(tries = 500)
   @Label("so does the operator with RocksDB")
   void shouldGiveBatchSessionsInOperator(@ForAll("scenarios") Scenario scenario) throws Exception {
     checkBatchSessions(scenario, HarnessSessionizer::new);
