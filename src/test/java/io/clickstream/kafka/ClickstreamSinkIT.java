@@ -11,18 +11,21 @@ import io.clickstream.model.OutputTopic;
 import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
 import io.clickstream.types.OutputTypes;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Random;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.FlatMapFunction;
 import org.apache.flink.api.common.functions.RichMapFunction;
@@ -42,6 +45,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.record.FileRecords;
+import org.apache.kafka.common.record.RecordBatch;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -124,15 +129,14 @@ class ClickstreamSinkIT {
               assertThat(record.timestamp()).isGreaterThanOrEqualTo(started);
             });
 
-    // Then: no end of a transaction, which would take up an offset, lies within a pair
-    int transactionEnds = 0;
+    // Then: each pair is in one transaction and in order, whatever else ends or begins beside it
+    Set<String> transactions = new HashSet<>();
     for (int partition = 0; partition < PARTITIONS; partition++) {
+      Map<Long, String> transactionAt = transactions(topics.sessions(), partition);
       Map<String, Long> offsets = new HashMap<>();
-      NavigableSet<Long> seen = new TreeSet<>();
       for (ConsumerRecord<byte[], byte[]> record : records) {
         if (record.partition() == partition) {
           offsets.put(text(record.key()), record.offset());
-          seen.add(record.offset());
         }
       }
       for (String key : offsets.keySet()) {
@@ -140,16 +144,47 @@ class ClickstreamSinkIT {
           long retraction = offsets.get(key);
           long replacement = offsets.get(key.replace("retraction", "replacement"));
           assertThat(retraction).as(key).isLessThan(replacement);
-          assertThat(seen.subSet(retraction, true, replacement, true))
+          assertThat(transactionAt.get(retraction))
               .as(key)
-              .hasSize(Math.toIntExact(replacement - retraction + 1));
+              .isNotNull()
+              .isEqualTo(transactionAt.get(replacement));
+          transactions.add(transactionAt.get(retraction));
         }
       }
-      if (!seen.isEmpty()) {
-        transactionEnds += Math.toIntExact(seen.last() - seen.first() + 1 - seen.size());
+    }
+    assertThat(transactions).hasSizeGreaterThan(4);
+  }
+
+  /** The transaction of each record by offset, as the broker's log has it. */
+  private static Map<Long, String> transactions(String topic, int partition) throws IOException {
+    Map<Long, String> transactionAt = new HashMap<>();
+    Map<String, Integer> ended = new HashMap<>();
+    for (Path log : logs(topic, partition)) {
+      try (FileRecords batches = FileRecords.open(log.toFile(), false)) {
+        for (RecordBatch batch : batches.batches()) {
+          String producer = batch.producerId() + "/" + batch.producerEpoch();
+          if (batch.isControlBatch()) {
+            ended.merge(producer, 1, Integer::sum);
+          } else {
+            batch.forEach(
+                record ->
+                    transactionAt.put(
+                        record.offset(), producer + "/" + ended.getOrDefault(producer, 0)));
+          }
+        }
       }
     }
-    assertThat(transactionEnds).isGreaterThan(PARTITIONS);
+    return transactionAt;
+  }
+
+  private static List<Path> logs(String topic, int partition) throws IOException {
+    try (Stream<Path> files = Files.walk(broker.directory())) {
+      return files
+          .filter(file -> file.getParent().endsWith(topic + "-" + partition))
+          .filter(file -> file.toString().endsWith(".log"))
+          .sorted()
+          .toList();
+    }
   }
 
   @Test
