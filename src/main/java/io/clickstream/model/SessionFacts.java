@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * What a session holds, independent of the order in which its events arrived.
  *
  * <p>A single value is the first non-null one by event time (ties: smallest event id, then page);
- * {@code userId} and {@code exitPage} are the last by event time (same ties).
+ * {@code userId} and {@code exitPage} are the last by event time (same ties). The three campaign
+ * fields belong together: they are those of the first event that has any of them.
  *
  * @param end event time of the last event, epoch ms
  * @param endReason why it ended there
