@@ -7,9 +7,9 @@ import java.util.List;
  * All sessions of one visitor that are not forgotten yet, in order: the one state entry of a
  * visitor.
  *
- * <p>Bounded by the sessions that end within {@code 2G + L} of event time, of which there are as many
- * as the visitor's events in that time fill ({@code D}, {@code N}); each is bounded by {@code K} and
- * by {@link Contents}.
+ * <p>Bounded by the sessions that end within {@code 2G + L} of event time, of which there are as
+ * many as the visitor's events in that time fill ({@code D}, {@code N}); each is bounded by {@code
+ * K} and by {@link Contents}.
  */
 public final class VisitorSessions {
 
