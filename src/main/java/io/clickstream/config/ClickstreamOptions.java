@@ -167,6 +167,14 @@ public final class ClickstreamOptions {
               "Event ids that a session remembers, 8 bytes each, to recognise duplicates; 0"
                   + " recognises none.");
 
+  public static final ConfigOption<MemorySize> SESSION_CACHE_SIZE =
+      key("session.cache-size")
+          .memoryType()
+          .defaultValue(MemorySize.ofMebiBytes(64))
+          .withDescription(
+              "Heap that the sessions used last may take in each subtask. The others lie in the"
+                  + " state backend alone, and each time one is needed it is read from there.");
+
   public static final ConfigOption<Identity> SESSION_IDENTITY =
       key("session.identity")
           .enumType(Identity.class)

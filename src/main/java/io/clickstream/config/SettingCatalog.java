@@ -136,6 +136,11 @@ final class SettingCatalog {
   // Each costs 8 bytes of state in every session: half a megabyte at the limit.
   static final Setting<Integer> SESSION_DEDUP_WINDOW =
       integer(ClickstreamOptions.SESSION_DEDUP_WINDOW, 0, 65_536);
+  static final Setting<MemorySize> SESSION_CACHE_SIZE =
+      size(
+          ClickstreamOptions.SESSION_CACHE_SIZE,
+          MemorySize.ZERO,
+          MemorySize.ofMebiBytes(1_048_576));
   static final Setting<Identity> SESSION_IDENTITY =
       choice(ClickstreamOptions.SESSION_IDENTITY, Identity.class);
 
@@ -193,6 +198,7 @@ final class SettingCatalog {
           SESSION_MAX_DURATION,
           SESSION_MAX_EVENTS,
           SESSION_DEDUP_WINDOW,
+          SESSION_CACHE_SIZE,
           SESSION_IDENTITY,
           ENRICHMENT_MAX_WAIT,
           SINK_TRANSACTIONAL_ID_PREFIX,

@@ -263,7 +263,8 @@ public final class SettingsLoader {
             value(SettingCatalog.SESSION_ALLOWED_LATENESS),
             value(SettingCatalog.SESSION_MAX_DURATION),
             value(SettingCatalog.SESSION_MAX_EVENTS),
-            value(SettingCatalog.SESSION_DEDUP_WINDOW)),
+            value(SettingCatalog.SESSION_DEDUP_WINDOW),
+            value(SettingCatalog.SESSION_CACHE_SIZE).getBytes()),
         new EnrichmentSettings(valueOrNull(SettingCatalog.ENRICHMENT_MAX_WAIT)),
         new SinkSettings(
             orElse(SettingCatalog.SINK_TRANSACTIONAL_ID_PREFIX, ""),

@@ -32,6 +32,18 @@ public final class MetricNames {
   /** Retractions of session ids. */
   public static final String RETRACTIONS = "retractions";
 
+  /** Visitors whose sessions are on the heap. */
+  public static final String CACHED_VISITORS = "cached-visitors";
+
+  /** Heap that they take, as estimated; at most {@code session.cache-size}. */
+  public static final String CACHED_BYTES = "cached-bytes";
+
+  /** Clicks and timers whose visitor was not on the heap, since the start of the subtask. */
+  public static final String CACHE_MISSES = "cache-misses";
+
+  /** Visitors that had to leave the heap, since the start of the subtask. */
+  public static final String CACHE_EVICTIONS = "cache-evictions";
+
   private MetricNames() {}
 
   /** The name of an accumulator of the whole job: {@code clickstream.read}. */

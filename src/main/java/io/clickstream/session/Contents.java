@@ -166,6 +166,42 @@ final class Contents {
     campaign = Campaign.first(campaign, other.campaign);
   }
 
+  /**
+   * What this takes on the heap, roughly: objects of 24 to 56 bytes, and texts of one byte a unit.
+   */
+  long heapBytes() {
+    return 440
+        + 8L * pages.heapSize()
+        + 160L * products.size()
+        + 160L * revenue.size()
+        + heapBytes(entry)
+        + (exit == entry ? 0 : heapBytes(exit))
+        + heapBytes(userId)
+        + heapBytes(anonymousId)
+        + heapBytes(referrer)
+        + heapBytes(deviceType)
+        + heapBytes(country)
+        + heapBytes(userAgent)
+        + (campaign == null
+            ? 0
+            : 32
+                + heapBytes(campaign.source())
+                + heapBytes(campaign.medium())
+                + heapBytes(campaign.campaign()));
+  }
+
+  private static long heapBytes(@Nullable Stamp stamp) {
+    return stamp == null ? 0 : 32 + heapBytes(stamp.eventId()) + heapBytes(stamp.page());
+  }
+
+  private static long heapBytes(@Nullable Stamped stamped) {
+    return stamped == null ? 0 : 24 + heapBytes(stamped.text());
+  }
+
+  private static long heapBytes(@Nullable String text) {
+    return text == null ? 0 : 44 + text.length();
+  }
+
   /** What is published of a session with these contents. */
   SessionFacts facts(SessionState session) {
     List<Money> sums = new ArrayList<>(revenue.size());

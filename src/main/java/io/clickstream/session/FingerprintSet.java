@@ -58,6 +58,11 @@ final class FingerprintSet {
     return size == limit;
   }
 
+  /** How many it holds on the heap. */
+  int heapSize() {
+    return sorted.length;
+  }
+
   int size() {
     return size;
   }

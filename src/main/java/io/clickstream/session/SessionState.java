@@ -50,6 +50,11 @@ class SessionState {
     return SessionIds.of(visitor, start, ordinal);
   }
 
+  /** What this takes on the heap, roughly. */
+  long heapBytes() {
+    return 160 + 8L * eventIds.size() + 64L * replaced.size() + contents.heapBytes();
+  }
+
   EndReason endReason() {
     return cut == null ? EndReason.TIMEOUT : cut;
   }

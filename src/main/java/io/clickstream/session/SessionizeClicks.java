@@ -8,11 +8,17 @@ import io.clickstream.model.LateClick;
 import io.clickstream.model.Session;
 import io.clickstream.model.Visitor;
 import io.clickstream.types.IngestTypes;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.checkpoint.CheckpointOptions;
+import org.apache.flink.runtime.state.CheckpointStreamFactory;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
@@ -21,24 +27,32 @@ import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the clicks of each visitor into sessions by {@link SessionRules}: revisions and retractions
  * on the main output, clicks behind the horizon on {@link #LATE}.
  *
  * <p>All that one watermark makes of one visitor leaves in one step: no checkpoint barrier comes
- * between a retraction and the record that replaces it.
+ * between a retraction and the record that replaces it. The visitors that a watermark closes are
+ * worked off in slices of a few milliseconds, between which clicks and barriers go on; a visitor's
+ * part is done before its next click, and the watermark leaves after the last slice.
  *
- * <p>It is an operator and not a function because the horizon moves with the watermark itself, and
- * because changed settings need every visitor's timer set anew, once, at the restore.
+ * <p>It is an operator and not a function because the horizon moves with the watermark itself,
+ * because sessions lie in a {@link SessionCache} that is written back at checkpoints, and because
+ * changed settings need every visitor's timer set anew, once, at the restore.
  *
  * <p>State: one {@link VisitorSessions} and at most one event-time timer a visitor, both gone
  * {@code 2 * gap + lateness} after the visitor's last event; the horizon and the counters, a few
- * longs a subtask. The lifetime is event time only: after an outage, Flink's processing-time TTL
+ * longs a subtask. State alone tells everything at a checkpoint. A timer stands for what is in
+ * state, so that a restore has to look at no visitor before its time; what is on the heap has its
+ * time in the cache. The lifetime is event time only: after an outage, Flink's processing-time TTL
  * would expire sessions that are still open.
  */
 public final class SessionizeClicks extends AbstractStreamOperator<Session>
@@ -65,20 +79,59 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   private static final int REVISIONS = 4;
   private static final int RETRACTIONS = 5;
 
+  /**
+   * Visitors that may wait for the next checkpoint to be written: at a few microseconds each, what
+   * a checkpoint has to write takes a fraction of a second at most.
+   */
+  private static final int MAX_DIRTY = 65_536;
+
+  /** How long a slice holds up what else there is to do. */
+  private static final Duration SLICE = Duration.ofMillis(5);
+
+  /** The time between two slices while clicks come in, and while none do. */
+  private static final long BUSY_PAUSE_MS = 3;
+
+  private static final long IDLE_PAUSE_MS = 0;
+
   private final SessionSettings settings;
+  private final long sliceNanos;
+  private final int maxDirty;
 
   private transient SessionRules rules;
   private transient ValueState<VisitorSessions> state;
   private transient ListState<Horizon> horizonState;
   private transient CheckpointedCounters counters;
   private transient InternalTimerService<VoidNamespace> timers;
+  private transient SessionCache cache;
   private transient StreamRecord<Session> reused;
+  private transient long watermark;
   private transient long horizon;
+  private transient boolean restored;
   private transient boolean settingsChanged;
 
-  @SuppressWarnings("NullAway.Init") // open() and initializeState() set what is transient
+  /** Counts watermarks, to tell who was advanced ahead of its turn in the one being worked off. */
+  private transient long round;
+
+  /** The watermark that is being worked off; null between two. */
+  private transient @Nullable Watermark closing;
+
+  /** The status that is to follow the watermark being worked off, or null. */
+  private transient @Nullable WatermarkStatus statusBehind;
+
+  /** Came up in this round and were advanced ahead of their turn: for the next watermark. */
+  private transient List<SessionCache.Entry> nextRound;
+
+  private transient boolean clickSinceSlice;
+
   public SessionizeClicks(SessionSettings settings) {
+    this(settings, SLICE, MAX_DIRTY);
+  }
+
+  @SuppressWarnings("NullAway.Init") // open() and initializeState() set what is transient
+  SessionizeClicks(SessionSettings settings, Duration slice, int maxDirty) {
     this.settings = settings;
+    this.sliceNanos = slice.toNanos();
+    this.maxDirty = maxDirty;
   }
 
   @Override
@@ -89,12 +142,14 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
         context
             .getOperatorStateStore()
             .getUnionListState(new ListStateDescriptor<>("horizon", HorizonSerializer.INSTANCE));
+    restored = context.isRestored();
+    watermark = Long.MIN_VALUE;
     horizon = Long.MIN_VALUE;
-    for (Horizon restored : horizonState.get()) {
-      horizon = Math.max(horizon, restored.time());
+    for (Horizon horizonThen : horizonState.get()) {
+      horizon = Math.max(horizon, horizonThen.time());
       settingsChanged |=
-          restored.gapMs() != settings.gap().toMillis()
-              || restored.latenessMs() != settings.allowedLateness().toMillis();
+          horizonThen.gapMs() != settings.gap().toMillis()
+              || horizonThen.latenessMs() != settings.allowedLateness().toMillis();
     }
     counters =
         new CheckpointedCounters(
@@ -108,7 +163,14 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
         new ValueStateDescriptor<>("sessions", VisitorSessionsSerializer.INSTANCE);
     state = getRuntimeContext().getState(descriptor);
     timers = getInternalTimerService("session-timers", VoidNamespaceSerializer.INSTANCE, this);
+    cache = new SessionCache(new KeyedStore(), settings.cacheSize(), maxDirty, restored);
     reused = new StreamRecord<>(null);
+    nextRound = new ArrayList<>();
+    MetricGroup metrics = getMetricGroup().addGroup(MetricNames.GROUP);
+    metrics.gauge(MetricNames.CACHED_VISITORS, (Gauge<Integer>) cache::size);
+    metrics.gauge(MetricNames.CACHED_BYTES, (Gauge<Long>) cache::bytes);
+    metrics.gauge(MetricNames.CACHE_MISSES, (Gauge<Long>) cache::misses);
+    metrics.gauge(MetricNames.CACHE_EVICTIONS, (Gauge<Long>) cache::evictions);
     if (settingsChanged) {
       LOG.info("Setting all session timers anew for changed settings: settings={}", settings);
       this.<Visitor>getKeyedStateBackend()
@@ -124,6 +186,18 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     }
   }
 
+  /** Before all else of the snapshot, because what is written sets timers. */
+  @Override
+  public OperatorSnapshotFutures snapshotState(
+      long checkpointId,
+      long timestamp,
+      CheckpointOptions checkpointOptions,
+      CheckpointStreamFactory factory)
+      throws Exception {
+    cache.flush();
+    return super.snapshotState(checkpointId, timestamp, checkpointOptions, factory);
+  }
+
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
@@ -134,6 +208,11 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     counters.snapshot();
   }
 
+  /** The key is set where state is asked, which most clicks never do. */
+  @Override
+  @SuppressWarnings("rawtypes")
+  public void setKeyContextElement1(StreamRecord element) {}
+
   @Override
   public void processElement(StreamRecord<Click> element) throws Exception {
     Click click = element.getValue();
@@ -141,41 +220,145 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
       emitLate(click);
       return;
     }
-    VisitorSessions sessions = state.value();
-    if (sessions == null) {
-      sessions = new VisitorSessions();
+    SessionCache.Entry entry = cache.get(click.visitor());
+    if (closing != null) {
+      clickSinceSlice = true;
+      if (entry.round != round) {
+        entry.round = round;
+        if (isDue(entry)) {
+          advance(entry);
+        }
+      }
     }
-    SessionRules.Outcome outcome =
-        rules.accept(sessions, click, timers.currentWatermark(), horizon);
+    SessionRules.Outcome outcome = rules.accept(entry.sessions, click, watermark, horizon);
     counters.increment(outcome == SessionRules.Outcome.DUPLICATE ? DUPLICATES : IN_SESSIONS);
-    setTimer(sessions);
-    state.update(sessions);
+    cache.changed(entry, rules.nextDue(entry.sessions, horizon));
   }
 
   private void emitLate(Click click) {
     counters.increment(LATE_CLICKS);
     // After a restore no watermark has come yet, but the horizon tells of the one before.
-    long watermark = Math.max(timers.currentWatermark(), rules.watermarkOf(horizon));
+    long known = Math.max(watermark, rules.watermarkOf(horizon));
     output.collect(
-        LATE, new StreamRecord<>(new LateClick(click, watermark - click.timestamp(), watermark)));
+        LATE, new StreamRecord<>(new LateClick(click, known - click.timestamp(), known)));
   }
 
   @Override
   public void processWatermark(Watermark mark) throws Exception {
-    horizon = rules.horizon(horizon, mark.getTimestamp());
-    super.processWatermark(mark);
+    watermark = mark.getTimestamp();
+    horizon = rules.horizon(horizon, watermark);
+    round++;
+    comeUpAgain();
+    boolean begun = closing != null;
+    closing = mark;
+    if (!begun) {
+      closeSlice(sliceNanos);
+    }
+  }
+
+  /** A status must not overtake a watermark: one behind an idle status would be ignored. */
+  @Override
+  public void processWatermarkStatus(WatermarkStatus status) throws Exception {
+    if (closing == null) {
+      super.processWatermarkStatus(status);
+    } else {
+      statusBehind = status;
+    }
   }
 
   @Override
-  public void onEventTime(InternalTimer<Visitor, VoidNamespace> timer) throws Exception {
-    VisitorSessions sessions = state.value();
-    sessions.timer = VisitorSessions.NO_TIMER;
-    rules.advance(timer.getKey(), sessions, timers.currentWatermark(), horizon, this::emit);
-    if (sessions.isEmpty()) {
-      state.clear();
+  public void finish() throws Exception {
+    if (closing != null) {
+      closeSlice(Long.MAX_VALUE);
+    }
+    super.finish();
+  }
+
+  /** Works off what the watermark closes for some time, and sees to it that the rest follows. */
+  private void closeSlice(long nanos) throws Exception {
+    Watermark mark = closing;
+    if (mark == null) {
+      return;
+    }
+    long start = System.nanoTime();
+    if (closeStored(mark, start, nanos) && closeCached(start, nanos)) {
+      closing = null;
+      comeUpAgain();
+      output.emitWatermark(mark);
+      if (statusBehind != null) {
+        WatermarkStatus status = statusBehind;
+        statusBehind = null;
+        super.processWatermarkStatus(status);
+      }
     } else {
-      setTimer(sessions);
-      state.update(sessions);
+      long pause = clickSinceSlice ? BUSY_PAUSE_MS : IDLE_PAUSE_MS;
+      clickSinceSlice = false;
+      getProcessingTimeService()
+          .registerTimer(
+              getProcessingTimeService().getCurrentProcessingTime() + pause,
+              time -> closeSlice(sliceNanos));
+    }
+  }
+
+  private boolean closeStored(Watermark mark, long start, long nanos) throws Exception {
+    return timeServiceManager == null
+        || timeServiceManager.tryAdvanceWatermark(mark, () -> System.nanoTime() - start >= nanos);
+  }
+
+  private boolean closeCached(long start, long nanos) throws Exception {
+    SessionCache.Entry entry = cache.poll(watermark);
+    while (entry != null) {
+      close(entry);
+      if (System.nanoTime() - start >= nanos) {
+        return false;
+      }
+      entry = cache.poll(watermark);
+    }
+    return true;
+  }
+
+  private void close(SessionCache.Entry entry) throws Exception {
+    if (entry.round == round) {
+      nextRound.add(entry);
+    } else if (isDue(entry)) {
+      advance(entry);
+      if (entry.sessions.isEmpty()) {
+        cache.remove(entry);
+      } else {
+        cache.changed(entry, rules.nextDue(entry.sessions, horizon));
+      }
+    } else {
+      cache.later(entry, rules.nextDue(entry.sessions, horizon));
+    }
+  }
+
+  /** What was put off to the next watermark waits in the queue again. */
+  private void comeUpAgain() {
+    for (SessionCache.Entry entry : nextRound) {
+      cache.later(entry, rules.nextDue(entry.sessions, horizon));
+    }
+    nextRound.clear();
+  }
+
+  private boolean isDue(SessionCache.Entry entry) {
+    return rules.nextDue(entry.sessions, horizon) <= watermark;
+  }
+
+  private void advance(SessionCache.Entry entry) {
+    rules.advance(entry.visitor, entry.sessions, watermark, horizon, this::emit);
+  }
+
+  /** The time of sessions in state has come; the state knows the timer no more. */
+  @Override
+  public void onEventTime(InternalTimer<Visitor, VoidNamespace> timer) throws Exception {
+    SessionCache.Entry entry = cache.get(timer.getKey());
+    if (entry.sessions.timer == timer.getTimestamp()) {
+      entry.sessions.timer = VisitorSessions.NO_TIMER;
+    }
+    if (isDue(entry)) {
+      close(entry);
+    } else {
+      cache.changed(entry, rules.nextDue(entry.sessions, horizon));
     }
   }
 
@@ -195,16 +378,57 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     // closes it anew.
     long due = rules.nextDue(sessions, horizon);
     if (due < sessions.timer) {
-      if (sessions.timer != VisitorSessions.NO_TIMER) {
-        timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, sessions.timer);
-      }
+      deleteTimer(sessions);
       timers.registerEventTimeTimer(VoidNamespace.INSTANCE, due);
       sessions.timer = due;
+    }
+  }
+
+  private void deleteTimer(VisitorSessions sessions) {
+    if (sessions.timer != VisitorSessions.NO_TIMER) {
+      timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, sessions.timer);
+      sessions.timer = VisitorSessions.NO_TIMER;
     }
   }
 
   @Override
   public void onProcessingTime(InternalTimer<Visitor, VoidNamespace> timer) {
     throw new IllegalStateException("no timer of processing time is ever set");
+  }
+
+  /** Writes everything that is in the cache to state; for tests that count entries of state. */
+  void flush() throws Exception {
+    cache.flush();
+  }
+
+  /** The state backend; a backend that keeps the objects themselves gets copies. */
+  private final class KeyedStore implements SessionCache.Store {
+
+    private final boolean keepsObjects = !getKeyedStateBackend().isSafeToReuseKVState();
+
+    @Override
+    public @Nullable VisitorSessions read(Visitor visitor) throws Exception {
+      setCurrentKey(visitor);
+      VisitorSessions sessions = state.value();
+      return sessions != null && keepsObjects ? copy(sessions) : sessions;
+    }
+
+    @Override
+    public void write(Visitor visitor, VisitorSessions sessions) throws Exception {
+      setCurrentKey(visitor);
+      setTimer(sessions);
+      state.update(keepsObjects ? copy(sessions) : sessions);
+    }
+
+    @Override
+    public void remove(Visitor visitor, VisitorSessions sessions) throws Exception {
+      setCurrentKey(visitor);
+      deleteTimer(sessions);
+      state.clear();
+    }
+
+    private VisitorSessions copy(VisitorSessions sessions) {
+      return VisitorSessionsSerializer.INSTANCE.copy(sessions);
+    }
   }
 }

@@ -21,6 +21,15 @@ public final class VisitorSessions {
   /** The event time at which the visitor's one timer is set, epoch ms. */
   long timer = NO_TIMER;
 
+  /** What these sessions take on the heap, roughly. */
+  long heapBytes() {
+    long bytes = 80;
+    for (int i = 0; i < sessions.size(); i++) {
+      bytes += sessions.get(i).heapBytes();
+    }
+    return bytes;
+  }
+
   boolean isEmpty() {
     return sessions.isEmpty();
   }

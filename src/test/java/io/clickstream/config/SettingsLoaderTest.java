@@ -55,7 +55,8 @@ class SettingsLoaderTest {
                     Duration.ofMinutes(2),
                     Duration.ofHours(24),
                     10_000,
-                    256),
+                    256,
+                    67_108_864),
                 new EnrichmentSettings(null),
                 new SinkSettings("shop", Duration.ofMinutes(15))));
   }
@@ -96,6 +97,7 @@ class SettingsLoaderTest {
               max-duration: 12h
               max-events: 9
               dedup-window: 0
+              cache-size: 4kb
               identity: user
             enrichment.max-wait: 1min
             sink.transaction-timeout: 14min
@@ -132,7 +134,12 @@ class SettingsLoaderTest {
                     Map.of("user_id", "customer.id"),
                     Map.of("purchase", "order completed")),
                 new SessionSettings(
-                    Duration.ofMinutes(20), Duration.ofMinutes(3), Duration.ofHours(12), 9, 0),
+                    Duration.ofMinutes(20),
+                    Duration.ofMinutes(3),
+                    Duration.ofHours(12),
+                    9,
+                    0,
+                    4_096),
                 new EnrichmentSettings(Duration.ofMinutes(1)),
                 new SinkSettings("shop", Duration.ofMinutes(14))));
     assertThat(loaded.flink().toMap()).containsEntry("parallelism.default", "7");
@@ -155,7 +162,12 @@ class SettingsLoaderTest {
     assertThat(session)
         .isEqualTo(
             new SessionSettings(
-                Duration.ofMinutes(3), Duration.ofMinutes(2), Duration.ofMinutes(1), 10_000, 256));
+                Duration.ofMinutes(3),
+                Duration.ofMinutes(2),
+                Duration.ofMinutes(1),
+                10_000,
+                256,
+                67_108_864));
   }
 
   // ---- environment
@@ -222,6 +234,7 @@ class SettingsLoaderTest {
     "session.max-duration, 1ms, 3650d",
     "session.max-events, 1, 1000000000",
     "session.dedup-window, 0, 65536",
+    "session.cache-size, 0b, 1tb",
     "ingest.max-out-of-orderness, 0s, 3650d",
     "ingest.idle-timeout, 1ms, 3650d",
     "ingest.max-future-skew, 0ms, 3650d",
@@ -256,6 +269,7 @@ class SettingsLoaderTest {
     "session.max-events, 0, 1000000001",
     "session.max-events, 99999999999, 1.5",
     "session.dedup-window, -1, 65537",
+    "session.cache-size, -1b, 1025gb1b",
     "ingest.max-out-of-orderness, -1s, 3651d",
     "ingest.idle-timeout, 0s, 3651d",
     "ingest.max-future-skew, -1ms, 3651d",

@@ -8,6 +8,7 @@ import io.clickstream.model.Session;
 import io.clickstream.model.Visitor;
 import io.clickstream.types.IngestTypes;
 import io.clickstream.types.OutputTypes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -15,28 +16,68 @@ import java.util.stream.Stream;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyedStateBackend;
+import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 
-/** The operator with RocksDB. */
+/** The operator, in several circumstances. */
 final class HarnessSessionizer implements Sessionizer {
+
+  /** What it has to get by with. */
+  enum Circumstances {
+    /** RocksDB, room for all sessions of a test on the heap, and time for a whole watermark. */
+    ROOM(1 << 20, 100, new EmbeddedRocksDBStateBackend(false)),
+    /** RocksDB and a heap that holds one visitor, or two that are written at once. */
+    NO_ROOM(0, 0, new EmbeddedRocksDBStateBackend(false)),
+    /** A state backend that keeps the objects that it is given. */
+    OBJECTS(0, 1, new HashMapStateBackend()),
+    /** RocksDB, and a slice for each visitor that a watermark closes: clicks come in between. */
+    SLICES(3_000, 2, new EmbeddedRocksDBStateBackend(false));
+
+    private final long cacheSize;
+    private final int maxDirty;
+    private final StateBackend backend;
+
+    Circumstances(long cacheSize, int maxDirty, StateBackend backend) {
+      this.cacheSize = cacheSize;
+      this.maxDirty = maxDirty;
+      this.backend = backend;
+    }
+
+    SessionizeClicks operator(SessionSettings given) {
+      return new SessionizeClicks(
+          new SessionSettings(
+              given.gap(),
+              given.allowedLateness(),
+              given.maxDuration(),
+              given.maxEvents(),
+              given.dedupWindow(),
+              cacheSize),
+          this == SLICES ? Duration.ZERO : Duration.ofMinutes(1),
+          maxDirty);
+    }
+  }
 
   private final List<Session> sessions = new ArrayList<>();
   private final List<LateClick> late = new ArrayList<>();
   private KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> harness;
   private SessionizeClicks operator;
+  private final Circumstances circumstances;
   private long snapshots;
+  private long wallClock;
 
-  HarnessSessionizer(SessionSettings settings) throws Exception {
+  HarnessSessionizer(Circumstances circumstances, SessionSettings settings) throws Exception {
+    this.circumstances = circumstances;
     start(settings, null);
   }
 
   private void start(SessionSettings settings, OperatorSubtaskState state) throws Exception {
-    operator = new SessionizeClicks(settings);
-    harness = harness(operator, 1, 0);
+    operator = circumstances.operator(settings);
+    harness = harness(operator, circumstances.backend, 1, 0);
     if (state != null) {
       harness.initializeState(state);
     }
@@ -44,11 +85,12 @@ final class HarnessSessionizer implements Sessionizer {
   }
 
   static KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> harness(
-      SessionizeClicks operator, int parallelism, int subtask) throws Exception {
+      SessionizeClicks operator, StateBackend backend, int parallelism, int subtask)
+      throws Exception {
     KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
             operator, Click::visitor, IngestTypes.VISITOR, 128, parallelism, subtask);
-    harness.setStateBackend(new EmbeddedRocksDBStateBackend(false));
+    harness.setStateBackend(backend);
     harness.setup(OutputTypes.SESSION.createSerializer(new SerializerConfigImpl()));
     return harness;
   }
@@ -56,6 +98,15 @@ final class HarnessSessionizer implements Sessionizer {
   @Override
   public void click(Click click) throws Exception {
     harness.processElement(click, click.timestamp());
+    drain();
+  }
+
+  /** Lets the slices run that are still to come, if there are any. */
+  private void finishSlices() throws Exception {
+    while (harness.getProcessingTimeService().getNumActiveTimers() > 0) {
+      wallClock += 10;
+      harness.setProcessingTime(wallClock);
+    }
     drain();
   }
 
@@ -71,6 +122,9 @@ final class HarnessSessionizer implements Sessionizer {
 
   private void advance(long watermark) throws Exception {
     harness.processWatermark(watermark);
+    if (watermark == Long.MAX_VALUE) {
+      finishSlices();
+    }
     drain();
   }
 
@@ -106,7 +160,8 @@ final class HarnessSessionizer implements Sessionizer {
   }
 
   @Override
-  public List<Session> sessions() {
+  public List<Session> sessions() throws Exception {
+    finishSlices();
     return sessions;
   }
 
@@ -131,7 +186,9 @@ final class HarnessSessionizer implements Sessionizer {
   }
 
   @Override
-  public int stateEntries() {
+  public int stateEntries() throws Exception {
+    finishSlices();
+    operator.flush();
     KeyedStateBackend<Visitor> backend = operator.getKeyedStateBackend();
     try (Stream<Visitor> keys = backend.getKeys("sessions", VoidNamespace.INSTANCE)) {
       return (int) keys.count();

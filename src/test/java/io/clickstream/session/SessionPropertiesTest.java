@@ -1,6 +1,7 @@
 package io.clickstream.session;
 
 import io.clickstream.config.SessionSettings;
+import io.clickstream.session.HarnessSessionizer.Circumstances;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Label;
@@ -34,9 +35,26 @@ class SessionPropertiesTest {
   }
 
   @Property(tries = 500)
-  @Label("so does the operator with RocksDB")
-  void shouldGiveBatchSessionsInOperator(@ForAll("scenarios") Scenario scenario) throws Exception {
-    checkBatchSessions(scenario, HarnessSessionizer::new);
+  @Label("so does the operator, whatever room and time it has")
+  void shouldGiveBatchSessionsInOperator(
+      @ForAll("scenarios") Scenario scenario, @ForAll Circumstances circumstances)
+      throws Exception {
+    checkBatchSessions(scenario, settings -> new HarnessSessionizer(circumstances, settings));
+  }
+
+  @Property(tries = 200)
+  @Label("so does the operator when clicks and restarts come while it works off a watermark")
+  void shouldGiveBatchSessionsBetweenSlices(@ForAll("scenarios") Scenario scenario)
+      throws Exception {
+    Sessionizer sessionizer = new HarnessSessionizer(Circumstances.SLICES, scenario.settings());
+    try {
+      ScenarioCheck check = new ScenarioCheck(scenario, sessionizer, true);
+      check.playWithoutLooking(scenario.steps());
+      check.checkBatchEquality();
+      check.checkNothingLeft();
+    } finally {
+      sessionizer.close();
+    }
   }
 
   private static ScenarioCheck checkBatchSessions(Scenario scenario, Opener opener)
@@ -60,10 +78,11 @@ class SessionPropertiesTest {
   }
 
   @Property(tries = 100)
-  @Label("so does the operator with RocksDB under small D and N")
-  void shouldKeepBoundsInOperatorWhenCutting(@ForAll("cutScenarios") Scenario scenario)
+  @Label("so does the operator under small D and N")
+  void shouldKeepBoundsInOperatorWhenCutting(
+      @ForAll("cutScenarios") Scenario scenario, @ForAll Circumstances circumstances)
       throws Exception {
-    checkCuts(scenario, HarnessSessionizer::new);
+    checkCuts(scenario, settings -> new HarnessSessionizer(circumstances, settings));
   }
 
   private static void checkCuts(Scenario scenario, Opener opener) throws Exception {
@@ -86,10 +105,11 @@ class SessionPropertiesTest {
   }
 
   @Property(tries = 100)
-  @Label("S24: so does the operator with RocksDB under changed gaps")
-  void shouldStayBetweenGapsInOperatorWhenGapChanges(@ForAll("changedGaps") Scenario scenario)
+  @Label("S24: so does the operator under changed gaps")
+  void shouldStayBetweenGapsInOperatorWhenGapChanges(
+      @ForAll("changedGaps") Scenario scenario, @ForAll Circumstances circumstances)
       throws Exception {
-    checkChangedGaps(scenario, HarnessSessionizer::new);
+    checkChangedGaps(scenario, settings -> new HarnessSessionizer(circumstances, settings));
   }
 
   private static void checkChangedGaps(Scenario scenario, Opener opener) throws Exception {

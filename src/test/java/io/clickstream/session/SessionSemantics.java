@@ -70,7 +70,8 @@ abstract class SessionSemantics {
         Duration.ofMillis(lateness),
         Duration.ofMillis(maxDuration),
         maxEvents,
-        dedupWindow);
+        dedupWindow,
+        1 << 20);
   }
 
   private static void send(Sessionizer to, long... times) throws Exception {
@@ -108,7 +109,7 @@ abstract class SessionSemantics {
             });
   }
 
-  private static SessionFacts onlyFacts(Sessionizer of) {
+  private static SessionFacts onlyFacts(Sessionizer of) throws Exception {
     assertThat(of.sessions()).hasSize(1);
     return facts(of.sessions().get(0));
   }

@@ -19,7 +19,12 @@ class SessionStateBoundsTest {
 
   private static final SessionSettings DEFAULTS =
       new SessionSettings(
-          Duration.ofMinutes(30), Duration.ofMinutes(2), Duration.ofHours(24), 10_000, 256);
+          Duration.ofMinutes(30),
+          Duration.ofMinutes(2),
+          Duration.ofHours(24),
+          10_000,
+          256,
+          1 << 20);
 
   private final SessionRules rules = new SessionRules(DEFAULTS);
   private final VisitorSessions visitor = new VisitorSessions();

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.DisplayName;
@@ -41,7 +42,11 @@ class SessionizeClicksRescaleTest {
     List<KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session>> all = new ArrayList<>();
     for (int i = 0; i < parallelism; i++) {
       KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> harness =
-          HarnessSessionizer.harness(new SessionizeClicks(SETTINGS), parallelism, i);
+          HarnessSessionizer.harness(
+              new SessionizeClicks(SETTINGS),
+              new EmbeddedRocksDBStateBackend(false),
+              parallelism,
+              i);
       if (state != null) {
         harness.initializeState(
             AbstractStreamOperatorTestHarness.repartitionOperatorState(

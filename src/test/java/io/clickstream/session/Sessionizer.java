@@ -23,7 +23,7 @@ interface Sessionizer {
   void restart(SessionSettings settings) throws Exception;
 
   /** All sessions and retractions so far, in order. */
-  List<Session> sessions();
+  List<Session> sessions() throws Exception;
 
   List<LateClick> late();
 
@@ -32,9 +32,9 @@ interface Sessionizer {
   long duplicates();
 
   /** Visitors with state. */
-  int stateEntries();
+  int stateEntries() throws Exception;
 
-  int timers();
+  int timers() throws Exception;
 
   void close() throws Exception;
 }

@@ -106,7 +106,8 @@ class ClickstreamIT {
             Identity.DEVICE,
             Map.of(),
             Map.of()),
-        new SessionSettings(gap, Duration.ofMillis(500), Duration.ofHours(24), 10_000, 256),
+        new SessionSettings(
+            gap, Duration.ofMillis(500), Duration.ofHours(24), 10_000, 256, 1 << 20),
         new EnrichmentSettings(null),
         new SinkSettings(topics.names.sessions(), Duration.ofMinutes(10)));
   }
