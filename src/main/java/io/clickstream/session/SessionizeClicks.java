@@ -88,10 +88,8 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   /** How long a slice holds up what else there is to do. */
   private static final Duration SLICE = Duration.ofMillis(5);
 
-  /** The time between two slices while clicks come in, and while none do. */
-  private static final long BUSY_PAUSE_MS = 3;
-
-  private static final long IDLE_PAUSE_MS = 0;
+  /** The time between two slices: enough for the clicks that stand before a barrier. */
+  private static final long PAUSE_MS = 1;
 
   private final SessionSettings settings;
   private final long sliceNanos;
@@ -120,8 +118,6 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
 
   /** Came up in this round and were advanced ahead of their turn: for the next watermark. */
   private transient List<SessionCache.Entry> nextRound;
-
-  private transient boolean clickSinceSlice;
 
   public SessionizeClicks(SessionSettings settings) {
     this(settings, SLICE, MAX_DIRTY);
@@ -222,7 +218,6 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     }
     SessionCache.Entry entry = cache.get(click.visitor());
     if (closing != null) {
-      clickSinceSlice = true;
       if (entry.round != round) {
         entry.round = round;
         if (isDue(entry)) {
@@ -291,11 +286,9 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
         super.processWatermarkStatus(status);
       }
     } else {
-      long pause = clickSinceSlice ? BUSY_PAUSE_MS : IDLE_PAUSE_MS;
-      clickSinceSlice = false;
       getProcessingTimeService()
           .registerTimer(
-              getProcessingTimeService().getCurrentProcessingTime() + pause,
+              getProcessingTimeService().getCurrentProcessingTime() + PAUSE_MS,
               time -> closeSlice(sliceNanos));
     }
   }

@@ -1,0 +1,248 @@
+package io.clickstream.session;
+
+import static io.clickstream.session.Clicks.at;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickstream.model.EventKind;
+import io.clickstream.model.Visitor;
+import io.clickstream.model.VisitorKind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SessionCacheTest {
+
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final SessionRules rules = new SessionRules(SessionSemantics.settings(1_000, 100));
+  private final Map<String, Long> stored = new HashMap<>();
+  private final List<String> calls = new ArrayList<>();
+
+  private final SessionCache.Store store =
+      new SessionCache.Store() {
+        @Override
+        public VisitorSessions read(Visitor visitor) {
+          calls.add("read " + visitor.id());
+          Long clicks = stored.get(visitor.id());
+          if (clicks == null) {
+            return null;
+          }
+          VisitorSessions sessions = new VisitorSessions();
+          for (long i = 0; i < clicks; i++) {
+            add(sessions);
+          }
+          return sessions;
+        }
+
+        @Override
+        public void write(Visitor visitor, VisitorSessions sessions) {
+          calls.add("write " + visitor.id());
+          stored.put(visitor.id(), sessions.sessions.get(0).events);
+        }
+
+        @Override
+        public void remove(Visitor visitor, VisitorSessions sessions) {
+          calls.add("remove " + visitor.id());
+          stored.remove(visitor.id());
+        }
+      };
+
+  private static Visitor visitor(String id) {
+    return new Visitor(null, VisitorKind.DEVICE, id);
+  }
+
+  private void add(VisitorSessions sessions) {
+    rules.accept(sessions, at(0).click(), Long.MIN_VALUE, Long.MIN_VALUE);
+  }
+
+  private SessionCache.Entry click(SessionCache cache, String id) throws Exception {
+    return click(cache, id, NEVER);
+  }
+
+  private SessionCache.Entry click(SessionCache cache, String id, long due) throws Exception {
+    SessionCache.Entry entry = cache.get(visitor(id));
+    add(entry.sessions);
+    cache.changed(entry, due);
+    return entry;
+  }
+
+  private SessionCache withRoom() {
+    return new SessionCache(store, 1 << 20, 100, false);
+  }
+
+  @Test
+  void shouldWriteOnceWhatChangedOftenBetweenTwoFlushes() throws Exception {
+    SessionCache cache = withRoom();
+    click(cache, "a");
+    click(cache, "a");
+    click(cache, "b");
+    cache.flush();
+    assertThat(calls).containsExactly("write a", "write b");
+    assertThat(stored).isEqualTo(Map.of("a", 2L, "b", 1L));
+
+    calls.clear();
+    cache.flush();
+    assertThat(calls).isEmpty();
+    click(cache, "b");
+    cache.flush();
+    assertThat(calls).containsExactly("write b");
+  }
+
+  @Test
+  void shouldWriteNothingOfVisitorThatCameAndWentBetweenTwoFlushes() throws Exception {
+    SessionCache cache = withRoom();
+    cache.remove(click(cache, "a"));
+    cache.flush();
+    assertThat(calls).isEmpty();
+
+    SessionCache.Entry entry = click(cache, "b");
+    cache.flush();
+    cache.remove(entry);
+    assertThat(calls).containsExactly("write b", "remove b");
+    assertThat(cache.size()).isZero();
+    assertThat(cache.bytes()).isZero();
+  }
+
+  @Test
+  void shouldEvictLeastRecentlyUsedWithinBound() throws Exception {
+    long one = bytesOfOne();
+    SessionCache cache = new SessionCache(store, 3 * one, 100, false);
+    click(cache, "a");
+    click(cache, "b");
+    click(cache, "c");
+    assertThat(cache.bytes()).isEqualTo(3 * one);
+    assertThat(cache.evictions()).isZero();
+
+    cache.get(visitor("a"));
+    click(cache, "d");
+
+    assertThat(cache.evictions()).isEqualTo(1);
+    assertThat(calls).containsExactly("write b");
+    assertThat(cache.bytes()).isEqualTo(3 * one);
+    calls.clear();
+    click(cache, "b");
+    assertThat(calls).containsExactly("read b", "write c");
+    assertThat(cache.size()).isEqualTo(3);
+    cache.flush();
+    assertThat(stored).isEqualTo(Map.of("a", 1L, "b", 2L, "c", 1L, "d", 1L));
+  }
+
+  @Test
+  void shouldNotWriteCleanOnesWhenEvicting() throws Exception {
+    SessionCache cache = new SessionCache(store, bytesOfOne(), 100, false);
+    click(cache, "a");
+    cache.flush();
+    calls.clear();
+
+    click(cache, "b");
+
+    assertThat(calls).isEmpty();
+  }
+
+  @Test
+  void shouldAskStoreOnlyIfSomethingCanBeThere() throws Exception {
+    SessionCache fresh = withRoom();
+    click(fresh, "a");
+    assertThat(calls).isEmpty();
+
+    SessionCache restored = new SessionCache(store, 1 << 20, 100, true);
+    click(restored, "a");
+    assertThat(calls).containsExactly("read a");
+  }
+
+  @Test
+  void shouldWriteOldestWhenTooMuchWaitsForCheckpoint() throws Exception {
+    SessionCache cache = new SessionCache(store, 1 << 20, 2, false);
+    click(cache, "a");
+    click(cache, "b");
+    assertThat(calls).isEmpty();
+    click(cache, "c");
+
+    assertThat(calls).containsExactly("write a");
+    assertThat(cache.size()).isEqualTo(3);
+  }
+
+  @Test
+  void shouldComeUpInOrderOfTimeAndNotBefore() throws Exception {
+    SessionCache cache = withRoom();
+    click(cache, "late", 30);
+    click(cache, "early", 10);
+    click(cache, "gone", 5);
+    cache.remove(cache.get(visitor("gone")));
+    click(cache, "moved", 40);
+    click(cache, "moved", 20);
+
+    assertThat(cache.poll(9)).isNull();
+    assertThat(id(cache.poll(29))).isEqualTo("early");
+    assertThat(id(cache.poll(29))).isEqualTo("moved");
+    assertThat(cache.poll(29)).isNull();
+    assertThat(id(cache.poll(30))).isEqualTo("late");
+    assertThat(cache.poll(NEVER - 1)).isNull();
+  }
+
+  @Test
+  void shouldNotComeUpAfterEviction() throws Exception {
+    SessionCache cache = new SessionCache(store, 0, 100, false);
+    click(cache, "a", 10);
+    click(cache, "b", 20);
+
+    assertThat(id(cache.poll(20))).isEqualTo("b");
+    assertThat(cache.poll(20)).isNull();
+  }
+
+  private static String id(SessionCache.Entry entry) {
+    assertThat(entry).isNotNull();
+    return entry.visitor.id();
+  }
+
+  private long bytesOfOne() throws Exception {
+    SessionCache cache = withRoom();
+    click(cache, "x");
+    return cache.bytes();
+  }
+
+  @Test
+  void shouldEstimateHeapWithinThird() throws Exception {
+    // Given entries such as R1's: texts of their own, a handful of products and pages
+    int visitors = 20_000;
+    SessionCache cache = new SessionCache(store, Long.MAX_VALUE, Integer.MAX_VALUE, false);
+    long before = usedHeap();
+
+    // When
+    for (int i = 0; i < visitors; i++) {
+      SessionCache.Entry entry = cache.get(visitor("visitor-" + i));
+      for (int n = 0; n < 8; n++) {
+        String own = i + "-" + n;
+        rules.accept(
+            entry.sessions,
+            at(n)
+                .id("event-0123456789-" + own)
+                .page("https://shop.example/products/" + own)
+                .kind(EventKind.PRODUCT_VIEW)
+                .product("product-" + own)
+                .userAgent("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 " + own)
+                .click(),
+            Long.MIN_VALUE,
+            Long.MIN_VALUE);
+      }
+      cache.changed(entry, i);
+    }
+
+    // Then
+    long used = usedHeap() - before;
+    assertThat((double) cache.bytes() / used).as("estimate / measured").isBetween(0.75, 1.35);
+    assertThat(cache.size()).isEqualTo(visitors);
+  }
+
+  private static long usedHeap() {
+    Runtime runtime = Runtime.getRuntime();
+    long used = Long.MAX_VALUE;
+    for (int i = 0; i < 4; i++) {
+      System.gc();
+      used = Math.min(used, runtime.totalMemory() - runtime.freeMemory());
+    }
+    return used;
+  }
+}
