@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * A system that makes sessions of a prefilled click topic; one instance a JVM, run several times.
  *
- * <p>Found by {@link java.util.ServiceLoader}: its class is public, has a public constructor without
- * arguments that does nothing costly, and is named in {@code
+ * <p>Found by {@link java.util.ServiceLoader}: its class is public, has a public constructor
+ * without arguments that does nothing costly, and is named in {@code
  * META-INF/services/io.clickstream.benchmark.BenchmarkedSystem}.
  */
 public interface BenchmarkedSystem {

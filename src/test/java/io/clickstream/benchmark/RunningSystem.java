@@ -25,8 +25,8 @@ public interface RunningSystem extends AutoCloseable {
   }
 
   /**
-   * The system's own account of a drained run, which must add up: {@code read}, {@code in-sessions},
-   * {@code duplicates}, {@code late}, {@code rejected}; empty if it keeps none.
+   * The system's own account of a drained run, which must add up: {@code read}, {@code
+   * in-sessions}, {@code duplicates}, {@code late}, {@code rejected}; empty if it keeps none.
    */
   default Map<String, Long> accounts() {
     return Map.of();
