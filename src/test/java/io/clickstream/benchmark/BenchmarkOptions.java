@@ -1,0 +1,182 @@
+package io.clickstream.benchmark;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.flink.util.TimeUtils;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** What a benchmark is asked for. */
+final class BenchmarkOptions {
+
+  @Option(
+      names = "--systems",
+      split = ",",
+      paramLabel = "S",
+      defaultValue = "l2,ours",
+      description = "Which, in the order of their turns. Default: ${DEFAULT-VALUE}. There are: ")
+  List<String> systems = new ArrayList<>();
+
+  @Option(
+      names = "--workload",
+      split = ",",
+      paramLabel = "W",
+      defaultValue = "R1",
+      converter = WorkloadConverter.class,
+      description =
+          "R1, R1-late, R1-dup, R1-bad, R1-hot, R1-wide; several in turn. Default: ${DEFAULT-VALUE}.")
+  List<Workload> workloads = new ArrayList<>();
+
+  @Option(
+      names = "--clicks",
+      paramLabel = "N",
+      defaultValue = "5m",
+      converter = NumberConverter.class,
+      description = "In the topic, such as 500k or 5m. Default: ${DEFAULT-VALUE}.")
+  long clicks;
+
+  @Option(
+      names = "--visitors",
+      paramLabel = "N",
+      converter = NumberConverter.class,
+      description =
+          "Default: 200k, R1-wide 1m. Time passes in proportion: 0.1 clicks a minute each.")
+  @Nullable Long visitors;
+
+  @Option(
+      names = "--interval",
+      split = ",",
+      paramLabel = "D",
+      defaultValue = "1s",
+      converter = DurationConverter.class,
+      description = "Between checkpoints or commits; several in turn. Default: ${DEFAULT-VALUE}.")
+  List<Duration> intervals = new ArrayList<>();
+
+  @Option(
+      names = "--runs",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "Warm runs of each; a cold one comes before. Default: ${DEFAULT-VALUE}.")
+  int runs;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "Where benchmark.json and the logs go.")
+  Path out = Path.of("");
+
+  @Option(
+      names = "--parallelism",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "Of every system. Default: ${DEFAULT-VALUE}.")
+  int parallelism;
+
+  @Option(
+      names = "--heap",
+      paramLabel = "SIZE",
+      defaultValue = "1g",
+      description = "Of the JVM of every system, as -Xmx has it. Default: ${DEFAULT-VALUE}.")
+  String heap = "";
+
+  @Option(
+      names = "--jvm-args",
+      paramLabel = "ARGS",
+      defaultValue = "",
+      description = "More arguments for the JVM of every system, separated by spaces.")
+  String jvmArguments = "";
+
+  @Option(
+      names = "--profile",
+      paramLabel = "SYSTEM",
+      description = "Record the JVM of this system with JFR, into SYSTEM.jfr beside the results.")
+  @Nullable String profile;
+
+  @Option(
+      names = "--setting",
+      paramLabel = "KEY=VALUE",
+      description = "A setting of ours, such as --setting session.dedup-window=0; may be repeated.")
+  Map<String, String> settings = new LinkedHashMap<>();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Decides everything random. Default: ${DEFAULT-VALUE}.")
+  long seed;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "D",
+      defaultValue = "15min",
+      converter = DurationConverter.class,
+      description = "After which a run has failed. Default: ${DEFAULT-VALUE}.")
+  Duration timeout = Duration.ZERO;
+
+  @Option(
+      names = "--work",
+      paramLabel = "DIR",
+      description = "Where topics and state lie while it runs. Default: the temporary directory.")
+  @Nullable Path work;
+
+  /** Visitors of a workload, unless others are asked for. */
+  int visitors(Workload workload) {
+    return visitors == null ? workload.visitors() : Math.toIntExact(visitors);
+  }
+
+  /** {@code 500k}, {@code 5m} or {@code 123}. */
+  static final class NumberConverter implements ITypeConverter<Long> {
+
+    private static final Pattern FORM = Pattern.compile("(\\d+(?:\\.\\d+)?)([km]?)");
+
+    @Override
+    public Long convert(String value) {
+      Matcher matcher = FORM.matcher(value.toLowerCase(Locale.ROOT));
+      if (!matcher.matches()) {
+        throw new TypeConversionException("'" + value + "': expected a number such as 500k or 5m");
+      }
+      double factor =
+          switch (matcher.group(2)) {
+            case "k" -> 1e3;
+            case "m" -> 1e6;
+            default -> 1;
+          };
+      return Math.round(Double.parseDouble(matcher.group(1)) * factor);
+    }
+  }
+
+  /** {@code 1s}, {@code 500ms}, {@code 15min}. */
+  static final class DurationConverter implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String value) {
+      try {
+        return TimeUtils.parseDuration(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(
+            "'" + value + "': expected a duration such as 500ms, 1s or 15min");
+      }
+    }
+  }
+
+  /** {@code R1}, {@code R1-hot}, … */
+  static final class WorkloadConverter implements ITypeConverter<Workload> {
+    @Override
+    public Workload convert(String value) {
+      try {
+        return Workload.of(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException("'" + value + "': " + e.getMessage());
+      }
+    }
+  }
+}

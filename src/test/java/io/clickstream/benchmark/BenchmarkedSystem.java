@@ -1,0 +1,29 @@
+package io.clickstream.benchmark;
+
+import java.util.List;
+
+/**
+ * A system that makes sessions of a prefilled click topic; one instance a JVM, run several times.
+ *
+ * <p>Found by {@link java.util.ServiceLoader}: its class is public, has a public constructor
+ * without arguments that does nothing costly, and is named in {@code
+ * META-INF/services/io.clickstream.benchmark.BenchmarkedSystem}.
+ */
+public interface BenchmarkedSystem {
+
+  String name();
+
+  /** Human-readable configuration lines, printed once. */
+  List<String> configuration(Run run);
+
+  /** Starts it; returns at once. */
+  RunningSystem start(Run run) throws Exception;
+
+  /** Whether it makes sessions; one that only reads is not checked. */
+  default boolean makesSessions() {
+    return true;
+  }
+
+  /** What it keeps between runs, such as a cluster, is freed: the JVM ends. */
+  default void close() throws Exception {}
+}

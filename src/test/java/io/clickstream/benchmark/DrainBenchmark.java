@@ -1,0 +1,263 @@
+package io.clickstream.benchmark;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Systems in turn over prefilled topics, each to their end. What a system wrote is read and checked
+ * once its run is over, so that the reader disturbs nothing that is measured.
+ */
+final class DrainBenchmark {
+
+  private static final Duration GAP = Duration.ofMinutes(30);
+  private static final Duration OUT_OF_ORDERNESS = Duration.ofSeconds(3);
+  private static final Duration LATENESS = Duration.ofMinutes(2);
+
+  private final BenchmarkOptions options;
+  private final String bootstrapServers;
+  private final Topics topics;
+  private final WorkDirectory work;
+  private final Map<String, SystemProcess> systems;
+  private final PrintStream out;
+  private final List<RunResult> results = new ArrayList<>();
+  private final List<String> failures = new ArrayList<>();
+  private final Set<String> sessionizers = new HashSet<>();
+
+  /** A topic with clicks. */
+  private record Clicks(Workload workload, int visitors, String topic, Expected expected) {
+    long count() {
+      return expected.records() - Topics.PARTITIONS;
+    }
+  }
+
+  /**
+   * Prepares nothing yet.
+   *
+   * @param systems by name, in the order of their turns; one that dies is taken out
+   */
+  DrainBenchmark(
+      BenchmarkOptions options,
+      String bootstrapServers,
+      Topics topics,
+      WorkDirectory work,
+      Map<String, SystemProcess> systems,
+      PrintStream out) {
+    this.options = options;
+    this.bootstrapServers = bootstrapServers;
+    this.topics = topics;
+    this.work = work;
+    this.systems = systems;
+    this.out = out;
+  }
+
+  /** What went wrong, in words. */
+  List<String> failures() {
+    return failures;
+  }
+
+  /** Runs everything and returns the figures of every run that ended. */
+  List<RunResult> run() throws Exception {
+    boolean described = false;
+    for (Workload workload : options.workloads) {
+      Clicks clicks = load(workload);
+      for (Duration interval : options.intervals) {
+        if (!described) {
+          describe(clicks, interval);
+          described = true;
+        }
+        out.printf(
+            "%n%s, %,d clicks of %,d visitors, interval %d ms%n%s%n",
+            workload.text(),
+            clicks.count(),
+            clicks.visitors(),
+            interval.toMillis(),
+            ResultTable.RUN_HEADER);
+        for (int round = 0; round <= options.runs; round++) {
+          for (SystemProcess system : List.copyOf(systems.values())) {
+            run(system, clicks, interval, round);
+          }
+        }
+      }
+      topics.delete(List.of(clicks.topic()));
+    }
+    return results;
+  }
+
+  private Clicks load(Workload workload) throws Exception {
+    int visitors = options.visitors(workload);
+    String topic = "clicks-" + workload.text();
+    out.printf("loading %,d clicks of %s%n", options.clicks, workload.text());
+    long start = System.nanoTime();
+    Expected expected =
+        topics.createClicks(
+            topic,
+            sink ->
+                new R1Clicks(
+                        workload, options.clicks, visitors, Topics.PARTITIONS, GAP, options.seed)
+                    .generate(sink));
+    out.printf(
+        "loaded in %.1f s; expected: %s%n", (System.nanoTime() - start) / 1e9, expected.sums());
+    return new Clicks(workload, visitors, topic, expected);
+  }
+
+  private void describe(Clicks clicks, Duration interval) throws Exception {
+    for (SystemProcess system : List.copyOf(systems.values())) {
+      try {
+        Reply reply =
+            system.describe(spec(clicks, interval, "example-of-" + system.name(), Path.of("/")));
+        out.printf("%n%s%n", system.name());
+        if (reply.makesSessions()) {
+          sessionizers.add(system.name());
+        }
+        SystemProcess.lines(reply).forEach(line -> out.println("  " + line));
+      } catch (IOException e) {
+        lost(system, e);
+      }
+    }
+  }
+
+  private void run(SystemProcess system, Clicks clicks, Duration interval, int round)
+      throws Exception {
+    String id =
+        "%s-%s-%dms-%d"
+            .formatted(system.name(), clicks.workload().text(), interval.toMillis(), round);
+    Path directory = work.directory("run-" + id);
+    Run run = spec(clicks, interval, id, directory);
+    List<String> outputs = List.of(run.sessionsTopic(), run.lateTopic(), run.rejectedTopic());
+    topics.create(run.sessionsTopic(), Topics.PARTITIONS);
+    topics.create(run.lateTopic(), 1);
+    topics.create(run.rejectedTopic(), 1);
+    boolean warm = system.isWarm();
+    try {
+      Reply.Figures figures = system.drain(run, clicks.expected().records(), options.timeout);
+      Boolean sumsOk = check(system.name(), id, run, clicks, figures);
+      RunResult result = result(system.name(), clicks, interval, round, warm, figures, sumsOk);
+      results.add(result);
+      out.println(ResultTable.runLine(result));
+    } catch (SystemProcess.RunFailedException e) {
+      failures.add(id + ": " + e.getMessage());
+      out.printf("%-9s %3d  failed: %s%n", system.name(), round, e.getMessage());
+    } catch (ChildJvm.ChildEndedException e) {
+      lost(system, e);
+    } finally {
+      topics.delete(outputs);
+      WorkDirectory.delete(directory);
+    }
+  }
+
+  private void lost(SystemProcess system, IOException e) {
+    failures.add(e.getMessage());
+    out.println(e.getMessage());
+    systems.remove(system.name());
+    system.close();
+  }
+
+  private Run spec(Clicks clicks, Duration interval, String id, Path directory) {
+    return new Run(
+        bootstrapServers,
+        clicks.topic(),
+        Topics.PROFILES,
+        Topics.PRODUCTS,
+        "sessions-" + id,
+        "late-" + id,
+        "rejected-" + id,
+        interval,
+        options.parallelism,
+        GAP,
+        OUT_OF_ORDERNESS,
+        LATENESS,
+        true,
+        directory,
+        "benchmark-" + id);
+  }
+
+  /** Null where there is nothing to compare. */
+  private @Nullable Boolean check(
+      String system, String id, Run run, Clicks clicks, Reply.Figures figures) throws IOException {
+    SessionTopic sessions =
+        new SessionTopic(R1Clicks.uncomparable(clicks.workload(), clicks.visitors()));
+    long records = sessions.fold(bootstrapServers, run.sessionsTopic());
+    Expected expected = clicks.expected();
+    Sums sums;
+    if (!figures.accounts().isEmpty()) {
+      sums = expected.sums();
+      Map<String, Long> accounts = accounts(expected);
+      if (!figures.accounts().equals(accounts)) {
+        failures.add(
+            "%s: the system accounts for %s, expected %s"
+                .formatted(id, figures.accounts(), accounts));
+        return false;
+      }
+    } else if (records == 0 && !sessionizers.contains(system)) {
+      return null;
+    } else {
+      sums =
+          switch (clicks.workload()) {
+            case R1, R1_HOT, R1_WIDE -> expected.sums();
+            case R1_DUP -> expected.sumsWithCopies();
+            case R1_LATE, R1_BAD -> null;
+          };
+    }
+    if (sums == null) {
+      return null;
+    }
+    if (sessions.repetitions() > 0) {
+      failures.add("%s: %,d sessions came twice".formatted(id, sessions.repetitions()));
+      return false;
+    }
+    if (!sessions.sums().equals(sums)) {
+      failures.add("%s: got %s, expected %s".formatted(id, sessions.sums(), sums));
+      return false;
+    }
+    return true;
+  }
+
+  /** Every record once: the last click of each partition is in a session as well. */
+  private static Map<String, Long> accounts(Expected expected) {
+    Map<String, Long> accounts = new LinkedHashMap<>();
+    accounts.put("read", expected.records());
+    accounts.put("in-sessions", expected.sums().clicks() + Topics.PARTITIONS);
+    accounts.put("duplicates", expected.duplicates());
+    accounts.put("late", 0L);
+    accounts.put("rejected", expected.rejected());
+    return accounts;
+  }
+
+  private static RunResult result(
+      String system,
+      Clicks clicks,
+      Duration interval,
+      int round,
+      boolean warm,
+      Reply.Figures figures,
+      @Nullable Boolean sumsOk) {
+    Long rss = figures.peakRssBytes();
+    return new RunResult(
+        system,
+        clicks.workload().text(),
+        clicks.count(),
+        clicks.visitors(),
+        interval.toMillis(),
+        round,
+        warm,
+        figures.read() / figures.seconds(),
+        figures.steadyPerSecond(),
+        figures.cpuSeconds() * 1e6 / figures.read(),
+        rss == null ? null : rss / 1e6,
+        RunResult.median(
+            figures.checkpoints().stream().map(CheckpointFigures::durationMs).toList()),
+        RunResult.median(figures.checkpoints().stream().map(CheckpointFigures::bytes).toList()),
+        RunResult.median(figures.checkpointObjects()),
+        null,
+        sumsOk);
+  }
+}

@@ -1,0 +1,210 @@
+package io.clickstream.benchmark;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.MetricOptions;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.configuration.WebOptions;
+import org.apache.flink.runtime.checkpoint.AbstractCheckpointStats;
+import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
+import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.jobmaster.JobResult;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Flink in this JVM, the same for every system that runs on it: one task manager, 256 MB of managed
+ * memory. Started by the first job, and kept for the following ones.
+ */
+public final class FlinkInProcess implements AutoCloseable {
+
+  /** What RocksDB gets its caches and buffers from. */
+  public static final int MANAGED_MEMORY_MB = 256;
+
+  private static final String REPORTER = "benchmark";
+  private static final Duration END_TIMEOUT = Duration.ofSeconds(30);
+
+  private @Nullable MiniCluster cluster;
+
+  /**
+   * Submits a job and returns once it is accepted.
+   *
+   * @param clickSource name of the source operator that reads the clicks
+   */
+  public RunningJob submit(JobGraph graph, Run run, String clickSource) throws Exception {
+    MiniCluster started = cluster;
+    if (started == null) {
+      started = startCluster(run.parallelism());
+      cluster = started;
+    }
+    CheckpointFiles files = new CheckpointFiles(run.directory());
+    try {
+      started.submitJob(graph).get(60, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      files.close();
+      throw e;
+    }
+    return new RunningJob(started, graph.getJobID(), clickSource, files);
+  }
+
+  private static MiniCluster startCluster(int slots) throws Exception {
+    String directory = System.getProperty("java.io.tmpdir");
+    Configuration configuration = new Configuration();
+    configuration.set(CoreOptions.TMP_DIRS, directory);
+    configuration.set(WebOptions.TMP_DIR, directory);
+    configuration.set(JobManagerOptions.ADDRESS, "localhost");
+    configuration.set(RestOptions.ADDRESS, "localhost");
+    configuration.set(RestOptions.BIND_ADDRESS, "localhost");
+    configuration.set(RestOptions.BIND_PORT, "0");
+    configuration.set(WebOptions.CHECKPOINTS_HISTORY_SIZE, 100_000);
+    configuration.set(
+        TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(MANAGED_MEMORY_MB));
+    configuration.set(MetricOptions.REPORTERS_LIST, REPORTER);
+    MetricOptions.forReporter(configuration, REPORTER)
+        .set(MetricOptions.REPORTER_FACTORY_CLASS, ReadCounters.class.getName());
+    MiniCluster cluster =
+        new MiniCluster(
+            new MiniClusterConfiguration.Builder()
+                .setConfiguration(configuration)
+                .setNumTaskManagers(1)
+                .setNumSlotsPerTaskManager(slots)
+                .build());
+    try {
+      cluster.start();
+    } catch (Exception e) {
+      cluster.closeAsync();
+      throw e;
+    }
+    return cluster;
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (cluster != null) {
+      cluster.closeAsync().get(END_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    }
+  }
+
+  /** A job, to its end or until it is cancelled. */
+  public static final class RunningJob implements RunningSystem {
+
+    private final MiniCluster cluster;
+    private final JobID id;
+    private final String clickSource;
+    private final CheckpointFiles files;
+    private final CompletableFuture<JobResult> result;
+
+    private RunningJob(MiniCluster cluster, JobID id, String clickSource, CheckpointFiles files) {
+      this.cluster = cluster;
+      this.id = id;
+      this.clickSource = clickSource;
+      this.files = files;
+      this.result = cluster.requestJobResult(id);
+    }
+
+    @Override
+    public long read() {
+      return ReadCounters.read(id.toHexString(), clickSource);
+    }
+
+    @Override
+    public void awaitDrained(Duration timeout) throws Exception {
+      JobResult ended;
+      try {
+        ended = result.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        throw new TimeoutException("the job has not ended within " + timeout);
+      }
+      if (ended.getSerializedThrowable().isPresent()) {
+        throw new ExecutionException(
+            "the job failed",
+            ended
+                .getSerializedThrowable()
+                .get()
+                .deserializeError(FlinkInProcess.class.getClassLoader()));
+      }
+    }
+
+    @Override
+    public List<CheckpointFigures> checkpoints() {
+      List<CheckpointFigures> figures = new ArrayList<>();
+      CheckpointStatsSnapshot stats;
+      try {
+        stats =
+            cluster
+                .getExecutionGraph(id)
+                .get(END_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+                .getCheckpointStatsSnapshot();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return figures;
+      } catch (ExecutionException | TimeoutException e) {
+        throw new IllegalStateException("no checkpoint statistics of job " + id, e);
+      }
+      if (stats != null) {
+        for (AbstractCheckpointStats checkpoint : stats.getHistory().getCheckpoints()) {
+          // The newest comes first.
+          if (checkpoint instanceof CompletedCheckpointStats completed) {
+            figures.add(
+                0,
+                new CheckpointFigures(
+                    completed.getEndToEndDuration(), completed.getCheckpointedSize()));
+          }
+        }
+      }
+      return figures;
+    }
+
+    /** The long accumulators of the job, by name, once it is drained. */
+    public Map<String, Long> accumulators() {
+      Map<String, Long> values = new TreeMap<>();
+      try {
+        for (var entry : result.get().getAccumulatorResults().entrySet()) {
+          Object value =
+              entry
+                  .getValue()
+                  .deserializeValue(FlinkInProcess.class.getClassLoader())
+                  .getUnchecked();
+          if (value instanceof Long number) {
+            values.put(entry.getKey(), number);
+          }
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (Exception e) {
+        throw new IllegalStateException("no accumulators of job " + id, e);
+      }
+      return values;
+    }
+
+    /** Counted below the run's directory: checkpoints go there. */
+    @Override
+    public List<Long> checkpointObjects() {
+      return files.perCheckpoint();
+    }
+
+    @Override
+    public void close() throws Exception {
+      files.close();
+      if (!result.isDone()) {
+        cluster.cancelJob(id).get(END_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        result.get(END_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.clickstream.benchmark;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** R1 and its variants. */
+enum Workload {
+  /** 200 000 visitors, the popular ones more often, a tenth of them active at a time. */
+  R1,
+  /** One click in a hundred comes up to ten minutes late. */
+  R1_LATE,
+  /** One record in a hundred is the copy of another. */
+  R1_DUP,
+  /** One record in a thousand is no click. */
+  R1_BAD,
+  /** One visitor sends one click in twenty. */
+  R1_HOT,
+  /** A million visitors, all equally likely at any time and nearly all with an open session. */
+  R1_WIDE;
+
+  /** As the command line and the figures have it: {@code R1-late}. */
+  String text() {
+    return name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** How many visitors it is about if nothing else is asked for. */
+  int visitors() {
+    return this == R1_WIDE ? 1_000_000 : 200_000;
+  }
+
+  /**
+   * The workload of a name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static Workload of(String text) {
+    return Arrays.stream(values())
+        .filter(workload -> workload.text().equalsIgnoreCase(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "expected one of "
+                        + Arrays.stream(values())
+                            .map(Workload::text)
+                            .collect(Collectors.joining(", "))));
+  }
+}
