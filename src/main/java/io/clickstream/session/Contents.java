@@ -3,7 +3,6 @@ package io.clickstream.session;
 import io.clickstream.model.Click;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Money;
-import io.clickstream.model.ProductActivity;
 import io.clickstream.model.SessionFacts;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -33,18 +32,13 @@ final class Contents {
   /** The event kinds before {@code IDENTIFY} have a counter each. */
   static final int COUNTERS = EventKind.IDENTIFY.ordinal();
 
-  /** How often a product was seen, put into the cart and bought. */
-  static final class Tally {
-    int views;
-    int cartAdds;
-    int purchases;
-  }
-
   final long[] counts = new long[COUNTERS];
   final FingerprintSet pages = new FingerprintSet(MAX_PAGES);
-  final TreeMap<String, Tally> products = new TreeMap<>();
-  final TreeMap<String, BigDecimal> revenue = new TreeMap<>();
-  boolean productsTruncated;
+  final ProductTallies products = new ProductTallies(MAX_PRODUCTS);
+
+  /** Sums by currency; null as long as there are none, as in most sessions. */
+  @Nullable TreeMap<String, BigDecimal> revenue;
+
   long duplicates;
   long lateEvents;
   @Nullable Stamp entry;
@@ -56,6 +50,17 @@ final class Contents {
   @Nullable Stamped country;
   @Nullable Stamped userAgent;
   @Nullable Campaign campaign;
+
+  /**
+   * No stamp of a field that keeps its first value is newer. Of most clicks nothing but this needs
+   * to be looked at: a session that was not touched for some time is in no processor's cache.
+   */
+  private long newestFirst = Long.MIN_VALUE;
+
+  /** The times of {@link #exit} and {@link #userId}, for the same reason. */
+  private long newestExit = Long.MIN_VALUE;
+
+  private long newestUser = Long.MIN_VALUE;
 
   /**
    * Adds an event.
@@ -79,14 +84,15 @@ final class Contents {
     }
     String user = click.userId();
     if (user != null) {
-      userId = Stamped.last(userId, new Stamped(stamp, user));
+      userId = last(userId, stamp, user);
     }
     anonymousId = first(anonymousId, stamp, click.anonymousId());
     referrer = first(referrer, stamp, click.referrer());
     deviceType = first(deviceType, stamp, click.deviceType());
     country = first(country, stamp, click.country());
     userAgent = first(userAgent, stamp, click.userAgent());
-    if (Campaign.isIn(click)) {
+    if (Campaign.isIn(click) && (campaign == null || stamp.time() <= newestFirst)) {
+      newestFirst = Math.max(newestFirst, stamp.time());
       campaign =
           Campaign.first(
               campaign,
@@ -102,29 +108,11 @@ final class Contents {
       return;
     }
     switch (click.kind()) {
-      case PRODUCT_VIEW -> addProduct(product, 1, 0, 0);
-      case ADD_TO_CART -> addProduct(product, 0, 1, 0);
-      case PURCHASE -> addProduct(product, 0, 0, 1);
+      case PRODUCT_VIEW -> products.add(product, 1, 0, 0);
+      case ADD_TO_CART -> products.add(product, 0, 1, 0);
+      case PURCHASE -> products.add(product, 0, 0, 1);
       default -> {}
     }
-  }
-
-  private void addProduct(String product, int views, int cartAdds, int purchases) {
-    Tally tally = products.get(product);
-    if (tally == null) {
-      if (products.size() == MAX_PRODUCTS) {
-        productsTruncated = true;
-        if (product.compareTo(products.lastKey()) > 0) {
-          return;
-        }
-        products.pollLastEntry();
-      }
-      tally = new Tally();
-      products.put(product, tally);
-    }
-    tally.views += views;
-    tally.cartAdds += cartAdds;
-    tally.purchases += purchases;
   }
 
   private void addRevenue(Click click) {
@@ -136,7 +124,10 @@ final class Contents {
     }
   }
 
-  private void addRevenue(String currency, BigDecimal amount) {
+  void addRevenue(String currency, BigDecimal amount) {
+    if (revenue == null) {
+      revenue = new TreeMap<>();
+    }
     revenue.merge(currency, amount, BigDecimal::add);
     if (revenue.size() > MAX_CURRENCIES) {
       revenue.pollLastEntry();
@@ -151,10 +142,10 @@ final class Contents {
       counts[i] += other.counts[i];
     }
     pages.addAll(other.pages);
-    other.products.forEach(
-        (id, tally) -> addProduct(id, tally.views, tally.cartAdds, tally.purchases));
-    productsTruncated |= other.productsTruncated;
-    other.revenue.forEach(this::addRevenue);
+    products.addAll(other.products);
+    if (other.revenue != null) {
+      other.revenue.forEach(this::addRevenue);
+    }
     entry = other.entry == null ? entry : firstOf(entry, other.entry);
     exit = other.exit == null ? exit : lastOf(exit, other.exit);
     userId = Stamped.last(userId, other.userId);
@@ -164,16 +155,17 @@ final class Contents {
     country = Stamped.first(country, other.country);
     userAgent = Stamped.first(userAgent, other.userAgent);
     campaign = Campaign.first(campaign, other.campaign);
+    timesOfStamps();
   }
 
   /**
    * What this takes on the heap, roughly: objects of 24 to 56 bytes, and texts of one byte a unit.
    */
   long heapBytes() {
-    return 440
+    return 300
         + 8L * pages.heapSize()
-        + 160L * products.size()
-        + 160L * revenue.size()
+        + products.heapBytes()
+        + (revenue == null ? 0 : 48 + 160L * revenue.size())
         + heapBytes(entry)
         + (exit == entry ? 0 : heapBytes(exit))
         + heapBytes(userId)
@@ -204,13 +196,6 @@ final class Contents {
 
   /** What is published of a session with these contents. */
   SessionFacts facts(SessionState session) {
-    List<Money> sums = new ArrayList<>(revenue.size());
-    revenue.forEach((currency, amount) -> sums.add(new Money(currency, amount)));
-    sums.sort(Comparator.comparing(Money::amount).reversed().thenComparing(Money::currency));
-    List<ProductActivity> activities = new ArrayList<>(products.size());
-    products.forEach(
-        (id, tally) ->
-            activities.add(new ProductActivity(id, tally.views, tally.cartAdds, tally.purchases)));
     return new SessionFacts(
         session.end,
         session.endReason(),
@@ -225,7 +210,7 @@ final class Contents {
         count(EventKind.REMOVE_FROM_CART),
         count(EventKind.CHECKOUT),
         count(EventKind.PURCHASE),
-        sums,
+        sums(),
         duplicates,
         lateEvents,
         entry == null ? null : entry.page(),
@@ -237,8 +222,18 @@ final class Contents {
         text(deviceType),
         text(country),
         text(userAgent),
-        activities,
-        productsTruncated);
+        products.activities(),
+        products.isTruncated());
+  }
+
+  private List<Money> sums() {
+    if (revenue == null) {
+      return List.of();
+    }
+    List<Money> sums = new ArrayList<>(revenue.size());
+    revenue.forEach((currency, amount) -> sums.add(new Money(currency, amount)));
+    sums.sort(Comparator.comparing(Money::amount).reversed().thenComparing(Money::currency));
+    return sums;
   }
 
   private long count(EventKind kind) {
@@ -249,18 +244,54 @@ final class Contents {
     return stamped == null ? null : stamped.text();
   }
 
-  private static @Nullable Stamped first(
-      @Nullable Stamped present, Stamp stamp, @Nullable String text) {
-    return text == null || (present != null && present.stamp().time() < stamp.time())
-        ? present
-        : Stamped.first(present, new Stamped(stamp, text));
+  private @Nullable Stamped first(@Nullable Stamped present, Stamp stamp, @Nullable String text) {
+    if (text == null || (present != null && stamp.time() > newestFirst)) {
+      return present;
+    }
+    newestFirst = Math.max(newestFirst, stamp.time());
+    return Stamped.first(present, new Stamped(stamp, text));
   }
 
-  private static Stamp firstOf(@Nullable Stamp present, Stamp other) {
+  private Stamped last(@Nullable Stamped present, Stamp stamp, String text) {
+    Stamped candidate = new Stamped(stamp, text);
+    if (present != null && stamp.time() <= newestUser) {
+      return Stamped.last(present, candidate);
+    }
+    newestUser = stamp.time();
+    return candidate;
+  }
+
+  private Stamp firstOf(@Nullable Stamp present, Stamp other) {
+    if (present != null && other.time() > newestFirst) {
+      return present;
+    }
+    newestFirst = Math.max(newestFirst, other.time());
     return present == null || other.compareAsFirst(present) < 0 ? other : present;
   }
 
-  private static Stamp lastOf(@Nullable Stamp present, Stamp other) {
-    return present == null || other.compareAsLast(present) < 0 ? other : present;
+  private Stamp lastOf(@Nullable Stamp present, Stamp other) {
+    if (present != null && other.time() <= newestExit) {
+      return other.compareAsLast(present) < 0 ? other : present;
+    }
+    newestExit = other.time();
+    return other;
+  }
+
+  /** Finds the times anew after the fields have been set from outside. */
+  void timesOfStamps() {
+    newestFirst = Long.MIN_VALUE;
+    for (Stamped field : new Stamped[] {anonymousId, referrer, deviceType, country, userAgent}) {
+      if (field != null) {
+        newestFirst = Math.max(newestFirst, field.stamp().time());
+      }
+    }
+    if (entry != null) {
+      newestFirst = Math.max(newestFirst, entry.time());
+    }
+    if (campaign != null) {
+      newestFirst = Math.max(newestFirst, campaign.stamp().time());
+    }
+    newestExit = exit == null ? Long.MIN_VALUE : exit.time();
+    newestUser = userId == null ? Long.MIN_VALUE : userId.stamp().time();
   }
 }

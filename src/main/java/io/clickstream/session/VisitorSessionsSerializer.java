@@ -100,7 +100,7 @@ class VisitorSessionsSerializer extends TypeSerializer<VisitorSessions> {
     out.writeByte(
         (session.changed ? CHANGED : 0)
             | (contents.pages.isSaturated() ? PAGES_SATURATED : 0)
-            | (contents.productsTruncated ? PRODUCTS_TRUNCATED : 0)
+            | (contents.products.isTruncated() ? PRODUCTS_TRUNCATED : 0)
             | ((session.cut == null ? 0 : session.cut.ordinal() + 1) << CUT_SHIFT));
     writeUnsigned(out, session.replaced.size());
     for (SessionState.Replaced replaced : session.replaced) {
@@ -124,17 +124,21 @@ class VisitorSessionsSerializer extends TypeSerializer<VisitorSessions> {
       }
     }
     writeUnsigned(out, contents.products.size());
-    for (Map.Entry<String, Contents.Tally> product : contents.products.entrySet()) {
-      writeText(out, product.getKey());
-      writeUnsigned(out, product.getValue().views);
-      writeUnsigned(out, product.getValue().cartAdds);
-      writeUnsigned(out, product.getValue().purchases);
+    for (int i = 0; i < contents.products.size(); i++) {
+      writeText(out, contents.products.id(i));
+      writeUnsigned(out, contents.products.views(i));
+      writeUnsigned(out, contents.products.cartAdds(i));
+      writeUnsigned(out, contents.products.purchases(i));
     }
-    writeUnsigned(out, contents.revenue.size());
-    for (Map.Entry<String, BigDecimal> sum : contents.revenue.entrySet()) {
-      writeText(out, sum.getKey());
-      writeBytes(out, sum.getValue().unscaledValue().toByteArray());
-      writeSigned(out, sum.getValue().scale());
+    if (contents.revenue == null) {
+      writeUnsigned(out, 0);
+    } else {
+      writeUnsigned(out, contents.revenue.size());
+      for (Map.Entry<String, BigDecimal> sum : contents.revenue.entrySet()) {
+        writeText(out, sum.getKey());
+        writeBytes(out, sum.getValue().unscaledValue().toByteArray());
+        writeSigned(out, sum.getValue().scale());
+      }
     }
     writeStamped(session, out);
   }
@@ -158,7 +162,9 @@ class VisitorSessionsSerializer extends TypeSerializer<VisitorSessions> {
       session.eventIds.add(in.readLong(), Integer.MAX_VALUE);
     }
     Contents contents = session.contents;
-    contents.productsTruncated = (flags & PRODUCTS_TRUNCATED) != 0;
+    if ((flags & PRODUCTS_TRUNCATED) != 0) {
+      contents.products.truncate();
+    }
     for (int i = 0; i < Contents.COUNTERS; i++) {
       contents.counts[i] = readUnsigned(in);
     }
@@ -172,12 +178,7 @@ class VisitorSessionsSerializer extends TypeSerializer<VisitorSessions> {
       }
     }
     for (int rest = readSize(in); rest > 0; rest--) {
-      String id = readRequiredText(in);
-      Contents.Tally tally = new Contents.Tally();
-      tally.views = readSize(in);
-      tally.cartAdds = readSize(in);
-      tally.purchases = readSize(in);
-      contents.products.put(id, tally);
+      contents.products.add(readRequiredText(in), readSize(in), readSize(in), readSize(in));
     }
     for (int rest = readSize(in); rest > 0; rest--) {
       String currency = readRequiredText(in);
@@ -185,8 +186,7 @@ class VisitorSessionsSerializer extends TypeSerializer<VisitorSessions> {
       if (unscaled == null) {
         throw new IOException("a sum without digits: the data is corrupt");
       }
-      contents.revenue.put(
-          currency, new BigDecimal(new BigInteger(unscaled), (int) readSigned(in)));
+      contents.addRevenue(currency, new BigDecimal(new BigInteger(unscaled), (int) readSigned(in)));
     }
     readStamped(session, in);
     return session;
@@ -267,6 +267,7 @@ class VisitorSessionsSerializer extends TypeSerializer<VisitorSessions> {
     if (stamp != null) {
       contents.campaign = new Campaign(stamp, readText(in), readText(in), readText(in));
     }
+    contents.timesOfStamps();
   }
 
   private static @Nullable Stamped readStamped(DataInputView in, Stamp[] stamps)
