@@ -5,11 +5,15 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,6 +43,8 @@ import picocli.CommandLine.Spec;
     })
 public final class Benchmark implements Callable<Integer> {
 
+  private static final String OURS = "ours";
+  private static final String PLAIN = "plain";
   private static final String BROKER_HEAP = "1g";
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
@@ -66,6 +72,8 @@ public final class Benchmark implements Callable<Integer> {
   /** Runs as the arguments say and returns the exit code. */
   int run(String... args) {
     return new CommandLine(this)
+        .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
         .setExecutionExceptionHandler((e, commandLine, parsed) -> failed(e))
         .execute(args);
   }
@@ -88,7 +96,11 @@ public final class Benchmark implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     requireValidOptions();
-    Results results = results();
+    createOut();
+    if (!options.charts.isEmpty()) {
+      return drawCharts();
+    }
+    Results results = new Results(options.out);
     WorkDirectory work = new WorkDirectory(options.work);
     Thread hook =
         new Thread(
@@ -100,9 +112,13 @@ public final class Benchmark implements Callable<Integer> {
             "benchmark-end");
     Runtime.getRuntime().addShutdownHook(hook);
     try (work) {
-      List<String> failures = run(results, work);
+      List<String> failures = new ArrayList<>(run(results, work));
       ResultTable.summary(results.runs()).forEach(out::println);
       out.printf("%n%s has every run%n", results.file());
+      String slower = slowerThanAsserted(results);
+      if (slower != null) {
+        failures.add(slower);
+      }
       failures.forEach(err::println);
       return failures.isEmpty() ? 0 : 1;
     } finally {
@@ -140,13 +156,50 @@ public final class Benchmark implements Callable<Integer> {
     }
   }
 
-  private Results results() {
+  private void createOut() {
     try {
-      return new Results(Files.createDirectories(options.out));
+      Files.createDirectories(options.out);
+      Files.delete(Files.createTempFile(options.out, "probe", null));
     } catch (IOException e) {
       throw new UserErrorException(
           "--out " + options.out + ": expected a directory that can be written; " + e + ".", e);
     }
+  }
+
+  private int drawCharts() throws IOException {
+    List<RunResult> runs = new ArrayList<>();
+    for (Path directory : options.charts) {
+      try {
+        runs.addAll(Results.read(directory));
+      } catch (IOException e) {
+        throw new UserErrorException(
+            "--charts %s: expected a directory with the %s of a benchmark; %s."
+                .formatted(directory, Results.FILE, e),
+            e);
+      }
+    }
+    List<Path> written = new Charts(runs).write(options.out);
+    written.forEach(out::println);
+    if (written.isEmpty()) {
+      throw new UserErrorException(
+          "--charts: there is no warm run in %s; run the benchmark with --runs 1 or more."
+              .formatted(options.charts));
+    }
+    return 0;
+  }
+
+  /** Null where nothing is asserted or it holds. */
+  private @Nullable String slowerThanAsserted(Results results) {
+    Double factor = options.assertFaster;
+    if (factor == null) {
+      return null;
+    }
+    List<RunResult> warm = results.runs().stream().filter(RunResult::warm).toList();
+    Double ratio = RunResult.median(ResultTable.ratios(warm, OURS, PLAIN));
+    return ratio != null && ratio >= factor
+        ? null
+        : "--assert-faster %s: ours is %s times as fast as the plain job"
+            .formatted(factor, ratio == null ? "?" : "%.2f".formatted(ratio));
   }
 
   private void requireValidOptions() {
@@ -164,6 +217,12 @@ public final class Benchmark implements Callable<Integer> {
         "--profile %s: it does not take part; expected one of %s",
         profile,
         options.systems);
+    require(
+        options.assertFaster == null
+            || (!options.latency
+                && options.runs > 0
+                && options.systems.containsAll(List.of(OURS, PLAIN))),
+        "--assert-faster: expected warm runs of ours and of plain, without --latency");
     require(options.clicks >= 1000, "--clicks %d: expected 1000 or more", options.clicks);
     require(options.runs >= 0, "--runs %d: expected 0 or more", options.runs);
     require(options.parallelism >= 1, "--parallelism %d: expected 1 or more", options.parallelism);

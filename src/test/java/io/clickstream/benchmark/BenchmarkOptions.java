@@ -77,7 +77,7 @@ final class BenchmarkOptions {
       names = "--out",
       paramLabel = "DIR",
       required = true,
-      description = "Where benchmark.json and the logs go.")
+      description = "Where benchmark.json and the logs go, or the pictures.")
   Path out = Path.of("");
 
   @Option(
@@ -160,6 +160,19 @@ final class BenchmarkOptions {
       converter = DurationConverter.class,
       description = "With --latency: the bound of the watermarks. Default: ${DEFAULT-VALUE}.")
   Duration outOfOrderness = Duration.ZERO;
+
+  @Option(
+      names = "--assert-faster",
+      paramLabel = "N",
+      description = "Fail if ours is not this many times as fast as the plain job.")
+  @Nullable Double assertFaster;
+
+  @Option(
+      names = "--charts",
+      split = ",",
+      paramLabel = "DIR",
+      description = "Instead: make pictures of the results in these directories.")
+  List<Path> charts = new ArrayList<>();
 
   @Option(
       names = "--seed",

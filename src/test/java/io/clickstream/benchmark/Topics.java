@@ -13,8 +13,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
@@ -31,7 +33,10 @@ final class Topics implements AutoCloseable {
 
   private static final Map<String, String> COMPACTED = Map.of("cleanup.policy", "compact");
   private static final Map<String, String> BULK =
-      Map.of("batch.size", Integer.toString(512 << 10), "linger.ms", "50");
+      Map.of(
+          "batch.size", Integer.toString(512 << 10),
+          "linger.ms", "50",
+          "max.in.flight.requests.per.connection", "1");
   private static final Map<String, String> PROMPT =
       Map.of("batch.size", Integer.toString(64 << 10), "linger.ms", "1");
   private static final long TIMEOUT_SECONDS = 30;
@@ -69,6 +74,12 @@ final class Topics implements AutoCloseable {
         .atMost(Duration.ofSeconds(TIMEOUT_SECONDS))
         .pollInterval(Duration.ofMillis(10))
         .until(() -> isServed(name));
+    // The leaders are known; whether they know it as well, only they can tell.
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (int partition = 0; partition < partitions; partition++) {
+      ends.put(new TopicPartition(name, partition), OffsetSpec.latest());
+    }
+    admin.listOffsets(ends).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
 
   private boolean isServed(String topic) throws InterruptedException, TimeoutException {
