@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -29,6 +30,10 @@ final class Topics implements AutoCloseable {
   static final String PRODUCTS = "product-catalog";
 
   private static final Map<String, String> COMPACTED = Map.of("cleanup.policy", "compact");
+  private static final Map<String, String> BULK =
+      Map.of("batch.size", Integer.toString(512 << 10), "linger.ms", "50");
+  private static final Map<String, String> PROMPT =
+      Map.of("batch.size", Integer.toString(64 << 10), "linger.ms", "1");
   private static final long TIMEOUT_SECONDS = 30;
 
   private final String bootstrapServers;
@@ -43,6 +48,12 @@ final class Topics implements AutoCloseable {
   @FunctionalInterface
   interface Filling {
     Expected fill(R1Clicks.Output output) throws IOException;
+  }
+
+  /** Sends clicks as they come. */
+  @FunctionalInterface
+  interface Sending {
+    void send(R1Clicks.Output output) throws IOException;
   }
 
   void create(String name, int partitions) throws Exception {
@@ -87,7 +98,7 @@ final class Topics implements AutoCloseable {
     create(PROFILES, 1, COMPACTED);
     create(PRODUCTS, 1, COMPACTED);
     R1Json json = new R1Json();
-    try (Sender sender = new Sender()) {
+    try (Sender sender = new Sender(BULK)) {
       for (int user = 0; user < R1Json.PROFILES; user++) {
         sender.send(PROFILES, 0, ("u" + user).getBytes(UTF_8), json.profile(user));
       }
@@ -100,8 +111,15 @@ final class Topics implements AutoCloseable {
   /** A topic with clicks; all of them are in it when this returns. */
   Expected createClicks(String topic, Filling filling) throws Exception {
     create(topic, PARTITIONS);
-    try (Sender sender = new Sender()) {
+    try (Sender sender = new Sender(BULK)) {
       return filling.fill((partition, key, value) -> sender.send(topic, partition, key, value));
+    }
+  }
+
+  /** Sends clicks to a topic for as long as it takes. */
+  void send(String topic, Sending sending) throws IOException {
+    try (Sender sender = new Sender(PROMPT)) {
+      sending.send((partition, key, value) -> sender.send(topic, partition, key, value));
     }
   }
 
@@ -110,29 +128,22 @@ final class Topics implements AutoCloseable {
     admin.close(Duration.ofSeconds(1));
   }
 
-  /** Sends in large lz4 batches; what could not be sent fails the next call. */
+  /** Sends in lz4 batches; what could not be sent fails the next call. */
   private final class Sender implements AutoCloseable {
 
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
-    private final KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            Map.of(
-                "bootstrap.servers",
-                bootstrapServers,
-                "compression.type",
-                "lz4",
-                "batch.size",
-                Integer.toString(512 << 10),
-                "linger.ms",
-                "50",
-                "buffer.memory",
-                Integer.toString(64 << 20),
-                "max.request.size",
-                Integer.toString(16 << 20),
-                "enable.idempotence",
-                "true"),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    Sender(Map<String, String> tuning) {
+      Map<String, Object> properties = new HashMap<>(tuning);
+      properties.put("bootstrap.servers", bootstrapServers);
+      properties.put("compression.type", "lz4");
+      properties.put("buffer.memory", Integer.toString(64 << 20));
+      properties.put("max.request.size", Integer.toString(16 << 20));
+      properties.put("enable.idempotence", "true");
+      producer =
+          new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
 
     void send(String topic, int partition, byte[] key, byte[] value) throws IOException {
       producer.send(
