@@ -3,6 +3,7 @@ package io.clickstream.benchmark;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +24,11 @@ final class BenchmarkOptions {
       split = ",",
       paramLabel = "S",
       defaultValue = "l2,ours",
-      description = "Which, in the order of their turns. Default: ${DEFAULT-VALUE}. There are: ")
+      completionCandidates = SystemNames.class,
+      description = {
+        "Which, in the order of their turns: some of ${COMPLETION-CANDIDATES}.",
+        "Default: ${DEFAULT-VALUE}."
+      })
   List<String> systems = new ArrayList<>();
 
   @Option(
@@ -72,7 +77,7 @@ final class BenchmarkOptions {
       names = "--out",
       paramLabel = "DIR",
       required = true,
-      description = "Where benchmark.json and the logs go.")
+      description = "Where benchmark.json and the logs go, or the pictures.")
   Path out = Path.of("");
 
   @Option(
@@ -109,6 +114,67 @@ final class BenchmarkOptions {
   Map<String, String> settings = new LinkedHashMap<>();
 
   @Option(
+      names = "--latency",
+      description = {
+        "Instead: clicks at a fixed rate and a gap of seconds, and how long after the earliest",
+        "possible moment a reader has the sessions."
+      })
+  boolean latency;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      defaultValue = "20k",
+      converter = NumberConverter.class,
+      description = "With --latency: clicks a second. Default: ${DEFAULT-VALUE}.")
+  long rate;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "D",
+      defaultValue = "20s",
+      converter = DurationConverter.class,
+      description = "With --latency: before anything is measured. Default: ${DEFAULT-VALUE}.")
+  Duration warmUp = Duration.ZERO;
+
+  @Option(
+      names = "--duration",
+      paramLabel = "D",
+      defaultValue = "30s",
+      converter = DurationConverter.class,
+      description = "With --latency: how long is measured. Default: ${DEFAULT-VALUE}.")
+  Duration duration = Duration.ZERO;
+
+  @Option(
+      names = "--gap",
+      paramLabel = "D",
+      defaultValue = "2s",
+      converter = DurationConverter.class,
+      description = "With --latency: of the sessions. Default: ${DEFAULT-VALUE}.")
+  Duration gap = Duration.ZERO;
+
+  @Option(
+      names = "--out-of-orderness",
+      paramLabel = "D",
+      defaultValue = "3s",
+      converter = DurationConverter.class,
+      description = "With --latency: the bound of the watermarks. Default: ${DEFAULT-VALUE}.")
+  Duration outOfOrderness = Duration.ZERO;
+
+  @Option(
+      names = "--assert-faster",
+      paramLabel = "N",
+      description = "Fail if ours is not this many times as fast as the plain job.")
+  @Nullable Double assertFaster;
+
+  @Option(
+      names = "--charts",
+      split = ",",
+      paramLabel = "DIR",
+      description = "Instead: make pictures of the results in these directories.")
+  List<Path> charts = new ArrayList<>();
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
@@ -134,6 +200,11 @@ final class BenchmarkOptions {
     return visitors == null ? workload.visitors() : Math.toIntExact(visitors);
   }
 
+  /** Visitors that take turns under a fixed load. */
+  int pacedVisitors() {
+    return visitors(Workload.R1);
+  }
+
   /** {@code 500k}, {@code 5m} or {@code 123}. */
   static final class NumberConverter implements ITypeConverter<Long> {
 
@@ -152,6 +223,14 @@ final class BenchmarkOptions {
             default -> 1;
           };
       return Math.round(Double.parseDouble(matcher.group(1)) * factor);
+    }
+  }
+
+  /** The systems that there are. */
+  static final class SystemNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return SystemJvm.names().iterator();
     }
   }
 

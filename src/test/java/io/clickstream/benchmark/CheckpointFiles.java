@@ -10,7 +10,9 @@ import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -25,6 +27,7 @@ final class CheckpointFiles implements AutoCloseable {
 
   private final WatchService watcher;
   private final Set<Path> seen = new HashSet<>();
+  private final Set<Path> watched = new LinkedHashSet<>();
   private final List<Long> perCheckpoint = new ArrayList<>();
   private long current;
 
@@ -74,21 +77,32 @@ final class CheckpointFiles implements AutoCloseable {
     } else if (!path.getFileName().toString().startsWith(".")) {
       current++;
       if (path.endsWith(METADATA)) {
+        // It is written last, but heard of in any order.
+        List.copyOf(watched).forEach(this::list);
         perCheckpoint.add(current);
         current = 0;
       }
     }
   }
 
-  /** What is in it already came before anybody could watch. */
   private void watch(Path directory) {
     try {
       directory.register(watcher, ENTRY_CREATE);
-      try (Stream<Path> files = Files.list(directory)) {
-        files.sorted().forEach(this::created);
-      }
+      watched.add(directory);
+      list(directory);
     } catch (IOException e) {
       // Deleted meanwhile, with the checkpoint that it belonged to.
+    }
+  }
+
+  /** What came before anybody watched, or what nobody has been told of yet. */
+  private void list(Path directory) {
+    try (Stream<Path> files = Files.list(directory)) {
+      files
+          .sorted(Comparator.comparing((Path file) -> file.endsWith(METADATA)))
+          .forEach(this::created);
+    } catch (IOException e) {
+      watched.remove(directory);
     }
   }
 }

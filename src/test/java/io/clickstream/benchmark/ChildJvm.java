@@ -33,6 +33,8 @@ final class ChildJvm implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Set<ChildJvm> ALIVE = ConcurrentHashMap.newKeySet();
 
+  private static volatile boolean ending;
+
   private final String name;
   private final Path log;
   private final Process process;
@@ -94,6 +96,7 @@ final class ChildJvm implements AutoCloseable {
 
   /** Ends what is still running, within a few seconds: this JVM ends. */
   static void endAll() {
+    ending = true;
     ALIVE.forEach(child -> child.process.destroy());
     ALIVE.forEach(child -> child.end(Duration.ofSeconds(3)));
   }
@@ -116,6 +119,7 @@ final class ChildJvm implements AutoCloseable {
    * Waits for its next line.
    *
    * @throws ChildEndedException if there will be none
+   * @throws InterruptedException also if everything is being ended
    */
   String receive(Duration timeout) throws IOException, InterruptedException {
     long until = System.nanoTime() + timeout.toNanos();
@@ -123,6 +127,9 @@ final class ChildJvm implements AutoCloseable {
       String answer = answers.poll(200, TimeUnit.MILLISECONDS);
       if (answer != null) {
         return answer;
+      }
+      if (ending) {
+        throw new InterruptedException("everything ends");
       }
       if (!process.isAlive() && answers.isEmpty()) {
         throw ended();

@@ -1,7 +1,9 @@
 package io.clickstream.benchmark;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,14 +114,22 @@ public abstract class ConsumerOnly implements BenchmarkedSystem {
           ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(100));
           if (binds) {
             for (ConsumerRecord<byte[], byte[]> record : records) {
-              R1Click click = reader.readValue(record.value());
-              if (click.timestamp == 0) {
-                throw new IllegalStateException("a click without a time: " + record);
-              }
+              bind(reader, record.value());
             }
           }
           read.addAndGet(records.count());
         }
+      }
+    }
+
+    private static void bind(ObjectReader reader, byte[] value) throws IOException {
+      try {
+        R1Click click = reader.readValue(value);
+        if (click.timestamp == 0) {
+          throw new IllegalStateException("a click without a time");
+        }
+      } catch (JsonProcessingException e) {
+        // One of R1-bad, which has to be read all the same.
       }
     }
 

@@ -4,12 +4,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,11 +23,9 @@ final class DrainBenchmark {
   private final String bootstrapServers;
   private final Topics topics;
   private final WorkDirectory work;
-  private final Map<String, SystemProcess> systems;
+  private final Contestants systems;
+  private final Results results;
   private final PrintStream out;
-  private final List<RunResult> results = new ArrayList<>();
-  private final List<String> failures = new ArrayList<>();
-  private final Set<String> sessionizers = new HashSet<>();
 
   /** A topic with clicks. */
   private record Clicks(Workload workload, int visitors, String topic, Expected expected) {
@@ -39,39 +34,24 @@ final class DrainBenchmark {
     }
   }
 
-  /**
-   * Prepares nothing yet.
-   *
-   * @param systems by name, in the order of their turns; one that dies is taken out
-   */
-  DrainBenchmark(
-      BenchmarkOptions options,
-      String bootstrapServers,
-      Topics topics,
-      WorkDirectory work,
-      Map<String, SystemProcess> systems,
-      PrintStream out) {
-    this.options = options;
-    this.bootstrapServers = bootstrapServers;
-    this.topics = topics;
-    this.work = work;
-    this.systems = systems;
-    this.out = out;
+  DrainBenchmark(Environment environment) {
+    this.options = environment.options();
+    this.bootstrapServers = environment.bootstrapServers();
+    this.topics = environment.topics();
+    this.work = environment.work();
+    this.systems = environment.systems();
+    this.results = environment.results();
+    this.out = environment.out();
   }
 
-  /** What went wrong, in words. */
-  List<String> failures() {
-    return failures;
-  }
-
-  /** Runs everything and returns the figures of every run that ended. */
-  List<RunResult> run() throws Exception {
+  /** Runs everything. */
+  void run() throws Exception {
     boolean described = false;
     for (Workload workload : options.workloads) {
       Clicks clicks = load(workload);
       for (Duration interval : options.intervals) {
         if (!described) {
-          describe(clicks, interval);
+          systems.describe(spec(clicks, interval, "example", Path.of("/example")));
           described = true;
         }
         out.printf(
@@ -82,14 +62,13 @@ final class DrainBenchmark {
             interval.toMillis(),
             ResultTable.RUN_HEADER);
         for (int round = 0; round <= options.runs; round++) {
-          for (SystemProcess system : List.copyOf(systems.values())) {
+          for (SystemProcess system : systems.alive()) {
             run(system, clicks, interval, round);
           }
         }
       }
       topics.delete(List.of(clicks.topic()));
     }
-    return results;
   }
 
   private Clicks load(Workload workload) throws Exception {
@@ -107,22 +86,6 @@ final class DrainBenchmark {
     out.printf(
         "loaded in %.1f s; expected: %s%n", (System.nanoTime() - start) / 1e9, expected.sums());
     return new Clicks(workload, visitors, topic, expected);
-  }
-
-  private void describe(Clicks clicks, Duration interval) throws Exception {
-    for (SystemProcess system : List.copyOf(systems.values())) {
-      try {
-        Reply reply =
-            system.describe(spec(clicks, interval, "example-of-" + system.name(), Path.of("/")));
-        out.printf("%n%s%n", system.name());
-        if (reply.makesSessions()) {
-          sessionizers.add(system.name());
-        }
-        SystemProcess.lines(reply).forEach(line -> out.println("  " + line));
-      } catch (IOException e) {
-        lost(system, e);
-      }
-    }
   }
 
   private void run(SystemProcess system, Clicks clicks, Duration interval, int round)
@@ -143,22 +106,12 @@ final class DrainBenchmark {
       RunResult result = result(system.name(), clicks, interval, round, warm, figures, sumsOk);
       results.add(result);
       out.println(ResultTable.runLine(result));
-    } catch (SystemProcess.RunFailedException e) {
-      failures.add(id + ": " + e.getMessage());
-      out.printf("%-9s %3d  failed: %s%n", system.name(), round, e.getMessage());
-    } catch (ChildJvm.ChildEndedException e) {
-      lost(system, e);
+    } catch (SystemProcess.RunFailedException | ChildJvm.ChildEndedException e) {
+      systems.failed(system, id, e);
     } finally {
       topics.delete(outputs);
       WorkDirectory.delete(directory);
     }
-  }
-
-  private void lost(SystemProcess system, IOException e) {
-    failures.add(e.getMessage());
-    out.println(e.getMessage());
-    systems.remove(system.name());
-    system.close();
   }
 
   private Run spec(Clicks clicks, Duration interval, String id, Path directory) {
@@ -192,12 +145,12 @@ final class DrainBenchmark {
       sums = expected.sums();
       Map<String, Long> accounts = accounts(expected);
       if (!figures.accounts().equals(accounts)) {
-        failures.add(
+        systems.fail(
             "%s: the system accounts for %s, expected %s"
                 .formatted(id, figures.accounts(), accounts));
         return false;
       }
-    } else if (records == 0 && !sessionizers.contains(system)) {
+    } else if (records == 0 && !systems.makesSessions(system)) {
       return null;
     } else {
       sums =
@@ -211,11 +164,11 @@ final class DrainBenchmark {
       return null;
     }
     if (sessions.repetitions() > 0) {
-      failures.add("%s: %,d sessions came twice".formatted(id, sessions.repetitions()));
+      systems.fail("%s: %,d sessions came twice".formatted(id, sessions.repetitions()));
       return false;
     }
     if (!sessions.sums().equals(sums)) {
-      failures.add("%s: got %s, expected %s".formatted(id, sessions.sums(), sums));
+      systems.fail("%s: got %s, expected %s".formatted(id, sessions.sums(), sums));
       return false;
     }
     return true;

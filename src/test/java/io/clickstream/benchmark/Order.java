@@ -21,7 +21,9 @@ record Order(What what, @Nullable Run run, long clicks, @Nullable Duration timeo
     START,
     /** Begin to measure: it is warm. */
     MEASURE,
-    /** Tell the figures since then, and stop it. */
+    /** Tell the figures since then. */
+    FIGURES,
+    /** Stop what was started. */
     STOP
   }
 }

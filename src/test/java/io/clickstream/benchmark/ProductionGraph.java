@@ -10,6 +10,8 @@ import io.clickstream.config.SettingsLoader;
 import io.clickstream.ingest.ClickWatermarks;
 import io.clickstream.kafka.ClickstreamSink;
 import io.clickstream.metrics.MetricNames;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,9 +22,12 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
  * Ours: the graph of production with its defaults, and with its contract all on. Only what a run
- * must decide is set; {@code -Dbenchmark.settings=KEY=VALUE,…} overrides it.
+ * must decide is set.
  */
 public final class ProductionGraph implements BenchmarkedSystem {
+
+  /** System property with a JSON object of settings, stronger than those of the run. */
+  static final String SETTINGS = "benchmark.settings";
 
   /** The name that the graph gives to its source. */
   private static final String SOURCE = "Read clicks";
@@ -96,13 +101,20 @@ public final class ProductionGraph implements BenchmarkedSystem {
     settings.put("execution.checkpointing.interval", text(run.interval()));
     settings.put("execution.checkpointing.dir", run.directory().toUri().toString());
     settings.put("restart-strategy.type", "none");
-    for (String setting : System.getProperty("benchmark.settings", "").split(",", 0)) {
-      int equals = setting.indexOf('=');
-      if (equals > 0) {
-        settings.put(setting.substring(0, equals).strip(), setting.substring(equals + 1).strip());
-      }
-    }
+    settings.putAll(given());
     return settings;
+  }
+
+  private static Map<String, String> given() {
+    String json = System.getProperty(SETTINGS, "{}");
+    Map<String, String> given = new LinkedHashMap<>();
+    try {
+      JsonLines.read(json, Map.class)
+          .forEach((key, value) -> given.put(String.valueOf(key), String.valueOf(value)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("-D" + SETTINGS + ": expected a JSON object", e);
+    }
+    return given;
   }
 
   private static String text(Duration duration) {

@@ -27,7 +27,31 @@ final class ResultTable {
               "objects",
               "sums");
 
+  static final String LATENCY_HEADER =
+      "%-9s %3s %5s %8s %8s %8s %9s %8s %8s %10s %8s %6s"
+          .formatted(
+              "system", "run", "warm", "p50 ms", "p99 ms", "k/s", "µs CPU", "RSS MB", "ckpt ms",
+              "ckpt KB", "objects", "all");
+
   private ResultTable() {}
+
+  static String latencyLine(RunResult run) {
+    RunResult.Latency latency = run.latencyMs();
+    return "%-9s %3d %5s %8s %8s %8s %9s %8s %8s %10s %8s %6s"
+        .formatted(
+            run.system(),
+            run.run(),
+            run.warm() ? "yes" : "no",
+            number(latency == null ? null : latency.p50(), 1, 0),
+            number(latency == null ? null : latency.p99(), 1, 0),
+            number(run.eventsPerSecond(), 1e-3, 1),
+            number(run.cpuMicrosPerEvent(), 1, 2),
+            number(run.peakRssMb(), 1, 0),
+            number(run.checkpointMsMedian(), 1, 0),
+            number(run.checkpointBytesMedian(), 1e-3, 0),
+            number(run.checkpointObjectsMedian(), 1, 1),
+            run.sumsOk() == null ? "-" : run.sumsOk() ? "came" : "LATE");
+  }
 
   static String runLine(RunResult run) {
     return "%-9s %3d %5s %10s %10s %9s %8s %8s %10s %8s %6s"

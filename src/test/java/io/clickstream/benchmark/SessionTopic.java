@@ -43,6 +43,7 @@ final class SessionTopic {
       int revision,
       boolean deleted,
       int clicks,
+      long endMs,
       long durationMs,
       long revenueCents,
       String visitorId) {}
@@ -148,6 +149,7 @@ final class SessionTopic {
     int revision = 1;
     boolean deleted = false;
     int clicks = 0;
+    long endMs = 0;
     long durationMs = 0;
     long revenueCents = 0;
     String visitorId = "";
@@ -166,6 +168,7 @@ final class SessionTopic {
           case "revision" -> revision = parser.getIntValue();
           case "is_deleted" -> deleted = parser.getValueAsBoolean();
           case "event_count" -> clicks = Math.toIntExact(parser.getLongValue());
+          case "session_end" -> endMs = parser.getLongValue();
           case "duration_ms" -> durationMs = parser.getLongValue();
           case "revenue" ->
               revenueCents = new BigDecimal(parser.getText()).movePointRight(2).longValueExact();
@@ -177,7 +180,7 @@ final class SessionTopic {
     if (id[0] == 0 && id[1] == 0) {
       throw new IOException("a session without session_id");
     }
-    return new Session(id, revision, deleted, clicks, durationMs, revenueCents, visitorId);
+    return new Session(id, revision, deleted, clicks, endMs, durationMs, revenueCents, visitorId);
   }
 
   private static long[] hash(String text) {

@@ -1,5 +1,6 @@
 package io.clickstream.benchmark;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
@@ -97,7 +98,14 @@ public final class SourceOnly implements BenchmarkedSystem {
       if (reader == null) {
         throw new IllegalStateException("not open");
       }
-      out.collect(reader.readValue(record.value()));
+      R1Click click;
+      try {
+        click = reader.readValue(record.value());
+      } catch (JsonProcessingException e) {
+        // One of R1-bad, which has to be read all the same.
+        return;
+      }
+      out.collect(click);
     }
 
     @Override

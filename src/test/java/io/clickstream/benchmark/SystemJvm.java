@@ -81,7 +81,13 @@ public final class SystemJvm {
         begin(started());
         yield new Reply(null, null, false, null);
       }
-      case STOP -> stop();
+      case FIGURES -> Reply.measured(figures(started()));
+      case STOP -> {
+        try (RunningSystem run = started()) {
+          running = null;
+        }
+        yield new Reply(null, null, false, null);
+      }
     };
   }
 
@@ -144,13 +150,10 @@ public final class SystemJvm {
     readFrom = run.read();
   }
 
-  private Reply stop() throws Exception {
-    try (RunningSystem run = started()) {
-      running = null;
-      long end = System.nanoTime();
-      long cpu = ProcessFigures.cpuNanos() - cpuFrom;
-      return Reply.measured(figures(run, run.read() - readFrom, end, cpu, null, Map.of()));
-    }
+  private Reply.Figures figures(RunningSystem run) {
+    long end = System.nanoTime();
+    long cpu = ProcessFigures.cpuNanos() - cpuFrom;
+    return figures(run, run.read() - readFrom, end, cpu, null, Map.of());
   }
 
   private Reply.Figures figures(

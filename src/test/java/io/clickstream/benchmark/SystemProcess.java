@@ -4,7 +4,6 @@ import io.clickstream.benchmark.Order.What;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A system in a JVM of its own, seen from the driver. */
 final class SystemProcess implements AutoCloseable {
@@ -60,10 +59,14 @@ final class SystemProcess implements AutoCloseable {
     Reply unused = ask(new Order(What.MEASURE, null, 0, null), PATIENCE);
   }
 
-  Reply.Figures stop() throws IOException, InterruptedException {
-    Reply reply = ask(new Order(What.STOP, null, 0, null), PATIENCE);
+  /** What was measured since {@link #measure()}. */
+  Reply.Figures figures() throws IOException, InterruptedException {
+    return figures(ask(new Order(What.FIGURES, null, 0, null), PATIENCE));
+  }
+
+  void stop() throws IOException, InterruptedException {
+    Reply unused = ask(new Order(What.STOP, null, 0, null), PATIENCE);
     runs++;
-    return figures(reply);
   }
 
   private static Reply.Figures figures(Reply reply) {
@@ -76,7 +79,7 @@ final class SystemProcess implements AutoCloseable {
   private Reply ask(Order order, Duration timeout) throws IOException, InterruptedException {
     jvm.send(JsonLines.write(order));
     Reply reply = JsonLines.read(jvm.receive(timeout), Reply.class);
-    @Nullable String error = reply.error();
+    String error = reply.error();
     if (error != null) {
       throw new RunFailedException(name + ": " + error);
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -12,8 +13,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
@@ -29,6 +32,13 @@ final class Topics implements AutoCloseable {
   static final String PRODUCTS = "product-catalog";
 
   private static final Map<String, String> COMPACTED = Map.of("cleanup.policy", "compact");
+  private static final Map<String, String> BULK =
+      Map.of(
+          "batch.size", Integer.toString(512 << 10),
+          "linger.ms", "50",
+          "max.in.flight.requests.per.connection", "1");
+  private static final Map<String, String> PROMPT =
+      Map.of("batch.size", Integer.toString(64 << 10), "linger.ms", "1");
   private static final long TIMEOUT_SECONDS = 30;
 
   private final String bootstrapServers;
@@ -45,6 +55,12 @@ final class Topics implements AutoCloseable {
     Expected fill(R1Clicks.Output output) throws IOException;
   }
 
+  /** Sends clicks as they come. */
+  @FunctionalInterface
+  interface Sending {
+    void send(R1Clicks.Output output) throws IOException;
+  }
+
   void create(String name, int partitions) throws Exception {
     create(name, partitions, Map.of());
   }
@@ -58,6 +74,12 @@ final class Topics implements AutoCloseable {
         .atMost(Duration.ofSeconds(TIMEOUT_SECONDS))
         .pollInterval(Duration.ofMillis(10))
         .until(() -> isServed(name));
+    // The leaders are known; whether they know it as well, only they can tell.
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (int partition = 0; partition < partitions; partition++) {
+      ends.put(new TopicPartition(name, partition), OffsetSpec.latest());
+    }
+    admin.listOffsets(ends).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
 
   private boolean isServed(String topic) throws InterruptedException, TimeoutException {
@@ -87,7 +109,7 @@ final class Topics implements AutoCloseable {
     create(PROFILES, 1, COMPACTED);
     create(PRODUCTS, 1, COMPACTED);
     R1Json json = new R1Json();
-    try (Sender sender = new Sender()) {
+    try (Sender sender = new Sender(BULK)) {
       for (int user = 0; user < R1Json.PROFILES; user++) {
         sender.send(PROFILES, 0, ("u" + user).getBytes(UTF_8), json.profile(user));
       }
@@ -100,8 +122,15 @@ final class Topics implements AutoCloseable {
   /** A topic with clicks; all of them are in it when this returns. */
   Expected createClicks(String topic, Filling filling) throws Exception {
     create(topic, PARTITIONS);
-    try (Sender sender = new Sender()) {
+    try (Sender sender = new Sender(BULK)) {
       return filling.fill((partition, key, value) -> sender.send(topic, partition, key, value));
+    }
+  }
+
+  /** Sends clicks to a topic for as long as it takes. */
+  void send(String topic, Sending sending) throws IOException {
+    try (Sender sender = new Sender(PROMPT)) {
+      sending.send((partition, key, value) -> sender.send(topic, partition, key, value));
     }
   }
 
@@ -110,29 +139,22 @@ final class Topics implements AutoCloseable {
     admin.close(Duration.ofSeconds(1));
   }
 
-  /** Sends in large lz4 batches; what could not be sent fails the next call. */
+  /** Sends in lz4 batches; what could not be sent fails the next call. */
   private final class Sender implements AutoCloseable {
 
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
-    private final KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            Map.of(
-                "bootstrap.servers",
-                bootstrapServers,
-                "compression.type",
-                "lz4",
-                "batch.size",
-                Integer.toString(512 << 10),
-                "linger.ms",
-                "50",
-                "buffer.memory",
-                Integer.toString(64 << 20),
-                "max.request.size",
-                Integer.toString(16 << 20),
-                "enable.idempotence",
-                "true"),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    Sender(Map<String, String> tuning) {
+      Map<String, Object> properties = new HashMap<>(tuning);
+      properties.put("bootstrap.servers", bootstrapServers);
+      properties.put("compression.type", "lz4");
+      properties.put("buffer.memory", Integer.toString(64 << 20));
+      properties.put("max.request.size", Integer.toString(16 << 20));
+      properties.put("enable.idempotence", "true");
+      producer =
+          new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
 
     void send(String topic, int partition, byte[] key, byte[] value) throws IOException {
       producer.send(

@@ -1,0 +1,329 @@
+package io.clickstream.benchmark;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.HdrHistogram.Histogram;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Systems in turn under a fixed load: how long after the earliest possible moment a reader of
+ * committed records has a session.
+ *
+ * <p>That moment is the end of the session, plus the gap, plus the out-of-orderness. What is
+ * measured are the sessions whose moment lies between the end of the warm-up and the end of the
+ * run, and all of them: the load goes on until they are there.
+ */
+final class LatencyBenchmark {
+
+  private static final Duration LATENESS = Duration.ofMinutes(2);
+  private static final Duration GRACE = Duration.ofSeconds(15);
+  private static final long BEHIND_MS = 100;
+  private static final long ENOUGH_SESSIONS = 40_000;
+  private static final String WORKLOAD = "paced";
+
+  private final BenchmarkOptions options;
+  private final String bootstrapServers;
+  private final Topics topics;
+  private final WorkDirectory work;
+  private final Contestants systems;
+  private final Results results;
+  private final PrintStream out;
+
+  LatencyBenchmark(Environment environment) {
+    this.options = environment.options();
+    this.bootstrapServers = environment.bootstrapServers();
+    this.topics = environment.topics();
+    this.work = environment.work();
+    this.systems = environment.systems();
+    this.results = environment.results();
+    this.out = environment.out();
+  }
+
+  /** Runs everything. */
+  void run() throws Exception {
+    systems.describe(spec(options.intervals.get(0), "example", Path.of("/example")));
+    for (Duration interval : options.intervals) {
+      out.printf(
+          "%n%,.0f clicks a second, gap %d ms, out-of-orderness %d ms, interval %d ms;"
+              + " %d s measured after %d s%n%s%n",
+          (double) options.rate,
+          options.gap.toMillis(),
+          options.outOfOrderness.toMillis(),
+          interval.toMillis(),
+          options.duration.toSeconds(),
+          options.warmUp.toSeconds(),
+          ResultTable.LATENCY_HEADER);
+      for (int round = 0; round <= options.runs; round++) {
+        for (SystemProcess system : systems.alive()) {
+          run(system, interval, round);
+        }
+      }
+    }
+  }
+
+  private void run(SystemProcess system, Duration interval, int round) throws Exception {
+    String id = "%s-paced-%dms-%d".formatted(system.name(), interval.toMillis(), round);
+    Path directory = work.directory(id);
+    Run run = spec(interval, id, directory);
+    boolean warm = system.isWarm();
+    topics.create(run.clicksTopic(), Topics.PARTITIONS);
+    topics.create(run.sessionsTopic(), Topics.PARTITIONS);
+    topics.create(run.lateTopic(), 1);
+    topics.create(run.rejectedTopic(), 1);
+    try {
+      RunResult result = measure(system, run, round, warm);
+      results.add(result);
+      out.println(ResultTable.latencyLine(result));
+    } catch (SystemProcess.RunFailedException | ChildJvm.ChildEndedException e) {
+      systems.failed(system, id, e);
+    } finally {
+      topics.delete(
+          List.of(run.clicksTopic(), run.sessionsTopic(), run.lateTopic(), run.rejectedTopic()));
+      WorkDirectory.delete(directory);
+    }
+  }
+
+  private RunResult measure(SystemProcess system, Run run, int round, boolean warm)
+      throws Exception {
+    system.start(run);
+    long begin = System.currentTimeMillis() + options.warmUp.toMillis();
+    long end = begin + options.duration.toMillis();
+    Window window = new Window(begin, end, options.gap.plus(options.outOfOrderness).toMillis());
+    int visitors = options.pacedVisitors();
+    PacedClicks clicks =
+        new PacedClicks(
+            options.rate, visitors, Topics.PARTITIONS, options.gap.toMillis(), options.seed);
+    AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+    Thread producer =
+        thread(
+            "benchmark-clicks",
+            failure,
+            () -> topics.send(run.clicksTopic(), output -> clicks.send(output, window::ended)));
+    Thread consumer =
+        thread("benchmark-sessions", failure, () -> receive(run.sessionsTopic(), window));
+    producer.start();
+    consumer.start();
+    Reply.Figures figures;
+    try {
+      waitUntil(begin, failure);
+      long unused = clicks.takeMaxBehindMs();
+      system.measure();
+      waitUntil(end, failure);
+      long behind = clicks.takeMaxBehindMs();
+      figures = system.figures();
+      if (behind > BEHIND_MS) {
+        systems.fail(
+            run.id() + ": the producer fell behind its schedule by up to " + behind + " ms");
+      }
+      for (long until = end + GRACE.toMillis();
+          !window.isComplete() && System.currentTimeMillis() < until; ) {
+        waitUntil(System.currentTimeMillis() + 50, failure);
+      }
+    } finally {
+      window.close();
+      clicks.stop();
+      consumer.join(TimeUnit.SECONDS.toMillis(10));
+      producer.join(TimeUnit.SECONDS.toMillis(10));
+    }
+    system.stop();
+    return result(system.name(), run, round, warm, visitors, figures, window);
+  }
+
+  private RunResult result(
+      String system,
+      Run run,
+      int round,
+      boolean warm,
+      int visitors,
+      Reply.Figures figures,
+      Window window) {
+    Histogram latencies = window.latencies();
+    long missing = window.missing();
+    if (missing > 0) {
+      systems.fail(
+          "%s: %,d of %,d sessions had not come %d s after the end; they count as such"
+              .formatted(run.id(), missing, window.expected(), GRACE.toSeconds()));
+    } else if (window.expected() < ENOUGH_SESSIONS) {
+      out.printf("only %,d sessions were measured%n", window.expected());
+    }
+    Long rss = figures.peakRssBytes();
+    return new RunResult(
+        system,
+        WORKLOAD,
+        figures.read(),
+        visitors,
+        run.interval().toMillis(),
+        round,
+        warm,
+        figures.read() / figures.seconds(),
+        null,
+        figures.read() == 0 ? null : figures.cpuSeconds() * 1e6 / figures.read(),
+        rss == null ? null : rss / 1e6,
+        RunResult.median(
+            figures.checkpoints().stream().map(CheckpointFigures::durationMs).toList()),
+        RunResult.median(figures.checkpoints().stream().map(CheckpointFigures::bytes).toList()),
+        RunResult.median(figures.checkpointObjects()),
+        new RunResult.Latency(
+            latencies.getValueAtPercentile(50), latencies.getValueAtPercentile(99)),
+        missing == 0);
+  }
+
+  private Run spec(Duration interval, String id, Path directory) {
+    return new Run(
+        bootstrapServers,
+        "clicks-" + id,
+        Topics.PROFILES,
+        Topics.PRODUCTS,
+        "sessions-" + id,
+        "late-" + id,
+        "rejected-" + id,
+        interval,
+        options.parallelism,
+        options.gap,
+        options.outOfOrderness,
+        LATENESS,
+        false,
+        directory,
+        "benchmark-" + id);
+  }
+
+  private void receive(String topic, Window window) throws IOException {
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers", bootstrapServers,
+                "isolation.level", "read_committed",
+                "enable.auto.commit", "false",
+                "max.poll.records", "10000"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      while (!window.isClosed()) {
+        var records = consumer.poll(Duration.ofMillis(50));
+        long now = System.currentTimeMillis();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+          SessionTopic.Session session = SessionTopic.parse(record.value());
+          if (session.revision() == 1 && !session.deleted()) {
+            window.received(session.endMs(), now);
+          }
+        }
+      }
+    }
+  }
+
+  /** Something that a thread does, and may fail at. */
+  @FunctionalInterface
+  private interface Action {
+    void run() throws Exception;
+  }
+
+  private static Thread thread(
+      String name, AtomicReference<@Nullable Exception> failure, Action action) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                action.run();
+              } catch (Exception e) {
+                failure.compareAndSet(null, e);
+              }
+            },
+            name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private static void waitUntil(long timeMs, AtomicReference<@Nullable Exception> failure)
+      throws Exception {
+    for (long left = timeMs - System.currentTimeMillis();
+        left > 0;
+        left = timeMs - System.currentTimeMillis()) {
+      Exception failed = failure.get();
+      if (failed != null) {
+        throw failed;
+      }
+      TimeUnit.MILLISECONDS.sleep(Math.min(left, 200));
+    }
+  }
+
+  /** The sessions that are measured: as many as the clicks make, and when each was received. */
+  private static final class Window {
+
+    private final long begin;
+    private final long end;
+    private final long waitMs;
+    private final AtomicLong expected = new AtomicLong();
+    private final AtomicLong received = new AtomicLong();
+    private final Histogram latencies = new Histogram(TimeUnit.MINUTES.toMillis(10), 3);
+    private volatile boolean closed;
+
+    Window(long begin, long end, long waitMs) {
+      this.begin = begin;
+      this.end = end;
+      this.waitMs = waitMs;
+    }
+
+    void ended(long lastClick) {
+      if (isMeasured(lastClick)) {
+        expected.incrementAndGet();
+      }
+    }
+
+    void received(long lastClick, long now) {
+      if (isMeasured(lastClick)) {
+        latencies.recordValue(Math.max(0, now - (lastClick + waitMs)));
+        received.incrementAndGet();
+      }
+    }
+
+    private boolean isMeasured(long lastClick) {
+      long moment = lastClick + waitMs;
+      return moment >= begin && moment < end;
+    }
+
+    /** The clicks of all of them have been sent long before their moment. */
+    boolean isComplete() {
+      return received.get() >= expected.get();
+    }
+
+    void close() {
+      closed = true;
+    }
+
+    boolean isClosed() {
+      return closed;
+    }
+
+    long expected() {
+      return expected.get();
+    }
+
+    long missing() {
+      return Math.max(0, expected.get() - received.get());
+    }
+
+    /** Those that never came count with the time that was waited for them. */
+    Histogram latencies() {
+      if (missing() > 0) {
+        latencies.recordValueWithCount(GRACE.toMillis(), missing());
+      }
+      return latencies;
+    }
+  }
+}
