@@ -145,7 +145,8 @@ public final class Benchmark implements Callable<Integer> {
           Contestants systems = Contestants.start(options, work, out)) {
         topics.createReferences();
         Environment environment =
-            new Environment(options, bootstrapServers, topics, work, systems, results, out);
+            new Environment(
+                options, bootstrapServers, broker.pid(), topics, work, systems, results, out);
         if (options.latency) {
           new LatencyBenchmark(environment).run();
         } else {

@@ -24,8 +24,7 @@ public final class BrokerJvm {
     PrintStream answers = System.out;
     System.setOut(System.err);
     try (EmbeddedBroker broker = EmbeddedBroker.start(Path.of(args[0]), PROPERTIES)) {
-      answers.println(broker.bootstrapServers());
-      answers.flush();
+      ChildJvm.answer(answers, broker.bootstrapServers());
       while (System.in.read() >= 0) {
         // Nothing is asked of it.
       }

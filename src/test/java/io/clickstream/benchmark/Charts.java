@@ -3,9 +3,7 @@ package io.clickstream.benchmark;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,10 +17,9 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -85,9 +82,7 @@ final class Charts {
   }
 
   private static Path write(Chart<?, ?> chart, Path file) throws IOException {
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-      BitmapEncoder.saveBitmap(chart, out, BitmapFormat.PNG);
-    }
+    Files.write(file, ChartEncoder.getBytes(chart, "png"));
     return file;
   }
 
@@ -199,7 +194,7 @@ final class Charts {
                   .filter(run -> line.equals(new Line(run.system(), run.visitors())))
                   .toList(),
               run -> run.clicks() / 1e6,
-              RunResult::cpuMicrosPerEvent);
+              RunResult::cpuUsPerEvent);
       line(
           chart,
           "%s, %,d visitors".formatted(line.system(), line.visitors()),

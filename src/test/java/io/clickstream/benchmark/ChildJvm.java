@@ -3,6 +3,7 @@ package io.clickstream.benchmark;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,6 +29,9 @@ final class ChildJvm implements AutoCloseable {
           "--add-opens=java.base/java.util=ALL-UNNAMED",
           "--add-opens=java.base/java.lang=ALL-UNNAMED",
           "--add-opens=java.base/java.time=ALL-UNNAMED");
+
+  /** Begins every line that is meant for the parent: a JVM may print others by itself. */
+  private static final String MARK = "@benchmark ";
 
   private static final String LOG_CONFIGURATION = "benchmark-log4j2.properties";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -92,6 +96,12 @@ final class ChildJvm implements AutoCloseable {
     ChildJvm child = new ChildJvm(name, log, process);
     ALIVE.add(child);
     return child;
+  }
+
+  /** In the child: writes a line to its parent. */
+  static void answer(PrintStream out, String line) {
+    out.println(MARK + line);
+    out.flush();
   }
 
   /** Ends what is still running, within a few seconds: this JVM ends. */
@@ -171,7 +181,9 @@ final class ChildJvm implements AutoCloseable {
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        answers.add(line);
+        if (line.startsWith(MARK)) {
+          answers.add(line.substring(MARK.length()));
+        }
       }
     } catch (IOException e) {
       // It is gone; who waits for an answer finds out.

@@ -21,6 +21,7 @@ final class DrainBenchmark {
 
   private final BenchmarkOptions options;
   private final String bootstrapServers;
+  private final long brokerPid;
   private final Topics topics;
   private final WorkDirectory work;
   private final Contestants systems;
@@ -37,6 +38,7 @@ final class DrainBenchmark {
   DrainBenchmark(Environment environment) {
     this.options = environment.options();
     this.bootstrapServers = environment.bootstrapServers();
+    this.brokerPid = environment.brokerPid();
     this.topics = environment.topics();
     this.work = environment.work();
     this.systems = environment.systems();
@@ -101,11 +103,13 @@ final class DrainBenchmark {
     topics.create(run.rejectedTopic(), 1);
     boolean warm = system.isWarm();
     try {
+      OtherLoad others = new OtherLoad(List.of(brokerPid, system.pid()));
       Reply.Figures figures = system.drain(run, clicks.expected().records(), options.timeout);
+      Double othersShare = others.share();
       Boolean sumsOk = check(system.name(), id, run, clicks, figures);
       RunResult result = result(system.name(), clicks, interval, round, warm, figures, sumsOk);
       results.add(result);
-      out.println(ResultTable.runLine(result));
+      out.println(ResultTable.runLine(result, othersShare));
     } catch (SystemProcess.RunFailedException | ChildJvm.ChildEndedException e) {
       systems.failed(system, id, e);
     } finally {

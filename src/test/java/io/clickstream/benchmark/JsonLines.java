@@ -2,6 +2,7 @@ package io.clickstream.benchmark;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 
 /** How the processes of a benchmark write to each other: a JSON object a line. */
 final class JsonLines {
@@ -29,6 +31,11 @@ final class JsonLines {
 
   static <T> T read(String line, Class<T> type) throws IOException {
     return MAPPER.readValue(line, type);
+  }
+
+  /** An object whose values are texts. */
+  static Map<String, String> readTexts(String json) throws IOException {
+    return MAPPER.readValue(json, new TypeReference<Map<String, String>>() {});
   }
 
   private static final class DurationSerializer extends StdSerializer<Duration> {

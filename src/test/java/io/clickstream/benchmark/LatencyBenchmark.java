@@ -27,13 +27,14 @@ import org.jspecify.annotations.Nullable;
 final class LatencyBenchmark {
 
   private static final Duration LATENESS = Duration.ofMinutes(2);
-  private static final Duration GRACE = Duration.ofSeconds(15);
+  private static final Duration GRACE = Duration.ofSeconds(30);
   private static final long BEHIND_MS = 100;
   private static final long ENOUGH_SESSIONS = 40_000;
   private static final String WORKLOAD = "paced";
 
   private final BenchmarkOptions options;
   private final String bootstrapServers;
+  private final long brokerPid;
   private final Topics topics;
   private final WorkDirectory work;
   private final Contestants systems;
@@ -43,6 +44,7 @@ final class LatencyBenchmark {
   LatencyBenchmark(Environment environment) {
     this.options = environment.options();
     this.bootstrapServers = environment.bootstrapServers();
+    this.brokerPid = environment.brokerPid();
     this.topics = environment.topics();
     this.work = environment.work();
     this.systems = environment.systems();
@@ -82,9 +84,7 @@ final class LatencyBenchmark {
     topics.create(run.lateTopic(), 1);
     topics.create(run.rejectedTopic(), 1);
     try {
-      RunResult result = measure(system, run, round, warm);
-      results.add(result);
-      out.println(ResultTable.latencyLine(result));
+      results.add(measure(system, run, round, warm));
     } catch (SystemProcess.RunFailedException | ChildJvm.ChildEndedException e) {
       systems.failed(system, id, e);
     } finally {
@@ -97,6 +97,7 @@ final class LatencyBenchmark {
   private RunResult measure(SystemProcess system, Run run, int round, boolean warm)
       throws Exception {
     system.start(run);
+    OtherLoad others = new OtherLoad(List.of(brokerPid, system.pid()));
     long begin = System.currentTimeMillis() + options.warmUp.toMillis();
     long end = begin + options.duration.toMillis();
     Window window = new Window(begin, end, options.gap.plus(options.outOfOrderness).toMillis());
@@ -136,8 +137,10 @@ final class LatencyBenchmark {
       consumer.join(TimeUnit.SECONDS.toMillis(10));
       producer.join(TimeUnit.SECONDS.toMillis(10));
     }
+    RunResult result = result(system.name(), run, round, warm, visitors, figures, window);
+    out.println(ResultTable.latencyLine(result, others.share()));
     system.stop();
-    return result(system.name(), run, round, warm, visitors, figures, window);
+    return result;
   }
 
   private RunResult result(
@@ -161,7 +164,7 @@ final class LatencyBenchmark {
     return new RunResult(
         system,
         WORKLOAD,
-        figures.read(),
+        options.rate * options.duration.toSeconds(),
         visitors,
         run.interval().toMillis(),
         round,

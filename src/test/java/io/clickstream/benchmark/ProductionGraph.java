@@ -106,15 +106,11 @@ public final class ProductionGraph implements BenchmarkedSystem {
   }
 
   private static Map<String, String> given() {
-    String json = System.getProperty(SETTINGS, "{}");
-    Map<String, String> given = new LinkedHashMap<>();
     try {
-      JsonLines.read(json, Map.class)
-          .forEach((key, value) -> given.put(String.valueOf(key), String.valueOf(value)));
+      return JsonLines.readTexts(System.getProperty(SETTINGS, "{}"));
     } catch (IOException e) {
       throw new UncheckedIOException("-D" + SETTINGS + ": expected a JSON object", e);
     }
-    return given;
   }
 
   private static String text(Duration duration) {

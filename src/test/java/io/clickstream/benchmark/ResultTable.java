@@ -1,9 +1,11 @@
 package io.clickstream.benchmark;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
@@ -12,110 +14,122 @@ import org.jspecify.annotations.Nullable;
 /** The figures for people to read: a line a run, then the medians of the warm ones. */
 final class ResultTable {
 
-  static final String RUN_HEADER =
-      "%-9s %3s %5s %10s %10s %9s %8s %8s %10s %8s %6s"
-          .formatted(
-              "system",
-              "run",
-              "warm",
-              "k/s",
-              "steady k/s",
-              "µs CPU",
-              "RSS MB",
-              "ckpt ms",
-              "ckpt KB",
-              "objects",
-              "sums");
+  private static final String RUN = "%-9s %3s %5s %8s %8s %9s %8s %8s %10s %8s %6s %7s";
+  private static final String MEDIANS = "%-9s %24s %24s %20s %20s %20s";
 
-  static final String LATENCY_HEADER =
-      "%-9s %3s %5s %8s %8s %8s %9s %8s %8s %10s %8s %6s"
-          .formatted(
-              "system", "run", "warm", "p50 ms", "p99 ms", "k/s", "µs CPU", "RSS MB", "ckpt ms",
-              "ckpt KB", "objects", "all");
+  static final String RUN_HEADER = header("k/s", "steady", "sums");
+  static final String LATENCY_HEADER = header("p50 ms", "p99 ms", "came");
 
   private ResultTable() {}
 
-  static String latencyLine(RunResult run) {
-    RunResult.Latency latency = run.latencyMs();
-    return "%-9s %3d %5s %8s %8s %8s %9s %8s %8s %10s %8s %6s"
-        .formatted(
-            run.system(),
-            run.run(),
-            run.warm() ? "yes" : "no",
-            number(latency == null ? null : latency.p50(), 1, 0),
-            number(latency == null ? null : latency.p99(), 1, 0),
-            number(run.eventsPerSecond(), 1e-3, 1),
-            number(run.cpuMicrosPerEvent(), 1, 2),
-            number(run.peakRssMb(), 1, 0),
-            number(run.checkpointMsMedian(), 1, 0),
-            number(run.checkpointBytesMedian(), 1e-3, 0),
-            number(run.checkpointObjectsMedian(), 1, 1),
-            run.sumsOk() == null ? "-" : run.sumsOk() ? "came" : "LATE");
+  private static String header(String first, String second, String check) {
+    return RUN.formatted(
+        "system", "run", "warm", first, second, "µs CPU", "RSS MB", "ckpt ms", "ckpt KB", "objects",
+        check, "others");
   }
 
-  static String runLine(RunResult run) {
-    return "%-9s %3d %5s %10s %10s %9s %8s %8s %10s %8s %6s"
-        .formatted(
-            run.system(),
-            run.run(),
-            run.warm() ? "yes" : "no",
-            number(run.eventsPerSecond(), 1e-3, 1),
-            number(run.steadyEventsPerSecond(), 1e-3, 1),
-            number(run.cpuMicrosPerEvent(), 1, 2),
-            number(run.peakRssMb(), 1, 0),
-            number(run.checkpointMsMedian(), 1, 0),
-            number(run.checkpointBytesMedian(), 1e-3, 0),
-            number(run.checkpointObjectsMedian(), 1, 1),
-            run.sumsOk() == null ? "-" : run.sumsOk() ? "ok" : "WRONG");
+  /** One run, and what part of the machine others used meanwhile. */
+  static String runLine(RunResult run, @Nullable Double others) {
+    return line(
+        run,
+        number(run.eventsPerSecond(), 1e-3, 1),
+        number(run.steadyEventsPerSecond(), 1e-3, 1),
+        others);
+  }
+
+  /** One run under a fixed load, and what part of the machine others used meanwhile. */
+  static String latencyLine(RunResult run, @Nullable Double others) {
+    RunResult.Latency latency = run.latencyMs();
+    return line(
+        run,
+        number(latency == null ? null : latency.p50(), 1, 0),
+        number(latency == null ? null : latency.p99(), 1, 0),
+        others);
+  }
+
+  private static String line(RunResult run, String first, String second, @Nullable Double others) {
+    return RUN.formatted(
+        run.system(),
+        run.run(),
+        run.warm() ? "yes" : "no",
+        first,
+        second,
+        number(run.cpuUsPerEvent(), 1, 2),
+        number(run.peakRssMb(), 1, 0),
+        number(run.checkpointMsMedian(), 1, 0),
+        number(run.checkpointBytesMedian(), 1e-3, 0),
+        number(run.checkpointObjectsMedian(), 1, 1),
+        run.sumsOk() == null ? "-" : run.sumsOk() ? "ok" : "WRONG",
+        others == null ? "-" : number(others, 100, 0) + " %");
   }
 
   /** Medians of the warm runs with smallest and largest, and ratios to others in the same round. */
   static List<String> summary(List<RunResult> runs) {
-    List<String> lines = new ArrayList<>();
-    record Group(String workload, long clicks, int visitors, long intervalMs) {}
-    Set<Group> groups = new LinkedHashSet<>();
-    runs.forEach(
-        run ->
-            groups.add(new Group(run.workload(), run.clicks(), run.visitors(), run.intervalMs())));
-    for (Group group : groups) {
-      List<RunResult> warm =
-          runs.stream()
-              .filter(RunResult::warm)
-              .filter(
-                  run ->
-                      new Group(run.workload(), run.clicks(), run.visitors(), run.intervalMs())
-                          .equals(group))
-              .toList();
-      if (warm.isEmpty()) {
-        continue;
-      }
-      lines.add("");
-      lines.add(
-          String.format(
-              Locale.ROOT,
-              "%s, %,d clicks, interval %d ms: medians of the warm runs (smallest to largest)",
-              group.workload(),
-              group.clicks(),
-              group.intervalMs()));
-      lines.add(
-          "%-9s %24s %24s %20s %20s %20s"
-              .formatted("system", "k/s", "steady k/s", "µs CPU", "to l2", "to plain"));
-      Set<String> systems = new LinkedHashSet<>();
-      warm.forEach(run -> systems.add(run.system()));
-      for (String system : systems) {
-        List<RunResult> of = warm.stream().filter(run -> run.system().equals(system)).toList();
-        lines.add(
-            "%-9s %24s %24s %20s %20s %20s"
-                .formatted(
-                    system,
-                    spread(values(of, RunResult::eventsPerSecond), 1e-3, 1),
-                    spread(values(of, RunResult::steadyEventsPerSecond), 1e-3, 1),
-                    spread(values(of, RunResult::cpuMicrosPerEvent), 1, 2),
-                    system.equals("l2") ? "" : spread(ratios(warm, system, "l2"), 1, 2),
-                    system.equals("plain") ? "" : spread(ratios(warm, system, "plain"), 1, 2)));
+    record Group(String workload, long clicks, int visitors, long intervalMs) {
+      static Group of(RunResult run) {
+        return new Group(run.workload(), run.clicks(), run.visitors(), run.intervalMs());
       }
     }
+    Map<Group, List<RunResult>> groups = new LinkedHashMap<>();
+    runs.stream()
+        .filter(RunResult::warm)
+        .forEach(run -> groups.computeIfAbsent(Group.of(run), key -> new ArrayList<>()).add(run));
+    List<String> lines = new ArrayList<>();
+    groups.forEach(
+        (group, warm) -> {
+          lines.add("");
+          lines.add(
+              "%s, %,d clicks of %,d visitors, interval %d ms: medians of the warm runs (smallest–largest)"
+                  .formatted(
+                      group.workload(), group.clicks(), group.visitors(), group.intervalMs()));
+          lines.addAll(
+              warm.get(0).latencyMs() == null ? throughputMedians(warm) : latencyMedians(warm));
+        });
     return lines;
+  }
+
+  private static List<String> throughputMedians(List<RunResult> warm) {
+    List<String> lines = new ArrayList<>();
+    lines.add(MEDIANS.formatted("system", "k/s", "steady k/s", "µs CPU", "to l2", "to plain"));
+    for (String system : systems(warm)) {
+      lines.add(
+          MEDIANS.formatted(
+              system,
+              spread(warm, system, RunResult::eventsPerSecond, 1e-3, 1),
+              spread(warm, system, RunResult::steadyEventsPerSecond, 1e-3, 1),
+              spread(warm, system, RunResult::cpuUsPerEvent, 1, 2),
+              system.equals("l2") ? "" : spread(ratios(warm, system, "l2"), 1, 2),
+              system.equals("plain") ? "" : spread(ratios(warm, system, "plain"), 1, 2)));
+    }
+    return lines;
+  }
+
+  private static List<String> latencyMedians(List<RunResult> warm) {
+    List<String> lines = new ArrayList<>();
+    lines.add(MEDIANS.formatted("system", "p50 ms", "p99 ms", "µs CPU", "ckpt ms", "ckpt KB"));
+    for (String system : systems(warm)) {
+      lines.add(
+          MEDIANS.formatted(
+              system,
+              spread(warm, system, run -> percentile(run, RunResult.Latency::p50), 1, 0),
+              spread(warm, system, run -> percentile(run, RunResult.Latency::p99), 1, 0),
+              spread(warm, system, RunResult::cpuUsPerEvent, 1, 2),
+              spread(warm, system, RunResult::checkpointMsMedian, 1, 0),
+              spread(warm, system, RunResult::checkpointBytesMedian, 1e-3, 0)));
+    }
+    return lines;
+  }
+
+  private static Set<String> systems(List<RunResult> runs) {
+    Set<String> systems = new LinkedHashSet<>();
+    runs.forEach(run -> systems.add(run.system()));
+    return systems;
+  }
+
+  private static @Nullable Double percentile(
+      RunResult run, Function<RunResult.Latency, Double> percentile) {
+    RunResult.Latency latency = run.latencyMs();
+    return latency == null ? null : percentile.apply(latency);
   }
 
   /** How many times as fast a system was as another, in each round that both have done. */
@@ -136,11 +150,17 @@ final class ResultTable {
     return ratios;
   }
 
-  private static List<@Nullable Double> values(
-      List<RunResult> runs, Function<RunResult, @Nullable Double> figure) {
+  private static String spread(
+      List<RunResult> runs,
+      String system,
+      Function<RunResult, @Nullable Double> figure,
+      double unit,
+      int digits) {
     List<@Nullable Double> values = new ArrayList<>();
-    runs.forEach(run -> values.add(figure.apply(run)));
-    return values;
+    runs.stream()
+        .filter(run -> run.system().equals(system))
+        .forEach(run -> values.add(figure.apply(run)));
+    return spread(values, unit, digits);
   }
 
   private static String spread(List<? extends @Nullable Double> values, double unit, int digits) {

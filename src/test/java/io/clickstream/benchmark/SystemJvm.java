@@ -46,8 +46,7 @@ public final class SystemJvm {
         e.printStackTrace();
         reply = Reply.failed(rootMessage(e));
       }
-      answers.println(JsonLines.write(reply));
-      answers.flush();
+      ChildJvm.answer(answers, JsonLines.write(reply));
     }
     // Nobody waits for it any more: what does not end by itself ends with the JVM.
     System.exit(0);

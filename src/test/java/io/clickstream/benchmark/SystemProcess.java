@@ -29,6 +29,10 @@ final class SystemProcess implements AutoCloseable {
     }
   }
 
+  long pid() {
+    return jvm.pid();
+  }
+
   String name() {
     return name;
   }

@@ -131,11 +131,7 @@ public final class FlinkSqlJob implements BenchmarkedSystem {
         )
         """
             .formatted(
-                seconds(run.outOfOrderness()),
-                run.clicksTopic(),
-                bounded,
-                run.id(),
-                consumer(run)),
+                seconds(run.outOfOrderness()), run.clicksTopic(), bounded, run.id(), consumer(run)),
         """
         CREATE TEMPORARY TABLE profiles (
           user_id STRING,
@@ -225,8 +221,7 @@ public final class FlinkSqlJob implements BenchmarkedSystem {
           %s
         )
         """
-            .formatted(
-                run.sessionsTopic(), run.id(), options(run, FlinkSettings.producer())),
+            .formatted(run.sessionsTopic(), run.id(), options(run, FlinkSettings.producer())),
         """
         CREATE TEMPORARY VIEW valid_clicks AS
         SELECT

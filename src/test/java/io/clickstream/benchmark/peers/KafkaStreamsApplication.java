@@ -78,8 +78,8 @@ import org.rocksdb.WriteBufferManager;
  * when the application commits.
  *
  * <p>Windows are suppressed rather than emitted by {@code EmitStrategy.onWindowClose()}: that one
- * does without the record cache, and looks for closed windows at most once a second and only when
- * a record comes, so that what the last records of a topic close would stay for ever.
+ * does without the record cache, and looks for closed windows at most once a second and only when a
+ * record comes, so that what the last records of a topic close would stay for ever.
  *
  * <p>What it does not do: duplicates are not found; what is too late is dropped, without a topic to
  * go to; there is a stream time for each partition and no bound below its maximum, so that the time
@@ -114,7 +114,12 @@ public final class KafkaStreamsApplication implements BenchmarkedSystem {
             + ", "
             + grace(run)
             + "), suppressed until they close");
-    lines.add("RocksDB: block cache " + BLOCK_CACHE_MB + " MB, write buffers " + WRITE_BUFFERS_MB + " MB, all stores together");
+    lines.add(
+        "RocksDB: block cache "
+            + BLOCK_CACHE_MB
+            + " MB, write buffers "
+            + WRITE_BUFFERS_MB
+            + " MB, all stores together");
     lines.add("global tables in memory; jackson-databind for all values, one reader each");
     new TreeMap<>(properties(run)).forEach((key, value) -> lines.add(key + ": " + value));
     return lines;
@@ -423,8 +428,7 @@ public final class KafkaStreamsApplication implements BenchmarkedSystem {
     private boolean isCommitted(Admin admin, Map<TopicPartition, Long> ends) throws Exception {
       Map<TopicPartition, OffsetAndMetadata> committed;
       try {
-        committed =
-            admin.listConsumerGroupOffsets(run.id()).partitionsToOffsetAndMetadata().get();
+        committed = admin.listConsumerGroupOffsets(run.id()).partitionsToOffsetAndMetadata().get();
       } catch (ExecutionException e) {
         // The group does not exist yet.
         return false;
@@ -433,8 +437,7 @@ public final class KafkaStreamsApplication implements BenchmarkedSystem {
           .allMatch(
               end -> {
                 OffsetAndMetadata offset = committed.get(end.getKey());
-                return end.getValue() == 0
-                    || (offset != null && offset.offset() >= end.getValue());
+                return end.getValue() == 0 || (offset != null && offset.offset() >= end.getValue());
               });
     }
 

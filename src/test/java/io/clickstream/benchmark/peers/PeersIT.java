@@ -55,8 +55,7 @@ class PeersIT {
     broker.createTopic(PRODUCTS, 1, COMPACTED);
     try (KafkaProducer<byte[], byte[]> producer = producer()) {
       for (int user = 0; user < ShopDay.PROFILES; user++) {
-        producer.send(
-            new ProducerRecord<>(PROFILES, bytes("u" + user), ShopDay.profile(user)));
+        producer.send(new ProducerRecord<>(PROFILES, bytes("u" + user), ShopDay.profile(user)));
       }
       for (int product = 0; product < ShopDay.PRODUCTS; product++) {
         producer.send(
@@ -168,7 +167,8 @@ class PeersIT {
     assertThat(json.required("is_deleted").booleanValue()).isFalse();
     assertThat(json.required("emitted_at").longValue()).isPositive();
     assertThat(json.required("duration_ms").longValue())
-        .isEqualTo(json.required("session_end").longValue() - json.required("session_start").longValue());
+        .isEqualTo(
+            json.required("session_end").longValue() - json.required("session_start").longValue());
     Map<String, Long> products = new TreeMap<>();
     for (JsonNode product : json.required("products")) {
       products.put(
@@ -215,8 +215,10 @@ class PeersIT {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
             Map.of(
-                "bootstrap.servers", broker.bootstrapServers(),
-                "isolation.level", "read_committed"),
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                "isolation.level",
+                "read_committed"),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =

@@ -211,9 +211,7 @@ public final class PlainFlinkJob implements BenchmarkedSystem {
   }
 
   private static JsonMapper mapper() {
-    return JsonMapper.builder()
-        .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-        .build();
+    return JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
   }
 
   /** Binds records of the click topic. */
@@ -409,7 +407,10 @@ public final class PlainFlinkJob implements BenchmarkedSystem {
 
     @Override
     public void process(
-        String visitor, Context context, Iterable<SessionTotals> totals, Collector<SessionRow> out) {
+        String visitor,
+        Context context,
+        Iterable<SessionTotals> totals,
+        Collector<SessionRow> out) {
       out.collect(SessionRow.of(totals.iterator().next(), System.currentTimeMillis()));
     }
   }
@@ -483,8 +484,7 @@ public final class PlainFlinkJob implements BenchmarkedSystem {
     @Override
     public ProducerRecord<byte[], byte[]> serialize(
         ShopClick click, KafkaSinkContext context, @Nullable Long time) {
-      return record(
-          click.visitor().getBytes(StandardCharsets.UTF_8), json(opened(writer), click));
+      return record(click.visitor().getBytes(StandardCharsets.UTF_8), json(opened(writer), click));
     }
   }
 

@@ -59,8 +59,7 @@ final class ReferenceSnapshot implements Serializable {
   }
 
   /** Reads all of it; the last record of a key holds, and one without value deletes. */
-  void read(Map<String, ProfileRow> profiles, Map<String, CatalogRow> products)
-      throws IOException {
+  void read(Map<String, ProfileRow> profiles, Map<String, CatalogRow> products) throws IOException {
     Format format = new Format();
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrapServers)) {
       consumer.assign(ends.keySet());

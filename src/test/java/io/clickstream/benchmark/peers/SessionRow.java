@@ -12,9 +12,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record of {@code enriched-sessions} as the peers in Java write it: the fields of ours, less those
- * about duplicates, cuts and retractions, which these peers know nothing of. A POJO for Flink and
- * for Jackson alike.
+ * A record of {@code enriched-sessions} as the peers in Java write it: the fields of ours, less
+ * those about duplicates, cuts and retractions, which these peers know nothing of. A POJO for Flink
+ * and for Jackson alike.
  *
  * <p>The revision is the number of events: a window that fires again has more of them, and a
  * counter of its own would cost a look into state for every session.
