@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
     name = "benchmark",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    usageHelpWidth = 100,
     description = {"Runs systems in turn over the same clicks and writes how fast they were.", ""},
     footer = {
       "",

@@ -1,5 +1,6 @@
 package io.clickstream.benchmark;
 
+import io.clickstream.tools.AttendedRun;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -19,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A JVM that this one starts, talks to in lines, and ends. One that dies is noticed by whoever
- * waits for its answer; one whose parent dies reads the end of its input and goes.
+ * waits for its answer; one whose parent dies goes as well.
  */
 final class ChildJvm implements AutoCloseable {
 
@@ -89,6 +90,7 @@ final class ChildJvm implements AutoCloseable {
     command.addAll(jvmArguments);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
+    command.add(AttendedRun.class.getName());
     command.add(main.getName());
     command.addAll(arguments);
     Process process =
