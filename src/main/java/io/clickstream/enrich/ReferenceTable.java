@@ -241,7 +241,7 @@ final class ReferenceTable {
 
   /** Of upper bits, which the hash maps in the buckets do not go by. */
   private Bucket bucket(String id) {
-    return buckets[id.hashCode() * 0x9E3779B9 >>> HASH_SHIFT];
+    return buckets[(id.hashCode() * 0x9E3779B9) >>> HASH_SHIFT];
   }
 
   private ReferenceUpdate withSharedValues(ReferenceUpdate update) {

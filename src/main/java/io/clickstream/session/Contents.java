@@ -167,7 +167,7 @@ final class Contents {
         + products.heapBytes()
         + (revenue == null ? 0 : 48 + 160L * revenue.size())
         + heapBytes(entry)
-        + (exit == entry ? 0 : heapBytes(exit))
+        + heapBytes(exit)
         + heapBytes(userId)
         + heapBytes(anonymousId)
         + heapBytes(referrer)
@@ -252,7 +252,7 @@ final class Contents {
     return Stamped.first(present, new Stamped(stamp, text));
   }
 
-  private Stamped last(@Nullable Stamped present, Stamp stamp, String text) {
+  private @Nullable Stamped last(@Nullable Stamped present, Stamp stamp, String text) {
     Stamped candidate = new Stamped(stamp, text);
     if (present != null && stamp.time() <= newestUser) {
       return Stamped.last(present, candidate);

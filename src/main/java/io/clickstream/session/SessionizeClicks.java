@@ -11,6 +11,7 @@ import io.clickstream.types.IngestTypes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ScheduledFuture;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
@@ -31,6 +32,7 @@ import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
@@ -286,10 +288,10 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
         super.processWatermarkStatus(status);
       }
     } else {
-      getProcessingTimeService()
-          .registerTimer(
-              getProcessingTimeService().getCurrentProcessingTime() + PAUSE_MS,
-              time -> closeSlice(sliceNanos));
+      ProcessingTimeService clock = getProcessingTimeService();
+      ScheduledFuture<?> unused =
+          clock.registerTimer(
+              clock.getCurrentProcessingTime() + PAUSE_MS, time -> closeSlice(sliceNanos));
     }
   }
 
