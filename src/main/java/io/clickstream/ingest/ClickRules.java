@@ -3,6 +3,9 @@ package io.clickstream.ingest;
 import io.clickstream.config.Identity;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.model.Click;
+import io.clickstream.model.ClickText;
+import io.clickstream.model.ClickTexts;
+import io.clickstream.model.EventKind;
 import io.clickstream.model.Ingested;
 import io.clickstream.model.Origin;
 import io.clickstream.model.Rejection;
@@ -77,9 +80,7 @@ final class ClickRules implements Serializable {
     if (problem != null) {
       return reject(RejectionReason.TIMESTAMP_INVALID, problem, origin);
     }
-    // A record without a timestamp (-1) has only the wall clock to be compared with.
-    long clock = recordTimestamp < 0 ? wallClock : Math.min(recordTimestamp, wallClock);
-    if (timestamp - clock > maxFutureSkewMs) {
+    if (isInFuture(timestamp, recordTimestamp, wallClock)) {
       return reject(
           RejectionReason.TIMESTAMP_IN_FUTURE,
           "%s: expected at most %d ms ahead of the clock, found more"
@@ -109,15 +110,74 @@ final class ClickRules implements Serializable {
             origin));
   }
 
+  /**
+   * The click that {@link #judge} would make of the same record, or null if it is not certain that
+   * it would make one.
+   */
+  @Nullable Click accept(PlainValues values, Origin origin, long recordTimestamp, long wallClock) {
+    EventKind kind = values.kind(ClickField.EVENT_TYPE, eventTypes);
+    long timestamp = values.time(ClickField.TIMESTAMP);
+    long quantity = values.quantity(ClickField.QUANTITY);
+    BigDecimal price = values.price(ClickField.PRICE);
+    // In the order of ClickText.
+    int[] slices = {
+      values.id(ClickField.EVENT_ID),
+      values.id(ClickField.USER_ID),
+      values.id(ClickField.ANONYMOUS_ID),
+      values.id(ClickField.APP_ID),
+      values.text(ClickField.PAGE_URL),
+      values.text(ClickField.REFERRER),
+      values.text(ClickField.UTM_SOURCE),
+      values.text(ClickField.UTM_MEDIUM),
+      values.text(ClickField.UTM_CAMPAIGN),
+      values.code(ClickField.PRODUCT_ID),
+      values.code(ClickField.CURRENCY),
+      values.text(ClickField.USER_AGENT),
+      values.text(ClickField.DEVICE_TYPE),
+      values.text(ClickField.COUNTRY)
+    };
+    byte[] value = origin.value();
+    if (!values.areSure() || value == null || isInFuture(timestamp, recordTimestamp, wallClock)) {
+      return null;
+    }
+    int userId = slices[ClickText.USER_ID.ordinal()];
+    int anonymousId = slices[ClickText.ANONYMOUS_ID.ordinal()];
+    int appId = slices[ClickText.APP_ID.ordinal()];
+    VisitorKind visitorKind = visitorKind(userId != 0, anonymousId != 0);
+    if (visitorKind == null) {
+      return null;
+    }
+    Visitor visitor =
+        new Visitor(
+            appId == 0 ? null : values.text(appId),
+            visitorKind,
+            values.text(visitorKind == VisitorKind.USER ? userId : anonymousId));
+    return new Click(
+        visitor, timestamp, kind, quantity, price, ClickTexts.inValue(value, slices), origin);
+  }
+
+  private boolean isInFuture(long timestamp, long recordTimestamp, long wallClock) {
+    // A record without a timestamp (-1) has only the wall clock to be compared with.
+    long clock = recordTimestamp < 0 ? wallClock : Math.min(recordTimestamp, wallClock);
+    return timestamp - clock > maxFutureSkewMs;
+  }
+
   static Ingested reject(RejectionReason reason, String detail, Origin origin) {
     return Ingested.of(new Rejection(reason, detail, origin));
   }
 
   private @Nullable Visitor visitor(
       @Nullable String appId, @Nullable String userId, @Nullable String anonymousId) {
-    if (userId != null && (identity == Identity.USER || anonymousId == null)) {
-      return new Visitor(appId, VisitorKind.USER, userId);
+    VisitorKind kind = visitorKind(userId != null, anonymousId != null);
+    String id = kind == VisitorKind.USER ? userId : anonymousId;
+    return kind == null || id == null ? null : new Visitor(appId, kind, id);
+  }
+
+  /** By which of its ids a click belongs to a visitor, or null if it has none. */
+  private @Nullable VisitorKind visitorKind(boolean hasUserId, boolean hasAnonymousId) {
+    if (hasUserId && (identity == Identity.USER || !hasAnonymousId)) {
+      return VisitorKind.USER;
     }
-    return anonymousId == null ? null : new Visitor(appId, VisitorKind.DEVICE, anonymousId);
+    return hasAnonymousId ? VisitorKind.DEVICE : null;
   }
 }

@@ -134,6 +134,11 @@ public final class FieldMapping implements Serializable {
       return children.get(name);
     }
 
+    /** All that stands below, by name. */
+    Map<String, Node> children() {
+      return children;
+    }
+
     boolean isValue() {
       return children.isEmpty();
     }

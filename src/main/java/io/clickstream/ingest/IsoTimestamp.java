@@ -1,5 +1,6 @@
 package io.clickstream.ingest;
 
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.YearMonth;
 
@@ -21,17 +22,27 @@ final class IsoTimestamp {
 
   private static final int MAX_OFFSET_MINUTES = 18 * 60;
 
-  private final String text;
+  private final byte[] text;
+  private final int end;
   private int position;
   private boolean valid = true;
 
-  private IsoTimestamp(String text) {
+  private IsoTimestamp(byte[] text, int start, int end) {
     this.text = text;
+    this.end = end;
+    this.position = start;
   }
 
   /** Returns epoch ms, or {@link #INVALID}. */
   static long parse(String text) {
-    return new IsoTimestamp(text).read();
+    // What this cannot encode becomes a question mark, which stands in no time.
+    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+    return parse(bytes, 0, bytes.length);
+  }
+
+  /** The same for a text that is a part of these bytes, in any encoding that extends ASCII. */
+  static long parse(byte[] text, int start, int end) {
+    return new IsoTimestamp(text, start, end).read();
   }
 
   private long read() {
@@ -56,7 +67,7 @@ final class IsoTimestamp {
     }
     int offsetMinutes = offset();
     if (!valid
-        || position != text.length()
+        || position != end
         || month < 1
         || month > 12
         || day < 1
@@ -80,7 +91,7 @@ final class IsoTimestamp {
       expect('-');
     }
     int hours = digits(2);
-    int minutes = position == text.length() ? 0 : offsetMinutes();
+    int minutes = position == end ? 0 : offsetMinutes();
     int total = hours * 60 + minutes;
     valid &= minutes <= 59 && total <= MAX_OFFSET_MINUTES;
     return east ? total : -total;
@@ -97,7 +108,7 @@ final class IsoTimestamp {
     int millis = 0;
     while (isDigit()) {
       if (position - start < 3) {
-        millis = millis * 10 + text.charAt(position) - '0';
+        millis = millis * 10 + text[position] - '0';
       }
       position++;
     }
@@ -113,13 +124,13 @@ final class IsoTimestamp {
         valid = false;
         return 0;
       }
-      number = number * 10 + text.charAt(position++) - '0';
+      number = number * 10 + text[position++] - '0';
     }
     return number;
   }
 
   private boolean isDigit() {
-    return position < text.length() && text.charAt(position) >= '0' && text.charAt(position) <= '9';
+    return position < end && text[position] >= '0' && text[position] <= '9';
   }
 
   private void expect(char expected) {
@@ -127,7 +138,7 @@ final class IsoTimestamp {
   }
 
   private boolean skip(char wanted) {
-    boolean found = position < text.length() && text.charAt(position) == wanted;
+    boolean found = position < end && text[position] == wanted;
     if (found) {
       position++;
     }

@@ -1,9 +1,5 @@
 package io.clickstream.ingest;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
 /**
  * Whether bytes are UTF-8, decided for the whole of a record before it is parsed.
  *
@@ -22,11 +18,7 @@ final class Utf8 {
     ESCAPED
   }
 
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
-  private static final long LOW_BITS = 0x0101_0101_0101_0101L;
-  private static final long BACKSLASHES = LOW_BITS * '\\';
+  private static final long BACKSLASHES = Words.LOW_BITS * '\\';
 
   private Utf8() {}
 
@@ -37,13 +29,11 @@ final class Utf8 {
     long backslashes = 0;
     while (position < bytes.length) {
       for (; position <= lastWord; position += Long.BYTES) {
-        long word = (long) LONGS.get(bytes, position);
-        if ((word & HIGH_BITS) != 0) {
+        long word = Words.at(bytes, position);
+        if ((word & Words.HIGH_BITS) != 0) {
           break;
         }
-        // A byte that is a backslash becomes 0, and only if there is a 0 a high bit is borrowed.
-        long difference = word ^ BACKSLASHES;
-        backslashes |= (difference - LOW_BITS) & ~difference;
+        backslashes |= Words.zeros(word ^ BACKSLASHES);
       }
       if (position < bytes.length) {
         byte next = bytes[position];
@@ -52,12 +42,12 @@ final class Utf8 {
           return Content.MALFORMED;
         }
         if (next == '\\') {
-          backslashes = HIGH_BITS;
+          backslashes = Words.HIGH_BITS;
         }
         position += length;
       }
     }
-    return (backslashes & HIGH_BITS) == 0 ? Content.PLAIN : Content.ESCAPED;
+    return backslashes == 0 ? Content.PLAIN : Content.ESCAPED;
   }
 
   /**

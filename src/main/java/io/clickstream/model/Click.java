@@ -9,32 +9,120 @@ import org.jspecify.annotations.Nullable;
  *
  * @param visitor whom it belongs to
  * @param timestamp event time, epoch ms, 2000-01-01 to 2100-01-01
- * @param eventId identity of the event for deduplication, or null
  * @param kind what happened
- * @param userId the logged-in user at that moment, or null
- * @param anonymousId the device, or null
  * @param quantity pieces of the product, 1 unless given
  * @param price of one piece, or null
- * @param currency of the price, or null
+ * @param texts all the rest; the visitor's application is one of them, and if they stand in the
+ *     record's value, so is the visitor's id, as that is how it travels
  * @param origin the record it was read from
  */
 public record Click(
     Visitor visitor,
     long timestamp,
-    @Nullable String eventId,
     EventKind kind,
-    @Nullable String userId,
-    @Nullable String anonymousId,
-    @Nullable String pageUrl,
-    @Nullable String referrer,
-    @Nullable String utmSource,
-    @Nullable String utmMedium,
-    @Nullable String utmCampaign,
-    @Nullable String productId,
     long quantity,
     @Nullable BigDecimal price,
-    @Nullable String currency,
-    @Nullable String userAgent,
-    @Nullable String deviceType,
-    @Nullable String country,
-    Origin origin) {}
+    ClickTexts texts,
+    Origin origin) {
+
+  /** A click whose texts are given one by one. */
+  public Click(
+      Visitor visitor,
+      long timestamp,
+      @Nullable String eventId,
+      EventKind kind,
+      @Nullable String userId,
+      @Nullable String anonymousId,
+      @Nullable String pageUrl,
+      @Nullable String referrer,
+      @Nullable String utmSource,
+      @Nullable String utmMedium,
+      @Nullable String utmCampaign,
+      @Nullable String productId,
+      long quantity,
+      @Nullable BigDecimal price,
+      @Nullable String currency,
+      @Nullable String userAgent,
+      @Nullable String deviceType,
+      @Nullable String country,
+      Origin origin) {
+    this(
+        visitor,
+        timestamp,
+        kind,
+        quantity,
+        price,
+        ClickTexts.of(
+            eventId,
+            userId,
+            anonymousId,
+            visitor.appId(),
+            pageUrl,
+            referrer,
+            utmSource,
+            utmMedium,
+            utmCampaign,
+            productId,
+            currency,
+            userAgent,
+            deviceType,
+            country),
+        origin);
+  }
+
+  /** Identity of the event for deduplication, or null. */
+  public @Nullable String eventId() {
+    return texts.get(ClickText.EVENT_ID);
+  }
+
+  /** The logged-in user at that moment, or null. */
+  public @Nullable String userId() {
+    return texts.get(ClickText.USER_ID);
+  }
+
+  /** The device, or null. */
+  public @Nullable String anonymousId() {
+    return texts.get(ClickText.ANONYMOUS_ID);
+  }
+
+  public @Nullable String pageUrl() {
+    return texts.get(ClickText.PAGE_URL);
+  }
+
+  public @Nullable String referrer() {
+    return texts.get(ClickText.REFERRER);
+  }
+
+  public @Nullable String utmSource() {
+    return texts.get(ClickText.UTM_SOURCE);
+  }
+
+  public @Nullable String utmMedium() {
+    return texts.get(ClickText.UTM_MEDIUM);
+  }
+
+  public @Nullable String utmCampaign() {
+    return texts.get(ClickText.UTM_CAMPAIGN);
+  }
+
+  public @Nullable String productId() {
+    return texts.get(ClickText.PRODUCT_ID);
+  }
+
+  /** Of the price, or null. */
+  public @Nullable String currency() {
+    return texts.get(ClickText.CURRENCY);
+  }
+
+  public @Nullable String userAgent() {
+    return texts.get(ClickText.USER_AGENT);
+  }
+
+  public @Nullable String deviceType() {
+    return texts.get(ClickText.DEVICE_TYPE);
+  }
+
+  public @Nullable String country() {
+    return texts.get(ClickText.COUNTRY);
+  }
+}

@@ -1,6 +1,7 @@
 package io.clickstream.session;
 
 import io.clickstream.model.Click;
+import io.clickstream.model.ClickText;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Money;
 import io.clickstream.model.SessionFacts;
@@ -86,12 +87,12 @@ final class Contents {
     if (user != null) {
       userId = last(userId, stamp, user);
     }
-    anonymousId = first(anonymousId, stamp, click.anonymousId());
-    referrer = first(referrer, stamp, click.referrer());
-    deviceType = first(deviceType, stamp, click.deviceType());
-    country = first(country, stamp, click.country());
-    userAgent = first(userAgent, stamp, click.userAgent());
-    if (Campaign.isIn(click) && (campaign == null || stamp.time() <= newestFirst)) {
+    anonymousId = first(anonymousId, stamp, click, ClickText.ANONYMOUS_ID);
+    referrer = first(referrer, stamp, click, ClickText.REFERRER);
+    deviceType = first(deviceType, stamp, click, ClickText.DEVICE_TYPE);
+    country = first(country, stamp, click, ClickText.COUNTRY);
+    userAgent = first(userAgent, stamp, click, ClickText.USER_AGENT);
+    if ((campaign == null || stamp.time() <= newestFirst) && Campaign.isIn(click)) {
       newestFirst = Math.max(newestFirst, stamp.time());
       campaign =
           Campaign.first(
@@ -244,8 +245,13 @@ final class Contents {
     return stamped == null ? null : stamped.text();
   }
 
-  private @Nullable Stamped first(@Nullable Stamped present, Stamp stamp, @Nullable String text) {
-    if (text == null || (present != null && stamp.time() > newestFirst)) {
+  private @Nullable Stamped first(
+      @Nullable Stamped present, Stamp stamp, Click click, ClickText which) {
+    if (present != null && stamp.time() > newestFirst) {
+      return present;
+    }
+    String text = click.texts().get(which);
+    if (text == null) {
       return present;
     }
     newestFirst = Math.max(newestFirst, stamp.time());

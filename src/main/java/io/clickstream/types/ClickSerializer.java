@@ -1,14 +1,16 @@
 package io.clickstream.types;
 
 import io.clickstream.model.Click;
+import io.clickstream.model.ClickText;
+import io.clickstream.model.ClickTexts;
 import io.clickstream.model.EventKind;
+import io.clickstream.model.Origin;
 import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
 import java.io.EOFException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.Objects;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
@@ -16,8 +18,9 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes which components are there as the bits of one integer, then only those. The visitor's id
- * is one of the click's own two as a rule and then not written again.
+ * Writes what is there as the bits of one integer, then only that. Texts that stand in the value of
+ * the click's record are not written again, as that value travels with the click: their places in
+ * it are.
  */
 public final class ClickSerializer extends ImmutableSerializer<Click> {
 
@@ -25,167 +28,172 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
 
   private static final long serialVersionUID = 1L;
   private static final EventKind[] KINDS = EventKind.values();
+  private static final ClickText[] TEXTS = ClickText.values();
 
-  private static final int EVENT_ID = 1;
-  private static final int USER_ID = 1 << 1;
-  private static final int ANONYMOUS_ID = 1 << 2;
-  private static final int PAGE_URL = 1 << 3;
-  private static final int REFERRER = 1 << 4;
-  private static final int USER_AGENT = 1 << 5;
-  private static final int DEVICE_TYPE = 1 << 6;
-  private static final int COUNTRY = 1 << 7;
-  private static final int UTM_SOURCE = 1 << 8;
-  private static final int UTM_MEDIUM = 1 << 9;
-  private static final int UTM_CAMPAIGN = 1 << 10;
-  private static final int PRODUCT_ID = 1 << 11;
-  private static final int PRICE = 1 << 12;
-  private static final int CURRENCY = 1 << 13;
-  private static final int QUANTITY = 1 << 14;
-  private static final int APP_ID = 1 << 15;
-  private static final int IS_USER = 1 << 16;
-  private static final int VISITOR_ID = 1 << 17;
+  /** The lowest bits say which texts are there, by {@link ClickText}. */
+  private static final int IS_USER = 1 << TEXTS.length;
+
+  /** The visitor's id is none of the click's own two. */
+  private static final int OTHER_ID = IS_USER << 1;
+
+  private static final int QUANTITY = IS_USER << 2;
+  private static final int PRICE = IS_USER << 3;
+
+  /** The price has more digits than a long. */
+  private static final int LONG_PRICE = IS_USER << 4;
+
+  /** Texts are places in the value. */
+  private static final int IN_VALUE = IS_USER << 5;
+
+  /** The highest bits are the kind. */
+  private static final int KIND_SHIFT = 24;
+
+  /** No long has as many digits or fewer that it cannot hold. */
+  private static final int LONG_DIGITS = 18;
 
   @Override
   public Click createInstance() {
     return new Click(
         VisitorSerializer.INSTANCE.createInstance(),
         0,
-        null,
         EventKind.OTHER,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
         1,
         null,
-        null,
-        null,
-        null,
-        null,
+        ClickTexts.of(new String[TEXTS.length]),
         OriginSerializer.INSTANCE.createInstance());
   }
 
   @Override
   public void serialize(Click click, DataOutputView out) throws IOException {
-    Visitor visitor = click.visitor();
+    ClickTexts texts = click.texts();
     BigDecimal price = click.price();
-    boolean isUser = visitor.kind() == VisitorKind.USER;
-    String ownId = isUser ? click.userId() : click.anonymousId();
-    boolean hasOtherId = !visitor.id().equals(ownId);
-    int present =
-        bit(EVENT_ID, click.eventId() != null)
-            | bit(USER_ID, click.userId() != null)
-            | bit(ANONYMOUS_ID, click.anonymousId() != null)
-            | bit(PAGE_URL, click.pageUrl() != null)
-            | bit(REFERRER, click.referrer() != null)
-            | bit(USER_AGENT, click.userAgent() != null)
-            | bit(DEVICE_TYPE, click.deviceType() != null)
-            | bit(COUNTRY, click.country() != null)
-            | bit(UTM_SOURCE, click.utmSource() != null)
-            | bit(UTM_MEDIUM, click.utmMedium() != null)
-            | bit(UTM_CAMPAIGN, click.utmCampaign() != null)
-            | bit(PRODUCT_ID, click.productId() != null)
-            | bit(PRICE, price != null)
-            | bit(CURRENCY, click.currency() != null)
-            | bit(QUANTITY, click.quantity() != 1)
-            | bit(APP_ID, visitor.appId() != null)
-            | bit(IS_USER, isUser)
-            | bit(VISITOR_ID, hasOtherId);
-    Wire.writeUnsigned(out, present);
-    Wire.writeSigned(out, click.timestamp());
-    Wire.writeEnum(out, click.kind());
-    write(out, click.eventId());
-    write(out, click.userId());
-    write(out, click.anonymousId());
-    write(out, visitor.appId());
-    write(out, hasOtherId ? visitor.id() : null);
-    write(out, click.pageUrl());
-    write(out, click.referrer());
-    write(out, click.utmSource());
-    write(out, click.utmMedium());
-    write(out, click.utmCampaign());
-    write(out, click.productId());
+    int head = click.kind().ordinal() << KIND_SHIFT;
+    if (click.visitor().kind() == VisitorKind.USER) {
+      head |= IS_USER;
+    }
     if (click.quantity() != 1) {
-      Wire.writeSigned(out, click.quantity());
+      head |= QUANTITY;
     }
     if (price != null) {
-      Wire.writeSigned(out, price.scale());
-      Wire.writeBytes(out, price.unscaledValue().toByteArray());
+      head |= price.precision() <= LONG_DIGITS ? PRICE : PRICE | LONG_PRICE;
     }
-    write(out, click.currency());
-    write(out, click.userAgent());
-    write(out, click.deviceType());
-    write(out, click.country());
+    if (texts.areInValue()) {
+      writeHead(click, head | IN_VALUE, out);
+      for (int slice : texts.slices()) {
+        out.writeInt(slice);
+      }
+    } else {
+      for (ClickText text : TEXTS) {
+        head |= texts.get(text) == null ? 0 : 1 << text.ordinal();
+      }
+      Visitor visitor = click.visitor();
+      boolean hasOtherId =
+          !visitor
+              .id()
+              .equals(visitor.kind() == VisitorKind.USER ? click.userId() : click.anonymousId());
+      writeHead(click, hasOtherId ? head | OTHER_ID : head, out);
+      for (ClickText text : TEXTS) {
+        String given = texts.get(text);
+        if (given != null) {
+          Wire.writeText(out, given);
+        }
+      }
+      if (hasOtherId) {
+        Wire.writeText(out, visitor.id());
+      }
+    }
+  }
+
+  private static void writeHead(Click click, int head, DataOutputView out) throws IOException {
+    out.writeInt(head);
+    out.writeLong(click.timestamp());
+    if ((head & QUANTITY) != 0) {
+      Wire.writeSigned(out, click.quantity());
+    }
+    BigDecimal price = click.price();
+    if (price != null) {
+      Wire.writeSigned(out, price.scale());
+      if ((head & LONG_PRICE) == 0) {
+        Wire.writeSigned(out, price.unscaledValue().longValue());
+      } else {
+        Wire.writeBytes(out, price.unscaledValue().toByteArray());
+      }
+    }
     OriginSerializer.INSTANCE.serialize(click.origin(), out);
   }
 
   @Override
   public Click deserialize(DataInputView in) throws IOException {
-    int present = Wire.readSize(in);
-    long timestamp = Wire.readSigned(in);
-    EventKind kind = Wire.readEnum(in, KINDS);
-    String eventId = read(in, present, EVENT_ID);
-    String userId = read(in, present, USER_ID);
-    String anonymousId = read(in, present, ANONYMOUS_ID);
-    String appId = read(in, present, APP_ID);
-    String otherId = read(in, present, VISITOR_ID);
-    boolean isUser = (present & IS_USER) != 0;
-    String visitorId = otherId != null ? otherId : isUser ? userId : anonymousId;
-    return new Click(
-        new Visitor(
-            appId,
-            isUser ? VisitorKind.USER : VisitorKind.DEVICE,
-            Objects.requireNonNull(visitorId, "visitor id: the data is corrupt")),
-        timestamp,
-        eventId,
-        kind,
-        userId,
-        anonymousId,
-        read(in, present, PAGE_URL),
-        read(in, present, REFERRER),
-        read(in, present, UTM_SOURCE),
-        read(in, present, UTM_MEDIUM),
-        read(in, present, UTM_CAMPAIGN),
-        read(in, present, PRODUCT_ID),
-        (present & QUANTITY) != 0 ? Wire.readSigned(in) : 1,
-        (present & PRICE) != 0 ? readDecimal(in) : null,
-        read(in, present, CURRENCY),
-        read(in, present, USER_AGENT),
-        read(in, present, DEVICE_TYPE),
-        read(in, present, COUNTRY),
-        OriginSerializer.INSTANCE.deserialize(in));
-  }
-
-  @Override
-  public TypeSerializerSnapshot<Click> snapshotConfiguration() {
-    return new Snapshot();
-  }
-
-  private static int bit(int bit, boolean present) {
-    return present ? bit : 0;
-  }
-
-  private static void write(DataOutputView out, @Nullable String text) throws IOException {
-    if (text != null) {
-      Wire.writeText(out, text);
+    int head = in.readInt();
+    long timestamp = in.readLong();
+    long quantity = (head & QUANTITY) != 0 ? Wire.readSigned(in) : 1;
+    BigDecimal price = (head & PRICE) != 0 ? readDecimal(in, head) : null;
+    Origin origin = OriginSerializer.INSTANCE.deserialize(in);
+    ClickTexts texts = (head & IN_VALUE) != 0 ? readSlices(in, origin) : readTexts(in, head);
+    VisitorKind visitorKind = (head & IS_USER) != 0 ? VisitorKind.USER : VisitorKind.DEVICE;
+    String visitorId =
+        (head & OTHER_ID) != 0
+            ? Wire.readRequiredText(in)
+            : texts.get(
+                visitorKind == VisitorKind.USER ? ClickText.USER_ID : ClickText.ANONYMOUS_ID);
+    if (visitorId == null) {
+      throw new IOException("expected the id of a visitor: the data is corrupt");
     }
+    return new Click(
+        new Visitor(texts.get(ClickText.APP_ID), visitorKind, visitorId),
+        timestamp,
+        kind(head),
+        quantity,
+        price,
+        texts,
+        origin);
   }
 
-  private static @Nullable String read(DataInputView in, int present, int bit) throws IOException {
-    return (present & bit) != 0 ? Wire.readRequiredText(in) : null;
+  private static EventKind kind(int head) throws IOException {
+    int ordinal = head >>> KIND_SHIFT;
+    if (ordinal >= KINDS.length) {
+      throw new IOException("kind=" + ordinal + " is unknown: the data is newer or corrupt");
+    }
+    return KINDS[ordinal];
   }
 
-  private static BigDecimal readDecimal(DataInputView in) throws IOException {
+  private static ClickTexts readSlices(DataInputView in, Origin origin) throws IOException {
+    byte[] value = origin.value();
+    if (value == null) {
+      throw new EOFException("expected a value: the data is corrupt");
+    }
+    int[] slices = new int[TEXTS.length];
+    for (int i = 0; i < slices.length; i++) {
+      slices[i] = in.readInt();
+    }
+    return ClickTexts.inValue(value, slices);
+  }
+
+  private static ClickTexts readTexts(DataInputView in, int head) throws IOException {
+    @Nullable String[] texts = new String[TEXTS.length];
+    for (int i = 0; i < texts.length; i++) {
+      if ((head & 1 << i) != 0) {
+        texts[i] = Wire.readRequiredText(in);
+      }
+    }
+    return ClickTexts.of(texts);
+  }
+
+  private static BigDecimal readDecimal(DataInputView in, int head) throws IOException {
     int scale = Math.toIntExact(Wire.readSigned(in));
+    if ((head & LONG_PRICE) == 0) {
+      return BigDecimal.valueOf(Wire.readSigned(in), scale);
+    }
     byte[] unscaled = Wire.readBytes(in);
     if (unscaled == null) {
       throw new EOFException("expected a number: the data is corrupt");
     }
     return new BigDecimal(new BigInteger(unscaled), scale);
+  }
+
+  @Override
+  public TypeSerializerSnapshot<Click> snapshotConfiguration() {
+    return new Snapshot();
   }
 
   /** Named in checkpoints. */

@@ -1,9 +1,12 @@
 package io.clickstream.types;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickstream.model.Click;
+import io.clickstream.model.ClickText;
+import io.clickstream.model.ClickTexts;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Ingested;
 import io.clickstream.model.LateClick;
@@ -13,9 +16,7 @@ import io.clickstream.model.RejectionReason;
 import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
 import java.io.IOException;
-import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -27,6 +28,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.util.InstantiationUtil;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -61,6 +63,21 @@ class IngestSerializersTest {
           "DE",
           ORIGIN);
 
+  private static final Click IN_VALUE =
+      inValue(
+          new Visitor("web", VisitorKind.DEVICE, "d-1"),
+          "{web d-1 https://shop.example/漢字/😀 r}",
+          "e",
+          null,
+          "d-1",
+          "web",
+          "https://shop.example/漢字/😀",
+          "r");
+
+  private static Click of(long quantity, @Nullable BigDecimal price) {
+    return new Click(FULL.visitor(), 0, EventKind.OTHER, quantity, price, FULL.texts(), ORIGIN);
+  }
+
   private static Click bare(Visitor visitor, String userId, String anonymousId) {
     return new Click(
         visitor,
@@ -84,21 +101,39 @@ class IngestSerializersTest {
         new Origin("t", 0, 0, null, new byte[0]));
   }
 
-  /** A click with one of its nullable components left out. */
-  private static Click without(String component) {
-    try {
-      RecordComponent[] components = Click.class.getRecordComponents();
-      Object[] values = new Object[components.length];
-      Class<?>[] types = new Class<?>[components.length];
-      for (int i = 0; i < components.length; i++) {
-        boolean left = components[i].getName().equals(component);
-        values[i] = left ? null : components[i].getAccessor().invoke(FULL);
-        types[i] = components[i].getType();
+  /** A click with one of its texts left out. */
+  private static Click without(ClickText left) {
+    return new Click(
+        FULL.visitor(),
+        FULL.timestamp(),
+        FULL.kind(),
+        FULL.quantity(),
+        FULL.price(),
+        ClickTexts.of(
+            Arrays.stream(ClickText.values())
+                .map(text -> text == left ? null : FULL.texts().get(text))
+                .toArray(String[]::new)),
+        ORIGIN);
+  }
+
+  /** A click whose texts stand in its record's value, some of them more than once. */
+  private static Click inValue(Visitor visitor, String value, @Nullable String... texts) {
+    byte[] bytes = value.getBytes(UTF_8);
+    int[] slices = new int[ClickText.values().length];
+    for (int i = 0; i < texts.length; i++) {
+      if (texts[i] != null) {
+        int start = value.substring(0, value.indexOf(texts[i])).getBytes(UTF_8).length;
+        slices[i] = ClickTexts.slice(start, texts[i].getBytes(UTF_8).length);
       }
-      return Click.class.getDeclaredConstructor(types).newInstance(values);
-    } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
     }
+    return new Click(
+        visitor,
+        1_767_268_800_000L,
+        EventKind.SEARCH,
+        1,
+        new BigDecimal("-0.50"),
+        ClickTexts.inValue(bytes, slices),
+        new Origin("raw-clicks", 1, 2, new byte[] {3}, bytes));
   }
 
   static Stream<Arguments> values() {
@@ -112,11 +147,24 @@ class IngestSerializersTest {
     // an id of the visitor that is none of the click's own
     all.add(Arguments.of(IngestTypes.CLICK, bare(DEVICE, "u", null)));
     all.add(Arguments.of(IngestTypes.CLICK, bare(DEVICE, "d", "e")));
-    Arrays.stream(Click.class.getRecordComponents())
-        .filter(component -> !component.getType().isPrimitive())
-        .map(RecordComponent::getName)
-        .filter(name -> !List.of("visitor", "kind", "origin").contains(name))
-        .forEach(name -> all.add(Arguments.of(IngestTypes.CLICK, without(name))));
+    Arrays.stream(ClickText.values())
+        .filter(text -> text != ClickText.APP_ID)
+        .forEach(text -> all.add(Arguments.of(IngestTypes.CLICK, without(text))));
+    all.add(Arguments.of(IngestTypes.CLICK, of(1_000_000_000L, null)));
+    Stream.of(
+            "0",
+            "-0.00",
+            "1E+3",
+            "999999999999999999",
+            "-999999999999999999",
+            "1000000000000000000",
+            "0.000000000000000001")
+        .forEach(price -> all.add(Arguments.of(IngestTypes.CLICK, of(0, new BigDecimal(price)))));
+    all.add(Arguments.of(IngestTypes.CLICK, IN_VALUE));
+    all.add(
+        Arguments.of(
+            IngestTypes.CLICK,
+            inValue(new Visitor("ü", VisitorKind.USER, "u😀"), "ü u😀 d", null, "u😀", "d", "ü")));
     Rejection rejection = new Rejection(RejectionReason.TOO_LARGE, "2 bytes", ORIGIN);
     all.add(Arguments.of(IngestTypes.REJECTION, rejection));
     all.add(
@@ -124,8 +172,10 @@ class IngestSerializersTest {
             IngestTypes.REJECTION,
             new Rejection(RejectionReason.NOT_AN_OBJECT, "", new Origin("t", 1, 2, null, null))));
     all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(FULL)));
+    all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(IN_VALUE)));
     all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(rejection)));
     all.add(Arguments.of(IngestTypes.LATE_CLICK, new LateClick(FULL, 1, 1_767_268_800_001L)));
+    all.add(Arguments.of(IngestTypes.LATE_CLICK, new LateClick(IN_VALUE, 1, 2)));
     all.add(Arguments.of(IngestTypes.LATE_CLICK, new LateClick(FULL, -5, Long.MIN_VALUE)));
     return all.stream();
   }
@@ -134,6 +184,13 @@ class IngestSerializersTest {
     DataOutputSerializer out = new DataOutputSerializer(64);
     serializer.serialize(value, out);
     return out.getCopyOfBuffer();
+  }
+
+  private static void assertSame(Object read, Object expected) {
+    assertThat(read)
+        .usingRecursiveComparison()
+        .withEqualsForType(ClickTexts::equals, ClickTexts.class)
+        .isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -146,7 +203,7 @@ class IngestSerializersTest {
     // When
     T read = serializer.deserialize(in);
     // Then
-    assertThat(read).usingRecursiveComparison().isEqualTo(value);
+    assertSame(read, value);
     assertThat(in.available()).isZero();
     assertThat(serializer.copy(value)).isSameAs(value);
   }
@@ -216,7 +273,7 @@ class IngestSerializersTest {
     // When
     T read = serializer.deserialize(new DataInputDeserializer(write(serializer, instance)));
     // Then
-    assertThat(read).usingRecursiveComparison().isEqualTo(instance);
+    assertSame(read, instance);
     assertThat(InstantiationUtil.clone(serializer)).isEqualTo(serializer);
   }
 
@@ -241,7 +298,31 @@ class IngestSerializersTest {
     Click click = bare(DEVICE, null, "d");
     // When, Then
     assertThat(HexFormat.of().formatHex(write(ClickSerializer.INSTANCE, click)))
-        .isEqualTo("04" + "80b0fdac8d37" + "08" + "0264" + "0274" + "00" + "00" + "00" + "01");
+        .isEqualTo("08000004" + "000000dc6acfac00" + "0274" + "00" + "00" + "00" + "01" + "0264");
+  }
+
+  @Test
+  void shouldWriteNoTextTwiceWhenTextsStandInTheValue() throws IOException {
+    // Given a click and one without texts of the same record
+    Origin origin = IN_VALUE.origin();
+    int slices = Integer.BYTES * ClickText.values().length;
+    // When, Then head, time and price are what is left
+    assertThat(write(ClickSerializer.INSTANCE, IN_VALUE))
+        .hasSize(write(OriginSerializer.INSTANCE, origin).length + slices + 4 + 8 + 2);
+  }
+
+  @Test
+  void shouldKeepTopicsApartWhenTheyTakeTurns() throws IOException {
+    // Given
+    for (String topic : List.of("a", "b", "a", "ab", "")) {
+      Origin origin = new Origin(topic, 1, 2, null, null);
+      // When
+      Origin read =
+          OriginSerializer.INSTANCE.deserialize(
+              new DataInputDeserializer(write(OriginSerializer.INSTANCE, origin)));
+      // Then
+      assertThat(read).isEqualTo(origin);
+    }
   }
 
   @Test
@@ -259,7 +340,7 @@ class IngestSerializersTest {
 
   private static String hex(Visitor visitor) throws IOException {
     byte[] bytes = write(VisitorSerializer.INSTANCE, visitor);
-    assertThat(new String(bytes, StandardCharsets.UTF_8)).contains(visitor.id());
+    assertThat(new String(bytes, UTF_8)).contains(visitor.id());
     return HexFormat.of().formatHex(bytes);
   }
 }

@@ -1,0 +1,209 @@
+package io.clickstream.ingest;
+
+import io.clickstream.model.ClickTexts;
+import io.clickstream.model.EventKind;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a record in its plain form says for each of our fields, and each as what it should be. A
+ * value is the one that {@link FieldValues} gives for the same record. Where that may be none, or
+ * only a part of what stands there, {@link #areSure()} turns false and the value means nothing.
+ */
+final class PlainValues {
+
+  /** A long holds any number of as many digits. */
+  private static final int MAX_DIGITS = 18;
+
+  /** No quantity of as many digits is too large. */
+  private static final int MAX_QUANTITY_DIGITS = 9;
+
+  /** Any earlier time has fewer digits or is smaller, any later one has more or is larger. */
+  private static final int MAX_TIME_DIGITS = 13;
+
+  private static final byte[] NULL = {'n', 'u', 'l', 'l'};
+  private static final byte[] UNDEFINED = {'u', 'n', 'd', 'e', 'f', 'i', 'n', 'e', 'd'};
+  private static final byte[] NULL_IN_PARENTHESES = {'(', 'n', 'u', 'l', 'l', ')'};
+
+  /** The powers of ten by which digits before a point are shifted. */
+  private static final long[] POWERS =
+      LongStream.iterate(1, power -> power * 10).limit(MAX_DIGITS).toArray();
+
+  private final PlainJson record;
+  private boolean sure;
+
+  PlainValues(FieldMapping mapping) {
+    this.record = new PlainJson(mapping);
+  }
+
+  /** Reads a record; returns whether it is in its plain form. */
+  boolean read(byte[] value) {
+    sure = record.read(value);
+    return sure;
+  }
+
+  /** Whether all values that were asked for since the record was read are certain. */
+  boolean areSure() {
+    return sure;
+  }
+
+  /** The kind that the field's text means; in doubt if there is none. */
+  EventKind kind(ClickField field, EventTypeMapping types) {
+    int slice = text(field);
+    if (slice == 0) {
+      sure = false;
+      return EventKind.OTHER;
+    }
+    int start = ClickTexts.start(slice);
+    return types.kind(record.json(), start, start + ClickTexts.length(slice));
+  }
+
+  /** Where a text stands, without surrounding white space, or 0 if it is blank or not there. */
+  int text(ClickField field) {
+    return text(field, FieldValues.MAX_TEXT_LENGTH);
+  }
+
+  /** Where a text that identifies stands, or 0. */
+  int code(ClickField field) {
+    return text(field, FieldValues.MAX_ID_LENGTH);
+  }
+
+  /** Where an id of a visitor or an event stands, or 0. */
+  int id(ClickField field) {
+    int slice = code(field);
+    int start = ClickTexts.start(slice);
+    return switch (ClickTexts.length(slice)) {
+      case 4 -> isAt(start, NULL) ? 0 : slice;
+      case 6 -> isAt(start, NULL_IN_PARENTHESES) ? 0 : slice;
+      case 9 -> isAt(start, UNDEFINED) ? 0 : slice;
+      default -> slice;
+    };
+  }
+
+  /** The text that stands there. */
+  String text(int slice) {
+    return ClickTexts.text(record.json(), slice);
+  }
+
+  /** A whole number without sign, 1 if there is none. */
+  long quantity(ClickField field) {
+    int slice = text(field);
+    if (slice == 0) {
+      return 1;
+    }
+    sure &= ClickTexts.length(slice) <= MAX_QUANTITY_DIGITS;
+    return digits(ClickTexts.start(slice), ClickTexts.length(slice));
+  }
+
+  /** A number with digits on both sides of the point, if it has one. */
+  @Nullable BigDecimal price(ClickField field) {
+    int slice = text(field);
+    if (slice == 0) {
+      return null;
+    }
+    byte[] json = record.json();
+    int start = ClickTexts.start(slice);
+    int end = start + ClickTexts.length(slice);
+    boolean negative = json[start] == '-';
+    int first = negative ? start + 1 : start;
+    int point = first;
+    while (point < end && json[point] != '.') {
+      point++;
+    }
+    int scale = Math.max(0, end - point - 1);
+    if (point - first > FieldValues.MAX_INTEGER_DIGITS
+        || point - first + scale > MAX_DIGITS
+        || point == first
+        || point == end - 1) {
+      sure = false;
+      return null;
+    }
+    long unscaled = digits(first, point - first);
+    if (scale > 0) {
+      unscaled = unscaled * POWERS[scale] + digits(point + 1, scale);
+    }
+    return BigDecimal.valueOf(negative ? -unscaled : unscaled, scale);
+  }
+
+  /** Epoch ms in the range of {@link FieldValues#time}. */
+  long time(ClickField field) {
+    int form = record.form(field);
+    int start = ClickTexts.start(record.slice(field));
+    int length = ClickTexts.length(record.slice(field));
+    long time;
+    if (form == PlainJson.INTEGER && length <= MAX_TIME_DIGITS) {
+      time = digits(start, length);
+    } else if (form == PlainJson.TEXT) {
+      time = IsoTimestamp.parse(record.json(), start, start + length);
+    } else {
+      time = IsoTimestamp.INVALID;
+    }
+    sure &= time >= FieldValues.EARLIEST_TIME && time < FieldValues.TIME_END;
+    return time;
+  }
+
+  /** The number that digits are; in doubt if they are none. */
+  private long digits(int start, int length) {
+    byte[] json = record.json();
+    int at = start;
+    int end = start + length;
+    long number = 0;
+    if (length >= Long.BYTES) {
+      long word = Words.at(json, at);
+      sure &= Words.areDigits(word);
+      number = Words.digits(word);
+      at += Long.BYTES;
+    }
+    for (; at < end; at++) {
+      int digit = json[at] - '0';
+      sure &= digit >= 0 && digit <= 9;
+      number = number * 10 + digit;
+    }
+    return number;
+  }
+
+  private int text(ClickField field, int maxLength) {
+    byte[] json = record.json();
+    int form = record.form(field);
+    int slice = record.slice(field);
+    int start = ClickTexts.start(slice);
+    int length = ClickTexts.length(slice);
+    // In one step: a form that is none, white space or what is not ASCII at an end, too long.
+    if ((form | json[start] - '!' | json[start + length - 1] - '!' | maxLength - length) < 0) {
+      return strip(form, start, start + length, maxLength);
+    }
+    return length == 0 ? 0 : slice;
+  }
+
+  private int strip(int form, int from, int to, int maxLength) {
+    byte[] json = record.json();
+    int start = from;
+    int end = to;
+    while (end > start && json[end - 1] == ' ') {
+      end--;
+    }
+    while (start < end && json[start] == ' ') {
+      start++;
+    }
+    if (form == PlainJson.OTHER || end - start > maxLength) {
+      sure = false;
+      return 0;
+    }
+    if (start == end) {
+      return 0;
+    }
+    int slice = ClickTexts.slice(start, end - start);
+    if (json[start] < 0 || json[end - 1] < 0) {
+      // Only beyond ASCII there is other white space.
+      String text = text(slice);
+      sure &= text.length() == text.strip().length();
+    }
+    return slice;
+  }
+
+  private boolean isAt(int start, byte[] word) {
+    return Arrays.equals(record.json(), start, start + word.length, word, 0, word.length);
+  }
+}
