@@ -94,7 +94,7 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   private static final long PAUSE_MS = 1;
 
   private final SessionSettings settings;
-  private final long sliceNanos;
+  private final Duration sliceLength;
   private final int maxDirty;
 
   private transient SessionRules rules;
@@ -103,6 +103,7 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   private transient CheckpointedCounters counters;
   private transient InternalTimerService<VoidNamespace> timers;
   private transient SessionCache cache;
+  private transient SliceClock slice;
   private transient StreamRecord<Session> reused;
   private transient long watermark;
   private transient long horizon;
@@ -114,6 +115,9 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
 
   /** The watermark that is being worked off; null between two. */
   private transient @Nullable Watermark closing;
+
+  /** Whether the next slice has been asked for. */
+  private transient boolean sliceIsSet;
 
   /** The status that is to follow the watermark being worked off, or null. */
   private transient @Nullable WatermarkStatus statusBehind;
@@ -128,7 +132,7 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   @SuppressWarnings("NullAway.Init") // open() and initializeState() set what is transient
   SessionizeClicks(SessionSettings settings, Duration slice, int maxDirty) {
     this.settings = settings;
-    this.sliceNanos = slice.toNanos();
+    this.sliceLength = slice;
     this.maxDirty = maxDirty;
   }
 
@@ -162,6 +166,7 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     state = getRuntimeContext().getState(descriptor);
     timers = getInternalTimerService("session-timers", VoidNamespaceSerializer.INSTANCE, this);
     cache = new SessionCache(new KeyedStore(), settings.cacheSize(), maxDirty, restored);
+    slice = new SliceClock(sliceLength);
     reused = new StreamRecord<>(null);
     nextRound = new ArrayList<>();
     MetricGroup metrics = getMetricGroup().addGroup(MetricNames.GROUP);
@@ -249,7 +254,7 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     boolean begun = closing != null;
     closing = mark;
     if (!begun) {
-      closeSlice(sliceNanos);
+      closeSlice();
     }
   }
 
@@ -265,20 +270,20 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
 
   @Override
   public void finish() throws Exception {
-    if (closing != null) {
-      closeSlice(Long.MAX_VALUE);
+    while (closing != null) {
+      closeSlice();
     }
     super.finish();
   }
 
   /** Works off what the watermark closes for some time, and sees to it that the rest follows. */
-  private void closeSlice(long nanos) throws Exception {
+  private void closeSlice() throws Exception {
     Watermark mark = closing;
     if (mark == null) {
       return;
     }
-    long start = System.nanoTime();
-    if (closeStored(mark, start, nanos) && closeCached(start, nanos)) {
+    slice.begin();
+    if (closeStored(mark) && closeCached()) {
       closing = null;
       comeUpAgain();
       output.emitWatermark(mark);
@@ -287,24 +292,29 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
         statusBehind = null;
         super.processWatermarkStatus(status);
       }
-    } else {
+    } else if (!sliceIsSet) {
+      sliceIsSet = true;
       ProcessingTimeService clock = getProcessingTimeService();
       ScheduledFuture<?> unused =
-          clock.registerTimer(
-              clock.getCurrentProcessingTime() + PAUSE_MS, time -> closeSlice(sliceNanos));
+          clock.registerTimer(clock.getCurrentProcessingTime() + PAUSE_MS, this::nextSlice);
     }
   }
 
-  private boolean closeStored(Watermark mark, long start, long nanos) throws Exception {
-    return timeServiceManager == null
-        || timeServiceManager.tryAdvanceWatermark(mark, () -> System.nanoTime() - start >= nanos);
+  private void nextSlice(long time) throws Exception {
+    sliceIsSet = false;
+    closeSlice();
   }
 
-  private boolean closeCached(long start, long nanos) throws Exception {
+  private boolean closeStored(Watermark mark) throws Exception {
+    return timeServiceManager == null
+        || timeServiceManager.tryAdvanceWatermark(mark, slice::isOver);
+  }
+
+  private boolean closeCached() throws Exception {
     SessionCache.Entry entry = cache.poll(watermark);
     while (entry != null) {
       close(entry);
-      if (System.nanoTime() - start >= nanos) {
+      if (slice.isOver()) {
         return false;
       }
       entry = cache.poll(watermark);
