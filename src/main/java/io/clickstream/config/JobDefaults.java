@@ -29,7 +29,7 @@ public final class JobDefaults {
           .set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(1))
           .set(CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS, Duration.ZERO)
           .set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true)
-          // The reference data is stored by every subtask.
+          // Savepoints hold every open session as plain bytes.
           .set(ExecutionOptions.SNAPSHOT_COMPRESSION, true)
           // A cancelled job can be resumed: its last checkpoint may be all there is.
           .set(

@@ -8,22 +8,20 @@ import io.clickstream.model.Session;
 import io.clickstream.model.UserProfile;
 import io.clickstream.model.Visitor;
 import io.clickstream.types.SessionSerializer;
+import java.util.List;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeutils.base.BooleanSerializer;
 import org.apache.flink.api.common.typeutils.base.LongSerializer;
-import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
 import org.apache.flink.util.Collector;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes every session with the reference data of the moment, and none before that data is
@@ -35,11 +33,10 @@ import org.jspecify.annotations.Nullable;
  * with nothing found, and so do that visitor's next ones until the data is there: a half-read
  * catalog would give values that were never true together.
  *
- * <p>While loading, two reads deliver side by side, so positions decide which value of an id is the
- * later one, and a deleted id keeps its position: an older value that is read afterwards must not
- * bring it back. Once loaded, one read delivers in order, positions are dropped and the last write
- * wins. What a bounded read still delivers after that, because a restored job found new partitions,
- * the other read delivers too, and it is ignored.
+ * <p>State: the {@link ReferenceTable}, bounded by the number of keys in the topics, in union list
+ * state: each subtask stores its share and restores the shares of all. The barrier that this rests
+ * on is always aligned, since Flink lets no barrier overtake records on their way to an operator
+ * with a broadcast input. Of sessions only those that wait.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls initializeState, then open, before all else.
 public final class EnrichSessions
@@ -48,23 +45,13 @@ public final class EnrichSessions
 
   private static final long serialVersionUID = 1L;
 
-  /** Profiles by user id; bounded by the number of keys in the topic. */
-  static final MapStateDescriptor<String, UserProfile> PROFILES =
-      new MapStateDescriptor<>(
-          "profiles", StringSerializer.INSTANCE, UserProfileSerializer.INSTANCE);
+  /** The share of the reference data that this subtask stores; at a restore those of all. */
+  static final ListStateDescriptor<ReferenceBlock> REFERENCES =
+      new ListStateDescriptor<>("references", ReferenceBlockSerializer.INSTANCE);
 
-  /** Products by product id; bounded by the number of keys in the topic. */
-  static final MapStateDescriptor<String, Product> PRODUCTS =
-      new MapStateDescriptor<>("products", StringSerializer.INSTANCE, ProductSerializer.INSTANCE);
-
-  /** Where each id was last read, deleted ones included; empty once loaded. */
-  static final MapStateDescriptor<String, ReferencePosition> POSITIONS =
-      new MapStateDescriptor<>(
-          "positions", StringSerializer.INSTANCE, ReferencePositionSerializer.INSTANCE);
-
-  /** One entry once loaded, none before. */
-  static final MapStateDescriptor<String, Boolean> GATE =
-      new MapStateDescriptor<>("gate", StringSerializer.INSTANCE, BooleanSerializer.INSTANCE);
+  /** What this subtask knows of the whole; at a restore what each of them did. */
+  static final ListStateDescriptor<ReferenceSummary> SUMMARIES =
+      new ListStateDescriptor<>("reference-summaries", ReferenceSummarySerializer.INSTANCE);
 
   /** A visitor's sessions that closed while loading, in order; empty once loaded. */
   static final ListStateDescriptor<Session> WAITING =
@@ -77,19 +64,15 @@ public final class EnrichSessions
   static final ValueStateDescriptor<Long> PATIENCE =
       new ValueStateDescriptor<>("patience", LongSerializer.INSTANCE);
 
-  private static final String OPEN = "loaded";
-
   private final EnrichmentSettings settings;
   private final EmissionClock clock;
 
-  private transient BroadcastState<String, UserProfile> profiles;
-  private transient BroadcastState<String, Product> products;
-  private transient BroadcastState<String, ReferencePosition> positions;
-  private transient BroadcastState<String, Boolean> gate;
+  private transient ListState<ReferenceBlock> blocks;
+  private transient ListState<ReferenceSummary> summaries;
+  private transient ReferenceTable references;
   private transient ListState<Session> waiting;
   private transient ValueState<Long> patience;
   private transient EnrichmentMetrics metrics;
-  private transient boolean loaded;
 
   /** A function that stamps what it publishes with the given clock. */
   public EnrichSessions(EnrichmentSettings settings, EmissionClock clock) {
@@ -97,39 +80,42 @@ public final class EnrichSessions
     this.clock = clock;
   }
 
-  /** The states that the stream of updates is broadcast with. */
+  /**
+   * The broadcast states of the stream of updates: none. Every subtask would write all of it into
+   * every checkpoint.
+   */
   public static MapStateDescriptor<?, ?>[] broadcastStates() {
-    return new MapStateDescriptor<?, ?>[] {PROFILES, PRODUCTS, POSITIONS, GATE};
+    return new MapStateDescriptor<?, ?>[0];
   }
 
   @Override
   public void initializeState(FunctionInitializationContext context) throws Exception {
-    profiles = context.getOperatorStateStore().getBroadcastState(PROFILES);
-    products = context.getOperatorStateStore().getBroadcastState(PRODUCTS);
-    positions = context.getOperatorStateStore().getBroadcastState(POSITIONS);
-    gate = context.getOperatorStateStore().getBroadcastState(GATE);
-    loaded = gate.contains(OPEN);
+    blocks = context.getOperatorStateStore().getUnionListState(REFERENCES);
+    summaries = context.getOperatorStateStore().getUnionListState(SUMMARIES);
+    references = ReferenceTable.restore(summaries.get(), blocks.get());
+    blocks.clear();
   }
 
   @Override
-  public void snapshotState(FunctionSnapshotContext context) {}
+  public void snapshotState(FunctionSnapshotContext context) throws Exception {
+    TaskInfo task = getRuntimeContext().getTaskInfo();
+    blocks.update(
+        references.share(task.getIndexOfThisSubtask(), task.getNumberOfParallelSubtasks()));
+    summaries.update(List.of(references.summary()));
+  }
 
   @Override
   public void open(OpenContext context) throws Exception {
     waiting = getRuntimeContext().getListState(WAITING);
     patience = getRuntimeContext().getState(PATIENCE);
-    metrics = new EnrichmentMetrics(getRuntimeContext().getMetricGroup());
-    metrics.entries(count(profiles.immutableEntries()) + count(products.immutableEntries()));
-    if (loaded) {
-      metrics.loaded();
-    }
+    metrics = new EnrichmentMetrics(getRuntimeContext().getMetricGroup(), references);
   }
 
   @Override
   public void processElement(Session session, ReadOnlyContext context, Collector<OutputRecord> out)
       throws Exception {
-    if (loaded) {
-      publish(session, profiles::get, products::get, out);
+    if (references.isLoaded()) {
+      publish(session, references::profile, references::product, out);
     } else if (waits(context)) {
       waiting.add(session);
       metrics.startedWaiting();
@@ -158,7 +144,7 @@ public final class EnrichSessions
   public void onTimer(long timestamp, OnTimerContext context, Collector<OutputRecord> out)
       throws Exception {
     // A timer of a savepoint may outlive the setting, as it outlives the loading.
-    if (!loaded && settings.maxWait() != null) {
+    if (!references.isLoaded() && settings.maxWait() != null) {
       giveUp(out);
     }
   }
@@ -174,53 +160,19 @@ public final class EnrichSessions
   @Override
   public void processBroadcastElement(
       ReferenceUpdate update, Context context, Collector<OutputRecord> out) throws Exception {
-    switch (update.kind()) {
-      case LOADED -> openGate(context, out);
-      case PROFILE -> apply(update, "user:", profiles, update.profile());
-      case PRODUCT -> apply(update, "product:", products, update.product());
+    boolean wasLoaded = references.isLoaded();
+    references.apply(update);
+    if (references.isLoaded() && !wasLoaded) {
+      release(context, out);
     }
   }
 
-  private <V> void apply(
-      ReferenceUpdate update, String kind, BroadcastState<String, V> state, @Nullable V value)
-      throws Exception {
-    if (loaded ? update.snapshot() : !isLater(update, kind)) {
-      return;
-    }
-    boolean known = state.contains(update.id());
-    if (value == null) {
-      state.remove(update.id());
-      metrics.entries(known ? -1 : 0);
-    } else {
-      state.put(update.id(), value);
-      metrics.entries(known ? 0 : 1);
-    }
-  }
-
-  private boolean isLater(ReferenceUpdate update, String kind) throws Exception {
-    ReferencePosition position = new ReferencePosition(update.partition(), update.offset());
-    ReferencePosition known = positions.get(kind + update.id());
-    if (known != null && !position.isAfter(known)) {
-      return false;
-    }
-    positions.put(kind + update.id(), position);
-    return true;
-  }
-
-  /** A restored job may hear of it a second time; then there is nothing left to do. */
-  private void openGate(Context context, Collector<OutputRecord> out) throws Exception {
-    if (loaded) {
-      return;
-    }
-    loaded = true;
-    gate.put(OPEN, true);
-    positions.clear();
-    metrics.loaded();
+  private void release(Context context, Collector<OutputRecord> out) throws Exception {
     context.applyToKeyedState(
         WAITING,
         (visitor, sessions) -> {
           for (Session session : sessions.get()) {
-            publish(session, profiles::get, products::get, out);
+            publish(session, references::profile, references::product, out);
             metrics.stoppedWaiting();
           }
           sessions.clear();
@@ -228,7 +180,7 @@ public final class EnrichSessions
     context.applyToKeyedState(PATIENCE, (visitor, until) -> until.clear());
   }
 
-  private void publishUnknown(Session session, Collector<OutputRecord> out) throws Exception {
+  private void publishUnknown(Session session, Collector<OutputRecord> out) {
     publish(session, Lookup.nothing(), Lookup.nothing(), out);
     metrics.gaveUp.inc();
   }
@@ -237,8 +189,7 @@ public final class EnrichSessions
       Session session,
       Lookup<UserProfile> knownProfiles,
       Lookup<Product> knownProducts,
-      Collector<OutputRecord> out)
-      throws Exception {
+      Collector<OutputRecord> out) {
     if (session.facts() == null) {
       out.collect(SessionFormat.retraction(session, clock.millis()));
       return;
@@ -253,13 +204,5 @@ public final class EnrichSessions
   private static long saturatedSum(long now, long wait) {
     long sum = now + wait;
     return sum < now ? Long.MAX_VALUE : sum;
-  }
-
-  private static long count(Iterable<?> entries) {
-    long count = 0;
-    for (Object ignored : entries) {
-      count++;
-    }
-    return count;
   }
 }

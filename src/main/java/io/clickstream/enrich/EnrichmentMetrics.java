@@ -31,17 +31,15 @@ final class EnrichmentMetrics {
   final Counter waited;
   final Counter gaveUp;
   private long waiting;
-  private long entries;
-  private boolean loaded;
 
-  EnrichmentMetrics(MetricGroup parent) {
+  EnrichmentMetrics(MetricGroup parent, ReferenceTable references) {
     MetricGroup group = parent.addGroup(MetricNames.GROUP);
     misses = group.counter(MISSES);
     waited = group.counter(WAITED);
     gaveUp = group.counter(GAVE_UP);
     group.gauge(WAITING, () -> waiting);
-    group.gauge(LOADED, () -> loaded ? 1 : 0);
-    group.gauge(ENTRIES, () -> entries);
+    group.gauge(LOADED, () -> references.isLoaded() ? 1 : 0);
+    group.gauge(ENTRIES, references::size);
   }
 
   void startedWaiting() {
@@ -51,13 +49,5 @@ final class EnrichmentMetrics {
 
   void stoppedWaiting() {
     waiting = Math.max(0, waiting - 1);
-  }
-
-  void entries(long change) {
-    entries += change;
-  }
-
-  void loaded() {
-    loaded = true;
   }
 }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param id which one
  * @param profile the new profile; null if it is deleted, and for other kinds
  * @param product the new product; null if it is deleted, and for other kinds
- * @param partition where the record was read
- * @param offset where the record was read
+ * @param partition where the record was read, or {@link #NOWHERE}
+ * @param offset where the record was read, or {@link #NOWHERE}
  * @param snapshot whether the bounded read delivered it
  */
 public record ReferenceUpdate(
@@ -32,8 +32,11 @@ public record ReferenceUpdate(
     LOADED
   }
 
+  /** The position of what was not read, or of which it no longer matters where. */
+  static final int NOWHERE = -1;
+
   public static final ReferenceUpdate LOADED =
-      new ReferenceUpdate(Kind.LOADED, "", null, null, -1, -1, true);
+      new ReferenceUpdate(Kind.LOADED, "", null, null, NOWHERE, NOWHERE, true);
 
   /** Sets a profile, or deletes it if it is null. */
   public static ReferenceUpdate ofProfile(
@@ -45,5 +48,22 @@ public record ReferenceUpdate(
   public static ReferenceUpdate ofProduct(
       String id, @Nullable Product product, int partition, long offset, boolean snapshot) {
     return new ReferenceUpdate(Kind.PRODUCT, id, null, product, partition, offset, snapshot);
+  }
+
+  /** Whether there is nothing under the id from now on. */
+  boolean deletes() {
+    return profile == null && product == null;
+  }
+
+  /**
+   * Whether this is the later one of two updates of an id, whichever came first.
+   *
+   * <p>Within a partition the larger offset is the later value. Of one id in two partitions, which
+   * only a topic has that got more of them, the larger partition counts as the later one: when a
+   * topic grows to a multiple, ids only move up. Together that is a total order, so all subtasks
+   * arrive at the same data.
+   */
+  boolean isLaterThan(ReferenceUpdate other) {
+    return partition == other.partition ? offset > other.offset : partition > other.partition;
   }
 }

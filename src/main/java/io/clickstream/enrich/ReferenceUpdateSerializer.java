@@ -1,6 +1,8 @@
 package io.clickstream.enrich;
 
 import io.clickstream.enrich.ReferenceUpdate.Kind;
+import io.clickstream.model.Product;
+import io.clickstream.model.UserProfile;
 import io.clickstream.types.ImmutableSerializer;
 import io.clickstream.types.Wire;
 import java.io.IOException;
@@ -26,13 +28,17 @@ public final class ReferenceUpdateSerializer extends ImmutableSerializer<Referen
   public void serialize(ReferenceUpdate update, DataOutputView out) throws IOException {
     Wire.writeEnum(out, update.kind());
     Wire.writeText(out, update.id());
-    out.writeBoolean(update.profile() != null);
-    if (update.profile() != null) {
-      UserProfileSerializer.INSTANCE.serialize(update.profile(), out);
+    UserProfile profile = update.profile();
+    out.writeBoolean(profile != null);
+    if (profile != null) {
+      Wire.writeText(out, profile.segment());
+      Wire.writeText(out, profile.tier());
     }
-    out.writeBoolean(update.product() != null);
-    if (update.product() != null) {
-      ProductSerializer.INSTANCE.serialize(update.product(), out);
+    Product product = update.product();
+    out.writeBoolean(product != null);
+    if (product != null) {
+      Wire.writeText(out, product.category());
+      Wire.writeText(out, product.brand());
     }
     Wire.writeSigned(out, update.partition());
     Wire.writeSigned(out, update.offset());
@@ -44,8 +50,8 @@ public final class ReferenceUpdateSerializer extends ImmutableSerializer<Referen
     return new ReferenceUpdate(
         Wire.readEnum(in, KINDS),
         Wire.readRequiredText(in),
-        in.readBoolean() ? UserProfileSerializer.INSTANCE.deserialize(in) : null,
-        in.readBoolean() ? ProductSerializer.INSTANCE.deserialize(in) : null,
+        in.readBoolean() ? new UserProfile(Wire.readText(in), Wire.readText(in)) : null,
+        in.readBoolean() ? new Product(Wire.readText(in), Wire.readText(in)) : null,
         Math.toIntExact(Wire.readSigned(in)),
         Wire.readSigned(in),
         in.readBoolean());

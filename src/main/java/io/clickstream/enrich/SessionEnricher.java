@@ -18,7 +18,7 @@ public final class SessionEnricher {
   public interface Lookup<V> {
 
     /** What is known under the id, or null. */
-    @Nullable V find(String id) throws Exception;
+    @Nullable V find(String id);
 
     /** Knows nothing. */
     static <V> Lookup<V> nothing() {
@@ -26,13 +26,9 @@ public final class SessionEnricher {
     }
   }
 
-  /**
-   * Looks up the session's user and products.
-   *
-   * @throws Exception only what a lookup throws
-   */
+  /** Looks up the session's user and products. */
   public static Enrichment enrich(
-      SessionFacts facts, Lookup<UserProfile> profiles, Lookup<Product> products) throws Exception {
+      SessionFacts facts, Lookup<UserProfile> profiles, Lookup<Product> products) {
     int wanted = facts.products().size();
     int found = 0;
     UserProfile profile = null;

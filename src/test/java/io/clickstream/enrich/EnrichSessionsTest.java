@@ -3,6 +3,7 @@ package io.clickstream.enrich;
 import static io.clickstream.enrich.EnrichSamples.retraction;
 import static io.clickstream.enrich.EnrichSamples.session;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,11 +18,7 @@ import io.clickstream.types.OutputTypes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.apache.flink.api.common.state.BroadcastState;
-import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
@@ -279,10 +276,9 @@ class EnrichSessionsTest {
 
       // Then
       assertThat(subtask.stateEntries()).isZero();
-      assertThat(subtask.broadcast(EnrichSessions.PROFILES))
-          .isEqualTo(Map.of("u-1", new UserProfile("loyal", null)));
-      assertThat(subtask.broadcast(EnrichSessions.PRODUCTS)).isEmpty();
-      assertThat(subtask.broadcast(EnrichSessions.POSITIONS)).isEmpty();
+      assertThat(subtask.stored())
+          .containsExactly(
+              ReferenceUpdate.ofProfile("u-1", new UserProfile("loyal", null), -1, -1, false));
       subtask.harness.setProcessingTime(Duration.ofMinutes(2).toMillis());
       assertThat(subtask.harness.numProcessingTimeTimers()).isZero();
       assertThat(subtask.output()).hasSize(10);
@@ -344,7 +340,7 @@ class EnrichSessionsTest {
       // Then
       assertThat(subtask.output()).containsExactly("1 r1 FULL loyal {}", "2 r1 FULL loyal {}");
       assertThat(subtask.gauge(EnrichmentMetrics.LOADED)).isEqualTo(1);
-      assertThat(subtask.gauge(EnrichmentMetrics.ENTRIES)).isEqualTo(1L);
+      assertThat(subtask.gauge(EnrichmentMetrics.ENTRIES)).isEqualTo(1);
     }
   }
 
@@ -390,8 +386,7 @@ class EnrichSessionsTest {
         }
         subtask.loaded();
         assertThat(subtask.stateEntries()).isZero();
-        assertThat(subtask.broadcast(EnrichSessions.PROFILES))
-            .isEqualTo(Map.of("u-1", new UserProfile("loyal", null)));
+        assertThat(subtask.gauge(EnrichmentMetrics.ENTRIES)).isEqualTo(1);
         output.addAll(subtask.output());
       }
     }
@@ -407,6 +402,65 @@ class EnrichSessionsTest {
       assertThat(output).containsSubsequence(expected);
     }
     assertThat(output).hasSize(loadedBefore ? 40 : 120);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 3, true", "3, 2, false", "3, 1, true", "1, 4, false", "5, 5, true"})
+  void shouldKnowAllSharesWhenRescaled(int before, int after, boolean loadedBefore)
+      throws Exception {
+    // Given: more than two subtasks may write, so that the fourth and fifth have no share
+    int products = 2 * ReferenceTable.ENTRIES_PER_WRITER + 1;
+    List<OperatorSubtaskState> parts = new ArrayList<>();
+    List<Integer> shares = new ArrayList<>();
+    for (int index = 0; index < before; index++) {
+      try (Subtask subtask = new Subtask(FOREVER, before, index)) {
+        subtask.open(null);
+        for (int number = 0; number < products; number++) {
+          subtask.product("p-" + number, "c" + number % 5, number);
+        }
+        if (loadedBefore) {
+          subtask.loaded();
+        }
+        shares.add(subtask.stored().size());
+        parts.add(subtask.snapshot());
+      }
+    }
+    assertThat(shares.stream().mapToInt(Integer::intValue).sum()).isEqualTo(products);
+    assertThat(shares.stream().filter(share -> share > 0)).hasSize(Math.min(before, 3));
+    OperatorSubtaskState all =
+        AbstractStreamOperatorTestHarness.repackageState(
+            parts.toArray(OperatorSubtaskState[]::new));
+
+    for (int index = 0; index < after; index++) {
+      // When
+      try (Subtask subtask = new Subtask(FOREVER, after, index)) {
+        subtask.open(
+            AbstractStreamOperatorTestHarness.repartitionOperatorState(
+                all, MAX_PARALLELISM, before, after, index));
+        subtask.loaded();
+
+        // Then
+        assertThat(subtask.gauge(EnrichmentMetrics.ENTRIES)).isEqualTo(products);
+        subtask.session(session(1, subtask.ownVisitor(), null, "p-0", "p-" + (products - 1)));
+        assertThat(subtask.output()).containsExactly("1 r1 FULL - {\"c0\":1,\"c1\":1}");
+      }
+    }
+  }
+
+  @Test
+  void shouldFailWhenShareOfSubtaskIsMissing() throws Exception {
+    // Given
+    OperatorSubtaskState state;
+    try (Subtask subtask = new Subtask(FOREVER, 2, 1)) {
+      subtask.open(null);
+      subtask.profile("u-1", "loyal", 7);
+      subtask.loaded();
+      assertThat(subtask.stored()).isEmpty();
+      state = subtask.snapshot();
+    }
+
+    // When, Then
+    assertThatThrownBy(() -> restore(FOREVER, state)).hasMessageContaining("not complete");
   }
 
   @Test
@@ -616,6 +670,15 @@ class EnrichSessionsTest {
           == index;
     }
 
+    /** A visitor whose sessions come to this subtask. */
+    String ownVisitor() {
+      int number = 0;
+      while (!owns("v" + number)) {
+        number++;
+      }
+      return "v" + number;
+    }
+
     OperatorSubtaskState snapshot() throws Exception {
       return harness.snapshot(1, 1);
     }
@@ -628,11 +691,15 @@ class EnrichSessionsTest {
           .count();
     }
 
-    <V> Map<String, V> broadcast(MapStateDescriptor<String, V> descriptor) throws Exception {
-      BroadcastState<String, V> state = harness.getBroadcastState(descriptor);
-      Map<String, V> entries = new TreeMap<>();
-      state.immutableEntries().forEach(entry -> entries.put(entry.getKey(), entry.getValue()));
-      return entries;
+    /** The share of the reference data that it puts into a checkpoint. */
+    List<ReferenceUpdate> stored() throws Exception {
+      snapshot();
+      List<ReferenceUpdate> stored = new ArrayList<>();
+      for (ReferenceBlock block :
+          operator.getOperatorStateBackend().getUnionListState(EnrichSessions.REFERENCES).get()) {
+        stored.addAll(ReferenceBlock.ofEncoded(block.encoded()).updates());
+      }
+      return stored;
     }
 
     List<JsonNode> json() throws Exception {

@@ -10,13 +10,16 @@ import io.clickstream.model.RejectionReason;
 import io.clickstream.model.UserProfile;
 import java.io.IOException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReferenceSerializersTest {
 
@@ -24,13 +27,11 @@ class ReferenceSerializersTest {
     ReferenceUpdate profile =
         ReferenceUpdate.ofProfile("u", new UserProfile("s", null), 0, 0, true);
     return Stream.of(
-        Arguments.of(UserProfileSerializer.INSTANCE, new UserProfile("loyal", null)),
-        Arguments.of(UserProfileSerializer.INSTANCE, new UserProfile(null, "gold")),
-        Arguments.of(ProductSerializer.INSTANCE, new Product("ü", "Acme")),
-        Arguments.of(ProductSerializer.INSTANCE, new Product(null, null)),
         Arguments.of(
-            ReferencePositionSerializer.INSTANCE,
-            new ReferencePosition(Integer.MAX_VALUE, Long.MAX_VALUE)),
+            ReferenceSummarySerializer.INSTANCE, new ReferenceSummary(true, Integer.MAX_VALUE)),
+        Arguments.of(ReferenceSummarySerializer.INSTANCE, new ReferenceSummary(false, 0)),
+        Arguments.of(
+            ReferenceBlockSerializer.INSTANCE, ReferenceBlock.ofEncoded(new byte[] {1, 2})),
         Arguments.of(ReferenceUpdateSerializer.INSTANCE, ReferenceUpdate.LOADED),
         Arguments.of(ReferenceUpdateSerializer.INSTANCE, profile),
         Arguments.of(
@@ -38,7 +39,10 @@ class ReferenceSerializersTest {
             ReferenceUpdate.ofProfile("u", null, 7, 1L << 40, false)),
         Arguments.of(
             ReferenceUpdateSerializer.INSTANCE,
-            ReferenceUpdate.ofProduct("p", new Product("c", "b"), 1, 2, false)),
+            ReferenceUpdate.ofProduct("p", new Product("ü", "b"), 1, 2, false)),
+        Arguments.of(
+            ReferenceUpdateSerializer.INSTANCE,
+            ReferenceUpdate.ofProduct("p", new Product(null, null), 1, 2, false)),
         Arguments.of(ReferenceRecordSerializer.INSTANCE, ReferenceRecord.of(profile)),
         Arguments.of(
             ReferenceRecordSerializer.INSTANCE,
@@ -62,32 +66,38 @@ class ReferenceSerializersTest {
     assertThat(serializer.snapshotConfiguration().restoreSerializer()).isEqualTo(serializer);
   }
 
-  static Stream<Arguments> inState() {
-    return Stream.of(
-        Arguments.of(UserProfileSerializer.INSTANCE, new UserProfile("s", null), "01027300"),
-        Arguments.of(ProductSerializer.INSTANCE, new Product("c", "b"), "0102630262"),
-        Arguments.of(
-            ReferencePositionSerializer.INSTANCE, new ReferencePosition(1, 300), "0101ac02"));
+  @Test
+  void shouldKeepLayoutOfSummaries() throws IOException {
+    assertThat(write(ReferenceSummarySerializer.INSTANCE, new ReferenceSummary(true, 300)))
+        .isEqualTo(HexFormat.of().parseHex("0101ac02"));
   }
 
   @ParameterizedTest
-  @MethodSource("inState")
-  <T> void shouldKeepLayoutOfVersion1(TypeSerializer<T> serializer, T value, String hex)
-      throws IOException {
-    assertThat(HexFormat.of().formatHex(write(serializer, value))).isEqualTo(hex);
+  @ValueSource(bytes = {0, 2})
+  void shouldRefuseSummaryOfUnknownVersion(byte version) {
+    byte[] bytes = {version, 1, 0};
+
+    assertThatThrownBy(
+            () -> ReferenceSummarySerializer.INSTANCE.deserialize(new DataInputDeserializer(bytes)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("version=" + version);
   }
 
-  @ParameterizedTest
-  @MethodSource("inState")
-  <T> void shouldRefuseLayoutOfUnknownVersion(TypeSerializer<T> serializer, T value, String hex) {
-    for (byte version : new byte[] {0, 2}) {
-      byte[] bytes = HexFormat.of().parseHex(hex);
-      bytes[0] = version;
+  @Test
+  void shouldRefuseBlockThatIsNotThere() {
+    assertThatThrownBy(
+            () ->
+                ReferenceBlockSerializer.INSTANCE.deserialize(
+                    new DataInputDeserializer(new byte[] {0})))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("corrupt");
+  }
 
-      assertThatThrownBy(() -> serializer.deserialize(new DataInputDeserializer(bytes)))
-          .isInstanceOf(IOException.class)
-          .hasMessageContaining("version=" + version);
-    }
+  @Test
+  void shouldCopyNothingOfBlock() {
+    ReferenceBlock block = ReferenceBlock.of(List.of());
+
+    assertThat(ReferenceBlockSerializer.INSTANCE.copy(block)).isSameAs(block);
   }
 
   private static <T> byte[] write(TypeSerializer<T> serializer, T value) throws IOException {

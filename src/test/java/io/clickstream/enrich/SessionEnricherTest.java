@@ -2,13 +2,10 @@ package io.clickstream.enrich;
 
 import static io.clickstream.enrich.EnrichSamples.facts;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clickstream.enrich.SessionEnricher.Lookup;
 import io.clickstream.model.Product;
 import io.clickstream.model.ProductActivity;
 import io.clickstream.model.UserProfile;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,7 +27,7 @@ class SessionEnricherTest {
           "p-4", new Product(null, null));
 
   @Test
-  void shouldCountEventsByCategoryAndNameTheLargest() throws Exception {
+  void shouldCountEventsByCategoryAndNameTheLargest() {
     // When
     Enrichment enrichment =
         enrich(
@@ -53,7 +50,7 @@ class SessionEnricherTest {
   }
 
   @Test
-  void shouldTakeSmallestNameWhenCountsAreEqual() throws Exception {
+  void shouldTakeSmallestNameWhenCountsAreEqual() {
     // When
     Enrichment enrichment =
         enrich(null, new ProductActivity("p-1", 1, 0, 0), new ProductActivity("p-2", 0, 1, 0));
@@ -64,7 +61,7 @@ class SessionEnricherTest {
   }
 
   @Test
-  void shouldCountEmptyColumnsAsFound() throws Exception {
+  void shouldCountEmptyColumnsAsFound() {
     // When
     Enrichment enrichment = enrich("u-2", new ProductActivity("p-4", 1, 0, 0));
 
@@ -90,8 +87,7 @@ class SessionEnricherTest {
     "u-9, p-8|p-9,  MISSING",
   })
   void shouldTellHowMuchWasKnown(
-      @Nullable String userId, @Nullable String products, EnrichmentStatus expected)
-      throws Exception {
+      @Nullable String userId, @Nullable String products, EnrichmentStatus expected) {
     // Given
     ProductActivity[] activities =
         products == null
@@ -104,24 +100,7 @@ class SessionEnricherTest {
     assertThat(enrich(userId, activities).status()).isEqualTo(expected);
   }
 
-  @Test
-  void shouldPassFailureOfLookupOn() {
-    // Given
-    Lookup<UserProfile> failing =
-        id -> {
-          throw new IOException("state");
-        };
-
-    // When, Then
-    assertThatThrownBy(
-            () ->
-                SessionEnricher.enrich(
-                    facts("u-1", List.of(), List.of()), failing, Lookup.nothing()))
-        .isInstanceOf(IOException.class);
-  }
-
-  private static Enrichment enrich(@Nullable String userId, ProductActivity... products)
-      throws Exception {
+  private static Enrichment enrich(@Nullable String userId, ProductActivity... products) {
     return SessionEnricher.enrich(
         facts(userId, List.of(products), List.of()), PROFILES::get, PRODUCTS::get);
   }

@@ -22,6 +22,8 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.connector.kafka.source.KafkaSource;
@@ -30,6 +32,7 @@ import org.apache.flink.runtime.jobgraph.JobEdge;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamEdge;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
 import org.apache.flink.util.Collector;
@@ -138,6 +141,20 @@ class ClickstreamTopologyTest {
             "reference-update-source",
             "route-references");
     assertThat(parallelism).containsEntry("sessionize", 4);
+  }
+
+  @Test
+  void shouldLetNoBarrierOvertakeReferenceData() {
+    env.configure(new Configuration().set(CheckpointingOptions.ENABLE_UNALIGNED, true));
+    StreamNode enrich =
+        graph().getStreamNodes().stream()
+            .filter(node -> "enrich".equals(node.getTransformationUID()))
+            .findFirst()
+            .orElseThrow();
+
+    // Each subtask stores a share of what all of them know at the barrier.
+    assertThat(enrich.getInEdges()).hasSize(2);
+    assertThat(enrich.getInEdges()).noneMatch(StreamEdge::supportsUnalignedCheckpoints);
   }
 
   /** The graph is made and not run. */

@@ -1,0 +1,147 @@
+package io.clickstream.enrich;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickstream.enrich.ReferenceUpdate.Kind;
+import io.clickstream.model.Product;
+import io.clickstream.model.UserProfile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Label;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import org.jspecify.annotations.Nullable;
+
+/** Whatever arrives, and wherever it is restored: the table is what the plainest one would be. */
+@Label("Any updates")
+class ReferenceTablePropertiesTest {
+
+  private static final int IDS = 5;
+
+  /** The same rules, without buckets, blocks and shared values. */
+  private static final class PlainTable {
+
+    final Map<String, Object> values = new HashMap<>();
+    final Map<String, long[]> positions = new HashMap<>();
+    boolean loaded;
+
+    void apply(ReferenceUpdate update) {
+      if (update.kind() == Kind.LOADED) {
+        loaded = true;
+        positions.clear();
+        return;
+      }
+      String key = update.kind() + update.id();
+      if (loaded) {
+        if (update.snapshot()) {
+          return;
+        }
+      } else {
+        long[] before = positions.get(key);
+        if (before != null
+            && (update.partition() < before[0]
+                || update.partition() == before[0] && update.offset() <= before[1])) {
+          return;
+        }
+        positions.put(key, new long[] {update.partition(), update.offset()});
+      }
+      Object value = update.kind() == Kind.PROFILE ? update.profile() : update.product();
+      if (value == null) {
+        values.remove(key);
+      } else {
+        values.put(key, value);
+      }
+    }
+  }
+
+  /** An update, or a checkpoint at one parallelism. */
+  record Step(@Nullable ReferenceUpdate update, int parallelism) {}
+
+  @Property(tries = 5_000)
+  @Label("the table holds what a plain map would, also after restores")
+  void shouldHoldWhatPlainMapWould(@ForAll("steps") List<Step> steps) throws IOException {
+    PlainTable expected = new PlainTable();
+    ReferenceTable table = new ReferenceTable();
+    for (Step step : steps) {
+      if (step.update() == null) {
+        table = restored(table, step.parallelism());
+      } else {
+        expected.apply(step.update());
+        table.apply(step.update());
+      }
+      assertThat(table.isLoaded()).isEqualTo(expected.loaded);
+      assertThat(table.size()).isEqualTo(expected.values.size());
+      assertValues(table, expected);
+    }
+    expected.apply(ReferenceUpdate.LOADED);
+    table.apply(ReferenceUpdate.LOADED);
+    assertValues(restored(table, 2), expected);
+  }
+
+  private static ReferenceTable restored(ReferenceTable table, int parallelism) throws IOException {
+    List<ReferenceBlock> blocks = new ArrayList<>();
+    List<ReferenceSummary> summaries = new ArrayList<>();
+    for (int subtask = 0; subtask < parallelism; subtask++) {
+      for (ReferenceBlock block : table.share(subtask, parallelism)) {
+        blocks.add(ReferenceBlock.ofEncoded(block.encoded()));
+      }
+      summaries.add(table.summary());
+    }
+    return ReferenceTable.restore(summaries, blocks);
+  }
+
+  private static void assertValues(ReferenceTable table, PlainTable expected) {
+    if (!expected.loaded) {
+      return;
+    }
+    for (int i = 0; i < IDS; i++) {
+      String id = "id-" + i;
+      assertThat(table.profile(id)).isEqualTo(expected.values.get(Kind.PROFILE + id));
+      assertThat(table.product(id)).isEqualTo(expected.values.get(Kind.PRODUCT + id));
+    }
+  }
+
+  @Provide
+  Arbitrary<List<Step>> steps() {
+    Arbitrary<String> column = Arbitraries.of("a", "b").injectNull(0.2);
+    Arbitrary<ReferenceUpdate> update =
+        Combinators.combine(
+                Arbitraries.of(Kind.PROFILE, Kind.PRODUCT),
+                Arbitraries.integers().between(0, IDS - 1),
+                column.tuple2().injectNull(0.3),
+                Arbitraries.integers().between(0, 1),
+                Arbitraries.longs().between(0, 9),
+                Arbitraries.of(true, false))
+            .as(
+                (kind, id, columns, partition, offset, snapshot) ->
+                    kind == Kind.PROFILE
+                        ? ReferenceUpdate.ofProfile(
+                            "id-" + id,
+                            columns == null
+                                ? null
+                                : new UserProfile(columns.get1(), columns.get2()),
+                            partition,
+                            offset,
+                            snapshot)
+                        : ReferenceUpdate.ofProduct(
+                            "id-" + id,
+                            columns == null ? null : new Product(columns.get1(), columns.get2()),
+                            partition,
+                            offset,
+                            snapshot));
+    return Arbitraries.frequencyOf(
+            Tuple.of(20, update.map(some -> new Step(some, 0))),
+            Tuple.of(1, Arbitraries.just(new Step(ReferenceUpdate.LOADED, 0))),
+            Tuple.of(4, Arbitraries.integers().between(1, 3).map(some -> new Step(null, some))))
+        .list()
+        .ofMaxSize(40);
+  }
+}
