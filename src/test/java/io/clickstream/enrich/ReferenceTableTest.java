@@ -202,6 +202,21 @@ class ReferenceTableTest {
   }
 
   @Test
+  void shouldMakeBlocksAnewWhileLoading() throws IOException {
+    // Given
+    ReferenceTable table = new ReferenceTable();
+    table.apply(ReferenceUpdate.ofProfile("u", new UserProfile("a", null), 0, 2, true));
+    List<ReferenceBlock> before = table.share(0, 1);
+
+    // When, Then: an earlier one changes nothing, a later one does
+    table.apply(ReferenceUpdate.ofProfile("u", new UserProfile("b", null), 0, 1, true));
+    assertThat(table.share(0, 1)).isEqualTo(before);
+    ReferenceUpdate later = ReferenceUpdate.ofProfile("u", new UserProfile("c", null), 0, 3, true);
+    table.apply(later);
+    assertThat(stored(table)).containsExactly(later);
+  }
+
+  @Test
   void shouldForgetPositionsAndDeletedIdsOnceLoaded() throws IOException {
     // Given
     ReferenceTable table = new ReferenceTable();
