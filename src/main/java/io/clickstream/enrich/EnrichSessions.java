@@ -73,6 +73,7 @@ public final class EnrichSessions
   private transient ListState<Session> waiting;
   private transient ValueState<Long> patience;
   private transient EnrichmentMetrics metrics;
+  private transient SessionFormat format;
 
   /** A function that stamps what it publishes with the given clock. */
   public EnrichSessions(EnrichmentSettings settings, EmissionClock clock) {
@@ -108,6 +109,7 @@ public final class EnrichSessions
   public void open(OpenContext context) throws Exception {
     waiting = getRuntimeContext().getListState(WAITING);
     patience = getRuntimeContext().getState(PATIENCE);
+    format = new SessionFormat();
     metrics = new EnrichmentMetrics(getRuntimeContext().getMetricGroup(), references);
   }
 
@@ -191,14 +193,14 @@ public final class EnrichSessions
       Lookup<Product> knownProducts,
       Collector<OutputRecord> out) {
     if (session.facts() == null) {
-      out.collect(SessionFormat.retraction(session, clock.millis()));
+      out.collect(format.retraction(session, clock.millis()));
       return;
     }
     Enrichment enrichment = SessionEnricher.enrich(session.facts(), knownProfiles, knownProducts);
     if (enrichment.status() != EnrichmentStatus.FULL) {
       metrics.misses.inc();
     }
-    out.collect(SessionFormat.session(session, session.facts(), enrichment, clock.millis()));
+    out.collect(format.session(session, session.facts(), enrichment, clock.millis()));
   }
 
   private static long saturatedSum(long now, long wait) {

@@ -1,8 +1,6 @@
 package io.clickstream.enrich;
 
-import java.util.Collections;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param userSegment the profile's segment, or null if it has none or is unknown
  * @param userTier the profile's tier, or null if it has none or is unknown
- * @param categories the session's events on products of each known category, by its name
+ * @param categories the session's events on products of each known category, in the order of the
+ *     names, each once
  * @param topCategory the category with the most events, the smallest name among equals; null if no
  *     product has a known one
  * @param topBrand the same of brands
@@ -19,12 +18,15 @@ import org.jspecify.annotations.Nullable;
 public record Enrichment(
     @Nullable String userSegment,
     @Nullable String userTier,
-    SortedMap<String, Long> categories,
+    List<Count> categories,
     @Nullable String topCategory,
     @Nullable String topBrand,
     EnrichmentStatus status) {
 
+  /** How many events there were on products of this name. */
+  public record Count(String name, long events) {}
+
   public Enrichment {
-    categories = Collections.unmodifiableSortedMap(new TreeMap<>(categories));
+    categories = List.copyOf(categories);
   }
 }

@@ -208,7 +208,6 @@ final class ReferenceTable {
     for (Bucket bucket : buckets) {
       Map<Key, ReferenceUpdate> updates = bucket.loading;
       bucket.loading = Map.of();
-      bucket.block = null;
       updates.values().forEach(this::write);
     }
   }

@@ -1,15 +1,20 @@
 package io.clickstream.enrich;
 
+import io.clickstream.enrich.Enrichment.Count;
 import io.clickstream.model.Product;
 import io.clickstream.model.ProductActivity;
 import io.clickstream.model.SessionFacts;
 import io.clickstream.model.UserProfile;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what a session gets of the reference data; the same data gives the same enrichment. */
 public final class SessionEnricher {
+
+  private static final Comparator<Count> BY_NAME = Comparator.comparing(Count::name);
 
   private SessionEnricher() {}
 
@@ -39,8 +44,8 @@ public final class SessionEnricher {
         found++;
       }
     }
-    SortedMap<String, Long> categories = new TreeMap<>();
-    SortedMap<String, Long> brands = new TreeMap<>();
+    List<Count> categories = new ArrayList<>();
+    List<Count> brands = new ArrayList<>();
     for (ProductActivity activity : facts.products()) {
       Product product = products.find(activity.productId());
       if (product != null) {
@@ -58,22 +63,28 @@ public final class SessionEnricher {
         status(wanted, found));
   }
 
-  private static void count(SortedMap<String, Long> counts, @Nullable String name, long events) {
-    if (name != null) {
-      counts.merge(name, events, Long::sum);
+  /** Adds to the count of a name, among counts in the order of their names. */
+  private static void count(List<Count> counts, @Nullable String name, long events) {
+    if (name == null) {
+      return;
+    }
+    Count count = new Count(name, events);
+    int at = Collections.binarySearch(counts, count, BY_NAME);
+    if (at < 0) {
+      counts.add(-at - 1, count);
+    } else {
+      counts.set(at, new Count(name, counts.get(at).events() + events));
     }
   }
 
-  private static @Nullable String largest(SortedMap<String, Long> counts) {
-    String name = null;
-    long most = -1;
-    for (var count : counts.entrySet()) {
-      if (count.getValue() > most) {
-        name = count.getKey();
-        most = count.getValue();
+  private static @Nullable String largest(List<Count> counts) {
+    Count largest = null;
+    for (Count count : counts) {
+      if (largest == null || count.events() > largest.events()) {
+        largest = count;
       }
     }
-    return name;
+    return largest == null ? null : largest.name();
   }
 
   private static EnrichmentStatus status(int wanted, int found) {

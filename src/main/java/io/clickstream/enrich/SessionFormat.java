@@ -1,7 +1,5 @@
 package io.clickstream.enrich;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.clickstream.kafka.VisitorHash;
 import io.clickstream.model.Money;
 import io.clickstream.model.OutputRecord;
@@ -9,13 +7,9 @@ import io.clickstream.model.OutputTopic;
 import io.clickstream.model.ProductActivity;
 import io.clickstream.model.Session;
 import io.clickstream.model.SessionFacts;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,58 +23,74 @@ import org.jspecify.annotations.Nullable;
  * zeros would not change, and a price list in cents stays one. {@code revenue} is null if no
  * purchase had a price. The currency of prices without one is unknown: {@code currency} is null, in
  * {@code revenue_other} it has the empty name.
+ *
+ * <p>Not thread-safe: it writes every record into the same memory.
  */
 public final class SessionFormat {
 
   /** A session longer than this is engaged. */
   private static final long ENGAGED_AFTER_MS = 10_000;
 
-  private static final int USUAL_SIZE = 2048;
-  private static final JsonFactory JSON = new JsonFactory();
+  private static final byte[] START = JsonWriter.ascii("{\"session_id\":\"");
+  private static final byte[] PRODUCT_START = JsonWriter.ascii("{\"id\":");
+  private static final byte[] VIEWS = JsonWriter.ascii(",\"views\":");
+  private static final byte[] CART_ADDS = JsonWriter.ascii(",\"cart_adds\":");
+  private static final byte[] PURCHASES = JsonWriter.ascii(",\"purchases\":");
+  private static final byte[][] NAMES = names();
+  private static final byte[] NO_FACTS = noFacts();
 
-  /** All fields of a record after those that a retraction has as well. */
-  private static final List<String> FACTS =
-      List.of(
-          "user_id",
-          "anonymous_id",
-          "session_end",
-          "duration_ms",
-          "end_reason",
-          "event_count",
-          "page_views",
-          "unique_pages",
-          "product_views",
-          "searches",
-          "cart_adds",
-          "cart_removes",
-          "checkouts",
-          "purchases",
-          "revenue",
-          "currency",
-          "revenue_other",
-          "duplicate_count",
-          "late_event_count",
-          "is_bounce",
-          "is_engaged",
-          "entry_page",
-          "exit_page",
-          "referrer",
-          "utm_source",
-          "utm_medium",
-          "utm_campaign",
-          "device_type",
-          "country",
-          "user_agent",
-          "products",
-          "products_truncated",
-          "user_segment",
-          "user_tier",
-          "categories",
-          "top_category",
-          "top_brand",
-          "enrichment_status");
+  /** The fields behind {@code session_id}, in order. */
+  private enum Field {
+    REVISION,
+    IS_DELETED,
+    SUPERSEDED_BY,
+    VISITOR_KIND,
+    VISITOR_ID,
+    APP_ID,
+    SESSION_START,
+    EMITTED_AT,
+    // Null in retractions from here on.
+    USER_ID,
+    ANONYMOUS_ID,
+    SESSION_END,
+    DURATION_MS,
+    END_REASON,
+    EVENT_COUNT,
+    PAGE_VIEWS,
+    UNIQUE_PAGES,
+    PRODUCT_VIEWS,
+    SEARCHES,
+    CART_ADDS,
+    CART_REMOVES,
+    CHECKOUTS,
+    PURCHASES,
+    REVENUE,
+    CURRENCY,
+    REVENUE_OTHER,
+    DUPLICATE_COUNT,
+    LATE_EVENT_COUNT,
+    IS_BOUNCE,
+    IS_ENGAGED,
+    ENTRY_PAGE,
+    EXIT_PAGE,
+    REFERRER,
+    UTM_SOURCE,
+    UTM_MEDIUM,
+    UTM_CAMPAIGN,
+    DEVICE_TYPE,
+    COUNTRY,
+    USER_AGENT,
+    PRODUCTS,
+    PRODUCTS_TRUNCATED,
+    USER_SEGMENT,
+    USER_TIER,
+    CATEGORIES,
+    TOP_CATEGORY,
+    TOP_BRAND,
+    ENRICHMENT_STATUS
+  }
 
-  private SessionFormat() {}
+  private final JsonWriter json = new JsonWriter();
 
   /**
    * The record of a session.
@@ -88,9 +98,12 @@ public final class SessionFormat {
    * @param session one with facts
    * @param emittedAt wall clock, epoch ms
    */
-  public static OutputRecord session(
+  public OutputRecord session(
       Session session, SessionFacts facts, Enrichment enrichment, long emittedAt) {
-    return record(session, facts, enrichment, emittedAt);
+    start(session, emittedAt);
+    facts(session.start(), facts);
+    enrichment(enrichment);
+    return end(session);
   }
 
   /**
@@ -99,153 +112,183 @@ public final class SessionFormat {
    * @param session one without facts
    * @param emittedAt wall clock, epoch ms
    */
-  public static OutputRecord retraction(Session session, long emittedAt) {
-    return record(session, null, null, emittedAt);
+  public OutputRecord retraction(Session session, long emittedAt) {
+    start(session, emittedAt);
+    json.raw(NO_FACTS);
+    return end(session);
   }
 
-  private static OutputRecord record(
-      Session session,
-      @Nullable SessionFacts facts,
-      @Nullable Enrichment enrichment,
-      long emittedAt) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_SIZE);
-    try (JsonGenerator json = JSON.createGenerator(bytes)) {
-      json.writeStartObject();
-      text(json, "session_id", session.id().toString());
-      json.writeNumberField("revision", session.revision());
-      json.writeBooleanField("is_deleted", session.isDeleted());
-      text(
-          json,
-          "superseded_by",
-          session.supersededBy() == null ? null : session.supersededBy().toString());
-      text(json, "visitor_kind", session.visitor().kind().name());
-      text(json, "visitor_id", session.visitor().id());
-      text(json, "app_id", session.visitor().appId());
-      json.writeNumberField("session_start", session.start());
-      json.writeNumberField("emitted_at", emittedAt);
-      if (facts == null || enrichment == null) {
-        for (String field : FACTS) {
-          json.writeNullField(field);
-        }
-      } else {
-        facts(json, session.start(), facts);
-        enrichment(json, enrichment);
-      }
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory failed", e);
+  /** Of all fields, with what stands around them. */
+  private static byte[][] names() {
+    byte[][] names = new byte[Field.values().length][];
+    for (Field field : Field.values()) {
+      names[field.ordinal()] = JsonWriter.ascii(name(field));
     }
+    return names;
+  }
+
+  private static byte[] noFacts() {
+    StringBuilder fields = new StringBuilder();
+    for (Field field : Field.values()) {
+      if (field.compareTo(Field.USER_ID) >= 0) {
+        fields.append(name(field)).append("null");
+      }
+    }
+    return JsonWriter.ascii(fields.toString());
+  }
+
+  private static String name(Field field) {
+    return ",\"" + field.name().toLowerCase(Locale.ROOT) + "\":";
+  }
+
+  private void start(Session session, long emittedAt) {
+    json.clear();
+    json.raw(START);
+    json.id(session.id());
+    json.raw('"');
+    number(Field.REVISION, session.revision());
+    bool(Field.IS_DELETED, session.isDeleted());
+    begin(Field.SUPERSEDED_BY);
+    if (session.supersededBy() == null) {
+      json.text(null);
+    } else {
+      json.raw('"');
+      json.id(session.supersededBy());
+      json.raw('"');
+    }
+    text(Field.VISITOR_KIND, session.visitor().kind().name());
+    text(Field.VISITOR_ID, session.visitor().id());
+    text(Field.APP_ID, session.visitor().appId());
+    number(Field.SESSION_START, session.start());
+    number(Field.EMITTED_AT, emittedAt);
+  }
+
+  private OutputRecord end(Session session) {
+    json.raw('}');
     return new OutputRecord(
         OutputTopic.SESSIONS,
-        session.id().toString().getBytes(StandardCharsets.UTF_8),
-        bytes.toByteArray(),
+        json.copy(START.length, START.length + JsonWriter.ID_LENGTH),
+        json.copy(0, json.length()),
         List.of(),
         VisitorHash.of(session.visitor()));
   }
 
-  private static void facts(JsonGenerator json, long start, SessionFacts facts) throws IOException {
+  private void facts(long start, SessionFacts facts) {
     long duration = facts.end() - start;
-    text(json, "user_id", facts.userId());
-    text(json, "anonymous_id", facts.anonymousId());
-    json.writeNumberField("session_end", facts.end());
-    json.writeNumberField("duration_ms", duration);
-    text(json, "end_reason", facts.endReason().name());
-    json.writeNumberField("event_count", facts.eventCount());
-    json.writeNumberField("page_views", facts.pageViews());
-    json.writeNumberField("unique_pages", facts.uniquePages());
-    json.writeNumberField("product_views", facts.productViews());
-    json.writeNumberField("searches", facts.searches());
-    json.writeNumberField("cart_adds", facts.cartAdds());
-    json.writeNumberField("cart_removes", facts.cartRemoves());
-    json.writeNumberField("checkouts", facts.checkouts());
-    json.writeNumberField("purchases", facts.purchases());
-    revenue(json, facts.revenue());
-    json.writeNumberField("duplicate_count", facts.duplicateCount());
-    json.writeNumberField("late_event_count", facts.lateEventCount());
-    json.writeBooleanField("is_bounce", facts.pageViews() <= 1);
-    json.writeBooleanField(
-        "is_engaged",
+    text(Field.USER_ID, facts.userId());
+    text(Field.ANONYMOUS_ID, facts.anonymousId());
+    number(Field.SESSION_END, facts.end());
+    number(Field.DURATION_MS, duration);
+    text(Field.END_REASON, facts.endReason().name());
+    number(Field.EVENT_COUNT, facts.eventCount());
+    number(Field.PAGE_VIEWS, facts.pageViews());
+    number(Field.UNIQUE_PAGES, facts.uniquePages());
+    number(Field.PRODUCT_VIEWS, facts.productViews());
+    number(Field.SEARCHES, facts.searches());
+    number(Field.CART_ADDS, facts.cartAdds());
+    number(Field.CART_REMOVES, facts.cartRemoves());
+    number(Field.CHECKOUTS, facts.checkouts());
+    number(Field.PURCHASES, facts.purchases());
+    revenue(facts.revenue());
+    number(Field.DUPLICATE_COUNT, facts.duplicateCount());
+    number(Field.LATE_EVENT_COUNT, facts.lateEventCount());
+    bool(Field.IS_BOUNCE, facts.pageViews() <= 1);
+    bool(
+        Field.IS_ENGAGED,
         duration > ENGAGED_AFTER_MS || facts.pageViews() >= 2 || facts.purchases() >= 1);
-    text(json, "entry_page", facts.entryPage());
-    text(json, "exit_page", facts.exitPage());
-    text(json, "referrer", facts.referrer());
-    text(json, "utm_source", facts.utmSource());
-    text(json, "utm_medium", facts.utmMedium());
-    text(json, "utm_campaign", facts.utmCampaign());
-    text(json, "device_type", facts.deviceType());
-    text(json, "country", facts.country());
-    text(json, "user_agent", facts.userAgent());
-    products(json, facts.products());
-    json.writeBooleanField("products_truncated", facts.productsTruncated());
+    text(Field.ENTRY_PAGE, facts.entryPage());
+    text(Field.EXIT_PAGE, facts.exitPage());
+    text(Field.REFERRER, facts.referrer());
+    text(Field.UTM_SOURCE, facts.utmSource());
+    text(Field.UTM_MEDIUM, facts.utmMedium());
+    text(Field.UTM_CAMPAIGN, facts.utmCampaign());
+    text(Field.DEVICE_TYPE, facts.deviceType());
+    text(Field.COUNTRY, facts.country());
+    text(Field.USER_AGENT, facts.userAgent());
+    products(facts.products());
+    bool(Field.PRODUCTS_TRUNCATED, facts.productsTruncated());
   }
 
-  private static void revenue(JsonGenerator json, List<Money> revenue) throws IOException {
-    if (revenue.isEmpty()) {
-      json.writeNullField("revenue");
-      json.writeNullField("currency");
-    } else {
-      Money largest = revenue.get(0);
-      text(json, "revenue", plain(largest.amount()));
-      text(json, "currency", largest.currency().isEmpty() ? null : largest.currency());
+  private void revenue(List<Money> revenue) {
+    Money largest = revenue.isEmpty() ? null : revenue.get(0);
+    text(Field.REVENUE, largest == null ? null : plain(largest.amount()));
+    text(
+        Field.CURRENCY,
+        largest == null || largest.currency().isEmpty() ? null : largest.currency());
+    begin(Field.REVENUE_OTHER);
+    json.raw('{');
+    for (int i = 1; i < revenue.size(); i++) {
+      if (i > 1) {
+        json.raw(',');
+      }
+      json.text(revenue.get(i).currency());
+      json.raw(':');
+      json.text(plain(revenue.get(i).amount()));
     }
-    json.writeObjectFieldStart("revenue_other");
-    for (Money money : revenue.subList(Math.min(1, revenue.size()), revenue.size())) {
-      text(json, wellFormed(money.currency()), plain(money.amount()));
-    }
-    json.writeEndObject();
+    json.raw('}');
   }
 
   private static String plain(BigDecimal amount) {
     return amount.toPlainString();
   }
 
-  private static void products(JsonGenerator json, List<ProductActivity> products)
-      throws IOException {
-    json.writeArrayFieldStart("products");
-    for (ProductActivity product : products) {
-      json.writeStartObject();
-      text(json, "id", product.productId());
-      json.writeNumberField("views", product.views());
-      json.writeNumberField("cart_adds", product.cartAdds());
-      json.writeNumberField("purchases", product.purchases());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-  }
-
-  private static void enrichment(JsonGenerator json, Enrichment enrichment) throws IOException {
-    text(json, "user_segment", enrichment.userSegment());
-    text(json, "user_tier", enrichment.userTier());
-    json.writeObjectFieldStart("categories");
-    for (Map.Entry<String, Long> category : enrichment.categories().entrySet()) {
-      json.writeNumberField(wellFormed(category.getKey()), category.getValue());
-    }
-    json.writeEndObject();
-    text(json, "top_category", enrichment.topCategory());
-    text(json, "top_brand", enrichment.topBrand());
-    text(json, "enrichment_status", enrichment.status().name());
-  }
-
-  private static void text(JsonGenerator json, String name, @Nullable String value)
-      throws IOException {
-    json.writeFieldName(name);
-    if (value == null) {
-      json.writeNull();
-    } else {
-      json.writeString(wellFormed(value));
-    }
-  }
-
-  /**
-   * The text with a question mark for each half of a broken surrogate pair. JSON can escape such a
-   * half, UTF-8 cannot express it, and the generator would fail the job over it.
-   */
-  private static String wellFormed(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+  private void products(List<ProductActivity> products) {
+    begin(Field.PRODUCTS);
+    json.raw('[');
+    for (int i = 0; i < products.size(); i++) {
+      ProductActivity product = products.get(i);
+      if (i > 0) {
+        json.raw(',');
       }
+      json.raw(PRODUCT_START);
+      json.text(product.productId());
+      json.raw(VIEWS);
+      json.number(product.views());
+      json.raw(CART_ADDS);
+      json.number(product.cartAdds());
+      json.raw(PURCHASES);
+      json.number(product.purchases());
+      json.raw('}');
     }
-    return text;
+    json.raw(']');
+  }
+
+  private void enrichment(Enrichment enrichment) {
+    text(Field.USER_SEGMENT, enrichment.userSegment());
+    text(Field.USER_TIER, enrichment.userTier());
+    begin(Field.CATEGORIES);
+    json.raw('{');
+    List<Enrichment.Count> categories = enrichment.categories();
+    for (int i = 0; i < categories.size(); i++) {
+      if (i > 0) {
+        json.raw(',');
+      }
+      json.text(categories.get(i).name());
+      json.raw(':');
+      json.number(categories.get(i).events());
+    }
+    json.raw('}');
+    text(Field.TOP_CATEGORY, enrichment.topCategory());
+    text(Field.TOP_BRAND, enrichment.topBrand());
+    text(Field.ENRICHMENT_STATUS, enrichment.status().name());
+  }
+
+  private void begin(Field field) {
+    json.raw(NAMES[field.ordinal()]);
+  }
+
+  private void text(Field field, @Nullable String value) {
+    begin(field);
+    json.text(value);
+  }
+
+  private void number(Field field, long value) {
+    begin(field);
+    json.number(value);
+  }
+
+  private void bool(Field field, boolean value) {
+    begin(field);
+    json.bool(value);
   }
 }

@@ -43,12 +43,20 @@ public final class OutputRecordSerializer extends ImmutableSerializer<OutputReco
     int hash = in.readInt();
     byte[] key = Wire.readBytes(in);
     byte[] value = Wire.readBytes(in);
+    return new OutputRecord(topic, key, value, readHeaders(in), hash);
+  }
+
+  /** None, in a session. */
+  private static List<Header> readHeaders(DataInputView in) throws IOException {
     int size = Wire.readSize(in);
+    if (size == 0) {
+      return List.of();
+    }
     List<Header> headers = new ArrayList<>();
     for (int i = 0; i < size; i++) {
       headers.add(new Header(Wire.readRequiredText(in), Wire.readRequiredText(in)));
     }
-    return new OutputRecord(topic, key, value, headers, hash);
+    return headers;
   }
 
   @Override

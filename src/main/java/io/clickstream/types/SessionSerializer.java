@@ -156,6 +156,9 @@ public final class SessionSerializer extends ImmutableSerializer<Session> {
 
   private static List<Money> readRevenue(DataInputView in) throws IOException {
     int size = Wire.readSize(in);
+    if (size == 0) {
+      return List.of();
+    }
     List<Money> revenue = new ArrayList<>();
     for (int i = 0; i < size; i++) {
       String currency = Wire.readRequiredText(in);
@@ -168,6 +171,9 @@ public final class SessionSerializer extends ImmutableSerializer<Session> {
 
   private static List<ProductActivity> readProducts(DataInputView in) throws IOException {
     int size = Wire.readSize(in);
+    if (size == 0) {
+      return List.of();
+    }
     List<ProductActivity> products = new ArrayList<>();
     for (int i = 0; i < size; i++) {
       products.add(

@@ -3,12 +3,14 @@ package io.clickstream.enrich;
 import static io.clickstream.enrich.EnrichSamples.facts;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.enrich.Enrichment.Count;
+import io.clickstream.enrich.SessionEnricher.Lookup;
 import io.clickstream.model.Product;
 import io.clickstream.model.ProductActivity;
 import io.clickstream.model.UserProfile;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -42,11 +44,10 @@ class SessionEnricherTest {
             new Enrichment(
                 "loyal",
                 "gold",
-                new TreeMap<>(Map.of("shoes", 3L, "bags", 2L)),
+                List.of(new Count("bags", 2), new Count("shoes", 3)),
                 "shoes",
                 "Zeta",
                 EnrichmentStatus.FULL));
-    assertThat(enrichment.categories().keySet()).containsExactly("bags", "shoes");
   }
 
   @Test
@@ -61,13 +62,40 @@ class SessionEnricherTest {
   }
 
   @Test
+  void shouldKeepNamesInOrderWhenThereAreMany() {
+    // Given
+    ProductActivity[] activities = new ProductActivity[100];
+    for (int i = 0; i < activities.length; i++) {
+      activities[i] = new ProductActivity("p-" + i, i, 1, 0);
+    }
+
+    // When: 37 is prime to 50, so that the names come in another order
+    Enrichment enrichment =
+        SessionEnricher.enrich(
+            facts(null, List.of(activities), List.of()),
+            Lookup.nothing(),
+            id -> new Product("c-" + (Integer.parseInt(id.substring(2)) * 37 % 50 + 100), null));
+
+    // Then
+    List<Count> expected = new ArrayList<>();
+    for (int category = 0; category < 50; category++) {
+      long events = 0;
+      for (int i = 0; i < activities.length; i++) {
+        events += i * 37 % 50 == category ? i + 1 : 0;
+      }
+      expected.add(new Count("c-" + (category + 100), events));
+    }
+    assertThat(enrichment.categories()).isEqualTo(expected);
+  }
+
+  @Test
   void shouldCountEmptyColumnsAsFound() {
     // When
     Enrichment enrichment = enrich("u-2", new ProductActivity("p-4", 1, 0, 0));
 
     // Then
     assertThat(enrichment)
-        .isEqualTo(new Enrichment(null, null, new TreeMap<>(), null, null, EnrichmentStatus.FULL));
+        .isEqualTo(new Enrichment(null, null, List.of(), null, null, EnrichmentStatus.FULL));
   }
 
   @DisplayName("S27: the status tells how much of user and products was known")

@@ -17,8 +17,6 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,9 +27,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SessionFormatTest {
 
   private static final long NOW = START + 2_000_000;
+  private static final SessionFormat FORMAT = new SessionFormat();
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final Enrichment NOTHING =
-      new Enrichment(null, null, new TreeMap<>(), null, null, EnrichmentStatus.FULL);
+      new Enrichment(null, null, List.of(), null, null, EnrichmentStatus.FULL);
 
   @Test
   void shouldWriteEveryFieldOfSession() {
@@ -41,14 +40,13 @@ class SessionFormatTest {
         new Enrichment(
             "loyal",
             "gold",
-            new TreeMap<>(Map.of("shoes", 411L, "bags", 6L)),
+            List.of(new Enrichment.Count("bags", 6), new Enrichment.Count("shoes", 411)),
             "shoes",
             "Acme",
             EnrichmentStatus.PARTIAL);
 
     // When
-    OutputRecord record =
-        SessionFormat.session(session, EnrichSamples.fullFacts(), enrichment, NOW);
+    OutputRecord record = FORMAT.session(session, EnrichSamples.fullFacts(), enrichment, NOW);
 
     // Then
     assertThat(new String(record.value(), StandardCharsets.UTF_8))
@@ -99,7 +97,7 @@ class SessionFormatTest {
             "emitted_at");
 
     // When
-    OutputRecord record = SessionFormat.retraction(retraction, NOW);
+    OutputRecord record = FORMAT.retraction(retraction, NOW);
 
     // Then
     String value = new String(record.value(), StandardCharsets.UTF_8);
@@ -125,10 +123,10 @@ class SessionFormatTest {
 
   @Test
   void shouldHaveSameFieldsInSessionsAndRetractions() throws Exception {
-    assertThat(fieldNames(SessionFormat.retraction(EnrichSamples.retraction(1, "v", 2), NOW)))
+    assertThat(fieldNames(FORMAT.retraction(EnrichSamples.retraction(1, "v", 2), NOW)))
         .containsExactlyElementsOf(
             fieldNames(
-                SessionFormat.session(
+                FORMAT.session(
                     EnrichSamples.fullSession(), EnrichSamples.fullFacts(), NOTHING, NOW)));
   }
 
@@ -138,10 +136,9 @@ class SessionFormatTest {
     Session replacement = EnrichSamples.session(2, "d-1", null);
 
     // When, Then
-    assertThat(SessionFormat.retraction(EnrichSamples.retraction(1, "d-1", 2), NOW).hash())
+    assertThat(FORMAT.retraction(EnrichSamples.retraction(1, "d-1", 2), NOW).hash())
         .isEqualTo(
-            SessionFormat.session(replacement, facts(null, List.of(), List.of()), NOTHING, NOW)
-                .hash());
+            FORMAT.session(replacement, facts(null, List.of(), List.of()), NOTHING, NOW).hash());
   }
 
   static Stream<Arguments> revenues() {
@@ -245,6 +242,54 @@ class SessionFormatTest {
     assertThat(json.get("duration_ms").longValue()).isEqualTo(duration);
   }
 
+  @ParameterizedTest
+  @MethodSource("records")
+  void shouldWriteAsJacksonDoes(OutputRecord record) throws Exception {
+    byte[] again = MAPPER.writeValueAsBytes(MAPPER.readTree(record.value()));
+
+    assertThat(new String(record.value(), StandardCharsets.UTF_8))
+        .isEqualTo(new String(again, StandardCharsets.UTF_8));
+  }
+
+  static Stream<OutputRecord> records() {
+    List<Money> revenue = List.of(money("EUR", "3"), money("\u0000\"", "2.0"), money("", "1E+1"));
+    List<ProductActivity> products = List.of(new ProductActivity("\t\\", 1_000_000, 10, 0));
+    Enrichment enrichment =
+        new Enrichment(
+            "ü",
+            "\uD83D\uDE00",
+            List.of(new Enrichment.Count("\r", Long.MAX_VALUE)),
+            null,
+            "",
+            EnrichmentStatus.MISSING);
+    return Stream.of(
+        FORMAT.retraction(EnrichSamples.retraction(1, "v", 2), NOW),
+        FORMAT.session(
+            EnrichSamples.session(1, "v", null), facts(null, List.of(), List.of()), NOTHING, NOW),
+        FORMAT.session(
+            EnrichSamples.session(1, "\u007F/", null),
+            facts("\u001F", products, revenue),
+            enrichment,
+            -NOW));
+  }
+
+  @Test
+  void shouldWriteEveryRecordAnew() {
+    // Given
+    SessionFormat format = new SessionFormat();
+    OutputRecord first =
+        format.session(EnrichSamples.fullSession(), EnrichSamples.fullFacts(), NOTHING, NOW);
+    byte[] bytes = first.value().clone();
+
+    // When
+    OutputRecord second = format.retraction(EnrichSamples.retraction(1, "d-1", 2), NOW);
+
+    // Then
+    assertThat(first.value()).isEqualTo(bytes);
+    assertThat(second.value())
+        .isEqualTo(FORMAT.retraction(EnrichSamples.retraction(1, "d-1", 2), NOW).value());
+  }
+
   @Test
   void shouldReplaceHalfSurrogatesAndKeepWholeOnes() throws Exception {
     // Given
@@ -255,12 +300,18 @@ class SessionFormatTest {
             new ProductActivity("\uD83D\uDE00", 1, 0, 0));
     Enrichment enrichment =
         new Enrichment(
-            null, null, new TreeMap<>(Map.of("c\uD83D", 1L)), null, null, EnrichmentStatus.FULL);
+            null,
+            null,
+            List.of(new Enrichment.Count("c\uD83D", 1)),
+            null,
+            null,
+            EnrichmentStatus.FULL);
 
     // When
     JsonNode json =
         MAPPER.readTree(
-            SessionFormat.session(
+            FORMAT
+                .session(
                     EnrichSamples.session(1, "v", null),
                     facts(null, products, List.of(money("\uDE00", "1"), money("\uD83D", "1"))),
                     enrichment,
@@ -281,7 +332,7 @@ class SessionFormatTest {
 
   private static JsonNode json(SessionFacts facts) throws Exception {
     return MAPPER.readTree(
-        SessionFormat.session(EnrichSamples.session(1, "v", null), facts, NOTHING, NOW).value());
+        FORMAT.session(EnrichSamples.session(1, "v", null), facts, NOTHING, NOW).value());
   }
 
   private static List<String> fieldNames(OutputRecord record) throws Exception {

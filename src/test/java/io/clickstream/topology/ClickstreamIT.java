@@ -381,40 +381,74 @@ class ClickstreamIT {
   void shouldEnrichFirstRecordWhenReferenceDataExists() throws Exception {
     startCluster(2);
     try (Topics topics = new Topics(broker, "s28", 1)) {
-      for (int i = 0; i < 60; i++) {
-        topics.send(
-            List.of(
-                new ProducerRecord<>(
-                    topics.names.profiles(),
-                    ("u" + i).getBytes(StandardCharsets.UTF_8),
-                    "{\"user_id\":\"u%d\",\"segment\":\"s%d\",\"tier\":\"gold\"}"
-                        .formatted(i, i % 5)
-                        .getBytes(StandardCharsets.UTF_8))));
-        topics.send(
-            List.of(
-                new ProducerRecord<>(
-                    topics.names.products(),
-                    ("p" + i).getBytes(StandardCharsets.UTF_8),
-                    "{\"product_id\":\"p%d\",\"category\":\"c%d\",\"brand\":\"b\"}"
-                        .formatted(i, i % 4)
-                        .getBytes(StandardCharsets.UTF_8))));
-      }
+      sendReferenceData(topics);
       ClickTraffic traffic = new ClickTraffic(28, topics.names.clicks(), 1, 0);
       topics.send(traffic.next(1_000));
       ClickstreamSettings settings = settings(topics, GAP);
       RunningJob.start(cluster, settings, ClickstreamInputs.bounded(settings), 2, directory, null)
           .result();
 
-      List<ConsumerRecord<byte[], byte[]>> sessions = topics.read(topics.names.sessions());
-      assertThat(sessions).hasSizeGreaterThan(100);
-      for (ConsumerRecord<byte[], byte[]> record : sessions) {
-        JsonNode session = JSON.readTree(record.value());
-        if (!session.get("is_deleted").asBoolean()) {
-          assertThat(session.get("enrichment_status").asText()).isEqualTo("FULL");
-          if (!session.get("user_id").isNull()) {
-            int user = Integer.parseInt(session.get("user_id").asText().substring(1));
-            assertThat(session.get("user_segment").asText()).isEqualTo("s" + user % 5);
-          }
+      assertEnriched(topics);
+    }
+  }
+
+  @Test
+  @DisplayName("S23, S28: restored at other parallelisms, every subtask knows the reference data")
+  void shouldKnowReferenceDataWhenRestoredAtOtherParallelism() throws Exception {
+    startCluster(3);
+    try (Topics topics = new Topics(broker, "s23r", PARTITIONS)) {
+      sendReferenceData(topics);
+      ClickstreamSettings settings = settings(topics, GAP);
+      ClickTraffic traffic = new ClickTraffic(29, topics.names.clicks(), PARTITIONS, 6_000);
+      String savepoint = null;
+      for (int parallelism : new int[] {2, 3, 1}) {
+        RunningJob job = RunningJob.start(cluster, settings, parallelism, directory, savepoint);
+        topics.send(traffic.next(1_000));
+        job.awaitCheckpoints(2);
+        if (parallelism == 1) {
+          topics.send(traffic.closing());
+          awaitAgreement(topics, settings, traffic);
+        }
+        // Once loaded, nothing is read again: what is known comes from the savepoint.
+        savepoint = job.stopWithSavepoint(directory);
+        job.result();
+      }
+
+      assertEnriched(topics);
+    }
+  }
+
+  private static void sendReferenceData(Topics topics) throws Exception {
+    for (int i = 0; i < 60; i++) {
+      topics.send(
+          List.of(
+              new ProducerRecord<>(
+                  topics.names.profiles(),
+                  ("u" + i).getBytes(StandardCharsets.UTF_8),
+                  "{\"user_id\":\"u%d\",\"segment\":\"s%d\",\"tier\":\"gold\"}"
+                      .formatted(i, i % 5)
+                      .getBytes(StandardCharsets.UTF_8))));
+      topics.send(
+          List.of(
+              new ProducerRecord<>(
+                  topics.names.products(),
+                  ("p" + i).getBytes(StandardCharsets.UTF_8),
+                  "{\"product_id\":\"p%d\",\"category\":\"c%d\",\"brand\":\"b\"}"
+                      .formatted(i, i % 4)
+                      .getBytes(StandardCharsets.UTF_8))));
+    }
+  }
+
+  private static void assertEnriched(Topics topics) throws Exception {
+    List<ConsumerRecord<byte[], byte[]>> sessions = topics.read(topics.names.sessions());
+    assertThat(sessions).hasSizeGreaterThan(100);
+    for (ConsumerRecord<byte[], byte[]> record : sessions) {
+      JsonNode session = JSON.readTree(record.value());
+      if (!session.get("is_deleted").asBoolean()) {
+        assertThat(session.get("enrichment_status").asText()).isEqualTo("FULL");
+        if (!session.get("user_id").isNull()) {
+          int user = Integer.parseInt(session.get("user_id").asText().substring(1));
+          assertThat(session.get("user_segment").asText()).isEqualTo("s" + user % 5);
         }
       }
     }
