@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
@@ -41,6 +42,7 @@ public final class FlinkInProcess implements AutoCloseable {
   private static final Duration END_TIMEOUT = Duration.ofSeconds(30);
 
   private @Nullable MiniCluster cluster;
+  private @Nullable RunningJob last;
 
   /**
    * Submits a job and returns once it is accepted.
@@ -48,6 +50,10 @@ public final class FlinkInProcess implements AutoCloseable {
    * @param clickSource name of the source operator that reads the clicks
    */
   public RunningJob submit(JobGraph graph, Run run, String clickSource) throws Exception {
+    if (last != null && last.failed()) {
+      // It may have taken the task manager with it.
+      close();
+    }
     MiniCluster started = cluster;
     if (started == null) {
       started = startCluster(run.parallelism());
@@ -60,7 +66,9 @@ public final class FlinkInProcess implements AutoCloseable {
       files.close();
       throw e;
     }
-    return new RunningJob(started, graph.getJobID(), clickSource, files);
+    RunningJob job = new RunningJob(started, graph.getJobID(), clickSource, files);
+    last = job;
+    return job;
   }
 
   private static MiniCluster startCluster(int slots) throws Exception {
@@ -98,8 +106,10 @@ public final class FlinkInProcess implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    if (cluster != null) {
-      cluster.closeAsync().get(END_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    MiniCluster closing = cluster;
+    cluster = null;
+    if (closing != null) {
+      closing.closeAsync().get(END_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     }
   }
 
@@ -140,6 +150,18 @@ public final class FlinkInProcess implements AutoCloseable {
                 .getSerializedThrowable()
                 .get()
                 .deserializeError(FlinkInProcess.class.getClassLoader()));
+      }
+    }
+
+    private boolean failed() {
+      try {
+        return !result.isDone()
+            || result.get().getJobStatus().filter(JobStatus.FAILED::equals).isPresent();
+      } catch (ExecutionException e) {
+        return true;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return true;
       }
     }
 

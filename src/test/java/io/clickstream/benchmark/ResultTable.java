@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class ResultTable {
 
   private static final String RUN = "%-9s %3s %5s %8s %8s %9s %8s %8s %10s %8s %6s %7s";
-  private static final String MEDIANS = "%-9s %24s %24s %20s %20s %20s";
+  private static final double ASKED_EVENTS_PER_SECOND = 200_000;
+  private static final String MEDIANS = "%-9s %24s %24s %20s %20s %20s %12s";
 
   static final String RUN_HEADER = header("k/s", "steady", "sums");
   static final String LATENCY_HEADER = header("p50 ms", "p99 ms", "came");
@@ -90,7 +91,9 @@ final class ResultTable {
 
   private static List<String> throughputMedians(List<RunResult> warm) {
     List<String> lines = new ArrayList<>();
-    lines.add(MEDIANS.formatted("system", "k/s", "steady k/s", "µs CPU", "to l2", "to plain"));
+    lines.add(
+        MEDIANS.formatted(
+            "system", "k/s", "steady k/s", "µs CPU", "to l2", "to plain", "cores, 200k/s"));
     for (String system : systems(warm)) {
       lines.add(
           MEDIANS.formatted(
@@ -99,14 +102,15 @@ final class ResultTable {
               spread(warm, system, RunResult::steadyEventsPerSecond, 1e-3, 1),
               spread(warm, system, RunResult::cpuUsPerEvent, 1, 2),
               system.equals("l2") ? "" : spread(ratios(warm, system, "l2"), 1, 2),
-              system.equals("plain") ? "" : spread(ratios(warm, system, "plain"), 1, 2)));
+              system.equals("plain") ? "" : spread(ratios(warm, system, "plain"), 1, 2),
+              cores(warm, system)));
     }
     return lines;
   }
 
   private static List<String> latencyMedians(List<RunResult> warm) {
     List<String> lines = new ArrayList<>();
-    lines.add(MEDIANS.formatted("system", "p50 ms", "p99 ms", "µs CPU", "ckpt ms", "ckpt KB"));
+    lines.add(MEDIANS.formatted("system", "p50 ms", "p99 ms", "µs CPU", "ckpt ms", "ckpt KB", ""));
     for (String system : systems(warm)) {
       lines.add(
           MEDIANS.formatted(
@@ -115,9 +119,19 @@ final class ResultTable {
               spread(warm, system, run -> percentile(run, RunResult.Latency::p99), 1, 0),
               spread(warm, system, RunResult::cpuUsPerEvent, 1, 2),
               spread(warm, system, RunResult::checkpointMsMedian, 1, 0),
-              spread(warm, system, RunResult::checkpointBytesMedian, 1e-3, 0)));
+              spread(warm, system, RunResult::checkpointBytesMedian, 1e-3, 0),
+              ""));
     }
     return lines;
+  }
+
+  /** How many cores it takes for what a cluster is asked for, whatever else they do. */
+  private static String cores(List<RunResult> runs, String system) {
+    List<@Nullable Double> micros = new ArrayList<>();
+    runs.stream()
+        .filter(run -> run.system().equals(system))
+        .forEach(run -> micros.add(run.cpuUsPerEvent()));
+    return number(RunResult.median(micros), ASKED_EVENTS_PER_SECOND / 1e6, 2);
   }
 
   private static Set<String> systems(List<RunResult> runs) {

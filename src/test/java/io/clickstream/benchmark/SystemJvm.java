@@ -73,6 +73,10 @@ public final class SystemJvm {
           new Reply(null, system.configuration(run(order)), system.makesSessions(), null);
       case DRAIN -> Reply.measured(drain(order));
       case START -> {
+        if (running != null) {
+          // Nobody has stopped it: its run went wrong somewhere else.
+          running.close();
+        }
         running = system.start(run(order));
         yield new Reply(null, null, false, null);
       }
