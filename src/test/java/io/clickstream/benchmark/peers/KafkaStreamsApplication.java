@@ -227,9 +227,7 @@ public final class KafkaStreamsApplication implements BenchmarkedSystem {
   private static <T> Serde<T> json(Class<T> type) {
     ObjectWriter writer = SNAKE_CASE.writerFor(type);
     ObjectReader reader =
-        SNAKE_CASE
-            .readerFor(type)
-            .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+        SNAKE_CASE.readerFor(type).without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     return Serdes.serdeFrom(
         (topic, value) -> {
           try {
