@@ -103,6 +103,13 @@ public final class ClickTexts {
     return text;
   }
 
+  /** Whether the click has this text. */
+  public boolean has(ClickText which) {
+    return areInValue()
+        ? slices[which.ordinal()] != 0
+        : texts != null && texts[which.ordinal()] != null;
+  }
+
   /** Whether the texts are {@link #slices()} of the record's value. */
   public boolean areInValue() {
     return slices.length > 0;
@@ -111,6 +118,16 @@ public final class ClickTexts {
   /** By {@link ClickText}, 0 for a text that is not there; empty if they are not in the value. */
   public int[] slices() {
     return slices;
+  }
+
+  /** The place of a text that {@link #areInValue}, 0 if it is not there. */
+  public int slice(ClickText which) {
+    return slices[which.ordinal()];
+  }
+
+  /** What the places are in; not to be modified. */
+  public byte[] value() {
+    return source;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.clickstream.session;
 
 import io.clickstream.model.Click;
 import io.clickstream.model.ClickText;
+import io.clickstream.model.ClickTexts;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Money;
 import io.clickstream.model.SessionFacts;
@@ -33,6 +34,8 @@ final class Contents {
   /** The event kinds before {@code IDENTIFY} have a counter each. */
   static final int COUNTERS = EventKind.IDENTIFY.ordinal();
 
+  private static final ClickText[] TEXTS = ClickText.values();
+
   final long[] counts = new long[COUNTERS];
   final FingerprintSet pages = new FingerprintSet(MAX_PAGES);
   final ProductTallies products = new ProductTallies(MAX_PRODUCTS);
@@ -42,26 +45,22 @@ final class Contents {
 
   long duplicates;
   long lateEvents;
-  @Nullable Stamp entry;
-  @Nullable Stamp exit;
-  @Nullable Stamped userId;
-  @Nullable Stamped anonymousId;
-  @Nullable Stamped referrer;
-  @Nullable Stamped deviceType;
-  @Nullable Stamped country;
-  @Nullable Stamped userAgent;
-  @Nullable Campaign campaign;
+
+  /** The last event with a page, and the last with a user. */
+  @Nullable LastEvent exit;
+
+  @Nullable LastEvent user;
+
+  /** {@link FirstValues} as bytes. */
+  byte[] firstValues = {};
 
   /**
-   * No stamp of a field that keeps its first value is newer. Of most clicks nothing but this needs
-   * to be looked at: a session that was not touched for some time is in no processor's cache.
+   * {@link FirstValues#newest} and {@link FirstValues#missing}: of most clicks nothing but these
+   * needs to be looked at.
    */
-  private long newestFirst = Long.MIN_VALUE;
+  long newestFirst = Long.MIN_VALUE;
 
-  /** The times of {@link #exit} and {@link #userId}, for the same reason. */
-  private long newestExit = Long.MIN_VALUE;
-
-  private long newestUser = Long.MIN_VALUE;
+  int missingFirst = FirstValues.ALL;
 
   /**
    * Adds an event.
@@ -76,43 +75,55 @@ final class Contents {
     if (kind < COUNTERS) {
       counts[kind]++;
     }
-    Stamp stamp = Stamp.of(click);
-    String page = click.pageUrl();
-    if (page != null) {
-      pages.add(Fingerprint.of(page));
-      entry = firstOf(entry, stamp);
-      exit = lastOf(exit, stamp);
+    ClickTexts texts = click.texts();
+    if (texts.has(ClickText.PAGE_URL)) {
+      pages.add(Fingerprint.of(texts, ClickText.PAGE_URL));
+      if (exit == null) {
+        exit = new LastEvent(ClickText.PAGE_URL, click);
+      } else {
+        exit.add(click);
+      }
     }
-    String user = click.userId();
-    if (user != null) {
-      userId = last(userId, stamp, user);
+    if (texts.has(ClickText.USER_ID)) {
+      if (user == null) {
+        user = new LastEvent(ClickText.USER_ID, click);
+      } else {
+        user.add(click);
+      }
     }
-    anonymousId = first(anonymousId, stamp, click, ClickText.ANONYMOUS_ID);
-    referrer = first(referrer, stamp, click, ClickText.REFERRER);
-    deviceType = first(deviceType, stamp, click, ClickText.DEVICE_TYPE);
-    country = first(country, stamp, click, ClickText.COUNTRY);
-    userAgent = first(userAgent, stamp, click, ClickText.USER_AGENT);
-    if ((campaign == null || stamp.time() <= newestFirst) && Campaign.isIn(click)) {
-      newestFirst = Math.max(newestFirst, stamp.time());
-      campaign =
-          Campaign.first(
-              campaign,
-              new Campaign(stamp, click.utmSource(), click.utmMedium(), click.utmCampaign()));
+    if (click.timestamp() <= newestFirst || hasMissingOne(texts)) {
+      FirstValues values = FirstValues.of(firstValues);
+      values.add(click);
+      setFirstValues(values);
     }
     addProduct(click);
     addRevenue(click);
   }
 
-  private void addProduct(Click click) {
-    String product = click.productId();
-    if (product == null) {
-      return;
+  private boolean hasMissingOne(ClickTexts texts) {
+    for (int rest = missingFirst; rest != 0; rest &= rest - 1) {
+      if (texts.has(TEXTS[Integer.numberOfTrailingZeros(rest)])) {
+        return true;
+      }
     }
-    switch (click.kind()) {
-      case PRODUCT_VIEW -> products.add(product, 1, 0, 0);
-      case ADD_TO_CART -> products.add(product, 0, 1, 0);
-      case PURCHASE -> products.add(product, 0, 0, 1);
-      default -> {}
+    return false;
+  }
+
+  private void setFirstValues(FirstValues values) {
+    firstValues = values.bytes();
+    newestFirst = values.newest();
+    missingFirst = values.missing();
+  }
+
+  private void addProduct(Click click) {
+    ClickTexts texts = click.texts();
+    if (texts.has(ClickText.PRODUCT_ID)) {
+      switch (click.kind()) {
+        case PRODUCT_VIEW -> products.add(texts, 1, 0, 0);
+        case ADD_TO_CART -> products.add(texts, 0, 1, 0);
+        case PURCHASE -> products.add(texts, 0, 0, 1);
+        default -> {}
+      }
     }
   }
 
@@ -147,61 +158,42 @@ final class Contents {
     if (other.revenue != null) {
       other.revenue.forEach(this::addRevenue);
     }
-    entry = other.entry == null ? entry : firstOf(entry, other.entry);
-    exit = other.exit == null ? exit : lastOf(exit, other.exit);
-    userId = Stamped.last(userId, other.userId);
-    anonymousId = Stamped.first(anonymousId, other.anonymousId);
-    referrer = Stamped.first(referrer, other.referrer);
-    deviceType = Stamped.first(deviceType, other.deviceType);
-    country = Stamped.first(country, other.country);
-    userAgent = Stamped.first(userAgent, other.userAgent);
-    campaign = Campaign.first(campaign, other.campaign);
-    timesOfStamps();
+    exit = LastEvent.last(exit, other.exit);
+    user = LastEvent.last(user, other.user);
+    FirstValues values = FirstValues.of(firstValues);
+    values.addAll(FirstValues.of(other.firstValues));
+    setFirstValues(values);
   }
 
-  /**
-   * What this takes on the heap, roughly: objects of 24 to 56 bytes, and texts of one byte a unit.
-   */
+  /** Reads a little of everything that an event will need. */
+  long touch() {
+    return counts[0]
+        + pages.touch()
+        + products.touch()
+        + (exit == null ? 0 : exit.touch())
+        + (user == null ? 0 : user.touch());
+  }
+
+  /** What this takes on the heap, roughly. */
   long heapBytes() {
-    return 300
+    return 240
         + 8L * pages.heapSize()
         + products.heapBytes()
         + (revenue == null ? 0 : 48 + 160L * revenue.size())
-        + heapBytes(entry)
-        + heapBytes(exit)
-        + heapBytes(userId)
-        + heapBytes(anonymousId)
-        + heapBytes(referrer)
-        + heapBytes(deviceType)
-        + heapBytes(country)
-        + heapBytes(userAgent)
-        + (campaign == null
-            ? 0
-            : 32
-                + heapBytes(campaign.source())
-                + heapBytes(campaign.medium())
-                + heapBytes(campaign.campaign()));
-  }
-
-  private static long heapBytes(@Nullable Stamp stamp) {
-    return stamp == null ? 0 : 32 + heapBytes(stamp.eventId()) + heapBytes(stamp.page());
-  }
-
-  private static long heapBytes(@Nullable Stamped stamped) {
-    return stamped == null ? 0 : 24 + heapBytes(stamped.text());
-  }
-
-  private static long heapBytes(@Nullable String text) {
-    return text == null ? 0 : 44 + text.length();
+        + (exit == null ? 0 : exit.heapBytes())
+        + (user == null ? 0 : user.heapBytes())
+        + firstValues.length;
   }
 
   /** What is published of a session with these contents. */
   SessionFacts facts(SessionState session) {
+    FirstValues first = FirstValues.of(firstValues);
+    Campaign campaign = first.campaign();
     return new SessionFacts(
         session.end,
         session.endReason(),
-        text(userId),
-        text(anonymousId),
+        user == null ? null : user.text(),
+        first.anonymousId(),
         session.events,
         count(EventKind.PAGE_VIEW),
         pages.size(),
@@ -214,15 +206,15 @@ final class Contents {
         sums(),
         duplicates,
         lateEvents,
-        entry == null ? null : entry.page(),
+        first.entryPage(),
         exit == null ? null : exit.page(),
-        text(referrer),
+        first.referrer(),
         campaign == null ? null : campaign.source(),
         campaign == null ? null : campaign.medium(),
         campaign == null ? null : campaign.campaign(),
-        text(deviceType),
-        text(country),
-        text(userAgent),
+        first.deviceType(),
+        first.country(),
+        first.userAgent(),
         products.activities(),
         products.isTruncated());
   }
@@ -239,65 +231,5 @@ final class Contents {
 
   private long count(EventKind kind) {
     return counts[kind.ordinal()];
-  }
-
-  private static @Nullable String text(@Nullable Stamped stamped) {
-    return stamped == null ? null : stamped.text();
-  }
-
-  private @Nullable Stamped first(
-      @Nullable Stamped present, Stamp stamp, Click click, ClickText which) {
-    if (present != null && stamp.time() > newestFirst) {
-      return present;
-    }
-    String text = click.texts().get(which);
-    if (text == null) {
-      return present;
-    }
-    newestFirst = Math.max(newestFirst, stamp.time());
-    return Stamped.first(present, new Stamped(stamp, text));
-  }
-
-  private @Nullable Stamped last(@Nullable Stamped present, Stamp stamp, String text) {
-    Stamped candidate = new Stamped(stamp, text);
-    if (present != null && stamp.time() <= newestUser) {
-      return Stamped.last(present, candidate);
-    }
-    newestUser = stamp.time();
-    return candidate;
-  }
-
-  private Stamp firstOf(@Nullable Stamp present, Stamp other) {
-    if (present != null && other.time() > newestFirst) {
-      return present;
-    }
-    newestFirst = Math.max(newestFirst, other.time());
-    return present == null || other.compareAsFirst(present) < 0 ? other : present;
-  }
-
-  private Stamp lastOf(@Nullable Stamp present, Stamp other) {
-    if (present != null && other.time() <= newestExit) {
-      return other.compareAsLast(present) < 0 ? other : present;
-    }
-    newestExit = other.time();
-    return other;
-  }
-
-  /** Finds the times anew after the fields have been set from outside. */
-  void timesOfStamps() {
-    newestFirst = Long.MIN_VALUE;
-    for (Stamped field : new Stamped[] {anonymousId, referrer, deviceType, country, userAgent}) {
-      if (field != null) {
-        newestFirst = Math.max(newestFirst, field.stamp().time());
-      }
-    }
-    if (entry != null) {
-      newestFirst = Math.max(newestFirst, entry.time());
-    }
-    if (campaign != null) {
-      newestFirst = Math.max(newestFirst, campaign.stamp().time());
-    }
-    newestExit = exit == null ? Long.MIN_VALUE : exit.time();
-    newestUser = userId == null ? Long.MIN_VALUE : userId.stamp().time();
   }
 }

@@ -1,5 +1,12 @@
 package io.clickstream.session;
 
+import io.clickstream.model.ClickText;
+import io.clickstream.model.ClickTexts;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Objects;
+
 /**
  * A 64-bit hash of a text, by which sessions remember event ids and pages.
  *
@@ -12,7 +19,54 @@ final class Fingerprint {
   private static final long C1 = 0x87c37b91114253d5L;
   private static final long C2 = 0x4cf5ad432745937fL;
 
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final int NOT_ASCII = 0x80808080;
+
   private Fingerprint() {}
+
+  /**
+   * That of one of a click's texts, which is to be there; made of its bytes where they are ASCII.
+   */
+  static long of(ClickTexts texts, ClickText which) {
+    if (texts.areInValue()) {
+      int slice = texts.slice(which);
+      int start = ClickTexts.start(slice);
+      int end = start + ClickTexts.length(slice);
+      if (isAscii(texts.value(), start, end)) {
+        return ofAscii(texts.value(), start, end);
+      }
+    }
+    return of(Objects.requireNonNull(texts.get(which)));
+  }
+
+  private static boolean isAscii(byte[] bytes, int start, int end) {
+    int at = start;
+    int bits = 0;
+    for (; at + Integer.BYTES <= end; at += Integer.BYTES) {
+      bits |= (int) INTS.get(bytes, at);
+    }
+    for (; at < end; at++) {
+      bits |= bytes[at];
+    }
+    return (bits & NOT_ASCII) == 0;
+  }
+
+  private static long ofAscii(byte[] bytes, int start, int end) {
+    long hash = end - start;
+    int at = start;
+    for (; at + Integer.BYTES <= end; at += Integer.BYTES) {
+      long four = (int) INTS.get(bytes, at);
+      long block =
+          four & 0xFF | (four & 0xFF00) << 8 | (four & 0xFF0000) << 16 | (four & 0xFF000000L) << 24;
+      hash = Long.rotateLeft(hash ^ scramble(block), 27) * 5 + 0x52dce729;
+    }
+    long rest = 0;
+    for (int shift = 0; at < end; at++, shift += 16) {
+      rest |= (long) bytes[at] << shift;
+    }
+    return finish(hash ^ scramble(rest));
+  }
 
   static long of(String text) {
     int length = text.length();

@@ -63,6 +63,10 @@ final class FingerprintSet {
     return sorted.length;
   }
 
+  long touch() {
+    return sorted.length == 0 ? 0 : sorted[0] + sorted[sorted.length - 1];
+  }
+
   int size() {
     return size;
   }

@@ -1,28 +1,43 @@
 package io.clickstream.session;
 
+import io.clickstream.model.ClickText;
+import io.clickstream.model.ClickTexts;
 import io.clickstream.model.ProductActivity;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * How often each product was seen, put into the cart and bought: of the products with the smallest
  * ids, up to a limit, because any other choice would depend on the order of arrival.
  *
- * <p>Sorted arrays: most sessions have a handful of products, and there are many sessions.
+ * <p>A few arrays in the order of arrival, searched by fingerprint: most sessions have a handful of
+ * products, and there are many sessions.
  */
 final class ProductTallies {
 
-  private static final String[] NO_IDS = {};
-  private static final int[] NO_COUNTS = {};
-  private static final int KINDS = 3;
+  private static final byte[] NO_TEXT = {};
+  private static final long[] NO_FINGERPRINTS = {};
+  private static final int[] NO_NUMBERS = {};
+
+  /** The numbers of a product: where its id ends, views, cart adds and purchases. */
+  private static final int NUMBERS = 4;
+
+  private static final int END = 0;
+  private static final int VIEWS = 1;
+  private static final int CART_ADDS = 2;
+  private static final int PURCHASES = 3;
 
   private final int limit;
-  private String[] ids = NO_IDS;
 
-  /** Views, cart adds and purchases of each. */
-  private int[] counts = NO_COUNTS;
+  /** The ids one after the other, in UTF-8. */
+  private byte[] text = NO_TEXT;
 
+  private long[] fingerprints = NO_FINGERPRINTS;
+  private int[] numbers = NO_NUMBERS;
   private int size;
   private boolean truncated;
 
@@ -30,64 +45,125 @@ final class ProductTallies {
     this.limit = limit;
   }
 
+  /** Adds the product of a click, which is to have one. */
+  void add(ClickTexts click, int views, int cartAdds, int purchases) {
+    long fingerprint = Fingerprint.of(click, ClickText.PRODUCT_ID);
+    int at = find(fingerprint);
+    if (at < 0) {
+      at = insert(fingerprint, Objects.requireNonNull(click.get(ClickText.PRODUCT_ID)));
+    }
+    count(at, views, cartAdds, purchases);
+  }
+
   void add(String id, int views, int cartAdds, int purchases) {
-    int found = Arrays.binarySearch(ids, 0, size, id);
-    int at = found >= 0 ? found : insert(-found - 1, id);
+    long fingerprint = Fingerprint.of(id);
+    int at = find(fingerprint);
+    count(at < 0 ? insert(fingerprint, id) : at, views, cartAdds, purchases);
+  }
+
+  private void count(int at, int views, int cartAdds, int purchases) {
     if (at < limit) {
-      counts[KINDS * at] += views;
-      counts[KINDS * at + 1] += cartAdds;
-      counts[KINDS * at + 2] += purchases;
+      numbers[NUMBERS * at + VIEWS] += views;
+      numbers[NUMBERS * at + CART_ADDS] += cartAdds;
+      numbers[NUMBERS * at + PURCHASES] += purchases;
     }
   }
 
-  /** Makes room for an id where it belongs; {@link #limit} if there is none for it. */
-  private int insert(int at, String id) {
+  private int find(long fingerprint) {
+    for (int i = 0; i < size; i++) {
+      if (fingerprints[i] == fingerprint) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Where a new id is from now on; {@link #limit} if there is no place for it. */
+  private int insert(long fingerprint, String id) {
     if (size == limit) {
       truncated = true;
-      if (at == limit) {
+      int largest = largest();
+      if (id(largest).compareTo(id) < 0) {
         return limit;
       }
-      size--;
+      remove(largest);
     }
-    if (size == ids.length) {
+    if (size == fingerprints.length) {
       int capacity = Math.min(limit, Math.max(2, size + (size >> 1)));
-      ids = Arrays.copyOf(ids, capacity);
-      counts = Arrays.copyOf(counts, KINDS * capacity);
+      fingerprints = Arrays.copyOf(fingerprints, capacity);
+      numbers = Arrays.copyOf(numbers, NUMBERS * capacity);
     }
-    System.arraycopy(ids, at, ids, at + 1, size - at);
-    System.arraycopy(counts, KINDS * at, counts, KINDS * (at + 1), KINDS * (size - at));
-    ids[at] = id;
-    Arrays.fill(counts, KINDS * at, KINDS * (at + 1), 0);
-    size++;
-    return at;
+    byte[] bytes = id.getBytes(StandardCharsets.UTF_8);
+    int start = start(size);
+    int end = start + bytes.length;
+    if (end > text.length) {
+      text = Arrays.copyOf(text, Math.max(end, bytes.length * fingerprints.length));
+    }
+    System.arraycopy(bytes, 0, text, start, bytes.length);
+    fingerprints[size] = fingerprint;
+    Arrays.fill(numbers, NUMBERS * size, NUMBERS * (size + 1), 0);
+    numbers[NUMBERS * size + END] = end;
+    return size++;
+  }
+
+  private int largest() {
+    int largest = 0;
+    for (int i = 1; i < size; i++) {
+      if (id(i).compareTo(id(largest)) > 0) {
+        largest = i;
+      }
+    }
+    return largest;
+  }
+
+  private void remove(int index) {
+    int start = start(index);
+    int end = start(index + 1);
+    System.arraycopy(text, end, text, start, start(size) - end);
+    int behind = size - index - 1;
+    System.arraycopy(fingerprints, index + 1, fingerprints, index, behind);
+    System.arraycopy(numbers, NUMBERS * (index + 1), numbers, NUMBERS * index, NUMBERS * behind);
+    size--;
+    for (int i = index; i < size; i++) {
+      numbers[NUMBERS * i + END] -= end - start;
+    }
+  }
+
+  private int start(int index) {
+    return index == 0 ? 0 : numbers[NUMBERS * (index - 1) + END];
   }
 
   void addAll(ProductTallies other) {
     for (int i = 0; i < other.size; i++) {
-      add(other.ids[i], other.views(i), other.cartAdds(i), other.purchases(i));
+      add(other.id(i), other.views(i), other.cartAdds(i), other.purchases(i));
     }
     truncated |= other.truncated;
+  }
+
+  long touch() {
+    return size == 0 ? 0 : fingerprints[0] + numbers[0];
   }
 
   int size() {
     return size;
   }
 
-  /** The id at an index below {@link #size()}, in ascending order. */
+  /** The id at an index below {@link #size()}, in the order of arrival. */
   String id(int index) {
-    return ids[index];
+    int start = start(index);
+    return new String(text, start, start(index + 1) - start, StandardCharsets.UTF_8);
   }
 
   int views(int index) {
-    return counts[KINDS * index];
+    return numbers[NUMBERS * index + VIEWS];
   }
 
   int cartAdds(int index) {
-    return counts[KINDS * index + 1];
+    return numbers[NUMBERS * index + CART_ADDS];
   }
 
   int purchases(int index) {
-    return counts[KINDS * index + 2];
+    return numbers[NUMBERS * index + PURCHASES];
   }
 
   /** Whether there were more than the limit. */
@@ -99,16 +175,18 @@ final class ProductTallies {
     truncated = true;
   }
 
+  /** By id, ascending. */
   List<ProductActivity> activities() {
     List<ProductActivity> activities = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
-      activities.add(new ProductActivity(ids[i], views(i), cartAdds(i), purchases(i)));
+      activities.add(new ProductActivity(id(i), views(i), cartAdds(i), purchases(i)));
     }
+    activities.sort(Comparator.comparing(ProductActivity::productId));
     return activities;
   }
 
   /** What this takes on the heap, roughly. */
   long heapBytes() {
-    return 64 + (4L + 4 * KINDS) * ids.length + 52L * size;
+    return 80 + (8L + 4 * NUMBERS) * fingerprints.length + text.length;
   }
 }

@@ -1,11 +1,10 @@
 package io.clickstream.session;
 
+import io.clickstream.model.Click;
 import io.clickstream.model.Visitor;
 import java.util.ArrayDeque;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import org.apache.flink.runtime.state.heap.AbstractHeapPriorityQueueElement;
-import org.apache.flink.runtime.state.heap.HeapPriorityQueue;
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Bounded in bytes, by an estimate of what the entries take on the heap; those used least
  * recently leave first. The entries that are not written yet are bounded in number as well, so that
  * a checkpoint never has more than those to write at once.
+ *
+ * <p>Most entries are in no processor's cache when their visitor's next click comes, so a click
+ * touches as little as it can. Which entry was used last is kept to an eighth of all uses, and the
+ * estimate of an entry's size to its last eight changes.
  *
  * <p>Each entry has a time at which it wants attention, never later than the first watermark that
  * has something to do for it. An open session moves its end with every click; its place in the
@@ -34,37 +37,61 @@ final class SessionCache {
 
     /** Removes what was written of the visitor. */
     void remove(Visitor visitor, VisitorSessions sessions) throws Exception;
+
+    /** Which part of the store a visitor lies in; parts are written one after the other. */
+    int part(Visitor visitor);
   }
 
   /** The sessions of one visitor on the heap. */
-  static final class Entry extends AbstractHeapPriorityQueueElement {
+  static final class Entry {
 
     final Visitor visitor;
     final VisitorSessions sessions;
 
+    /** {@link EntryTable#hash} of the visitor. */
+    final int hash;
+
     /** The watermark round in which it was advanced ahead of its turn. */
     long round = -1;
 
-    private long attention = Long.MAX_VALUE;
+    /** When it comes up, the largest time while it waits for nothing. */
+    long attention = DueQueue.NEVER;
+
+    /** Neighbours in the order of use. */
+    private @Nullable Entry older;
+
+    private @Nullable Entry newer;
+
+    /** The use that brought it to its place in that order. */
+    private long used;
+
+    private final int part;
+    private int changes;
     private long bytes;
     private boolean stored;
     private boolean dirty;
     private boolean cached = true;
 
-    private Entry(Visitor visitor, VisitorSessions sessions, boolean stored) {
+    private Entry(Visitor visitor, int hash, VisitorSessions sessions, boolean stored, int part) {
       this.visitor = visitor;
+      this.hash = hash;
       this.sessions = sessions;
       this.stored = stored;
-      setInternalIndex(NOT_CONTAINED);
+      this.part = part;
     }
   }
 
   /** What an entry takes besides its visitor's id and its sessions: map, queue, and itself. */
   private static final long ENTRY_BYTES = 200;
 
-  private final LinkedHashMap<Visitor, Entry> entries = new LinkedHashMap<>(1_024, 0.75f, true);
-  private final HeapPriorityQueue<Entry> queue =
-      new HeapPriorityQueue<>((a, b) -> Long.compare(a.attention, b.attention), 1_024);
+  /** How many entries are looked at ahead of being written. */
+  private static final int AT_ONCE = 32;
+
+  private static final int SIZED_ALWAYS = 4;
+  private static final int SIZED_EVERY = 8;
+
+  private final EntryTable entries = new EntryTable();
+  private final DueQueue queue = new DueQueue();
 
   /** In the order in which they became dirty; some are no longer. */
   private final ArrayDeque<Entry> dirty = new ArrayDeque<>();
@@ -72,6 +99,15 @@ final class SessionCache {
   private final Store store;
   private final long maxBytes;
   private final int maxDirty;
+  private @Nullable Entry oldest;
+  private @Nullable Entry newest;
+  private long uses;
+
+  /** Keeps what is read for its own sake from being optimized away. */
+  private long touched;
+
+  private int[] hashes = {};
+
   private long bytes;
   private long misses;
   private long evictions;
@@ -93,21 +129,99 @@ final class SessionCache {
     this.storedElsewhere = restored;
   }
 
-  /** The visitor's entry, read from the store if it is not here; an empty one if there is none. */
-  Entry get(Visitor visitor) throws Exception {
-    Entry entry = entries.get(visitor);
-    return entry == null ? load(visitor) : entry;
+  /**
+   * The entries of some visitors, null for those that are not here. It is no use of them yet, and
+   * the first step towards one.
+   */
+  void peek(@Nullable Click[] clicks, @Nullable Entry[] found, int count) {
+    if (hashes.length < count) {
+      hashes = new int[count];
+    }
+    for (int i = 0; i < count; i++) {
+      hashes[i] = EntryTable.hash(visitor(clicks[i]));
+    }
+    entries.touch(hashes, count);
+    for (int i = 0; i < count; i++) {
+      found[i] = entries.get(visitor(clicks[i]), hashes[i]);
+    }
+    long sum = 0;
+    for (int i = 0; i < count; i++) {
+      Entry entry = found[i];
+      sum += entry == null ? 0 : entry.sessions.touch();
+    }
+    touched += sum;
   }
 
-  private Entry load(Visitor visitor) throws Exception {
+  private static Visitor visitor(@Nullable Click click) {
+    return Objects.requireNonNull(click).visitor();
+  }
+
+  /** The visitor's entry, read from the store if it is not here; an empty one if there is none. */
+  Entry get(Visitor visitor) throws Exception {
+    return get(visitor, null);
+  }
+
+  /**
+   * The visitor's entry.
+   *
+   * @param peeked what {@link #peek} returned some time ago
+   */
+  Entry get(Visitor visitor, @Nullable Entry peeked) throws Exception {
+    uses++;
+    Entry entry = peeked;
+    if (entry == null || !entry.cached) {
+      int hash = EntryTable.hash(visitor);
+      entry = entries.get(visitor, hash);
+      if (entry == null) {
+        return load(visitor, hash);
+      }
+    }
+    if (uses - entry.used > entries.size() >> 3) {
+      unlink(entry);
+      append(entry);
+    }
+    return entry;
+  }
+
+  private Entry load(Visitor visitor, int hash) throws Exception {
     misses++;
     VisitorSessions sessions = storedElsewhere ? store.read(visitor) : null;
+    int part = store.part(visitor);
     Entry entry =
         sessions == null
-            ? new Entry(visitor, new VisitorSessions(), false)
-            : new Entry(visitor, sessions, true);
-    entries.put(visitor, entry);
+            ? new Entry(visitor, hash, new VisitorSessions(), false, part)
+            : new Entry(visitor, hash, sessions, true, part);
+    entries.add(entry);
+    append(entry);
     return entry;
+  }
+
+  private void append(Entry entry) {
+    entry.used = uses;
+    entry.older = newest;
+    if (newest == null) {
+      oldest = entry;
+    } else {
+      newest.newer = entry;
+    }
+    newest = entry;
+  }
+
+  private void unlink(Entry entry) {
+    Entry older = entry.older;
+    Entry newer = entry.newer;
+    if (older == null) {
+      oldest = newer;
+    } else {
+      older.newer = newer;
+    }
+    if (newer == null) {
+      newest = older;
+    } else {
+      newer.older = older;
+    }
+    entry.older = null;
+    entry.newer = null;
   }
 
   /**
@@ -120,12 +234,15 @@ final class SessionCache {
       entry.dirty = true;
       dirty.add(entry);
     }
-    setAttention(entry, due);
-    long now = ENTRY_BYTES + entry.sessions.heapBytes();
-    bytes += now - entry.bytes;
-    entry.bytes = now;
-    while (bytes > maxBytes && entries.size() > 1) {
-      evictEldest();
+    later(entry, due);
+    int changes = entry.changes++;
+    if (changes < SIZED_ALWAYS || changes % SIZED_EVERY == 0) {
+      long now = ENTRY_BYTES + entry.sessions.heapBytes();
+      bytes += now - entry.bytes;
+      entry.bytes = now;
+      while (bytes > maxBytes && entries.size() > 1) {
+        evictEldest();
+      }
     }
     while (dirty.size() > maxDirty) {
       writeBack(dirty.remove());
@@ -133,35 +250,25 @@ final class SessionCache {
   }
 
   /** Lets an entry come up no later than at this watermark. */
-  private void setAttention(Entry entry, long due) {
-    if (entry.getInternalIndex() == Entry.NOT_CONTAINED) {
+  void later(Entry entry, long due) {
+    if (due < entry.attention && entry.cached) {
+      boolean waits = entry.attention != DueQueue.NEVER;
       entry.attention = due;
       queue.add(entry);
-    } else if (due < entry.attention) {
-      entry.attention = due;
-      queue.adjustModifiedElement(entry);
+      if (waits) {
+        queue.outdate();
+      }
     }
   }
 
   /** The next entry that wants attention at this watermark, or null; it is out of the queue. */
   @Nullable Entry poll(long watermark) {
-    Entry first = queue.peek();
-    if (first == null || first.attention > watermark) {
-      return null;
-    }
-    queue.poll();
-    first.setInternalIndex(Entry.NOT_CONTAINED);
-    return first;
-  }
-
-  /** Puts an entry that came up too early back into the queue. */
-  void later(Entry entry, long due) {
-    setAttention(entry, due);
+    return queue.poll(watermark);
   }
 
   /** Removes a visitor that has no sessions any more, here and in the store. */
   void remove(Entry entry) throws Exception {
-    entries.remove(entry.visitor);
+    entries.remove(entry);
     forget(entry);
     if (entry.stored) {
       store.remove(entry.visitor, entry.sessions);
@@ -169,9 +276,11 @@ final class SessionCache {
   }
 
   private void evictEldest() throws Exception {
-    Iterator<Entry> eldest = entries.values().iterator();
-    Entry entry = eldest.next();
-    eldest.remove();
+    Entry entry = oldest;
+    if (entry == null) {
+      throw new IllegalStateException("expected an entry to evict");
+    }
+    entries.remove(entry);
     writeBack(entry);
     forget(entry);
     storedElsewhere = true;
@@ -179,12 +288,15 @@ final class SessionCache {
   }
 
   private void forget(Entry entry) {
-    if (entry.getInternalIndex() != Entry.NOT_CONTAINED) {
-      queue.remove(entry);
-      entry.setInternalIndex(Entry.NOT_CONTAINED);
-    }
+    unlink(entry);
     entry.cached = false;
     bytes -= entry.bytes;
+    // Its place in the queue holds it for some time yet.
+    entry.sessions.sessions.clear();
+    if (entry.attention != DueQueue.NEVER) {
+      entry.attention = DueQueue.NEVER;
+      queue.outdate();
+    }
   }
 
   private void writeBack(Entry entry) throws Exception {
@@ -197,8 +309,21 @@ final class SessionCache {
 
   /** Writes all that has changed: from here on the store alone tells everything. */
   void flush() throws Exception {
-    for (Entry entry = dirty.poll(); entry != null; entry = dirty.poll()) {
-      writeBack(entry);
+    Entry[] changed = dirty.toArray(new Entry[0]);
+    dirty.clear();
+    long[] order = new long[changed.length];
+    for (int i = 0; i < changed.length; i++) {
+      order[i] = (long) changed[i].part << Integer.SIZE | i;
+    }
+    Arrays.sort(order);
+    for (int from = 0; from < order.length; from += AT_ONCE) {
+      int to = Math.min(from + AT_ONCE, order.length);
+      for (int i = from; i < to; i++) {
+        touched += changed[(int) order[i]].sessions.touch();
+      }
+      for (int i = from; i < to; i++) {
+        writeBack(changed[(int) order[i]]);
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package io.clickstream.session;
 
 import io.clickstream.config.SessionSettings;
 import io.clickstream.model.Click;
+import io.clickstream.model.ClickText;
 import io.clickstream.model.EndReason;
 import io.clickstream.model.Session;
 import io.clickstream.model.Visitor;
@@ -73,8 +74,8 @@ final class SessionRules {
       return Outcome.LATE;
     }
     List<SessionState> sessions = visitor.sessions;
-    String eventId = click.eventId();
-    long fingerprint = eventId == null ? 0 : Fingerprint.of(eventId);
+    boolean hasId = click.texts().has(ClickText.EVENT_ID);
+    long fingerprint = hasId ? Fingerprint.of(click.texts(), ClickText.EVENT_ID) : 0;
     int inside = -1;
     int left = -1;
     int right = -1;
@@ -83,7 +84,7 @@ final class SessionRules {
       if (session.start - gap > time || time > session.end + gap) {
         continue;
       }
-      if (eventId != null && session.eventIds.contains(fingerprint)) {
+      if (hasId && session.eventIds.contains(fingerprint)) {
         session.contents.duplicates++;
         return Outcome.DUPLICATE;
       }
@@ -151,7 +152,7 @@ final class SessionRules {
   private void add(SessionState session, Click click, long fingerprint, boolean late) {
     session.end = Math.max(session.end, click.timestamp());
     session.events++;
-    if (click.eventId() != null) {
+    if (click.texts().has(ClickText.EVENT_ID)) {
       session.eventIds.add(fingerprint, dedupWindow);
     }
     session.contents.add(click, late);

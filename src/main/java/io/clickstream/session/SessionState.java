@@ -55,6 +55,11 @@ class SessionState {
     return 160 + 8L * eventIds.size() + 64L * replaced.size() + contents.heapBytes();
   }
 
+  /** Reads a little of everything that an event of this session will need. */
+  long touch() {
+    return end + replaced.size() + eventIds.touch() + contents.touch();
+  }
+
   EndReason endReason() {
     return cut == null ? EndReason.TIMEOUT : cut;
   }

@@ -10,6 +10,7 @@ import io.clickstream.model.Visitor;
 import io.clickstream.types.IngestTypes;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import org.apache.flink.api.common.state.ListState;
@@ -20,6 +21,7 @@ import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.state.CheckpointStreamFactory;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
@@ -93,9 +95,13 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   /** The time between two slices: enough for the clicks that stand before a barrier. */
   private static final long PAUSE_MS = 1;
 
+  /** Clicks that are processed together; few enough to be worth no bound on their bytes. */
+  private static final int CLICKS_AT_ONCE = 32;
+
   private final SessionSettings settings;
   private final Duration sliceLength;
   private final int maxDirty;
+  private final int clicksAtOnce;
 
   private transient SessionRules rules;
   private transient ValueState<VisitorSessions> state;
@@ -109,6 +115,15 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   private transient long horizon;
   private transient boolean restored;
   private transient boolean settingsChanged;
+
+  /** Clicks that are to be processed together, and their visitors' entries. */
+  private transient @Nullable Click[] waiting;
+
+  private transient SessionCache.@Nullable Entry[] found;
+  private transient int waitingCount;
+
+  /** Whether the end of the wait has been asked for. */
+  private transient boolean waitIsSet;
 
   /** Counts watermarks, to tell who was advanced ahead of its turn in the one being worked off. */
   private transient long round;
@@ -126,14 +141,15 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   private transient List<SessionCache.Entry> nextRound;
 
   public SessionizeClicks(SessionSettings settings) {
-    this(settings, SLICE, MAX_DIRTY);
+    this(settings, SLICE, MAX_DIRTY, CLICKS_AT_ONCE);
   }
 
   @SuppressWarnings("NullAway.Init") // open() and initializeState() set what is transient
-  SessionizeClicks(SessionSettings settings, Duration slice, int maxDirty) {
+  SessionizeClicks(SessionSettings settings, Duration slice, int maxDirty, int clicksAtOnce) {
     this.settings = settings;
     this.sliceLength = slice;
     this.maxDirty = maxDirty;
+    this.clicksAtOnce = clicksAtOnce;
   }
 
   @Override
@@ -169,6 +185,8 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     slice = new SliceClock(sliceLength);
     reused = new StreamRecord<>(null);
     nextRound = new ArrayList<>();
+    waiting = new Click[clicksAtOnce];
+    found = new SessionCache.Entry[clicksAtOnce];
     MetricGroup metrics = getMetricGroup().addGroup(MetricNames.GROUP);
     metrics.gauge(MetricNames.CACHED_VISITORS, (Gauge<Integer>) cache::size);
     metrics.gauge(MetricNames.CACHED_BYTES, (Gauge<Long>) cache::bytes);
@@ -218,12 +236,46 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
 
   @Override
   public void processElement(StreamRecord<Click> element) throws Exception {
-    Click click = element.getValue();
+    waiting[waitingCount++] = element.getValue();
+    if (waitingCount == waiting.length) {
+      processWaiting();
+    } else if (!waitIsSet) {
+      waitIsSet = true;
+      ProcessingTimeService clock = getProcessingTimeService();
+      ScheduledFuture<?> unused =
+          clock.registerTimer(clock.getCurrentProcessingTime() + PAUSE_MS, this::endWait);
+    }
+  }
+
+  private void endWait(long time) throws Exception {
+    waitIsSet = false;
+    processWaiting();
+  }
+
+  /**
+   * Processes the clicks that wait. First it looks for the sessions of all of them: most are in no
+   * processor's cache, and memory answers a few dozen questions at once in the time of one.
+   */
+  private void processWaiting() throws Exception {
+    int count = waitingCount;
+    if (count == 0) {
+      return;
+    }
+    cache.peek(waiting, found, count);
+    for (int i = 0; i < count; i++) {
+      process(waiting[i], found[i]);
+    }
+    Arrays.fill(waiting, 0, count, null);
+    Arrays.fill(found, 0, count, null);
+    waitingCount = 0;
+  }
+
+  private void process(Click click, SessionCache.@Nullable Entry peeked) throws Exception {
     if (rules.isLate(click.timestamp(), horizon)) {
       emitLate(click);
       return;
     }
-    SessionCache.Entry entry = cache.get(click.visitor());
+    SessionCache.Entry entry = cache.get(click.visitor(), peeked);
     if (closing != null) {
       if (entry.round != round) {
         entry.round = round;
@@ -246,7 +298,14 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   }
 
   @Override
+  public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+    processWaiting();
+    super.prepareSnapshotPreBarrier(checkpointId);
+  }
+
+  @Override
   public void processWatermark(Watermark mark) throws Exception {
+    processWaiting();
     watermark = mark.getTimestamp();
     horizon = rules.horizon(horizon, watermark);
     round++;
@@ -261,6 +320,7 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   /** A status must not overtake a watermark: one behind an idle status would be ignored. */
   @Override
   public void processWatermarkStatus(WatermarkStatus status) throws Exception {
+    processWaiting();
     if (closing == null) {
       super.processWatermarkStatus(status);
     } else {
@@ -270,6 +330,7 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
 
   @Override
   public void finish() throws Exception {
+    processWaiting();
     while (closing != null) {
       closeSlice();
     }
@@ -410,6 +471,8 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   private final class KeyedStore implements SessionCache.Store {
 
     private final boolean keepsObjects = !getKeyedStateBackend().isSafeToReuseKVState();
+    private final int maxParallelism =
+        getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks();
 
     @Override
     public @Nullable VisitorSessions read(Visitor visitor) throws Exception {
@@ -430,6 +493,11 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
       setCurrentKey(visitor);
       deleteTimer(sessions);
       state.clear();
+    }
+
+    @Override
+    public int part(Visitor visitor) {
+      return KeyGroupRangeAssignment.assignToKeyGroup(visitor, maxParallelism);
     }
 
     private VisitorSessions copy(VisitorSessions sessions) {

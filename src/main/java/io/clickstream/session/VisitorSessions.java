@@ -30,6 +30,12 @@ public final class VisitorSessions {
     return bytes;
   }
 
+  /** Reads a little of everything that an event of this visitor will need. */
+  long touch() {
+    int count = sessions.size();
+    return count == 0 ? 0 : sessions.get(count - 1).touch();
+  }
+
   boolean isEmpty() {
     return sessions.isEmpty();
   }

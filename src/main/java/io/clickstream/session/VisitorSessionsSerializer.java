@@ -4,19 +4,17 @@ import static io.clickstream.types.Wire.readBytes;
 import static io.clickstream.types.Wire.readRequiredText;
 import static io.clickstream.types.Wire.readSigned;
 import static io.clickstream.types.Wire.readSize;
-import static io.clickstream.types.Wire.readText;
 import static io.clickstream.types.Wire.readUnsigned;
 import static io.clickstream.types.Wire.writeBytes;
 import static io.clickstream.types.Wire.writeSigned;
 import static io.clickstream.types.Wire.writeText;
 import static io.clickstream.types.Wire.writeUnsigned;
 
+import io.clickstream.model.ClickText;
 import io.clickstream.model.EndReason;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -140,7 +138,26 @@ class VisitorSessionsSerializer extends TypeSerializer<VisitorSessions> {
         writeSigned(out, sum.getValue().scale());
       }
     }
-    writeStamped(session, out);
+    writeLast(contents.exit, out);
+    writeLast(contents.user, out);
+    writeUnsigned(out, contents.firstValues.length);
+    if (contents.firstValues.length > 0) {
+      out.write(contents.firstValues);
+      writeSigned(out, contents.newestFirst - session.start);
+      writeUnsigned(out, contents.missingFirst);
+    }
+  }
+
+  private static void writeLast(@Nullable LastEvent event, DataOutputView out) throws IOException {
+    out.writeBoolean(event != null);
+    if (event != null) {
+      event.write(out);
+    }
+  }
+
+  private static @Nullable LastEvent readLast(ClickText field, DataInputView in)
+      throws IOException {
+    return in.readBoolean() ? LastEvent.read(field, in) : null;
   }
 
   SessionState readSession(long start, int version, DataInputView in) throws IOException {
@@ -188,97 +205,16 @@ class VisitorSessionsSerializer extends TypeSerializer<VisitorSessions> {
       }
       contents.addRevenue(currency, new BigDecimal(new BigInteger(unscaled), (int) readSigned(in)));
     }
-    readStamped(session, in);
+    contents.exit = readLast(ClickText.PAGE_URL, in);
+    contents.user = readLast(ClickText.USER_ID, in);
+    int length = readSize(in);
+    if (length > 0) {
+      contents.firstValues = new byte[length];
+      in.readFully(contents.firstValues);
+      contents.newestFirst = start + readSigned(in);
+      contents.missingFirst = readSize(in);
+    }
     return session;
-  }
-
-  /**
-   * Single fields mostly come from the same one or two events: the events are written once, then
-   * each field with the number of its event, 0 for a field without a value.
-   */
-  private static void writeStamped(SessionState session, DataOutputView out) throws IOException {
-    Contents contents = session.contents;
-    List<Stamp> stamps = new ArrayList<>(4);
-    int entry = number(contents.entry, stamps);
-    int exit = number(contents.exit, stamps);
-    int campaign = number(contents.campaign == null ? null : contents.campaign.stamp(), stamps);
-    @Nullable Stamped[] fields = {
-      contents.userId,
-      contents.anonymousId,
-      contents.referrer,
-      contents.deviceType,
-      contents.country,
-      contents.userAgent
-    };
-    for (Stamped field : fields) {
-      number(field == null ? null : field.stamp(), stamps);
-    }
-    out.writeByte(stamps.size());
-    for (Stamp stamp : stamps) {
-      writeSigned(out, stamp.time() - session.start);
-      writeText(out, stamp.eventId());
-      writeText(out, stamp.page());
-    }
-    out.writeByte(entry);
-    out.writeByte(exit);
-    for (Stamped field : fields) {
-      out.writeByte(number(field == null ? null : field.stamp(), stamps));
-      if (field != null) {
-        writeText(out, field.text());
-      }
-    }
-    out.writeByte(campaign);
-    if (contents.campaign != null) {
-      writeText(out, contents.campaign.source());
-      writeText(out, contents.campaign.medium());
-      writeText(out, contents.campaign.campaign());
-    }
-  }
-
-  /** The number of a stamp in the list, counted from 1, to which it is added if it is not there. */
-  private static int number(@Nullable Stamp stamp, List<Stamp> stamps) {
-    if (stamp == null) {
-      return 0;
-    }
-    for (int i = 0; i < stamps.size(); i++) {
-      if (stamps.get(i).equals(stamp)) {
-        return i + 1;
-      }
-    }
-    stamps.add(stamp);
-    return stamps.size();
-  }
-
-  private static void readStamped(SessionState session, DataInputView in) throws IOException {
-    Contents contents = session.contents;
-    Stamp[] stamps = new Stamp[in.readUnsignedByte()];
-    for (int i = 0; i < stamps.length; i++) {
-      stamps[i] = new Stamp(session.start + readSigned(in), readText(in), readText(in));
-    }
-    contents.entry = stamp(in, stamps);
-    contents.exit = stamp(in, stamps);
-    contents.userId = readStamped(in, stamps);
-    contents.anonymousId = readStamped(in, stamps);
-    contents.referrer = readStamped(in, stamps);
-    contents.deviceType = readStamped(in, stamps);
-    contents.country = readStamped(in, stamps);
-    contents.userAgent = readStamped(in, stamps);
-    Stamp stamp = stamp(in, stamps);
-    if (stamp != null) {
-      contents.campaign = new Campaign(stamp, readText(in), readText(in), readText(in));
-    }
-    contents.timesOfStamps();
-  }
-
-  private static @Nullable Stamped readStamped(DataInputView in, Stamp[] stamps)
-      throws IOException {
-    Stamp stamp = stamp(in, stamps);
-    return stamp == null ? null : new Stamped(stamp, readRequiredText(in));
-  }
-
-  private static @Nullable Stamp stamp(DataInputView in, Stamp[] stamps) throws IOException {
-    int number = in.readUnsignedByte();
-    return number == 0 ? null : stamps[number - 1];
   }
 
   @Override

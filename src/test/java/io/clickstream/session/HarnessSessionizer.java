@@ -30,21 +30,23 @@ final class HarnessSessionizer implements Sessionizer {
   /** What it has to get by with. */
   enum Circumstances {
     /** RocksDB, room for all sessions of a test on the heap, and time for a whole watermark. */
-    ROOM(1 << 20, 100, new EmbeddedRocksDBStateBackend(false)),
+    ROOM(1 << 20, 100, 3, new EmbeddedRocksDBStateBackend(false)),
     /** RocksDB and a heap that holds one visitor, or two that are written at once. */
-    NO_ROOM(0, 0, new EmbeddedRocksDBStateBackend(false)),
+    NO_ROOM(0, 0, 2, new EmbeddedRocksDBStateBackend(false)),
     /** A state backend that keeps the objects that it is given. */
-    OBJECTS(0, 1, new HashMapStateBackend()),
+    OBJECTS(0, 1, 1, new HashMapStateBackend()),
     /** RocksDB, and a slice for each visitor that a watermark closes: clicks come in between. */
-    SLICES(3_000, 2, new EmbeddedRocksDBStateBackend(false));
+    SLICES(3_000, 2, 1, new EmbeddedRocksDBStateBackend(false));
 
     private final long cacheSize;
     private final int maxDirty;
+    private final int clicksAtOnce;
     private final StateBackend backend;
 
-    Circumstances(long cacheSize, int maxDirty, StateBackend backend) {
+    Circumstances(long cacheSize, int maxDirty, int clicksAtOnce, StateBackend backend) {
       this.cacheSize = cacheSize;
       this.maxDirty = maxDirty;
+      this.clicksAtOnce = clicksAtOnce;
       this.backend = backend;
     }
 
@@ -58,7 +60,8 @@ final class HarnessSessionizer implements Sessionizer {
               given.dedupWindow(),
               cacheSize),
           this == SLICES ? Duration.ZERO : Duration.ofMinutes(1),
-          maxDirty);
+          maxDirty,
+          clicksAtOnce);
     }
   }
 
@@ -99,6 +102,18 @@ final class HarnessSessionizer implements Sessionizer {
   public void click(Click click) throws Exception {
     harness.processElement(click, click.timestamp());
     drain();
+  }
+
+  @Override
+  public boolean isImmediate() {
+    return circumstances.clicksAtOnce == 1;
+  }
+
+  /** Lets the clicks be processed that wait for others. */
+  private void endWait() throws Exception {
+    if (!isImmediate()) {
+      finishSlices();
+    }
   }
 
   /** Lets the slices run that are still to come, if there are any. */
@@ -154,7 +169,9 @@ final class HarnessSessionizer implements Sessionizer {
 
   @Override
   public void restart(SessionSettings settings) throws Exception {
-    OperatorSubtaskState state = harness.snapshot(++snapshots, snapshots);
+    harness.prepareSnapshotPreBarrier(++snapshots);
+    drain();
+    OperatorSubtaskState state = harness.snapshot(snapshots, snapshots);
     harness.close();
     start(settings, state);
   }
@@ -166,17 +183,20 @@ final class HarnessSessionizer implements Sessionizer {
   }
 
   @Override
-  public List<LateClick> late() {
+  public List<LateClick> late() throws Exception {
+    endWait();
     return late;
   }
 
   @Override
-  public long inSessions() {
+  public long inSessions() throws Exception {
+    endWait();
     return counter(MetricNames.IN_SESSIONS);
   }
 
   @Override
-  public long duplicates() {
+  public long duplicates() throws Exception {
+    endWait();
     return counter(MetricNames.DUPLICATES);
   }
 

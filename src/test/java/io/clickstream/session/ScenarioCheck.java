@@ -104,6 +104,12 @@ final class ScenarioCheck {
       }
     }
     sessionizer.click(click);
+    if (sessionizer.isImmediate()) {
+      checkCounts();
+    }
+  }
+
+  private void checkCounts() throws Exception {
     assertThat(sessionizer.late()).hasSameSizeAs(late);
     if (exact) {
       assertThat(sessionizer.duplicates()).isEqualTo(duplicates);
@@ -133,6 +139,7 @@ final class ScenarioCheck {
 
   private void look() throws Exception {
     fold();
+    checkCounts();
     checkTable();
     if (exact) {
       accepted.values().forEach(this::checkClosedSessions);
@@ -221,7 +228,7 @@ final class ScenarioCheck {
   }
 
   /** Every accepted click is in exactly one session, and every session within its bounds. */
-  void checkCuts() {
+  void checkCuts() throws Exception {
     Set<UUID> ids = new HashSet<>();
     for (Session session : latest.values()) {
       assertThat(ids.add(session.id())).isTrue();
@@ -236,7 +243,7 @@ final class ScenarioCheck {
     checkEachClickCountedOnce(sessionizer.inSessions());
   }
 
-  private void checkEachClickCountedOnce(long expected) {
+  private void checkEachClickCountedOnce(long expected) throws Exception {
     long counted =
         latest.values().stream()
             .filter(session -> !session.isDeleted())
@@ -251,7 +258,7 @@ final class ScenarioCheck {
    * Under changed gaps a session can be split no finer than the smallest gap would, and joined no
    * further than the largest.
    */
-  void checkChangedGaps() {
+  void checkChangedGaps() throws Exception {
     checkEachClickCountedOnce(acceptedCount());
     for (Map.Entry<Visitor, List<Click>> entry : accepted.entrySet()) {
       List<Session> sessions = table(entry.getKey());

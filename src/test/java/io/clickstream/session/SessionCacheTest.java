@@ -47,6 +47,11 @@ class SessionCacheTest {
           calls.add("remove " + visitor.id());
           stored.remove(visitor.id());
         }
+
+        @Override
+        public int part(Visitor visitor) {
+          return 0;
+        }
       };
 
   private static Visitor visitor(String id) {

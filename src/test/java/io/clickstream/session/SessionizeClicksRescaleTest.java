@@ -62,6 +62,7 @@ class SessionizeClicksRescaleTest {
       List<KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session>> all) throws Exception {
     List<OperatorSubtaskState> states = new ArrayList<>();
     for (KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> harness : all) {
+      harness.prepareSnapshotPreBarrier(1);
       states.add(harness.snapshot(1, 1));
       HarnessSessionizer.drain(harness, sessions, late);
       harness.close();

@@ -47,7 +47,7 @@ class SessionizeClicksSlicesTest {
   private void open(OperatorSubtaskState state) throws Exception {
     harness =
         HarnessSessionizer.harness(
-            new SessionizeClicks(SETTINGS, Duration.ZERO, 1_000),
+            new SessionizeClicks(SETTINGS, Duration.ZERO, 1_000, 1),
             new EmbeddedRocksDBStateBackend(false),
             1,
             0);

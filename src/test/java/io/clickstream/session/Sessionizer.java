@@ -14,6 +14,11 @@ interface Sessionizer {
 
   void click(Click click) throws Exception;
 
+  /** Whether a click has had its effects when {@link #click} returns; else when asked for more. */
+  default boolean isImmediate() {
+    return true;
+  }
+
   void watermark(long watermark) throws Exception;
 
   /** All input has ended. */
@@ -25,11 +30,11 @@ interface Sessionizer {
   /** All sessions and retractions so far, in order. */
   List<Session> sessions() throws Exception;
 
-  List<LateClick> late();
+  List<LateClick> late() throws Exception;
 
-  long inSessions();
+  long inSessions() throws Exception;
 
-  long duplicates();
+  long duplicates() throws Exception;
 
   /** Visitors with state. */
   int stateEntries() throws Exception;
