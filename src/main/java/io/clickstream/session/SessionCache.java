@@ -79,6 +79,11 @@ final class SessionCache {
       this.stored = stored;
       this.part = part;
     }
+
+    /** Whether it is still what the cache has of its visitor. */
+    boolean isCached() {
+      return cached;
+    }
   }
 
   /** What an entry takes besides its visitor's id and its sessions: map, queue, and itself. */
@@ -261,9 +266,27 @@ final class SessionCache {
     }
   }
 
-  /** The next entry that wants attention at this watermark, or null; it is out of the queue. */
-  @Nullable Entry poll(long watermark) {
-    return queue.poll(watermark);
+  /**
+   * The next entries that want attention at this watermark; they are out of the queue.
+   *
+   * @param due takes them, as many as there is room for
+   * @return how many there are; if fewer than there is room for, there are no more
+   */
+  int poll(long watermark, @Nullable Entry[] due) {
+    int count = 0;
+    while (count < due.length) {
+      Entry entry = queue.poll(watermark);
+      if (entry == null) {
+        break;
+      }
+      due[count++] = entry;
+    }
+    long sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += Objects.requireNonNull(due[i]).sessions.touch();
+    }
+    touched += sum;
+    return count;
   }
 
   /** Removes a visitor that has no sessions any more, here and in the store. */

@@ -120,6 +120,10 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   private transient @Nullable Click[] waiting;
 
   private transient SessionCache.@Nullable Entry[] found;
+
+  /** Entries that have come up, and are advanced together. */
+  private transient SessionCache.@Nullable Entry[] due;
+
   private transient int waitingCount;
 
   /** Whether the end of the wait has been asked for. */
@@ -187,6 +191,7 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     nextRound = new ArrayList<>();
     waiting = new Click[clicksAtOnce];
     found = new SessionCache.Entry[clicksAtOnce];
+    due = new SessionCache.Entry[clicksAtOnce];
     MetricGroup metrics = getMetricGroup().addGroup(MetricNames.GROUP);
     metrics.gauge(MetricNames.CACHED_VISITORS, (Gauge<Integer>) cache::size);
     metrics.gauge(MetricNames.CACHED_BYTES, (Gauge<Long>) cache::bytes);
@@ -344,7 +349,7 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
       return;
     }
     slice.begin();
-    if (closeStored(mark) && closeCached()) {
+    if (closeAll(mark)) {
       closing = null;
       comeUpAgain();
       output.emitWatermark(mark);
@@ -366,24 +371,44 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     closeSlice();
   }
 
+  /** Whoever is evicted on the way has a timer from then on, which may have come already. */
+  private boolean closeAll(Watermark mark) throws Exception {
+    long evictions;
+    do {
+      evictions = cache.evictions();
+      if (!closeStored(mark) || !closeCached()) {
+        return false;
+      }
+    } while (cache.evictions() != evictions);
+    return true;
+  }
+
   private boolean closeStored(Watermark mark) throws Exception {
     return timeServiceManager == null
         || timeServiceManager.tryAdvanceWatermark(mark, slice::isOver);
   }
 
   private boolean closeCached() throws Exception {
-    SessionCache.Entry entry = cache.poll(watermark);
-    while (entry != null) {
-      close(entry);
+    while (true) {
+      int count = cache.poll(watermark, due);
+      for (int i = 0; i < count; i++) {
+        close(due[i]);
+        due[i] = null;
+      }
+      if (count < due.length) {
+        return true;
+      }
       if (slice.isOver()) {
         return false;
       }
-      entry = cache.poll(watermark);
     }
-    return true;
   }
 
-  private void close(SessionCache.Entry entry) throws Exception {
+  private void close(SessionCache.@Nullable Entry entry) throws Exception {
+    if (entry == null || !entry.isCached()) {
+      // Evicted since it came up: a timer in state stands for it now.
+      return;
+    }
     if (entry.round == round) {
       nextRound.add(entry);
     } else if (isDue(entry)) {

@@ -10,6 +10,7 @@ import io.clickstream.model.LateClick;
 import io.clickstream.model.Session;
 import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -43,7 +44,7 @@ class SessionizeClicksRescaleTest {
     for (int i = 0; i < parallelism; i++) {
       KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> harness =
           HarnessSessionizer.harness(
-              new SessionizeClicks(SETTINGS),
+              new SessionizeClicks(SETTINGS, Duration.ofMinutes(1), 1_000, 3),
               new EmbeddedRocksDBStateBackend(false),
               parallelism,
               i);
