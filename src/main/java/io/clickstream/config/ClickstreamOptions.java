@@ -170,7 +170,7 @@ public final class ClickstreamOptions {
   public static final ConfigOption<MemorySize> SESSION_CACHE_SIZE =
       key("session.cache-size")
           .memoryType()
-          .defaultValue(MemorySize.ofMebiBytes(64))
+          .defaultValue(MemorySize.ofMebiBytes(128))
           .withDescription(
               "Heap that the sessions used last may take in each subtask. The others lie in the"
                   + " state backend alone, and each time one is needed it is read from there.");

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
@@ -23,6 +24,17 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  */
 public final class JobDefaults {
 
+  /** By name, as the state backend is the cluster's: its classes may not be there. */
+  private static final ConfigOption<Integer> ROCKSDB_TIMERS =
+      ConfigOptions.key("state.backend.rocksdb.timer-service.cache-size")
+          .intType()
+          .noDefaultValue();
+
+  private static final ConfigOption<String> ROCKSDB_COMPRESSION =
+      ConfigOptions.key("state.backend.rocksdb.compression.per.level")
+          .stringType()
+          .noDefaultValue();
+
   private static final Configuration DEFAULTS =
       new Configuration()
           // A session is visible after the commit of a checkpoint: the interval plus a fraction.
@@ -36,6 +48,10 @@ public final class JobDefaults {
               CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
               ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION)
           .set(StateBackendOptions.STATE_BACKEND, "rocksdb")
+          // Of each key group: with Flink's 128, most timers are looked for in files.
+          .set(ROCKSDB_TIMERS, 1_024)
+          // Sessions are rewritten within minutes: compressing them costs more than it saves.
+          .set(ROCKSDB_COMPRESSION, "NO_COMPRESSION")
           // Everything on the edges is immutable, so that copies between operators are waste.
           .set(PipelineOptions.OBJECT_REUSE, true);
 
@@ -65,6 +81,8 @@ public final class JobDefaults {
           ExecutionOptions.SNAPSHOT_COMPRESSION,
           CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
           StateBackendOptions.STATE_BACKEND,
+          ROCKSDB_TIMERS,
+          ROCKSDB_COMPRESSION,
           PipelineOptions.OBJECT_REUSE);
 
   private JobDefaults() {}

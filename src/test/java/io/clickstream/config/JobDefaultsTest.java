@@ -35,6 +35,8 @@ class JobDefaultsTest {
     expected.put(
         "execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
     expected.put("state.backend.type", "rocksdb");
+    expected.put("state.backend.rocksdb.timer-service.cache-size", "1024");
+    expected.put("state.backend.rocksdb.compression.per.level", "NO_COMPRESSION");
     expected.put("pipeline.object-reuse", "true");
     expected.put("execution.runtime-mode", "STREAMING");
     expected.put("execution.checkpointing.mode", "EXACTLY_ONCE");

@@ -56,7 +56,7 @@ class SettingsLoaderTest {
                     Duration.ofHours(24),
                     10_000,
                     256,
-                    67_108_864),
+                    134_217_728),
                 new EnrichmentSettings(null),
                 new SinkSettings("shop", Duration.ofMinutes(15))));
   }
@@ -167,7 +167,7 @@ class SettingsLoaderTest {
                 Duration.ofMinutes(1),
                 10_000,
                 256,
-                67_108_864));
+                134_217_728));
   }
 
   // ---- environment
