@@ -72,7 +72,7 @@ final class SessionCache {
     private boolean dirty;
     private boolean cached = true;
 
-    private Entry(Visitor visitor, int hash, VisitorSessions sessions, boolean stored, int part) {
+    Entry(Visitor visitor, int hash, VisitorSessions sessions, boolean stored, int part) {
       this.visitor = visitor;
       this.hash = hash;
       this.sessions = sessions;

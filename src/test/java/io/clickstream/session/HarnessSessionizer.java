@@ -100,7 +100,8 @@ final class HarnessSessionizer implements Sessionizer {
 
   @Override
   public void click(Click click) throws Exception {
-    harness.processElement(click, click.timestamp());
+    Click given = circumstances == Circumstances.OBJECTS ? click : Clicks.inValue(click);
+    harness.processElement(given, click.timestamp());
     drain();
   }
 

@@ -3,6 +3,7 @@ package io.clickstream.session;
 import static io.clickstream.session.Clicks.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.model.Click;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
@@ -50,7 +51,8 @@ class SessionCacheTest {
 
         @Override
         public int part(Visitor visitor) {
-          return 0;
+          char last = visitor.id().charAt(visitor.id().length() - 1);
+          return last >= '0' && last <= '9' ? last - '0' : 0;
         }
       };
 
@@ -203,6 +205,59 @@ class SessionCacheTest {
 
     assertThat(id(poll(cache, 20))).isEqualTo("b");
     assertThat(poll(cache, 20)).isNull();
+  }
+
+  /** Between two slices, clicks of others may drive out who was put off to the next watermark. */
+  @Test
+  void shouldNotPutEvictedEntryBackIntoQueue() throws Exception {
+    SessionCache cache = new SessionCache(store, 0, 100, false);
+    SessionCache.Entry putOff = click(cache, "a", 10);
+    assertThat(poll(cache, 10)).isSameAs(putOff);
+    click(cache, "b", 20);
+    assertThat(putOff.isCached()).isFalse();
+
+    cache.later(putOff, 10);
+
+    assertThat(id(poll(cache, 20))).isEqualTo("b");
+    assertThat(poll(cache, 20)).isNull();
+  }
+
+  @Test
+  void shouldFindManyAtOnceAndGiveFreshEntryIfOneLeftMeanwhile() throws Exception {
+    SessionCache cache = new SessionCache(store, 0, 100, false);
+    click(cache, "a");
+    Click[] clicks = {at(0).visitor(visitor("a")).click(), at(0).visitor(visitor("b")).click()};
+    SessionCache.Entry[] found = new SessionCache.Entry[2];
+
+    cache.peek(clicks, found, 2);
+    assertThat(found[0].visitor.id()).isEqualTo("a");
+    assertThat(found[1]).isNull();
+    assertThat(cache.get(visitor("a"), found[0])).isSameAs(found[0]);
+
+    click(cache, "b");
+    assertThat(found[0].isCached()).isFalse();
+    SessionCache.Entry again = cache.get(visitor("a"), found[0]);
+    assertThat(again).isNotSameAs(found[0]);
+    assertThat(again.sessions.sessions).hasSize(1);
+  }
+
+  @Test
+  void shouldWritePartsOneAfterTheOther() throws Exception {
+    SessionCache cache = withRoom();
+    List.of("a2", "b1", "c0", "d1", "e0", "f2").forEach(id -> clickUnchecked(cache, id));
+
+    cache.flush();
+
+    assertThat(calls)
+        .containsExactly("write c0", "write e0", "write b1", "write d1", "write a2", "write f2");
+  }
+
+  private void clickUnchecked(SessionCache cache, String id) {
+    try {
+      click(cache, id);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static String id(SessionCache.Entry entry) {
