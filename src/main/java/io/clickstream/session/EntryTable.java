@@ -29,6 +29,7 @@ final class EntryTable {
   private int size;
 
   /** Keeps what is read ahead from being optimized away. */
+  @SuppressWarnings("UnusedVariable")
   private long touched;
 
   /** The hash of a visitor in this table, never 0. */

@@ -53,12 +53,15 @@ final class Fingerprint {
   }
 
   private static long ofAscii(byte[] bytes, int start, int end) {
-    long hash = end - start;
+    long hash = (long) end - start;
     int at = start;
     for (; at + Integer.BYTES <= end; at += Integer.BYTES) {
       long four = (int) INTS.get(bytes, at);
       long block =
-          four & 0xFF | (four & 0xFF00) << 8 | (four & 0xFF0000) << 16 | (four & 0xFF000000L) << 24;
+          (four & 0xFF)
+              | ((four & 0xFF00) << 8)
+              | ((four & 0xFF0000) << 16)
+              | ((four & 0xFF000000L) << 24);
       hash = Long.rotateLeft(hash ^ scramble(block), 27) * 5 + 0x52dce729;
     }
     long rest = 0;

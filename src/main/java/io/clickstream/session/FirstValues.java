@@ -78,7 +78,7 @@ final class FirstValues {
   }
 
   void addAll(FirstValues other) {
-    if (entry == null || other.entry != null && other.entry.compareAsFirst(entry) < 0) {
+    if (entry == null || (other.entry != null && other.entry.compareAsFirst(entry) < 0)) {
       entry = other.entry;
     }
     anonymousId = Stamped.first(anonymousId, other.anonymousId);

@@ -53,7 +53,7 @@ final class LastEvent {
   /** Takes the place of the event if the click stands behind it. */
   void add(Click click) {
     if (click.timestamp() > time
-        || click.timestamp() == time && follows(Stamp.of(click), click.texts().get(field))) {
+        || (click.timestamp() == time && follows(Stamp.of(click), click.texts().get(field)))) {
       set(click);
     }
   }
@@ -69,7 +69,7 @@ final class LastEvent {
   /** Whether an event with this text stands behind this one. */
   private boolean follows(Stamp stamp, @Nullable String text) {
     int order = stamp().compareAsLast(stamp);
-    return order > 0 || order == 0 && Stamp.compareNullable(text(), text) > 0;
+    return order > 0 || (order == 0 && Stamp.compareNullable(text(), text) > 0);
   }
 
   private void set(Click click) {
@@ -162,7 +162,7 @@ final class LastEvent {
 
   /** What this takes on the heap, roughly. */
   long heapBytes() {
-    return 56 + bytes.length;
+    return 56L + bytes.length;
   }
 
   void write(DataOutputView out) throws IOException {

@@ -109,6 +109,7 @@ final class SessionCache {
   private long uses;
 
   /** Keeps what is read for its own sake from being optimized away. */
+  @SuppressWarnings("UnusedVariable")
   private long touched;
 
   private int[] hashes = {};

@@ -60,6 +60,23 @@ class BenchmarkIT {
     assertThat(out.toString(UTF_8)).contains("execution.checkpointing.interval: 500ms");
   }
 
+  /** A ratio within one run: a slow machine slows both. */
+  @Test
+  void shouldBeFourTimesAsFastAsJobWrittenByHand() throws Exception {
+    // When
+    int exitCode =
+        run(
+            "--systems plain,ours --clicks 500k --interval 5s --warm-for 45s --runs 1"
+                + " --assert-faster 4");
+
+    // Then
+    assertThat(exitCode).as(said()).isZero();
+    assertThat(Results.read(directory))
+        .filteredOn(run -> run.run() == 1)
+        .extracting(RunResult::system, RunResult::warm, RunResult::sumsOk)
+        .containsExactly(tuple("plain", true, true), tuple("ours", true, true));
+  }
+
   @Test
   void shouldFindEverySessionUnderAFixedLoad() throws Exception {
     // When

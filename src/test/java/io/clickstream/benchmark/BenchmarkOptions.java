@@ -74,6 +74,15 @@ final class BenchmarkOptions {
   int runs;
 
   @Option(
+      names = "--warm-for",
+      paramLabel = "D",
+      defaultValue = "0s",
+      converter = DurationConverter.class,
+      description =
+          "Repeat the cold run for as long, so that short runs are warm. Default: ${DEFAULT-VALUE}.")
+  Duration warmFor = Duration.ZERO;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       required = true,
@@ -164,7 +173,10 @@ final class BenchmarkOptions {
   @Option(
       names = "--assert-faster",
       paramLabel = "N",
-      description = "Fail if ours is not this many times as fast as the plain job.")
+      description = {
+        "Fail if the steady rate of ours is not this many times that of the plain job: it has no",
+        "part of how long a job takes to start."
+      })
   @Nullable Double assertFaster;
 
   @Option(

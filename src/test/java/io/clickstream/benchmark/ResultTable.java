@@ -148,15 +148,24 @@ final class ResultTable {
 
   /** How many times as fast a system was as another, in each round that both have done. */
   static List<Double> ratios(List<RunResult> warm, String system, String other) {
+    return ratios(warm, system, other, RunResult::eventsPerSecond);
+  }
+
+  /** The same by another measure of speed. */
+  static List<Double> ratios(
+      List<RunResult> warm,
+      String system,
+      String other,
+      Function<RunResult, @Nullable Double> speed) {
     List<Double> ratios = new ArrayList<>();
     for (RunResult run : warm) {
-      Double mine = run.eventsPerSecond();
+      Double mine = speed.apply(run);
       if (!run.system().equals(system) || mine == null) {
         continue;
       }
       warm.stream()
           .filter(peer -> peer.system().equals(other) && peer.run() == run.run())
-          .map(RunResult::eventsPerSecond)
+          .map(speed)
           .filter(Objects::nonNull)
           .findFirst()
           .ifPresent(theirs -> ratios.add(mine / theirs));
