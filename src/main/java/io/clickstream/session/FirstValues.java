@@ -1,21 +1,16 @@
 package io.clickstream.session;
 
-import static io.clickstream.types.Wire.readRequiredText;
-import static io.clickstream.types.Wire.readSigned;
-import static io.clickstream.types.Wire.readText;
-import static io.clickstream.types.Wire.writeSigned;
-import static io.clickstream.types.Wire.writeText;
-
 import io.clickstream.model.Click;
 import io.clickstream.model.ClickText;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.core.memory.DataInputDeserializer;
-import org.apache.flink.core.memory.DataInputView;
-import org.apache.flink.core.memory.DataOutputSerializer;
-import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +36,9 @@ final class FirstValues {
 
   private static final int CAMPAIGN =
       bit(ClickText.UTM_SOURCE) | bit(ClickText.UTM_MEDIUM) | bit(ClickText.UTM_CAMPAIGN);
+
+  /** Stands for the length of a text of 254 bytes or more. */
+  private static final int LONG = 255;
 
   private @Nullable Stamp entry;
   private @Nullable Stamped anonymousId;
@@ -175,20 +173,20 @@ final class FirstValues {
 
   /** The events are written once, then each field with the number of its event, 0 for none. */
   byte[] bytes() {
-    DataOutputSerializer out = new DataOutputSerializer(512);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
     try {
-      write(out);
+      write(new DataOutputStream(bytes));
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory failed", e);
     }
-    return out.getCopyOfBuffer();
+    return bytes.toByteArray();
   }
 
-  private void write(DataOutputView out) throws IOException {
+  private void write(DataOutputStream out) throws IOException {
     List<Stamp> stamps = stamps();
     out.writeByte(stamps.size());
     for (Stamp stamp : stamps) {
-      writeSigned(out, stamp.time());
+      out.writeLong(stamp.time());
       writeText(out, stamp.eventId());
       writeText(out, stamp.page());
     }
@@ -212,7 +210,7 @@ final class FirstValues {
     FirstValues values = new FirstValues();
     if (bytes.length > 0) {
       try {
-        values.read(new DataInputDeserializer(bytes));
+        values.read(new DataInputStream(new ByteArrayInputStream(bytes)));
       } catch (IOException e) {
         throw new UncheckedIOException("the first values of a session are corrupt", e);
       }
@@ -220,10 +218,10 @@ final class FirstValues {
     return values;
   }
 
-  private void read(DataInputView in) throws IOException {
+  private void read(DataInputStream in) throws IOException {
     Stamp[] stamps = new Stamp[in.readUnsignedByte()];
     for (int i = 0; i < stamps.length; i++) {
-      stamps[i] = new Stamp(readSigned(in), readText(in), readText(in));
+      stamps[i] = new Stamp(in.readLong(), readText(in), readText(in));
     }
     entry = stamp(in, stamps);
     anonymousId = readStamped(in, stamps);
@@ -237,14 +235,48 @@ final class FirstValues {
     }
   }
 
-  private static @Nullable Stamped readStamped(DataInputView in, Stamp[] stamps)
+  private static @Nullable Stamped readStamped(DataInputStream in, Stamp[] stamps)
       throws IOException {
     Stamp stamp = stamp(in, stamps);
-    return stamp == null ? null : new Stamped(stamp, readRequiredText(in));
+    return stamp == null ? null : new Stamped(stamp, requiredText(in));
   }
 
-  private static @Nullable Stamp stamp(DataInputView in, Stamp[] stamps) throws IOException {
+  private static @Nullable Stamp stamp(DataInputStream in, Stamp[] stamps) throws IOException {
     int number = in.readUnsignedByte();
     return number == 0 ? null : stamps[number - 1];
+  }
+
+  /** Its length plus one, 0 for none; a long one's length behind 255. */
+  private static void writeText(DataOutputStream out, @Nullable String text) throws IOException {
+    if (text == null) {
+      out.writeByte(0);
+      return;
+    }
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length + 1 < LONG) {
+      out.writeByte(bytes.length + 1);
+    } else {
+      out.writeByte(LONG);
+      out.writeInt(bytes.length);
+    }
+    out.write(bytes);
+  }
+
+  private static @Nullable String readText(DataInputStream in) throws IOException {
+    int first = in.readUnsignedByte();
+    if (first == 0) {
+      return null;
+    }
+    byte[] bytes = new byte[first < LONG ? first - 1 : in.readInt()];
+    in.readFully(bytes);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static String requiredText(DataInputStream in) throws IOException {
+    String text = readText(in);
+    if (text == null) {
+      throw new IOException("expected a text");
+    }
+    return text;
   }
 }

@@ -1,18 +1,10 @@
 package io.clickstream.session;
 
-import static io.clickstream.types.Wire.readSigned;
-import static io.clickstream.types.Wire.readSize;
-import static io.clickstream.types.Wire.writeSigned;
-import static io.clickstream.types.Wire.writeUnsigned;
-
 import io.clickstream.model.Click;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.ClickTexts;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.apache.flink.core.memory.DataInputView;
-import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +18,7 @@ final class LastEvent {
   private static final byte[] NONE = {};
 
   /** The length of a text that is not there. */
-  private static final int ABSENT = -1;
+  static final int ABSENT = -1;
 
   private final ClickText field;
 
@@ -98,7 +90,8 @@ final class LastEvent {
     }
   }
 
-  private int size() {
+  /** How many bytes the texts take. */
+  int size() {
     return Math.max(0, idLength) + Math.max(0, pageLength) + Math.max(0, fieldLength);
   }
 
@@ -165,22 +158,38 @@ final class LastEvent {
     return 56L + bytes.length;
   }
 
-  void write(DataOutputView out) throws IOException {
-    writeSigned(out, time);
-    writeUnsigned(out, idLength - ABSENT);
-    writeUnsigned(out, pageLength - ABSENT);
-    writeUnsigned(out, fieldLength - ABSENT);
-    out.write(bytes, 0, size());
+  /** Event time, epoch ms. */
+  long time() {
+    return time;
   }
 
-  static LastEvent read(ClickText field, DataInputView in) throws IOException {
+  /** How many bytes event id, page and field take, {@link #ABSENT} for one that is not there. */
+  int idLength() {
+    return idLength;
+  }
+
+  int pageLength() {
+    return pageLength;
+  }
+
+  int fieldLength() {
+    return fieldLength;
+  }
+
+  /** The texts one after the other, {@link #size} bytes in all, and room behind them. */
+  byte[] bytes() {
+    return bytes;
+  }
+
+  /** An event of which all is known, with bytes of its own. */
+  static LastEvent of(
+      ClickText field, long time, int idLength, int pageLength, int fieldLength, byte[] bytes) {
     LastEvent event = new LastEvent(field);
-    event.time = readSigned(in);
-    event.idLength = readSize(in) + ABSENT;
-    event.pageLength = readSize(in) + ABSENT;
-    event.fieldLength = readSize(in) + ABSENT;
-    event.bytes = new byte[event.size()];
-    in.readFully(event.bytes);
+    event.time = time;
+    event.idLength = idLength;
+    event.pageLength = pageLength;
+    event.fieldLength = fieldLength;
+    event.bytes = bytes;
     return event;
   }
 

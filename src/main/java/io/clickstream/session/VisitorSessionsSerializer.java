@@ -151,13 +151,26 @@ class VisitorSessionsSerializer extends TypeSerializer<VisitorSessions> {
   private static void writeLast(@Nullable LastEvent event, DataOutputView out) throws IOException {
     out.writeBoolean(event != null);
     if (event != null) {
-      event.write(out);
+      writeSigned(out, event.time());
+      writeUnsigned(out, (long) event.idLength() - LastEvent.ABSENT);
+      writeUnsigned(out, (long) event.pageLength() - LastEvent.ABSENT);
+      writeUnsigned(out, (long) event.fieldLength() - LastEvent.ABSENT);
+      out.write(event.bytes(), 0, event.size());
     }
   }
 
   private static @Nullable LastEvent readLast(ClickText field, DataInputView in)
       throws IOException {
-    return in.readBoolean() ? LastEvent.read(field, in) : null;
+    if (!in.readBoolean()) {
+      return null;
+    }
+    long time = readSigned(in);
+    int id = readSize(in) + LastEvent.ABSENT;
+    int page = readSize(in) + LastEvent.ABSENT;
+    int other = readSize(in) + LastEvent.ABSENT;
+    byte[] bytes = new byte[Math.max(0, id) + Math.max(0, page) + Math.max(0, other)];
+    in.readFully(bytes);
+    return LastEvent.of(field, time, id, page, other, bytes);
   }
 
   SessionState readSession(long start, int version, DataInputView in) throws IOException {

@@ -85,8 +85,7 @@ class ArchitectureTest {
 
   /**
    * A function, operator, serializer or schema (whatever is a Flink or Kafka type itself), or by
-   * its name a holder of Flink's type information or metrics, or a cache in front of its state;
-   * with all that is nested in one.
+   * its name a holder of Flink's type information or metrics; with all that is nested in one.
    */
   private static final DescribedPredicate<JavaClass> FACES_FLINK =
       describe(
@@ -97,7 +96,7 @@ class ArchitectureTest {
               outermost = outermost.getEnclosingClass().get();
             }
             return outermost.isAssignableTo(FLINK_OR_KAFKA)
-                || (outermost.getSimpleName().matches(".*(Types|Metrics|Cache)")
+                || (outermost.getSimpleName().matches(".*(Types|Metrics)")
                     && USES_FLINK.test(outermost));
           });
 
