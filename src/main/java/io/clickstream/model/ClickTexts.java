@@ -17,7 +17,8 @@ public final class ClickTexts {
   /** The longest value whose parts a {@link #slice} can name. */
   public static final int MAX_SLICED_LENGTH = 0xFFFF;
 
-  private static final int COUNT = ClickText.values().length;
+  private static final ClickText[] TEXTS = ClickText.values();
+  private static final int COUNT = TEXTS.length;
   private static final byte[] NO_SOURCE = {};
   private static final int[] NO_SLICES = {};
 
@@ -108,6 +109,20 @@ public final class ClickTexts {
     return areInValue()
         ? slices[which.ordinal()] != 0
         : texts != null && texts[which.ordinal()] != null;
+  }
+
+  /**
+   * Whether the click has any of some texts.
+   *
+   * @param which a bit for each, by {@link ClickText}
+   */
+  public boolean hasAny(int which) {
+    for (int rest = which; rest != 0; rest &= rest - 1) {
+      if (has(TEXTS[Integer.numberOfTrailingZeros(rest)])) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether the texts are {@link #slices()} of the record's value. */

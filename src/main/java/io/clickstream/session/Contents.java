@@ -34,8 +34,6 @@ final class Contents {
   /** The event kinds before {@code IDENTIFY} have a counter each. */
   static final int COUNTERS = EventKind.IDENTIFY.ordinal();
 
-  private static final ClickText[] TEXTS = ClickText.values();
-
   final long[] counts = new long[COUNTERS];
   final FingerprintSet pages = new FingerprintSet(MAX_PAGES);
   final ProductTallies products = new ProductTallies(MAX_PRODUCTS);
@@ -91,22 +89,13 @@ final class Contents {
         user.add(click);
       }
     }
-    if (click.timestamp() <= newestFirst || hasMissingOne(texts)) {
+    if (click.timestamp() <= newestFirst || texts.hasAny(missingFirst)) {
       FirstValues values = FirstValues.of(firstValues);
       values.add(click);
       setFirstValues(values);
     }
     addProduct(click);
     addRevenue(click);
-  }
-
-  private boolean hasMissingOne(ClickTexts texts) {
-    for (int rest = missingFirst; rest != 0; rest &= rest - 1) {
-      if (texts.has(TEXTS[Integer.numberOfTrailingZeros(rest)])) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private void setFirstValues(FirstValues values) {

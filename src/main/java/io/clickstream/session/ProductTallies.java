@@ -154,6 +154,16 @@ final class ProductTallies {
     return new String(text, start, start(index + 1) - start, StandardCharsets.UTF_8);
   }
 
+  /** {@link Fingerprint#of(String)} of that id. */
+  long fingerprint(int index) {
+    return fingerprints[index];
+  }
+
+  /** The bytes of all ids. */
+  int textLength() {
+    return start(size);
+  }
+
   int views(int index) {
     return numbers[NUMBERS * index + VIEWS];
   }

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * a checkpoint never has more than those to write at once.
  *
  * <p>Most entries are in no processor's cache when their visitor's next click comes, so a click
- * touches as little as it can. Which entry was used last is kept to an eighth of all uses, and the
- * estimate of an entry's size to its last eight changes.
+ * touches as little as it can: which entry was used last is kept to an eighth of all uses.
  *
  * <p>Each entry has a time at which it wants attention, never later than the first watermark that
  * has something to do for it. An open session moves its end with every click; its place in the
@@ -30,13 +29,13 @@ final class SessionCache {
   interface Store {
 
     /** The visitor's sessions, to be changed by the caller; null if there are none. */
-    @Nullable VisitorSessions read(Visitor visitor) throws Exception;
+    @Nullable PackedSessions read(Visitor visitor) throws Exception;
 
     /** Keeps the sessions as they are now, whatever the caller does with them afterwards. */
-    void write(Visitor visitor, VisitorSessions sessions) throws Exception;
+    void write(Visitor visitor, PackedSessions sessions) throws Exception;
 
     /** Removes what was written of the visitor. */
-    void remove(Visitor visitor, VisitorSessions sessions) throws Exception;
+    void remove(Visitor visitor, PackedSessions sessions) throws Exception;
 
     /** Which part of the store a visitor lies in; parts are written one after the other. */
     int part(Visitor visitor);
@@ -46,7 +45,7 @@ final class SessionCache {
   static final class Entry {
 
     final Visitor visitor;
-    final VisitorSessions sessions;
+    final PackedSessions sessions;
 
     /** {@link EntryTable#hash} of the visitor. */
     final int hash;
@@ -66,13 +65,12 @@ final class SessionCache {
     private long used;
 
     private final int part;
-    private int changes;
     private long bytes;
     private boolean stored;
     private boolean dirty;
     private boolean cached = true;
 
-    Entry(Visitor visitor, int hash, VisitorSessions sessions, boolean stored, int part) {
+    Entry(Visitor visitor, int hash, PackedSessions sessions, boolean stored, int part) {
       this.visitor = visitor;
       this.hash = hash;
       this.sessions = sessions;
@@ -91,9 +89,6 @@ final class SessionCache {
 
   /** How many entries are looked at ahead of being written. */
   private static final int AT_ONCE = 32;
-
-  private static final int SIZED_ALWAYS = 4;
-  private static final int SIZED_EVERY = 8;
 
   private final EntryTable entries = new EntryTable();
   private final DueQueue queue = new DueQueue();
@@ -191,11 +186,11 @@ final class SessionCache {
 
   private Entry load(Visitor visitor, int hash) throws Exception {
     misses++;
-    VisitorSessions sessions = storedElsewhere ? store.read(visitor) : null;
+    PackedSessions sessions = storedElsewhere ? store.read(visitor) : null;
     int part = store.part(visitor);
     Entry entry =
         sessions == null
-            ? new Entry(visitor, hash, new VisitorSessions(), false, part)
+            ? new Entry(visitor, hash, new PackedSessions(), false, part)
             : new Entry(visitor, hash, sessions, true, part);
     entries.add(entry);
     append(entry);
@@ -241,9 +236,8 @@ final class SessionCache {
       dirty.add(entry);
     }
     later(entry, due);
-    int changes = entry.changes++;
-    if (changes < SIZED_ALWAYS || changes % SIZED_EVERY == 0) {
-      long now = ENTRY_BYTES + entry.sessions.heapBytes();
+    long now = ENTRY_BYTES + entry.sessions.heapBytes();
+    if (now != entry.bytes) {
       bytes += now - entry.bytes;
       entry.bytes = now;
       while (bytes > maxBytes && entries.size() > 1) {
@@ -316,7 +310,7 @@ final class SessionCache {
     entry.cached = false;
     bytes -= entry.bytes;
     // Its place in the queue holds it for some time yet.
-    entry.sessions.sessions.clear();
+    entry.sessions.free();
     if (entry.attention != DueQueue.NEVER) {
       entry.attention = DueQueue.NEVER;
       queue.outdate();

@@ -34,6 +34,9 @@ final class SessionRules {
     LATE
   }
 
+  /** What {@link #nextDue} returns if there is nothing to do. */
+  static final long NEVER_DUE = Long.MAX_VALUE;
+
   private final long gap;
   private final long lateness;
   private final long maxDuration;
@@ -124,8 +127,7 @@ final class SessionRules {
         cut(l, time - l.start);
       }
     } else {
-      SessionState opened = new SessionState(time, l == null ? 0 : l.ordinal + 1);
-      add(opened, click, fingerprint, late);
+      SessionState opened = opened(click, l == null ? 0 : l.ordinal + 1, late);
       if (l != null) {
         cut(l, time - l.start);
       }
@@ -135,6 +137,14 @@ final class SessionRules {
       sessions.add(l == null ? firstAfter(sessions, time) : left + 1, opened);
     }
     return Outcome.ACCEPTED;
+  }
+
+  /** A session that an event opens. */
+  SessionState opened(Click click, int ordinal, boolean late) {
+    SessionState session = new SessionState(click.timestamp(), ordinal);
+    boolean hasId = click.texts().has(ClickText.EVENT_ID);
+    add(session, click, hasId ? Fingerprint.of(click.texts(), ClickText.EVENT_ID) : 0, late);
+    return session;
   }
 
   private boolean fits(SessionState session, long time) {
@@ -204,14 +214,25 @@ final class SessionRules {
       Consumer<Session> output) {
     List<SessionState> sessions = visitorSessions.sessions;
     for (SessionState session : sessions) {
-      if (session.changed && watermark >= session.end + gap) {
+      if (isDue(session.changed, session.end, watermark)) {
         emit(visitor, session, output);
       }
     }
-    sessions.removeIf(session -> !session.changed && session.end + gap <= horizon);
+    sessions.removeIf(session -> isForgotten(session.changed, session.end, horizon));
   }
 
-  private static void emit(Visitor visitor, SessionState session, Consumer<Session> output) {
+  /** Whether a watermark emits a session. */
+  boolean isDue(boolean changed, long end, long watermark) {
+    return changed && watermark >= end + gap;
+  }
+
+  /** Whether no acceptable event can touch a session any more, and all of it is emitted. */
+  boolean isForgotten(boolean changed, long end, long horizon) {
+    return !changed && end + gap <= horizon;
+  }
+
+  /** Emits the next revision of a session, behind the retractions of the ids it took over. */
+  void emit(Visitor visitor, SessionState session, Consumer<Session> output) {
     UUID id = session.id(visitor);
     int latest = session.revision;
     for (SessionState.Replaced old : session.replaced) {
@@ -229,21 +250,22 @@ final class SessionRules {
   }
 
   /**
-   * The smallest watermark at which {@link #advance} would do something, or {@link
-   * VisitorSessions#NO_TIMER} if there is nothing to do.
+   * The smallest watermark at which {@link #advance} would do something, or {@link #NEVER_DUE} if
+   * there is nothing to do.
    */
   long nextDue(VisitorSessions visitor, long horizon) {
-    long due = VisitorSessions.NO_TIMER;
+    long due = NEVER_DUE;
     for (SessionState session : visitor.sessions) {
-      due = Math.min(due, due(session, horizon));
+      due = Math.min(due, due(session.changed, session.end, horizon));
     }
     return due;
   }
 
-  private long due(SessionState session, long horizon) {
-    if (session.changed) {
-      return session.end + gap;
+  /** The smallest watermark that emits or forgets a session. */
+  long due(boolean changed, long end, long horizon) {
+    if (changed) {
+      return end + gap;
     }
-    return session.end + gap <= horizon ? Long.MIN_VALUE : session.end + 2 * gap + lateness;
+    return end + gap <= horizon ? Long.MIN_VALUE : end + 2 * gap + lateness;
   }
 }

@@ -52,12 +52,12 @@ import org.jspecify.annotations.Nullable;
  * because sessions lie in a {@link SessionCache} that is written back at checkpoints, and because
  * changed settings need every visitor's timer set anew, once, at the restore.
  *
- * <p>State: one {@link VisitorSessions} and at most one event-time timer a visitor, both gone
- * {@code 2 * gap + lateness} after the visitor's last event; the horizon and the counters, a few
- * longs a subtask. State alone tells everything at a checkpoint. A timer stands for what is in
- * state, so that a restore has to look at no visitor before its time; what is on the heap has its
- * time in the cache. The lifetime is event time only: after an outage, Flink's processing-time TTL
- * would expire sessions that are still open.
+ * <p>State: one {@link PackedSessions} and at most one event-time timer a visitor, both gone {@code
+ * 2 * gap + lateness} after the visitor's last event; the horizon and the counters, a few longs a
+ * subtask. State alone tells everything at a checkpoint. A timer stands for what is in state, so
+ * that a restore has to look at no visitor before its time; what is on the heap has its time in the
+ * cache. The lifetime is event time only: after an outage, Flink's processing-time TTL would expire
+ * sessions that are still open.
  */
 public final class SessionizeClicks extends AbstractStreamOperator<Session>
     implements OneInputStreamOperator<Click, Session>, Triggerable<Visitor, VoidNamespace> {
@@ -103,8 +103,9 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   private final int maxDirty;
   private final int clicksAtOnce;
 
+  private transient PackedSessionRules packedRules;
   private transient SessionRules rules;
-  private transient ValueState<VisitorSessions> state;
+  private transient ValueState<PackedSessions> state;
   private transient ListState<Horizon> horizonState;
   private transient CheckpointedCounters counters;
   private transient InternalTimerService<VoidNamespace> timers;
@@ -159,7 +160,8 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
-    rules = new SessionRules(settings);
+    packedRules = new PackedSessionRules(settings);
+    rules = packedRules.rules();
     horizonState =
         context
             .getOperatorStateStore()
@@ -181,8 +183,8 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   @Override
   public void open() throws Exception {
     super.open();
-    ValueStateDescriptor<VisitorSessions> descriptor =
-        new ValueStateDescriptor<>("sessions", VisitorSessionsSerializer.INSTANCE);
+    ValueStateDescriptor<PackedSessions> descriptor =
+        new ValueStateDescriptor<>("sessions", PackedSessionsSerializer.INSTANCE);
     state = getRuntimeContext().getState(descriptor);
     timers = getInternalTimerService("session-timers", VoidNamespaceSerializer.INSTANCE, this);
     cache = new SessionCache(new KeyedStore(), settings.cacheSize(), maxDirty, restored);
@@ -205,7 +207,7 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
               VoidNamespaceSerializer.INSTANCE,
               descriptor,
               (visitor, ignored) -> {
-                VisitorSessions sessions = state.value();
+                PackedSessions sessions = state.value();
                 setTimer(sessions);
                 state.update(sessions);
               });
@@ -289,9 +291,13 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
         }
       }
     }
-    SessionRules.Outcome outcome = rules.accept(entry.sessions, click, watermark, horizon);
+    SessionRules.Outcome outcome = packedRules.accept(entry.sessions, click, watermark, horizon);
     counters.increment(outcome == SessionRules.Outcome.DUPLICATE ? DUPLICATES : IN_SESSIONS);
-    cache.changed(entry, rules.nextDue(entry.sessions, horizon));
+    cache.changed(
+        entry,
+        entry.attention == DueQueue.NEVER
+            ? packedRules.nextDue(entry.sessions, horizon)
+            : packedRules.nextDueOfChanged(entry.sessions, horizon));
   }
 
   private void emitLate(Click click) {
@@ -416,27 +422,27 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
       if (entry.sessions.isEmpty()) {
         cache.remove(entry);
       } else {
-        cache.changed(entry, rules.nextDue(entry.sessions, horizon));
+        cache.changed(entry, packedRules.nextDue(entry.sessions, horizon));
       }
     } else {
-      cache.later(entry, rules.nextDue(entry.sessions, horizon));
+      cache.later(entry, packedRules.nextDue(entry.sessions, horizon));
     }
   }
 
   /** What was put off to the next watermark waits in the queue again. */
   private void comeUpAgain() {
     for (SessionCache.Entry entry : nextRound) {
-      cache.later(entry, rules.nextDue(entry.sessions, horizon));
+      cache.later(entry, packedRules.nextDue(entry.sessions, horizon));
     }
     nextRound.clear();
   }
 
   private boolean isDue(SessionCache.Entry entry) {
-    return rules.nextDue(entry.sessions, horizon) <= watermark;
+    return packedRules.nextDue(entry.sessions, horizon) <= watermark;
   }
 
   private void advance(SessionCache.Entry entry) {
-    rules.advance(entry.visitor, entry.sessions, watermark, horizon, this::emit);
+    packedRules.advance(entry.visitor, entry.sessions, watermark, horizon, this::emit);
   }
 
   /** The time of sessions in state has come; the state knows the timer no more. */
@@ -444,12 +450,12 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   public void onEventTime(InternalTimer<Visitor, VoidNamespace> timer) throws Exception {
     SessionCache.Entry entry = cache.get(timer.getKey());
     if (entry.sessions.timer == timer.getTimestamp()) {
-      entry.sessions.timer = VisitorSessions.NO_TIMER;
+      entry.sessions.timer = PackedSessions.NO_TIMER;
     }
     if (isDue(entry)) {
       close(entry);
     } else {
-      cache.changed(entry, rules.nextDue(entry.sessions, horizon));
+      cache.changed(entry, packedRules.nextDue(entry.sessions, horizon));
     }
   }
 
@@ -464,10 +470,10 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
    * open session moves its end with every event, and to let the timer come too early once costs
    * less than to move it each time.
    */
-  private void setTimer(VisitorSessions sessions) {
+  private void setTimer(PackedSessions sessions) {
     // What is due already fires with the next watermark; after a restore, with the first that
     // closes it anew.
-    long due = rules.nextDue(sessions, horizon);
+    long due = packedRules.nextDue(sessions, horizon);
     if (due < sessions.timer) {
       deleteTimer(sessions);
       timers.registerEventTimeTimer(VoidNamespace.INSTANCE, due);
@@ -475,10 +481,10 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     }
   }
 
-  private void deleteTimer(VisitorSessions sessions) {
-    if (sessions.timer != VisitorSessions.NO_TIMER) {
+  private void deleteTimer(PackedSessions sessions) {
+    if (sessions.timer != PackedSessions.NO_TIMER) {
       timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, sessions.timer);
-      sessions.timer = VisitorSessions.NO_TIMER;
+      sessions.timer = PackedSessions.NO_TIMER;
     }
   }
 
@@ -500,21 +506,21 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
         getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks();
 
     @Override
-    public @Nullable VisitorSessions read(Visitor visitor) throws Exception {
+    public @Nullable PackedSessions read(Visitor visitor) throws Exception {
       setCurrentKey(visitor);
-      VisitorSessions sessions = state.value();
+      PackedSessions sessions = state.value();
       return sessions != null && keepsObjects ? copy(sessions) : sessions;
     }
 
     @Override
-    public void write(Visitor visitor, VisitorSessions sessions) throws Exception {
+    public void write(Visitor visitor, PackedSessions sessions) throws Exception {
       setCurrentKey(visitor);
       setTimer(sessions);
       state.update(keepsObjects ? copy(sessions) : sessions);
     }
 
     @Override
-    public void remove(Visitor visitor, VisitorSessions sessions) throws Exception {
+    public void remove(Visitor visitor, PackedSessions sessions) throws Exception {
       setCurrentKey(visitor);
       deleteTimer(sessions);
       state.clear();
@@ -525,8 +531,8 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
       return KeyGroupRangeAssignment.assignToKeyGroup(visitor, maxParallelism);
     }
 
-    private VisitorSessions copy(VisitorSessions sessions) {
-      return VisitorSessionsSerializer.INSTANCE.copy(sessions);
+    private PackedSessions copy(PackedSessions sessions) {
+      return PackedSessionsSerializer.INSTANCE.copy(sessions);
     }
   }
 }

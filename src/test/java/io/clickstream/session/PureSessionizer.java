@@ -5,11 +5,15 @@ import io.clickstream.model.Click;
 import io.clickstream.model.LateClick;
 import io.clickstream.model.Session;
 import io.clickstream.model.Visitor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
 
 /**
  * The rules alone: every visitor is asked at every watermark, and each state passes through bytes.
@@ -34,7 +38,7 @@ final class PureSessionizer implements Sessionizer {
     VisitorSessions visitor = new VisitorSessions();
     VisitorSessions present = state.get(click.visitor());
     if (present != null) {
-      visitor = VisitorSessionsSerializer.INSTANCE.copy(present);
+      visitor = throughBytes(present);
     }
     switch (rules.accept(visitor, click, watermark, horizon)) {
       case ACCEPTED -> {
@@ -49,6 +53,18 @@ final class PureSessionizer implements Sessionizer {
         long known = Math.max(watermark, rules.watermarkOf(horizon));
         late.add(new LateClick(click, known - click.timestamp(), known));
       }
+    }
+  }
+
+  private static VisitorSessions throughBytes(VisitorSessions sessions) {
+    try {
+      DataOutputSerializer out = new DataOutputSerializer(1024);
+      PackedSessionsSerializer.INSTANCE.serialize(PackedSessions.of(sessions), out);
+      return PackedSessionsSerializer.INSTANCE
+          .deserialize(new DataInputDeserializer(out.getSharedBuffer(), 0, out.length()))
+          .unpack();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -17,20 +17,21 @@ class SessionCacheTest {
 
   private static final long NEVER = Long.MAX_VALUE;
 
-  private final SessionRules rules = new SessionRules(SessionSemantics.settings(1_000, 100));
+  private final PackedSessionRules rules =
+      new PackedSessionRules(SessionSemantics.settings(1_000, 100));
   private final Map<String, Long> stored = new HashMap<>();
   private final List<String> calls = new ArrayList<>();
 
   private final SessionCache.Store store =
       new SessionCache.Store() {
         @Override
-        public VisitorSessions read(Visitor visitor) {
+        public PackedSessions read(Visitor visitor) {
           calls.add("read " + visitor.id());
           Long clicks = stored.get(visitor.id());
           if (clicks == null) {
             return null;
           }
-          VisitorSessions sessions = new VisitorSessions();
+          PackedSessions sessions = new PackedSessions();
           for (long i = 0; i < clicks; i++) {
             add(sessions);
           }
@@ -38,13 +39,13 @@ class SessionCacheTest {
         }
 
         @Override
-        public void write(Visitor visitor, VisitorSessions sessions) {
+        public void write(Visitor visitor, PackedSessions sessions) {
           calls.add("write " + visitor.id());
-          stored.put(visitor.id(), sessions.sessions.get(0).events);
+          stored.put(visitor.id(), sessions.unpack().sessions.get(0).events);
         }
 
         @Override
-        public void remove(Visitor visitor, VisitorSessions sessions) {
+        public void remove(Visitor visitor, PackedSessions sessions) {
           calls.add("remove " + visitor.id());
           stored.remove(visitor.id());
         }
@@ -60,7 +61,7 @@ class SessionCacheTest {
     return new Visitor(null, VisitorKind.DEVICE, id);
   }
 
-  private void add(VisitorSessions sessions) {
+  private void add(PackedSessions sessions) {
     rules.accept(sessions, at(0).click(), Long.MIN_VALUE, Long.MIN_VALUE);
   }
 
@@ -238,7 +239,7 @@ class SessionCacheTest {
     assertThat(found[0].isCached()).isFalse();
     SessionCache.Entry again = cache.get(visitor("a"), found[0]);
     assertThat(again).isNotSameAs(found[0]);
-    assertThat(again.sessions.sessions).hasSize(1);
+    assertThat(again.sessions.count).isEqualTo(1);
   }
 
   @Test

@@ -26,8 +26,8 @@ class SessionStateBoundsTest {
           256,
           1 << 20);
 
-  private final SessionRules rules = new SessionRules(DEFAULTS);
-  private final VisitorSessions visitor = new VisitorSessions();
+  private final PackedSessionRules rules = new PackedSessionRules(DEFAULTS);
+  private final PackedSessions visitor = new PackedSessions();
   private final List<Session> output = new ArrayList<>();
   private long horizon = Long.MIN_VALUE;
   private long watermark = Long.MIN_VALUE;
@@ -47,13 +47,13 @@ class SessionStateBoundsTest {
 
   private void watermark(long time) {
     watermark = Clicks.EPOCH + time;
-    horizon = rules.horizon(horizon, watermark);
+    horizon = rules.rules().horizon(horizon, watermark);
     rules.advance(Clicks.VISITOR, visitor, watermark, horizon, output::add);
   }
 
   private int stateBytes() throws Exception {
     DataOutputSerializer out = new DataOutputSerializer(1 << 16);
-    VisitorSessionsSerializer.INSTANCE.serialize(visitor, out);
+    PackedSessionsSerializer.INSTANCE.serialize(visitor, out);
     return out.length();
   }
 

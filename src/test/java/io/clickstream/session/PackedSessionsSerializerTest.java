@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -27,12 +28,12 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 
-class VisitorSessionsSerializerTest {
+class PackedSessionsSerializerTest {
 
   /** One visitor with an emitted, a cut, a reopened and a merging session, in format 1. */
-  private static final String FORMAT_1 = "/state/visitor-sessions-1.bin";
+  private static final String FORMAT_1 = "/state/sessions-1.bin";
 
-  private static VisitorSessions sample() {
+  private static PackedSessions sample() {
     SessionRules rules = new SessionRules(SessionSemantics.settings(30, 20, 60, 10_000, 3));
     VisitorSessions visitor = new VisitorSessions();
     long horizon = Long.MIN_VALUE;
@@ -54,11 +55,12 @@ class VisitorSessionsSerializerTest {
     // An earlier start for the last session, whose emitted id is to be retracted.
     rules.accept(visitor, at(140).id("f").click(), watermark, horizon);
     rules.accept(visitor, at(10).id("a").click(), watermark, horizon);
-    visitor.timer = Clicks.EPOCH + 106;
-    return visitor;
+    PackedSessions packed = PackedSessions.of(visitor);
+    packed.timer = Clicks.EPOCH + 106;
+    return packed;
   }
 
-  private static byte[] written(VisitorSessions visitor, VisitorSessionsSerializer serializer)
+  private static byte[] written(PackedSessions visitor, PackedSessionsSerializer serializer)
       throws IOException {
     DataOutputSerializer out = new DataOutputSerializer(64);
     serializer.serialize(visitor, out);
@@ -67,35 +69,42 @@ class VisitorSessionsSerializerTest {
 
   @Test
   void shouldReadWhatItWrote() throws IOException {
-    VisitorSessions sample = sample();
-    byte[] bytes = written(sample, VisitorSessionsSerializer.INSTANCE);
+    PackedSessions sample = sample();
+    byte[] bytes = written(sample, PackedSessionsSerializer.INSTANCE);
 
-    VisitorSessions read =
-        VisitorSessionsSerializer.INSTANCE.deserialize(new DataInputDeserializer(bytes));
+    PackedSessions read =
+        PackedSessionsSerializer.INSTANCE.deserialize(new DataInputDeserializer(bytes));
 
-    assertThat(read).usingRecursiveComparison().isEqualTo(sample);
-    assertThat(sample.sessions).hasSizeGreaterThan(1);
-    assertThat(sample.sessions).anyMatch(session -> session.cut != null);
-    assertThat(sample.sessions).anyMatch(session -> !session.replaced.isEmpty());
-    assertThat(sample.sessions).anyMatch(session -> session.revision > 0);
+    assertEqual(read, sample);
+    List<SessionState> sessions = sample.unpack().sessions;
+    assertThat(sessions).hasSizeGreaterThan(1);
+    assertThat(sessions).anyMatch(session -> session.cut != null);
+    assertThat(sessions).anyMatch(session -> !session.replaced.isEmpty());
+    assertThat(sessions).anyMatch(session -> session.revision > 0);
   }
 
   @Test
   void shouldReadFormat1() throws IOException {
-    VisitorSessions read;
-    try (InputStream file = VisitorSessionsSerializerTest.class.getResourceAsStream(FORMAT_1)) {
+    PackedSessions read;
+    try (InputStream file = PackedSessionsSerializerTest.class.getResourceAsStream(FORMAT_1)) {
       assertThat(file).as("the checked-in state of format 1").isNotNull();
       read =
-          VisitorSessionsSerializer.INSTANCE.deserialize(
+          PackedSessionsSerializer.INSTANCE.deserialize(
               new DataInputDeserializer(file.readAllBytes()));
     }
 
-    assertThat(read).usingRecursiveComparison().isEqualTo(sample());
+    assertEqual(read, sample());
+  }
+
+  private static void assertEqual(PackedSessions actual, PackedSessions expected) {
+    assertThat(Arrays.copyOf(actual.bytes, actual.size))
+        .isEqualTo(Arrays.copyOf(expected.bytes, expected.size));
+    assertThat(actual).usingRecursiveComparison().ignoringFields("bytes").isEqualTo(expected);
   }
 
   /** Writes the file for a new format: run it once with the path, then check the file in. */
   public static void main(String[] args) throws IOException {
-    Files.write(Path.of(args[0]), written(sample(), VisitorSessionsSerializer.INSTANCE));
+    Files.write(Path.of(args[0]), written(sample(), PackedSessionsSerializer.INSTANCE));
   }
 
   @Test
@@ -103,16 +112,16 @@ class VisitorSessionsSerializerTest {
     byte[] bytes = written(sample(), new NextSerializer());
 
     assertThatThrownBy(
-            () -> VisitorSessionsSerializer.INSTANCE.deserialize(new DataInputDeserializer(bytes)))
+            () -> PackedSessionsSerializer.INSTANCE.deserialize(new DataInputDeserializer(bytes)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("format version 2, this release reads 1 to 1");
   }
 
   @Test
   void shouldRefuseNewerFormatWhenRestoring() {
-    TypeSerializerSnapshot<VisitorSessions> next = new NextSerializer().snapshotConfiguration();
-    TypeSerializerSnapshot<VisitorSessions> current =
-        VisitorSessionsSerializer.INSTANCE.snapshotConfiguration();
+    TypeSerializerSnapshot<PackedSessions> next = new NextSerializer().snapshotConfiguration();
+    TypeSerializerSnapshot<PackedSessions> current =
+        PackedSessionsSerializer.INSTANCE.snapshotConfiguration();
 
     assertThat(current.resolveSchemaCompatibility(next).isIncompatible()).isTrue();
     assertThat(next.resolveSchemaCompatibility(current).isCompatibleAsIs()).isTrue();
@@ -123,7 +132,7 @@ class VisitorSessionsSerializerTest {
   void shouldRestoreStateOfTodayWhenLaterVersionHasOneMoreField() throws Exception {
     OperatorSubtaskState today;
     try (KeyedOneInputStreamOperatorTestHarness<String, String, String> harness =
-        harness(new Keep(VisitorSessionsSerializer.INSTANCE))) {
+        harness(new Keep(PackedSessionsSerializer.INSTANCE))) {
       harness.open();
       harness.processElement("put one", 0);
       harness.processElement("put two", 0);
@@ -137,7 +146,7 @@ class VisitorSessionsSerializerTest {
       harness.processElement("add one", 1);
       OperatorSubtaskState later = harness.snapshot(2, 2);
 
-      assertThat(harness.extractOutputValues()).containsExactly("n=7 added=[]");
+      assertThat(harness.extractOutputValues()).containsExactly("n=7 added=[0, 0, 0]");
       harness.close();
 
       try (KeyedOneInputStreamOperatorTestHarness<String, String, String> again =
@@ -148,7 +157,7 @@ class VisitorSessionsSerializerTest {
         again.processElement("add two", 1);
 
         assertThat(again.extractOutputValues())
-            .containsExactly("n=7 added=[1, 1, 1]", "n=7 added=[]");
+            .containsExactly("n=7 added=[1, 1, 1]", "n=7 added=[0, 0, 0]");
       }
     }
   }
@@ -167,10 +176,10 @@ class VisitorSessionsSerializerTest {
       implements OneInputStreamOperator<String, String> {
     private static final long serialVersionUID = 1L;
 
-    private final VisitorSessionsSerializer serializer;
-    private transient ValueState<VisitorSessions> state;
+    private final PackedSessionsSerializer serializer;
+    private transient ValueState<PackedSessions> state;
 
-    Keep(VisitorSessionsSerializer serializer) {
+    Keep(PackedSessionsSerializer serializer) {
       this.serializer = serializer;
     }
 
@@ -186,50 +195,23 @@ class VisitorSessionsSerializerTest {
         state.update(sample());
         return;
       }
-      VisitorSessions visitor = state.value();
-      long events = visitor.sessions.stream().mapToLong(session -> session.events).sum();
-      output.collect(
-          new StreamRecord<>("n=" + (events - 1) + " added=" + NextSerializer.added(visitor)));
-      NextSerializer.add(visitor, 1);
+      PackedSessions visitor = state.value();
+      long events = visitor.unpack().sessions.stream().mapToLong(session -> session.events).sum();
+      NextSessions next = (NextSessions) visitor;
+      output.collect(new StreamRecord<>("n=" + (events - 1) + " added=" + next.added));
+      next.added.replaceAll(before -> 1L);
       state.update(visitor);
     }
   }
 
-  /** What the serializer of a later version would be: one more number at the end of a session. */
-  private static final class NextSerializer extends VisitorSessionsSerializer {
+  /** What sessions of a later version would be: each has one more number. */
+  private static final class NextSessions extends PackedSessions {
+    private final List<Long> added = new ArrayList<>();
+  }
+
+  /** What the serializer of that version would be: it writes the number at a session's end. */
+  private static final class NextSerializer extends PackedSessionsSerializer {
     private static final long serialVersionUID = 1L;
-
-    /** Stands for the field that sessions would have. */
-    private static final class NextSession extends SessionState {
-      private final long added;
-
-      NextSession(SessionState from, long added) {
-        super(from.start, from.ordinal);
-        this.added = added;
-        end = from.end;
-        events = from.events;
-        revision = from.revision;
-        changed = from.changed;
-        cut = from.cut;
-        replaced.addAll(from.replaced);
-        eventIds.addAll(from.eventIds, Integer.MAX_VALUE);
-        contents.addAll(from.contents);
-      }
-    }
-
-    static List<Long> added(VisitorSessions visitor) {
-      List<Long> all = new ArrayList<>();
-      for (SessionState session : visitor.sessions) {
-        if (session instanceof NextSession next && next.added > 0) {
-          all.add(next.added);
-        }
-      }
-      return all;
-    }
-
-    static void add(VisitorSessions visitor, long value) {
-      visitor.sessions.replaceAll(session -> new NextSession(session, value));
-    }
 
     @Override
     int version() {
@@ -237,15 +219,24 @@ class VisitorSessionsSerializerTest {
     }
 
     @Override
-    void writeSession(SessionState session, DataOutputView out) throws IOException {
-      super.writeSession(session, out);
-      out.writeLong(session instanceof NextSession next ? next.added : 0);
+    public PackedSessions createInstance() {
+      return new NextSessions();
     }
 
     @Override
-    SessionState readSession(long start, int version, DataInputView in) throws IOException {
-      SessionState session = super.readSession(start, version, in);
-      return new NextSession(session, version >= 2 ? in.readLong() : 0);
+    void writeSession(PackedSessions sessions, int block, DataOutputView out) throws IOException {
+      super.writeSession(sessions, block, out);
+      int index = 0;
+      for (int at = 0; at < block; at += sessions.intAt(at + PackedSessions.SIZE)) {
+        index++;
+      }
+      out.writeLong(sessions instanceof NextSessions next ? next.added.get(index) : 0);
+    }
+
+    @Override
+    void readSession(PackedSessions sessions, int version, DataInputView in) throws IOException {
+      super.readSession(sessions, version, in);
+      ((NextSessions) sessions).added.add(version >= 2 ? in.readLong() : 0);
     }
   }
 }

@@ -11,17 +11,17 @@ import org.apache.flink.core.memory.DataOutputView;
  * Says in a savepoint which format its session state may hold, so that an older release refuses it
  * at the start instead of failing on a value later.
  */
-public final class VisitorSessionsSerializerSnapshot
-    implements TypeSerializerSnapshot<VisitorSessions> {
+public final class PackedSessionsSerializerSnapshot
+    implements TypeSerializerSnapshot<PackedSessions> {
 
   private int format;
 
   /** For Flink, which reads the format next. */
-  public VisitorSessionsSerializerSnapshot() {
-    this(VisitorSessionsSerializer.VERSION);
+  public PackedSessionsSerializerSnapshot() {
+    this(PackedSessionsSerializer.VERSION);
   }
 
-  VisitorSessionsSerializerSnapshot(int format) {
+  PackedSessionsSerializerSnapshot(int format) {
     this.format = format;
   }
 
@@ -42,14 +42,14 @@ public final class VisitorSessionsSerializerSnapshot
   }
 
   @Override
-  public TypeSerializer<VisitorSessions> restoreSerializer() {
-    return VisitorSessionsSerializer.INSTANCE;
+  public TypeSerializer<PackedSessions> restoreSerializer() {
+    return PackedSessionsSerializer.INSTANCE;
   }
 
   @Override
-  public TypeSerializerSchemaCompatibility<VisitorSessions> resolveSchemaCompatibility(
-      TypeSerializerSnapshot<VisitorSessions> oldSerializerSnapshot) {
-    return oldSerializerSnapshot instanceof VisitorSessionsSerializerSnapshot old
+  public TypeSerializerSchemaCompatibility<PackedSessions> resolveSchemaCompatibility(
+      TypeSerializerSnapshot<PackedSessions> oldSerializerSnapshot) {
+    return oldSerializerSnapshot instanceof PackedSessionsSerializerSnapshot old
             && old.format <= format
         ? TypeSerializerSchemaCompatibility.compatibleAsIs()
         : TypeSerializerSchemaCompatibility.incompatible();
