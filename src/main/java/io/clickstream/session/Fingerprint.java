@@ -33,42 +33,31 @@ final class Fingerprint {
       int slice = texts.slice(which);
       int start = ClickTexts.start(slice);
       int end = start + ClickTexts.length(slice);
-      if (isAscii(texts.value(), start, end)) {
-        return ofAscii(texts.value(), start, end);
+      byte[] bytes = texts.value();
+      int bits = 0;
+      long hash = ClickTexts.length(slice);
+      int at = start;
+      for (; at + Integer.BYTES <= end; at += Integer.BYTES) {
+        int four = (int) INTS.get(bytes, at);
+        bits |= four;
+        hash = Long.rotateLeft(hash ^ scramble(widened(four)), 27) * 5 + 0x52dce729;
+      }
+      long rest = 0;
+      for (int shift = 0; at < end; at++, shift += 16) {
+        bits |= bytes[at];
+        rest |= (long) bytes[at] << shift;
+      }
+      if ((bits & NOT_ASCII) == 0) {
+        return finish(hash ^ scramble(rest));
       }
     }
     return of(Objects.requireNonNull(texts.get(which)));
   }
 
-  private static boolean isAscii(byte[] bytes, int start, int end) {
-    int at = start;
-    int bits = 0;
-    for (; at + Integer.BYTES <= end; at += Integer.BYTES) {
-      bits |= (int) INTS.get(bytes, at);
-    }
-    for (; at < end; at++) {
-      bits |= bytes[at];
-    }
-    return (bits & NOT_ASCII) == 0;
-  }
-
-  private static long ofAscii(byte[] bytes, int start, int end) {
-    long hash = (long) end - start;
-    int at = start;
-    for (; at + Integer.BYTES <= end; at += Integer.BYTES) {
-      long four = (int) INTS.get(bytes, at);
-      long block =
-          (four & 0xFF)
-              | ((four & 0xFF00) << 8)
-              | ((four & 0xFF0000) << 16)
-              | ((four & 0xFF000000L) << 24);
-      hash = Long.rotateLeft(hash ^ scramble(block), 27) * 5 + 0x52dce729;
-    }
-    long rest = 0;
-    for (int shift = 0; at < end; at++, shift += 16) {
-      rest |= (long) bytes[at] << shift;
-    }
-    return finish(hash ^ scramble(rest));
+  /** Four bytes as four UTF-16 units. */
+  private static long widened(int four) {
+    long two = (four | (long) four << 16) & 0x0000FFFF_0000FFFFL;
+    return (two | two << 8) & 0x00FF00FF_00FF00FFL;
   }
 
   static long of(String text) {

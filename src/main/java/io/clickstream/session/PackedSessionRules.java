@@ -52,12 +52,14 @@ final class PackedSessionRules {
       return SessionRules.Outcome.ACCEPTED;
     }
     if (touchesOnlyLast(packed, time)) {
-      if (isDuplicate(packed, click)) {
+      boolean hasId = click.texts().has(ClickText.EVENT_ID);
+      long id = hasId ? Fingerprint.of(click.texts(), ClickText.EVENT_ID) : 0;
+      if (hasId && remembers(packed, id)) {
         int at = packed.last + PackedSessions.DUPLICATES;
         packed.setLong(at, packed.longAt(at) + 1);
         return SessionRules.Outcome.DUPLICATE;
       }
-      if (add(packed, click, time <= watermark)) {
+      if (add(packed, click, id, time <= watermark)) {
         return SessionRules.Outcome.ACCEPTED;
       }
     }
@@ -80,11 +82,8 @@ final class PackedSessionRules {
         && (packed.count == 1 || time > packed.endBeforeLast + gap);
   }
 
-  private static boolean isDuplicate(PackedSessions packed, Click click) {
-    if (!click.texts().has(ClickText.EVENT_ID)) {
-      return false;
-    }
-    long fingerprint = Fingerprint.of(click.texts(), ClickText.EVENT_ID);
+  /** Whether the last session accepted an event of this id lately. */
+  private static boolean remembers(PackedSessions packed, long fingerprint) {
     int at = packed.eventIds(packed.last);
     int end = at + Long.BYTES * packed.intAt(packed.last + PackedSessions.EVENT_IDS);
     for (; at < end; at += Long.BYTES) {
@@ -98,9 +97,10 @@ final class PackedSessionRules {
   /**
    * Adds an event to the last session, which it touches.
    *
+   * @param fingerprint of its id, if it has one
    * @return false if that is not simple; then nothing has changed
    */
-  private boolean add(PackedSessions packed, Click click, boolean late) {
+  private boolean add(PackedSessions packed, Click click, long fingerprint, boolean late) {
     ClickTexts texts = click.texts();
     int block = packed.last;
     long time = click.timestamp();
@@ -212,7 +212,7 @@ final class PackedSessionRules {
     }
     move(bytes, ids, Long.BYTES * idCount, ids + shift);
     if (newId > 0) {
-      packed.setLong(ids + shift + Long.BYTES * idCount, Fingerprint.of(texts, ClickText.EVENT_ID));
+      packed.setLong(ids + shift + Long.BYTES * idCount, fingerprint);
     }
     if (newPage > 0) {
       move(bytes, pageAt, ids - pageAt, pageAt + shift);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes what is there as the bits of one integer, then only that. Texts that stand in the value of
  * the click's record are not written again, as that value travels with the click: their places in
- * it are.
+ * it are, two in a long. The visitor's hash travels too, because both sides of a shuffle need it.
  */
 public final class ClickSerializer extends ImmutableSerializer<Click> {
 
@@ -79,8 +79,9 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
     }
     if (texts.areInValue()) {
       writeHead(click, head | IN_VALUE, out);
-      for (int slice : texts.slices()) {
-        out.writeInt(slice);
+      int[] slices = texts.slices();
+      for (int i = 0; i < slices.length; i += 2) {
+        out.writeLong((long) slices[i] << Integer.SIZE | Integer.toUnsignedLong(slices[i + 1]));
       }
     } else {
       for (ClickText text : TEXTS) {
@@ -105,7 +106,7 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
   }
 
   private static void writeHead(Click click, int head, DataOutputView out) throws IOException {
-    out.writeInt(head);
+    out.writeLong((long) head << Integer.SIZE | Integer.toUnsignedLong(click.visitor().hashCode()));
     out.writeLong(click.timestamp());
     if ((head & QUANTITY) != 0) {
       Wire.writeSigned(out, click.quantity());
@@ -124,7 +125,8 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
 
   @Override
   public Click deserialize(DataInputView in) throws IOException {
-    int head = in.readInt();
+    long headAndHash = in.readLong();
+    int head = (int) (headAndHash >>> Integer.SIZE);
     long timestamp = in.readLong();
     long quantity = (head & QUANTITY) != 0 ? Wire.readSigned(in) : 1;
     BigDecimal price = (head & PRICE) != 0 ? readDecimal(in, head) : null;
@@ -140,7 +142,7 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
       throw new IOException("expected the id of a visitor: the data is corrupt");
     }
     return new Click(
-        new Visitor(texts.get(ClickText.APP_ID), visitorKind, visitorId),
+        Visitor.withHash(texts.get(ClickText.APP_ID), visitorKind, visitorId, (int) headAndHash),
         timestamp,
         kind(head),
         quantity,
@@ -163,8 +165,10 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
       throw new EOFException("expected a value: the data is corrupt");
     }
     int[] slices = new int[TEXTS.length];
-    for (int i = 0; i < slices.length; i++) {
-      slices[i] = in.readInt();
+    for (int i = 0; i < slices.length; i += 2) {
+      long two = in.readLong();
+      slices[i] = (int) (two >>> Integer.SIZE);
+      slices[i + 1] = (int) two;
     }
     return ClickTexts.inValue(value, slices);
   }

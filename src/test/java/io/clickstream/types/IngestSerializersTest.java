@@ -190,6 +190,9 @@ class IngestSerializersTest {
     assertThat(read)
         .usingRecursiveComparison()
         .withEqualsForType(ClickTexts::equals, ClickTexts.class)
+        .withEqualsForType(
+            (left, right) -> left.equals(right) && left.hashCode() == right.hashCode(),
+            Visitor.class)
         .isEqualTo(expected);
   }
 
@@ -298,7 +301,16 @@ class IngestSerializersTest {
     Click click = bare(DEVICE, null, "d");
     // When, Then
     assertThat(HexFormat.of().formatHex(write(ClickSerializer.INSTANCE, click)))
-        .isEqualTo("08000004" + "000000dc6acfac00" + "0274" + "00" + "00" + "00" + "01" + "0264");
+        .isEqualTo(
+            "08000004"
+                + "00000083"
+                + "000000dc6acfac00"
+                + "0274"
+                + "00"
+                + "00"
+                + "00"
+                + "01"
+                + "0264");
   }
 
   @Test
@@ -306,9 +318,9 @@ class IngestSerializersTest {
     // Given a click and one without texts of the same record
     Origin origin = IN_VALUE.origin();
     int slices = Integer.BYTES * ClickText.values().length;
-    // When, Then head, time and price are what is left
+    // When, Then head, hash, time and price are what is left
     assertThat(write(ClickSerializer.INSTANCE, IN_VALUE))
-        .hasSize(write(OriginSerializer.INSTANCE, origin).length + slices + 4 + 8 + 2);
+        .hasSize(write(OriginSerializer.INSTANCE, origin).length + slices + 4 + 4 + 8 + 2);
   }
 
   @Test
