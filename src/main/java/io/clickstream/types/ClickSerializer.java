@@ -136,7 +136,8 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
     String visitorId =
         (head & OTHER_ID) != 0
             ? Wire.readRequiredText(in)
-            : texts.get(
+            : textOnce(
+                texts,
                 visitorKind == VisitorKind.USER ? ClickText.USER_ID : ClickText.ANONYMOUS_ID);
     if (visitorId == null) {
       throw new IOException("expected the id of a visitor: the data is corrupt");
@@ -149,6 +150,15 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
         price,
         texts,
         origin);
+  }
+
+  /** A text that nobody is expected to ask the texts for again. */
+  private static @Nullable String textOnce(ClickTexts texts, ClickText which) {
+    if (!texts.areInValue()) {
+      return texts.get(which);
+    }
+    int slice = texts.slice(which);
+    return slice == 0 ? null : ClickTexts.text(texts.value(), slice);
   }
 
   private static EventKind kind(int head) throws IOException {

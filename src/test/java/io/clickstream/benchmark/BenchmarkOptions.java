@@ -106,8 +106,10 @@ final class BenchmarkOptions {
   @Option(
       names = "--jvm-args",
       paramLabel = "ARGS",
-      defaultValue = "",
-      description = "More arguments for the JVM of every system, separated by spaces.")
+      defaultValue = "-XX:+UseParallelGC -XX:NewRatio=1",
+      description =
+          "More arguments for the JVM of every system, separated by spaces. Default:"
+              + " ${DEFAULT-VALUE}.")
   String jvmArguments = "";
 
   @Option(
