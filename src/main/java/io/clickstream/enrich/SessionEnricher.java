@@ -6,7 +6,7 @@ import io.clickstream.model.ProductActivity;
 import io.clickstream.model.SessionFacts;
 import io.clickstream.model.UserProfile;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,47 +44,77 @@ public final class SessionEnricher {
         found++;
       }
     }
-    List<Count> categories = new ArrayList<>();
-    List<Count> brands = new ArrayList<>();
+    Tally categories = new Tally();
+    Tally brands = new Tally();
     for (ProductActivity activity : facts.products()) {
       Product product = products.find(activity.productId());
       if (product != null) {
         found++;
-        count(categories, product.category(), activity.events());
-        count(brands, product.brand(), activity.events());
+        categories.add(product.category(), activity.events());
+        brands.add(product.brand(), activity.events());
       }
     }
     return new Enrichment(
         profile == null ? null : profile.segment(),
         profile == null ? null : profile.tier(),
-        categories,
-        largest(categories),
-        largest(brands),
+        categories.byName(),
+        categories.largest(),
+        brands.largest(),
         status(wanted, found));
   }
 
-  /** Adds to the count of a name, among counts in the order of their names. */
-  private static void count(List<Count> counts, @Nullable String name, long events) {
-    if (name == null) {
-      return;
-    }
-    Count count = new Count(name, events);
-    int at = Collections.binarySearch(counts, count, BY_NAME);
-    if (at < 0) {
-      counts.add(-at - 1, count);
-    } else {
-      counts.set(at, new Count(name, counts.get(at).events() + events));
-    }
-  }
+  /** Events by name. There are few names, and equal ones are mostly one object. */
+  private static final class Tally {
 
-  private static @Nullable String largest(List<Count> counts) {
-    Count largest = null;
-    for (Count count : counts) {
-      if (largest == null || count.events() > largest.events()) {
-        largest = count;
+    private String[] names = new String[8];
+    private long[] events = new long[8];
+    private int size;
+
+    void add(@Nullable String name, long more) {
+      if (name == null) {
+        return;
       }
+      int at = find(name);
+      if (at == size) {
+        if (size == names.length) {
+          names = Arrays.copyOf(names, 2 * size);
+          events = Arrays.copyOf(events, 2 * size);
+        }
+        names[size] = name;
+        events[size++] = 0;
+      }
+      events[at] += more;
     }
-    return largest == null ? null : largest.name();
+
+    private int find(String name) {
+      for (int i = 0; i < size; i++) {
+        if (names[i].equals(name)) {
+          return i;
+        }
+      }
+      return size;
+    }
+
+    List<Count> byName() {
+      List<Count> counts = new ArrayList<>(size);
+      for (int i = 0; i < size; i++) {
+        counts.add(new Count(names[i], events[i]));
+      }
+      counts.sort(BY_NAME);
+      return counts;
+    }
+
+    /** The name with the most events, of several the first one; null if there is none. */
+    @Nullable String largest() {
+      int largest = 0;
+      for (int i = 1; i < size; i++) {
+        if (events[i] > events[largest]
+            || (events[i] == events[largest] && names[i].compareTo(names[largest]) < 0)) {
+          largest = i;
+        }
+      }
+      return size == 0 ? null : names[largest];
+    }
   }
 
   private static EnrichmentStatus status(int wanted, int found) {

@@ -17,8 +17,7 @@ public final class ClickTexts {
   /** The longest value whose parts a {@link #slice} can name. */
   public static final int MAX_SLICED_LENGTH = 0xFFFF;
 
-  private static final ClickText[] TEXTS = ClickText.values();
-  private static final int COUNT = TEXTS.length;
+  private static final int COUNT = ClickText.values().length;
   private static final byte[] NO_SOURCE = {};
   private static final int[] NO_SLICES = {};
 
@@ -27,6 +26,9 @@ public final class ClickTexts {
   /** By {@link ClickText}, 0 for a text that is not there; empty if all texts are made already. */
   private final int[] slices;
 
+  /** A bit for each text that is there, by {@link ClickText}. */
+  private final int present;
+
   /** By {@link ClickText}; made with the first text. Threads may do so twice without harm. */
   private @Nullable String @Nullable [] texts;
 
@@ -34,6 +36,12 @@ public final class ClickTexts {
     this.source = source;
     this.slices = slices;
     this.texts = texts;
+    int present = 0;
+    for (int i = 0; i < COUNT; i++) {
+      boolean is = texts == null ? slices[i] != 0 : texts[i] != null;
+      present |= is ? 1 << i : 0;
+    }
+    this.present = present;
   }
 
   /**
@@ -106,9 +114,7 @@ public final class ClickTexts {
 
   /** Whether the click has this text. */
   public boolean has(ClickText which) {
-    return areInValue()
-        ? slices[which.ordinal()] != 0
-        : texts != null && texts[which.ordinal()] != null;
+    return (present & 1 << which.ordinal()) != 0;
   }
 
   /**
@@ -117,12 +123,7 @@ public final class ClickTexts {
    * @param which a bit for each, by {@link ClickText}
    */
   public boolean hasAny(int which) {
-    for (int rest = which; rest != 0; rest &= rest - 1) {
-      if (has(TEXTS[Integer.numberOfTrailingZeros(rest)])) {
-        return true;
-      }
-    }
-    return false;
+    return (present & which) != 0;
   }
 
   /** Whether the texts are {@link #slices()} of the record's value. */
