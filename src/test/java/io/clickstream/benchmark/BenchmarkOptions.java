@@ -38,7 +38,7 @@ final class BenchmarkOptions {
       defaultValue = "R1",
       converter = WorkloadConverter.class,
       description =
-          "R1, R1-late, R1-dup, R1-bad, R1-hot, R1-wide; several in turn. Default: ${DEFAULT-VALUE}.")
+          "R1, R1-late, R1-dup, R1-bad, R1-hot, R1-wide, R1-night; several in turn. Default: ${DEFAULT-VALUE}.")
   List<Workload> workloads = new ArrayList<>();
 
   @Option(
@@ -123,6 +123,15 @@ final class BenchmarkOptions {
       paramLabel = "KEY=VALUE",
       description = "A setting of ours, such as --setting session.dedup-window=0; may be repeated.")
   Map<String, String> settings = new LinkedHashMap<>();
+
+  @Option(
+      names = "--cluster",
+      paramLabel = "KEY=VALUE",
+      description = {
+        "A setting of the Flink cluster in which the systems run that are Flink jobs, such as",
+        "--cluster taskmanager.memory.segment-size=64kb; may be repeated."
+      })
+  Map<String, String> cluster = new LinkedHashMap<>();
 
   @Option(
       names = "--latency",

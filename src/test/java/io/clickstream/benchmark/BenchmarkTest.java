@@ -88,6 +88,7 @@ class BenchmarkTest {
             "\"checkpoint_ms_median\"",
             "\"checkpoint_bytes_median\"",
             "\"checkpoint_objects_median\"",
+            "\"barrier_ms_max\"",
             "\"latency_ms\"",
             "\"p50\"",
             "\"p99\"",

@@ -47,6 +47,9 @@ final class Contestants implements AutoCloseable {
     if (!options.settings.isEmpty()) {
       jvmArguments.add("-D" + ProductionGraph.SETTINGS + "=" + JsonLines.write(options.settings));
     }
+    if (!options.cluster.isEmpty()) {
+      jvmArguments.add("-D" + FlinkInProcess.SETTINGS + "=" + JsonLines.write(options.cluster));
+    }
     if (name.equals(options.profile)) {
       Path recording = options.out.resolve(name + ".jfr").toAbsolutePath();
       jvmArguments.addAll(

@@ -179,7 +179,7 @@ final class DrainBenchmark {
     } else {
       sums =
           switch (clicks.workload()) {
-            case R1, R1_HOT, R1_WIDE -> expected.sums();
+            case R1, R1_HOT, R1_WIDE, R1_NIGHT -> expected.sums();
             case R1_DUP -> expected.sumsWithCopies();
             case R1_LATE, R1_BAD -> null;
           };
@@ -234,6 +234,7 @@ final class DrainBenchmark {
             figures.checkpoints().stream().map(CheckpointFigures::durationMs).toList()),
         RunResult.median(figures.checkpoints().stream().map(CheckpointFigures::bytes).toList()),
         RunResult.median(figures.checkpointObjects()),
+        RunResult.longestBarrier(figures.checkpoints()),
         null,
         sumsOk);
   }

@@ -23,6 +23,8 @@ import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.runtime.checkpoint.AbstractCheckpointStats;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
 import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
+import org.apache.flink.runtime.checkpoint.SubtaskStateStats;
+import org.apache.flink.runtime.checkpoint.TaskStateStats;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
@@ -37,6 +39,9 @@ public final class FlinkInProcess implements AutoCloseable {
 
   /** What RocksDB gets its caches and buffers from. */
   public static final int MANAGED_MEMORY_MB = 256;
+
+  /** System property with a JSON object of settings of the cluster, stronger than the own ones. */
+  static final String SETTINGS = "benchmark.cluster";
 
   private static final String REPORTER = "benchmark";
   private static final Duration END_TIMEOUT = Duration.ofSeconds(30);
@@ -88,6 +93,7 @@ public final class FlinkInProcess implements AutoCloseable {
     configuration.set(MetricOptions.REPORTERS_LIST, REPORTER);
     MetricOptions.forReporter(configuration, REPORTER)
         .set(MetricOptions.REPORTER_FACTORY_CLASS, ReadCounters.class.getName());
+    JsonLines.readTexts(System.getProperty(SETTINGS, "{}")).forEach(configuration::setString);
     MiniCluster cluster =
         new MiniCluster(
             new MiniClusterConfiguration.Builder()
@@ -188,11 +194,27 @@ public final class FlinkInProcess implements AutoCloseable {
             figures.add(
                 0,
                 new CheckpointFigures(
-                    completed.getEndToEndDuration(), completed.getCheckpointedSize()));
+                    completed.getEndToEndDuration(),
+                    completed.getCheckpointedSize(),
+                    longestBarrier(completed)));
           }
         }
       }
       return figures;
+    }
+
+    private static long longestBarrier(CompletedCheckpointStats checkpoint) {
+      long longest = 0;
+      for (TaskStateStats task : checkpoint.getAllTaskStateStats()) {
+        for (SubtaskStateStats subtask : task.getSubtaskStats()) {
+          if (subtask != null) {
+            longest =
+                Math.max(
+                    longest, subtask.getCheckpointStartDelay() + subtask.getAlignmentDuration());
+          }
+        }
+      }
+      return longest;
     }
 
     /** The long accumulators of the job, by name, once it is drained. */

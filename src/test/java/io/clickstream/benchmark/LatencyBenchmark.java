@@ -177,6 +177,7 @@ final class LatencyBenchmark {
             figures.checkpoints().stream().map(CheckpointFigures::durationMs).toList()),
         RunResult.median(figures.checkpoints().stream().map(CheckpointFigures::bytes).toList()),
         RunResult.median(figures.checkpointObjects()),
+        RunResult.longestBarrier(figures.checkpoints()),
         new RunResult.Latency(
             latencies.getValueAtPercentile(50), latencies.getValueAtPercentile(99)),
         missing == 0);

@@ -102,10 +102,13 @@ final class R1Clicks {
     long time = FIRST;
     for (long number = 0; number + copies < records; number++) {
       time = FIRST + number * 60_000 / active;
+      if (workload == Workload.R1_NIGHT && number >= records / 10 * 9) {
+        time += CLOSING_PAUSE.toMillis();
+      }
       deliver(output, time);
       if (workload == Workload.R1_HOT && random.nextInt(20) == 0) {
         click(output, number, time, visitors, false);
-      } else if (workload == Workload.R1_WIDE) {
+      } else if (workload == Workload.R1_WIDE || workload == Workload.R1_NIGHT) {
         click(output, number, time, random.nextInt(visitors), false);
       } else {
         int slot = random.nextInt(active);

@@ -22,6 +22,7 @@ final class ResultSamples {
         80.0,
         1e6,
         9.0,
+        40.0,
         null,
         true);
   }
@@ -42,6 +43,7 @@ final class ResultSamples {
         80.0,
         1e6,
         9.0,
+        40.0,
         new RunResult.Latency(intervalMs / 2.0, intervalMs * 1.2),
         true);
   }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The figures for people to read: a line a run, then the medians of the warm ones. */
 final class ResultTable {
 
-  private static final String RUN = "%-9s %3s %5s %8s %8s %9s %8s %8s %10s %8s %6s %7s";
+  private static final String RUN = "%-9s %3s %5s %8s %8s %9s %8s %8s %10s %8s %10s %6s %7s";
   private static final double ASKED_EVENTS_PER_SECOND = 200_000;
   private static final String MEDIANS = "%-9s %24s %24s %20s %20s %20s %12s";
 
@@ -25,8 +25,19 @@ final class ResultTable {
 
   private static String header(String first, String second, String check) {
     return RUN.formatted(
-        "system", "run", "warm", first, second, "µs CPU", "RSS MB", "ckpt ms", "ckpt KB", "objects",
-        check, "others");
+        "system",
+        "run",
+        "warm",
+        first,
+        second,
+        "µs CPU",
+        "RSS MB",
+        "ckpt ms",
+        "ckpt KB",
+        "objects",
+        "barrier ms",
+        check,
+        "others");
   }
 
   /** One run, and what part of the machine others used meanwhile. */
@@ -60,6 +71,7 @@ final class ResultTable {
         number(run.checkpointMsMedian(), 1, 0),
         number(run.checkpointBytesMedian(), 1e-3, 0),
         number(run.checkpointObjectsMedian(), 1, 1),
+        number(run.barrierMsMax(), 1, 0),
         run.sumsOk() == null ? "-" : run.sumsOk() ? "ok" : "WRONG",
         others == null ? "-" : number(others, 100, 0) + " %");
   }

@@ -2,6 +2,8 @@ package io.clickstream.benchmark;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param cpuUsPerEvent of the whole process
  * @param checkpointBytesMedian written by all subtasks together
  * @param checkpointObjectsMedian files written by all subtasks together and the coordinator
+ * @param barrierMsMax how long a checkpoint's barrier was on its way into a task, at most
  * @param sumsOk whether sessions, clicks, durations and revenue equal the generator's
  */
 record RunResult(
@@ -31,11 +34,23 @@ record RunResult(
     @Nullable Double checkpointMsMedian,
     @Nullable Double checkpointBytesMedian,
     @Nullable Double checkpointObjectsMedian,
+    @Nullable Double barrierMsMax,
     @Nullable Latency latencyMs,
     @Nullable Boolean sumsOk) {
 
   /** From the earliest moment at which a session could come to its receipt. */
   record Latency(double p50, double p99) {}
+
+  /** How long a barrier was on its way at most, or null if there was none. */
+  static @Nullable Double longestBarrier(List<CheckpointFigures> checkpoints) {
+    OptionalLong longest =
+        checkpoints.stream()
+            .map(CheckpointFigures::barrierMs)
+            .filter(Objects::nonNull)
+            .mapToLong(Long::longValue)
+            .max();
+    return longest.isPresent() ? (double) longest.getAsLong() : null;
+  }
 
   /** Of the figures that there are, or null if there are none. */
   static @Nullable Double median(List<? extends @Nullable Number> values) {

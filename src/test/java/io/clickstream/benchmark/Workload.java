@@ -17,7 +17,12 @@ enum Workload {
   /** One visitor sends one click in twenty. */
   R1_HOT,
   /** A million visitors, all equally likely at any time and nearly all with an open session. */
-  R1_WIDE;
+  R1_WIDE,
+  /**
+   * A million visitors as in {@link #R1_WIDE}, and after nine tenths of the clicks nothing for
+   * three hours: the next click closes all their sessions at once.
+   */
+  R1_NIGHT;
 
   /** As the command line and the figures have it: {@code R1-late}. */
   String text() {
@@ -26,7 +31,7 @@ enum Workload {
 
   /** How many visitors it is about if nothing else is asked for. */
   int visitors() {
-    return this == R1_WIDE ? 1_000_000 : 200_000;
+    return this == R1_WIDE || this == R1_NIGHT ? 1_000_000 : 200_000;
   }
 
   /**
