@@ -106,10 +106,11 @@ final class BenchmarkOptions {
   @Option(
       names = "--jvm-args",
       paramLabel = "ARGS",
-      defaultValue = "-XX:+UseParallelGC -XX:NewRatio=1",
-      description =
-          "More arguments for the JVM of every system, separated by spaces. Default:"
-              + " ${DEFAULT-VALUE}.")
+      defaultValue = "",
+      description = {
+        "Arguments for the JVM of every system, separated by spaces, instead of those with which",
+        "each is fastest."
+      })
   String jvmArguments = "";
 
   @Option(

@@ -9,7 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The systems of a benchmark in the order of their turns, each in a JVM that lives through all its
@@ -58,9 +57,11 @@ final class Contestants implements AutoCloseable {
               "-XX:+DebugNonSafepoints",
               "-XX:StartFlightRecording=filename=" + recording + ",settings=profile"));
     }
-    Stream.of(options.jvmArguments.split(" "))
-        .filter(argument -> !argument.isEmpty())
-        .forEach(jvmArguments::add);
+    if (options.jvmArguments.isBlank()) {
+      jvmArguments.addAll(SystemJvm.named(name).jvmArguments());
+    } else {
+      jvmArguments.addAll(List.of(options.jvmArguments.strip().split(" +")));
+    }
     return new SystemProcess(
         name,
         ChildJvm.start(

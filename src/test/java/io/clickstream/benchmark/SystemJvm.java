@@ -59,7 +59,7 @@ public final class SystemJvm {
         .toList();
   }
 
-  private static BenchmarkedSystem named(String name) {
+  static BenchmarkedSystem named(String name) {
     return ServiceLoader.load(BenchmarkedSystem.class).stream()
         .map(ServiceLoader.Provider::get)
         .filter(system -> system.name().equals(name))

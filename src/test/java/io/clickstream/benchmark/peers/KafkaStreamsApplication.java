@@ -106,6 +106,12 @@ public final class KafkaStreamsApplication implements BenchmarkedSystem {
     return "streams";
   }
 
+  /** G1: under the parallel collector its cache leaves too little of a heap of 1 GB. */
+  @Override
+  public List<String> jvmArguments() {
+    return List.of("-XX:+UseG1GC");
+  }
+
   @Override
   public List<String> configuration(Run run) {
     List<String> lines = new ArrayList<>();
