@@ -1,4 +1,4 @@
-package io.clickstream.session;
+package io.clickstream.reconcile;
 
 import io.clickstream.model.Click;
 import io.clickstream.model.EndReason;

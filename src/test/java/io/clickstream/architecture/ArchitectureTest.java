@@ -62,7 +62,8 @@ class ArchitectureTest {
           "ingest", Set.of("model", "config", "types", "metrics"),
           "kafka", Set.of("model", "config", "types", "metrics"),
           "enrich", Set.of("model", "config", "types", "metrics", "kafka"),
-          "tools", Set.of("model", "config", "kafka"));
+          "reconcile", Set.of("model", "config", "ingest"),
+          "tools", Set.of("model", "config", "kafka", "reconcile"));
 
   private static final JavaClasses MAIN =
       new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages(ROOT);

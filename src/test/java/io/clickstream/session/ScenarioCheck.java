@@ -8,6 +8,7 @@ import io.clickstream.model.EndReason;
 import io.clickstream.model.Session;
 import io.clickstream.model.SessionFacts;
 import io.clickstream.model.Visitor;
+import io.clickstream.reconcile.BatchSessions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

@@ -9,7 +9,7 @@ import io.clickstream.model.Origin;
 import io.clickstream.model.SessionFacts;
 import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
-import io.clickstream.session.BatchSessions;
+import io.clickstream.reconcile.BatchSessions;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;

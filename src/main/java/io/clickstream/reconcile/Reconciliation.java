@@ -1,0 +1,419 @@
+package io.clickstream.reconcile;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.clickstream.config.ClickstreamSettings;
+import io.clickstream.ingest.JsonClickFormat;
+import io.clickstream.model.Click;
+import io.clickstream.model.Ingested;
+import io.clickstream.model.Origin;
+import io.clickstream.model.Visitor;
+import io.clickstream.reconcile.SideRecords.Place;
+import io.clickstream.reconcile.SideRecords.Side;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares what a job wrote with what it read, record by record.
+ *
+ * <p>Every record of the input must be exactly one of in a session, duplicate, late and rejected.
+ * Late ones are judged one by one: the newest click earlier in its own partition must really have
+ * put it behind, or it counts as lost. The rest, sorted and split by {@link BatchSessions}, must be
+ * what the folded output says, field by field.
+ *
+ * <p>A repeated event id counts as a duplicate if the click with it lies within a gap of the
+ * session that its first one is in. That is what the job decides, too, unless the sessions grew
+ * together only after the copy came, or the id had been forgotten: such a visitor may be reported.
+ *
+ * <p>Memory: the late and rejected records' places, and one slice of the visitors with all their
+ * clicks. Every slice reads the topics once.
+ */
+public final class Reconciliation {
+
+  /**
+   * Clicks of visitors who are cut depend on the order of arrival: only their sums are compared.
+   */
+  private static final String CUT = "of a visitor whose sessions are cut";
+
+  private final ClickstreamSettings settings;
+  private final TopicRange input;
+  private final TopicRange output;
+  private final SideRecords late;
+  private final SideRecords rejected;
+  private final Findings findings;
+  private final long comparedFrom;
+
+  private long read;
+  private long inSessions;
+  private long duplicates;
+  private long lateClicks;
+  private long rejectedRecords;
+  private long sessions;
+  private long closedBefore;
+
+  /**
+   * What to compare.
+   *
+   * @param fromMs Kafka timestamp of the first record of the input; {@link Long#MIN_VALUE} for all
+   * @param toMs Kafka timestamp before which the input ends; {@link Long#MAX_VALUE} for all
+   * @param slices in how many parts, each with a pass over the topics of its own
+   * @param shown how many differences are told in words
+   */
+  public record Scope(long fromMs, long toMs, int slices, int shown) {
+
+    /** All there is, at once. */
+    public static Scope everything() {
+      return new Scope(Long.MIN_VALUE, Long.MAX_VALUE, 1, 20);
+    }
+  }
+
+  /**
+   * What was found.
+   *
+   * @param range of the input, in words
+   * @param sessions that were compared
+   * @param lost clicks and rejected records that are nowhere
+   * @param duplicated records and sessions that are there more than once
+   * @param wrong records and sessions that say something else than the input
+   * @param differences the first of them, with their places
+   */
+  public record Report(
+      String range,
+      long read,
+      long inSessions,
+      long duplicates,
+      long late,
+      long rejected,
+      long sessions,
+      long lost,
+      long duplicated,
+      long wrong,
+      List<String> differences) {
+
+    /** Whether everything agrees. */
+    public boolean agrees() {
+      return lost == 0 && duplicated == 0 && wrong == 0;
+    }
+  }
+
+  private Reconciliation(ClickstreamSettings settings, Scope scope) {
+    this.settings = settings;
+    this.findings = new Findings(scope.shown());
+    this.input =
+        TopicRange.of(settings.kafka(), settings.topics().clicks(), scope.fromMs(), scope.toMs());
+    this.output = all(settings.topics().sessions());
+    this.late =
+        SideRecords.read(
+            all(settings.topics().late()), settings.topics().clicks(), input, findings);
+    this.rejected =
+        SideRecords.read(
+            all(settings.topics().rejected()), settings.topics().clicks(), input, findings);
+    this.comparedFrom =
+        scope.fromMs() == Long.MIN_VALUE
+            ? Long.MIN_VALUE
+            : scope.fromMs() + settings.session().gap().toMillis() + bound();
+  }
+
+  private TopicRange all(String topic) {
+    return TopicRange.of(settings.kafka(), topic, Long.MIN_VALUE, Long.MAX_VALUE);
+  }
+
+  private long bound() {
+    return settings.ingest().maxOutOfOrderness().toMillis();
+  }
+
+  /**
+   * Compares. Of sessions those that were closed when the input ended, and that cannot have begun
+   * before it: further than a gap behind its beginning.
+   *
+   * @throws io.clickstream.config.UserErrorException if a topic cannot be read
+   */
+  public static Report compare(ClickstreamSettings settings, Scope scope) {
+    Reconciliation reconciliation = new Reconciliation(settings, scope);
+    for (int i = 0; i < scope.slices(); i++) {
+      reconciliation.compare(new Slice(i, scope.slices()));
+    }
+    return reconciliation.report();
+  }
+
+  private Report report() {
+    return new Report(
+        input.text(),
+        read,
+        inSessions,
+        duplicates,
+        lateClicks,
+        rejectedRecords,
+        sessions,
+        findings.lost(),
+        findings.duplicated(),
+        findings.wrong(),
+        findings.differences());
+  }
+
+  private void compare(Slice slice) {
+    Map<Visitor, List<Click>> accepted = readInput(slice);
+    PublishedSessions published = PublishedSessions.read(output, slice, findings);
+    accepted.forEach((visitor, clicks) -> compare(clicks, published.take(visitor)));
+    for (Visitor visitor : published.rest()) {
+      for (JsonNode session : published.take(visitor)) {
+        if (isCompared(start(session), end(session))) {
+          findings.wrong("session_id=%s has no clicks in the input", id(session));
+        }
+      }
+    }
+  }
+
+  /** The clicks that must be in sessions or are duplicates, by visitor, in the order of arrival. */
+  private Map<Visitor, List<Click>> readInput(Slice slice) {
+    JsonClickFormat format = new JsonClickFormat(settings.ingest());
+    Map<Visitor, List<Click>> accepted = new HashMap<>();
+    Map<Integer, Long> newest = new HashMap<>();
+    input.read(
+        record -> {
+          Place place = new Place(record.partition(), record.offset());
+          Origin origin =
+              new Origin(
+                  record.topic(),
+                  record.partition(),
+                  record.offset(),
+                  record.key(),
+                  record.value());
+          // The clock is never behind the record's timestamp by more than clocks differ.
+          Ingested ingested = format.parse(origin, record.timestamp(), Long.MAX_VALUE);
+          Click click = ingested.click();
+          if (slice.isFirst()) {
+            judge(record, place, click, newest.get(record.partition()));
+          }
+          if (click != null) {
+            newest.merge(record.partition(), click.timestamp(), Math::max);
+            if (slice.has(click.visitor()) && late.at(place) == null) {
+              accepted.computeIfAbsent(click.visitor(), ignored -> new ArrayList<>()).add(click);
+            }
+          }
+        });
+    closedBefore =
+        newest.values().stream().mapToLong(Long::longValue).min().orElse(Long.MIN_VALUE)
+            - bound()
+            - 1
+            - settings.session().gap().toMillis();
+    return accepted;
+  }
+
+  private void judge(
+      ConsumerRecord<byte[], byte[]> record,
+      Place place,
+      @Nullable Click click,
+      @Nullable Long newestBefore) {
+    read++;
+    Side rejection = rejected.at(place);
+    Side lateness = late.at(place);
+    if (click == null) {
+      rejectedRecords++;
+      if (rejection == null) {
+        findings.lost(1, "%s is no click, and not in %s", place, settings.topics().rejected());
+      } else {
+        checkBytes(record, place, rejection, settings.topics().rejected());
+      }
+      if (lateness != null) {
+        findings.duplicated("%s is rejected and late", place);
+      }
+      return;
+    }
+    if (rejection != null) {
+      findings.wrong("%s is a click, but in %s", place, settings.topics().rejected());
+    }
+    if (lateness != null) {
+      lateClicks++;
+      checkBytes(record, place, lateness, settings.topics().late());
+      checkLate(place, click, lateness, newestBefore);
+    }
+  }
+
+  private void checkBytes(
+      ConsumerRecord<byte[], byte[]> record, Place place, Side side, String topic) {
+    if (side.keyHash() != Arrays.hashCode(record.key())
+        || side.valueHash() != Arrays.hashCode(record.value())) {
+      findings.wrong("%s is in %s with other bytes", place, topic);
+    }
+  }
+
+  private void checkLate(Place place, Click click, Side side, @Nullable Long newestBefore) {
+    long behind =
+        bound()
+            + settings.session().gap().toMillis()
+            + settings.session().allowedLateness().toMillis();
+    if (newestBefore == null || click.timestamp() > newestBefore - behind - 1) {
+      findings.lost(
+          1,
+          "%s is in %s, but the newest click before it in its partition is only %s ms newer;"
+              + " expected more than %d",
+          place,
+          settings.topics().late(),
+          newestBefore == null ? "none," : newestBefore - click.timestamp(),
+          behind);
+    }
+    if (side.latenessMs() != side.watermark() - click.timestamp()) {
+      findings.wrong(
+          "%s is in %s with lateness_ms=%d and watermark=%d",
+          place, settings.topics().late(), side.latenessMs(), side.watermark());
+    }
+  }
+
+  private boolean isCompared(long start, long end) {
+    return start > comparedFrom && end <= closedBefore;
+  }
+
+  private void compare(List<Click> clicks, List<JsonNode> published) {
+    List<List<Click>> split = split(clicks);
+    Map<Long, JsonNode> byStart = new HashMap<>();
+    for (JsonNode session : published) {
+      if (byStart.put(start(session), session) != null) {
+        findings.duplicated("session_id=%s begins when another does", id(session));
+      }
+    }
+    boolean cut = split.stream().anyMatch(this::isCut);
+    if (cut) {
+      compareSums(split, published);
+      return;
+    }
+    for (List<Click> session : split) {
+      ExpectedSession expected = new ExpectedSession(session);
+      JsonNode found = byStart.remove(expected.start());
+      if (!isCompared(expected.start(), expected.end())) {
+        continue;
+      }
+      sessions++;
+      if (found == null) {
+        findings.lost(
+            expected.events(),
+            "no session of the %d clicks from %s to %s",
+            expected.events(),
+            place(session.get(0)),
+            place(session.get(session.size() - 1)));
+        continue;
+      }
+      List<String> differences = expected.differences(found);
+      if (!differences.isEmpty()) {
+        long missing = expected.events() - found.path("event_count").asLong();
+        if (missing > 0) {
+          findings.lost(missing, "%d clicks are not in session_id=%s", missing, id(found));
+        }
+        findings.wrong("session_id=%s: %s", id(found), String.join(", ", differences));
+      }
+    }
+    for (JsonNode session : byStart.values()) {
+      if (!isCompared(start(session), end(session))) {
+        continue;
+      }
+      boolean overlaps =
+          split.stream()
+              .anyMatch(
+                  other ->
+                      other.get(0).timestamp() <= end(session)
+                          && other.get(other.size() - 1).timestamp() >= start(session));
+      if (overlaps) {
+        findings.duplicated("session_id=%s overlaps with another", id(session));
+      } else {
+        findings.wrong(
+            "session_id=%s has no clicks in the input, its visitor has others", id(session));
+      }
+    }
+  }
+
+  /** Whoever is too long or too full is cut, and where depends on the order of arrival. */
+  private boolean isCut(List<Click> session) {
+    long duration = session.get(session.size() - 1).timestamp() - session.get(0).timestamp();
+    return duration > settings.session().maxDuration().toMillis()
+        || session.size() >= settings.session().maxEvents();
+  }
+
+  private void compareSums(List<List<Click>> split, List<JsonNode> published) {
+    for (List<Click> session : split) {
+      long start = session.get(0).timestamp();
+      long end = session.get(session.size() - 1).timestamp();
+      if (!isCompared(start, end)) {
+        continue;
+      }
+      sessions++;
+      long found =
+          published.stream()
+              .filter(part -> start(part) >= start && end(part) <= end)
+              .mapToLong(part -> part.path("event_count").asLong())
+              .sum();
+      if (found < session.size()) {
+        findings.lost(
+            session.size() - found,
+            "%d of the %d clicks from %s on, %s",
+            session.size() - found,
+            session.size(),
+            place(session.get(0)),
+            CUT);
+      } else if (found > session.size()) {
+        findings.duplicated(
+            "%d clicks instead of %d from %s on, %s",
+            found, session.size(), place(session.get(0)), CUT);
+      }
+    }
+  }
+
+  /** The batch sessions without duplicates, of which the first one that came counts. */
+  private List<List<Click>> split(List<Click> clicks) {
+    Set<String> ids = new HashSet<>();
+    List<Click> first = new ArrayList<>();
+    List<Click> copies = new ArrayList<>();
+    for (Click click : clicks) {
+      String id = click.eventId();
+      (id == null || ids.add(id) ? first : copies).add(click);
+    }
+    long gap = settings.session().gap().toMillis();
+    List<List<Click>> split = BatchSessions.split(first, gap);
+    List<Click> more = new ArrayList<>();
+    for (Click copy : copies) {
+      boolean touches =
+          split.stream()
+              .filter(
+                  session ->
+                      session.get(0).timestamp() - gap <= copy.timestamp()
+                          && copy.timestamp() <= session.get(session.size() - 1).timestamp() + gap)
+              .anyMatch(
+                  session ->
+                      session.stream()
+                          .anyMatch(
+                              click -> String.valueOf(copy.eventId()).equals(click.eventId())));
+      if (touches) {
+        duplicates++;
+      } else {
+        more.add(copy);
+      }
+    }
+    if (!more.isEmpty()) {
+      first.addAll(more);
+      split = BatchSessions.split(first, gap);
+    }
+    inSessions += first.size();
+    return split;
+  }
+
+  private static String place(Click click) {
+    return click.origin().partition() + "/" + click.origin().offset();
+  }
+
+  private static String id(JsonNode session) {
+    return session.path("session_id").asText();
+  }
+
+  private static long start(JsonNode session) {
+    return session.path("session_start").asLong();
+  }
+
+  private static long end(JsonNode session) {
+    return session.path("session_end").asLong();
+  }
+}

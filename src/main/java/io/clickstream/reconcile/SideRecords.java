@@ -1,0 +1,94 @@
+package io.clickstream.reconcile;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a topic of late or rejected records says of the records it was made of, by their places in
+ * the input. Of their bytes only hashes are kept.
+ */
+final class SideRecords {
+
+  /**
+   * A record of the side topic.
+   *
+   * @param latenessMs of a late one, else 0
+   * @param watermark of a late one, else 0
+   */
+  record Side(int keyHash, int valueHash, long latenessMs, long watermark) {}
+
+  private final Map<Place, Side> byPlace = new HashMap<>();
+
+  /** A place in the input topic. */
+  record Place(int partition, long offset) {
+    @Override
+    public String toString() {
+      return partition + "/" + offset;
+    }
+  }
+
+  /** Reads a side topic; what comes from another topic or from outside the input is left out. */
+  static SideRecords read(TopicRange side, String inputTopic, TopicRange input, Findings findings) {
+    SideRecords records = new SideRecords();
+    side.read(record -> records.add(record, inputTopic, input, findings));
+    return records;
+  }
+
+  private void add(
+      ConsumerRecord<byte[], byte[]> record,
+      String inputTopic,
+      TopicRange input,
+      Findings findings) {
+    String where = record.topic() + " " + record.partition() + "/" + record.offset();
+    Long partition = number(record, "source_partition");
+    Long offset = number(record, "source_offset");
+    String topic = text(record, "source_topic");
+    if (partition == null || offset == null || topic == null) {
+      findings.wrong("%s has no source coordinates in its headers", where);
+      return;
+    }
+    if (!topic.equals(inputTopic) || !input.contains(partition.intValue(), offset)) {
+      return;
+    }
+    Long lateness = number(record, "lateness_ms");
+    Long watermark = number(record, "watermark");
+    Place place = new Place(partition.intValue(), offset);
+    Side side =
+        new Side(
+            Arrays.hashCode(record.key()),
+            Arrays.hashCode(record.value()),
+            lateness == null ? 0 : lateness,
+            watermark == null ? 0 : watermark);
+    if (byPlace.put(place, side) != null) {
+      findings.duplicated("%s is in %s twice", place, record.topic());
+    }
+  }
+
+  private static @Nullable String text(ConsumerRecord<byte[], byte[]> record, String name) {
+    Header header = record.headers().lastHeader(name);
+    return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  private static @Nullable Long number(ConsumerRecord<byte[], byte[]> record, String name) {
+    String text = text(record, name);
+    try {
+      return text == null ? null : Long.valueOf(text);
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  /** What was made of the record at a place, or null if it is not in this topic. */
+  @Nullable Side at(Place place) {
+    return byPlace.get(place);
+  }
+
+  int size() {
+    return byPlace.size();
+  }
+}

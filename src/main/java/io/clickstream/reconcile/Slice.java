@@ -1,0 +1,15 @@
+package io.clickstream.reconcile;
+
+import io.clickstream.model.Visitor;
+
+/** One of several equal parts of all visitors, so that no more than a part is in memory. */
+record Slice(int index, int count) {
+
+  boolean has(Visitor visitor) {
+    return Math.floorMod(visitor.hashCode(), count) == index;
+  }
+
+  boolean isFirst() {
+    return index == 0;
+  }
+}

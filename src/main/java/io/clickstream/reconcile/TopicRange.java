@@ -1,0 +1,169 @@
+package io.clickstream.reconcile;
+
+import io.clickstream.config.KafkaSettings;
+import io.clickstream.config.UserErrorException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * The records of a topic between two places of each partition, as a reader of committed records
+ * sees them. The places are fixed when the range is made: every {@link #read} gives the same.
+ */
+final class TopicRange {
+
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Properties properties;
+  private final String topic;
+  private final Map<TopicPartition, Long> starts;
+  private final Map<TopicPartition, Long> ends;
+
+  private TopicRange(
+      Properties properties,
+      String topic,
+      Map<TopicPartition, Long> starts,
+      Map<TopicPartition, Long> ends) {
+    this.properties = properties;
+    this.topic = topic;
+    this.starts = starts;
+    this.ends = ends;
+  }
+
+  /**
+   * The records whose Kafka timestamps begin and end a range.
+   *
+   * @param fromMs the first record at or after it begins each partition's range; {@link
+   *     Long#MIN_VALUE} for the earliest
+   * @param toMs the first record at or after it ends it; {@link Long#MAX_VALUE} for the end as of
+   *     now
+   */
+  static TopicRange of(KafkaSettings kafka, String topic, long fromMs, long toMs) {
+    Properties properties = kafka.clientProperties();
+    properties.setProperty("isolation.level", "read_committed");
+    properties.setProperty("enable.auto.commit", "false");
+    properties.setProperty("allow.auto.create.topics", "false");
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(properties)) {
+      List<PartitionInfo> infos = consumer.partitionsFor(topic, PATIENCE);
+      if (infos == null || infos.isEmpty()) {
+        throw new UserErrorException(
+            "topic %s: expected a topic that exists and may be read; there is none of this name"
+                .formatted(topic));
+      }
+      List<TopicPartition> partitions =
+          infos.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, PATIENCE);
+      Map<TopicPartition, Long> starts =
+          fromMs == Long.MIN_VALUE
+              ? consumer.beginningOffsets(partitions, PATIENCE)
+              : at(consumer, partitions, fromMs, ends);
+      if (toMs != Long.MAX_VALUE) {
+        ends = at(consumer, partitions, toMs, ends);
+      }
+      return new TopicRange(properties, topic, new HashMap<>(starts), new HashMap<>(ends));
+    }
+  }
+
+  private static Map<TopicPartition, Long> at(
+      KafkaConsumer<byte[], byte[]> consumer,
+      List<TopicPartition> partitions,
+      long timeMs,
+      Map<TopicPartition, Long> ends) {
+    Map<TopicPartition, Long> wanted = new HashMap<>();
+    partitions.forEach(partition -> wanted.put(partition, timeMs));
+    Map<TopicPartition, Long> offsets = new HashMap<>(ends);
+    for (Map.Entry<TopicPartition, OffsetAndTimestamp> found :
+        consumer.offsetsForTimes(wanted, PATIENCE).entrySet()) {
+      if (found.getValue() != null) {
+        offsets.put(found.getKey(), found.getValue().offset());
+      }
+    }
+    return offsets;
+  }
+
+  private static KafkaConsumer<byte[], byte[]> consumer(Properties properties) {
+    return new KafkaConsumer<>(
+        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** Where each partition's range begins, in words: {@code 0:17-4711}. */
+  String text() {
+    Map<Integer, String> texts = new TreeMap<>();
+    starts.forEach(
+        (partition, start) ->
+            texts.put(
+                partition.partition(),
+                partition.partition() + ":" + start + "-" + ends.getOrDefault(partition, start)));
+    return topic + " " + String.join(" ", texts.values());
+  }
+
+  /** Whether a record of the topic lies in the range. */
+  boolean contains(int partition, long offset) {
+    TopicPartition key = new TopicPartition(topic, partition);
+    Long start = starts.get(key);
+    Long end = ends.get(key);
+    return start != null && end != null && offset >= start && offset < end;
+  }
+
+  /**
+   * Reads all of it, each partition's records in their order.
+   *
+   * @throws UserErrorException if no record comes for a minute though not all have been read
+   */
+  void read(Consumer<ConsumerRecord<byte[], byte[]>> output) {
+    List<TopicPartition> open = new ArrayList<>();
+    ends.forEach(
+        (partition, end) -> {
+          if (starts.getOrDefault(partition, end) < end) {
+            open.add(partition);
+          }
+        });
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(properties)) {
+      consumer.assign(open);
+      open.forEach(partition -> consumer.seek(partition, starts.getOrDefault(partition, 0L)));
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      while (!open.isEmpty()) {
+        boolean progress = false;
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+          progress = true;
+          Long end = ends.get(new TopicPartition(record.topic(), record.partition()));
+          if (end != null && record.offset() < end) {
+            output.accept(record);
+          }
+        }
+        List<TopicPartition> done =
+            open.stream()
+                .filter(
+                    partition ->
+                        consumer.position(partition, PATIENCE) >= ends.getOrDefault(partition, 0L))
+                .toList();
+        if (!done.isEmpty()) {
+          open.removeAll(done);
+          consumer.assign(open);
+          progress = true;
+        }
+        if (progress) {
+          deadline = System.nanoTime() + PATIENCE.toNanos();
+        } else if (System.nanoTime() > deadline) {
+          throw new UserErrorException(
+              "%s: no committed record came for %d s, though %s are not read to their ends;"
+                      .formatted(topic, PATIENCE.toSeconds(), open)
+                  + " expected no transaction to be open that long: see whether the job runs, or"
+                  + " abort what hangs with kafka-transactions.sh");
+        }
+      }
+    }
+  }
+}

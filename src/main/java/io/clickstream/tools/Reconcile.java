@@ -1,0 +1,181 @@
+package io.clickstream.tools;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.clickstream.config.Invocation;
+import io.clickstream.config.SettingsLoader;
+import io.clickstream.config.UserErrorException;
+import io.clickstream.reconcile.Reconciliation;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
+
+/**
+ * Compares what a job wrote with what it read, on any cluster; it writes nothing there.
+ *
+ * <p>Exit code 0 if everything agrees, 1 if something does not, or with the reason on the error
+ * stream if it could not be compared, 2 for a wrong command line. Beside this JAR the class path
+ * needs Flink's {@code lib} folder, as the settings are read as the job reads them.
+ */
+@Command(
+    name = "reconcile",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Compares what a job wrote with what it read, record by record: every record of the input",
+      "must be exactly one of in a session, duplicate, late and rejected, and the latest revisions",
+      "of all sessions must be the batch sessions of the accepted clicks. Late records are judged",
+      "one by one. Writes nothing to the cluster.",
+      ""
+    },
+    footer = {
+      "",
+      "All other arguments are settings of the job: give the same as to the job itself.",
+      "",
+      "Examples:",
+      "  --config clickstream.yaml",
+      "  --config clickstream.yaml --from 2026-11-24T08:00:00Z --to 2026-11-24T10:00:00Z --slices 8"
+    })
+public final class Reconcile implements Callable<Integer> {
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(SerializationFeature.INDENT_OUTPUT);
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--from",
+      paramLabel = "TIME",
+      description = {
+        "Kafka timestamp of the first clicks to read, ISO-8601 with offset. Sessions that may have",
+        "begun before are not compared. Default: the beginning of the topic."
+      })
+  private @Nullable String from;
+
+  @Option(
+      names = "--to",
+      paramLabel = "TIME",
+      description = {
+        "Kafka timestamp at which the clicks end. Sessions that are open then are not compared.",
+        "Default: the end of the topic as of now."
+      })
+  private @Nullable String to;
+
+  @Option(
+      names = "--slices",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = {
+        "In how many parts the visitors are compared, each with a pass over the topics: a part's",
+        "clicks must fit into memory, about a kilobyte each. Default: ${DEFAULT-VALUE}."
+      })
+  private int slices;
+
+  @Option(
+      names = "--differences",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "How many differences are printed. Default: ${DEFAULT-VALUE}.")
+  private int differences;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the result to a file, too.")
+  private @Nullable Path json;
+
+  @Unmatched private List<String> settings = new ArrayList<>();
+
+  private Reconcile() {}
+
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** Runs as the arguments say and returns the exit code. */
+  static int run(String... args) {
+    return commandLine().execute(args);
+  }
+
+  /** The command with an output of one's choice. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Reconcile())
+        .setExecutionExceptionHandler(
+            (e, commandLine, parsed) -> {
+              if (!(e instanceof UserErrorException)) {
+                throw e;
+              }
+              commandLine.getErr().println(e.getMessage());
+              return 1;
+            });
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    require(slices >= 1, "--slices " + slices + ": expected 1 or more");
+    require(differences >= 0, "--differences " + differences + ": expected 0 or more");
+    long fromMs = time("--from", from, Long.MIN_VALUE);
+    long toMs = time("--to", to, Long.MAX_VALUE);
+    require(fromMs < toMs, "--to " + to + ": expected a time after --from");
+    Reconciliation.Report report =
+        Reconciliation.compare(
+            SettingsLoader.load(Invocation.of(settings.toArray(String[]::new)), System.getenv())
+                .settings(),
+            new Reconciliation.Scope(fromMs, toMs, slices, differences));
+    print(report);
+    if (json != null) {
+      JSON.writeValue(json.toFile(), report);
+    }
+    return report.agrees() ? 0 : 1;
+  }
+
+  private void print(Reconciliation.Report report) {
+    PrintWriter out = spec.commandLine().getOut();
+    report.differences().forEach(out::println);
+    long all = report.lost() + report.duplicated() + report.wrong();
+    if (all > report.differences().size()) {
+      out.printf("… the first %d of them%n", report.differences().size());
+    }
+    out.printf("%s%n", report.range());
+    out.printf(
+        "read %,d = %,d in sessions + %,d duplicates + %,d late + %,d rejected%n",
+        report.read(), report.inSessions(), report.duplicates(), report.late(), report.rejected());
+    out.printf(
+        "%,d sessions compared: %,d lost, %,d duplicated, %,d wrong%n",
+        report.sessions(), report.lost(), report.duplicated(), report.wrong());
+    out.flush();
+  }
+
+  private long time(String option, @Nullable String text, long otherwise) {
+    if (text == null) {
+      return otherwise;
+    }
+    try {
+      return Instant.parse(text).toEpochMilli();
+    } catch (DateTimeParseException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "%s %s: expected a time such as 2026-11-24T08:00:00Z".formatted(option, text),
+          e);
+    }
+  }
+
+  private void require(boolean condition, String message) {
+    if (!condition) {
+      throw new ParameterException(spec.commandLine(), message);
+    }
+  }
+}
