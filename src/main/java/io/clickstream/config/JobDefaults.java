@@ -35,6 +35,9 @@ public final class JobDefaults {
           .stringType()
           .noDefaultValue();
 
+  private static final ConfigOption<Boolean> ROCKSDB_BLOOM_FILTER =
+      ConfigOptions.key("state.backend.rocksdb.use-bloom-filter").booleanType().noDefaultValue();
+
   private static final Configuration DEFAULTS =
       new Configuration()
           // A session is visible after the commit of a checkpoint: the interval plus a fraction.
@@ -52,6 +55,8 @@ public final class JobDefaults {
           .set(ROCKSDB_TIMERS, 1_024)
           // Sessions are rewritten within minutes: compressing them costs more than it saves.
           .set(ROCKSDB_COMPRESSION, "NO_COMPRESSION")
+          // Who comes for the first time, or lies in another file, is not looked for in vain.
+          .set(ROCKSDB_BLOOM_FILTER, true)
           // Everything on the edges is immutable, so that copies between operators are waste.
           .set(PipelineOptions.OBJECT_REUSE, true);
 
@@ -83,6 +88,7 @@ public final class JobDefaults {
           StateBackendOptions.STATE_BACKEND,
           ROCKSDB_TIMERS,
           ROCKSDB_COMPRESSION,
+          ROCKSDB_BLOOM_FILTER,
           PipelineOptions.OBJECT_REUSE);
 
   private JobDefaults() {}

@@ -7,6 +7,7 @@ import io.clickstream.model.ClickTexts;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Session;
 import io.clickstream.model.Visitor;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -26,6 +27,16 @@ final class PackedSessionRules {
 
   /** Whether the click before changed no session but the last. */
   private boolean onlyLast;
+
+  // Of the event that is being added: its product and page, and where they are or have their
+  // places.
+  private boolean hasProduct;
+  private long product;
+  private int productAt;
+  private int newProductBytes;
+  private long page;
+  private int pageAt;
+  private int newPageBytes;
 
   PackedSessionRules(SessionSettings settings) {
     rules = new SessionRules(settings);
@@ -62,11 +73,25 @@ final class PackedSessionRules {
       if (add(packed, click, id, time <= watermark)) {
         return SessionRules.Outcome.ACCEPTED;
       }
+      return acceptInLast(packed, click, watermark, horizon);
     }
     onlyLast = false;
     VisitorSessions sessions = packed.unpack();
     SessionRules.Outcome outcome = rules.accept(sessions, click, watermark, horizon);
     packed.pack(sessions);
+    return outcome;
+  }
+
+  /** What the rules make of the last session alone, as the event touches no other. */
+  private SessionRules.Outcome acceptInLast(
+      PackedSessions packed, Click click, long watermark, long horizon) {
+    VisitorSessions alone = new VisitorSessions();
+    alone.sessions.add(packed.unpack(packed.last));
+    SessionRules.Outcome outcome = rules.accept(alone, click, watermark, horizon);
+    // A cut may have changed it and put another one behind it.
+    onlyLast = alone.sessions.size() == 1;
+    packed.remove(packed.last);
+    alone.sessions.forEach(packed::append);
     return outcome;
   }
 
@@ -101,154 +126,21 @@ final class PackedSessionRules {
    * @return false if that is not simple; then nothing has changed
    */
   private boolean add(PackedSessions packed, Click click, long fingerprint, boolean late) {
-    ClickTexts texts = click.texts();
     int block = packed.last;
-    long time = click.timestamp();
-    long end = packed.longAt(block + PackedSessions.END);
-    boolean full = packed.longAt(block + PackedSessions.EVENTS) >= maxEvents;
-    boolean fits =
-        time < end || (!full && time - packed.longAt(block + PackedSessions.START) <= maxDuration);
-    if (!fits
-        || !texts.areInValue()
-        || time <= packed.longAt(block + PackedSessions.NEWEST_FIRST)
-        || texts.hasAny(packed.intAt(block + PackedSessions.MISSING_FIRST))) {
+    if (!isSimple(packed, block, click)
+        || !findProduct(packed, block, click)
+        || !findPage(packed, block, click.texts())) {
       return false;
     }
-    boolean hasPage = texts.has(ClickText.PAGE_URL);
-    boolean hasUser = texts.has(ClickText.USER_ID);
-    long exitTime = packed.longAt(block + PackedSessions.EXIT_TIME);
-    long userTime = packed.longAt(block + PackedSessions.USER_TIME);
-    if ((hasPage && time == exitTime) || (hasUser && time == userTime)) {
-      return false;
-    }
-    int kind = click.kind().ordinal();
-    boolean hasProduct = countsProduct(click.kind()) && texts.has(ClickText.PRODUCT_ID);
-    if (click.kind() == EventKind.PURCHASE && click.price() != null) {
-      return false;
-    }
-    // Where the product is, or that it is new.
-    int products = packed.products(block);
-    int pages = packed.pages(block);
-    int newProduct = 0;
-    long product = 0;
-    int productAt = -1;
-    if (hasProduct) {
-      product = Fingerprint.of(texts, ClickText.PRODUCT_ID);
-      productAt = findProduct(packed, products, pages, product);
-      if (productAt < 0) {
-        if (packed.intAt(block + PackedSessions.PRODUCTS) >= Contents.MAX_PRODUCTS) {
-          return false;
-        }
-        newProduct =
-            PackedSessions.PRODUCT_HEAD + ClickTexts.length(texts.slice(ClickText.PRODUCT_ID));
-      }
-    }
-    // Where the page's fingerprint goes, if it is new.
-    int ids = packed.eventIds(block);
-    int newPage = 0;
-    long page = 0;
-    int pageAt = -1;
-    if (hasPage
-        && (packed.intAt(block + PackedSessions.FLAGS) & PackedSessions.PAGES_SATURATED) == 0) {
-      page = Fingerprint.of(texts, ClickText.PAGE_URL);
-      pageAt = placeOfPage(packed, pages, ids, page);
-      if (pageAt >= 0) {
-        if (packed.intAt(block + PackedSessions.PAGES) + 1 >= Contents.MAX_PAGES) {
-          return false;
-        }
-        newPage = Long.BYTES;
-      }
-    }
-    // From here on it will be done.
-    int exit = packed.exit(block);
-    int user = packed.user(block);
-    int oldSize = packed.intAt(block + PackedSessions.SIZE);
-    int exitLength = user - exit;
-    int userLength = block + oldSize - user;
-    int idCount = packed.intAt(block + PackedSessions.EVENT_IDS);
-    boolean hasId = texts.has(ClickText.EVENT_ID);
-    int forgotten = 0;
-    int newId = 0;
-    if (hasId && dedupWindow == 0) {
-      forgotten = idCount;
-    } else if (hasId) {
-      forgotten = Math.max(0, idCount + 1 - dedupWindow);
-      newId = 1;
-    }
-    boolean newExit = hasPage && time > exitTime;
-    boolean newUser = hasUser && time > userTime;
-    int id = texts.slice(ClickText.EVENT_ID);
-    int url = texts.slice(ClickText.PAGE_URL);
-    int userId = texts.slice(ClickText.USER_ID);
-    int idAndUrl = ClickTexts.length(id) + ClickTexts.length(url);
-    int newExitLength = newExit ? idAndUrl : exitLength;
-    int newUserLength = newUser ? idAndUrl + ClickTexts.length(userId) : userLength;
-    int shift = newProduct + newPage;
-    int growth = shift + Long.BYTES * newId;
-    int grown = oldSize + growth + newExitLength - exitLength + newUserLength - userLength;
-    packed.reserve(block + grown);
-    byte[] bytes = packed.bytes;
-
-    // Sections move from the last to the first, so that none overwrites another. Only the ids
-    // can become fewer; they are cut at their front, after all else has moved.
-    int exitNow = exit + growth;
-    int userNow = exitNow + newExitLength;
-    if (newUser) {
-      // Written below, once the exit has moved.
-      if (!newExit) {
-        move(bytes, exit, exitLength, exitNow);
-      }
-      putTexts(packed, texts, id, url, userId, userNow, block + PackedSessions.USER_TEXTS);
-      packed.setLong(block + PackedSessions.USER_TIME, time);
-    } else {
-      move(bytes, user, userLength, userNow);
-      if (!newExit) {
-        move(bytes, exit, exitLength, exitNow);
-      }
-    }
-    if (newExit) {
-      putTexts(packed, texts, id, url, 0, exitNow, block + PackedSessions.EXIT_TEXTS);
-      packed.setLong(block + PackedSessions.EXIT_TIME, time);
-    }
-    move(bytes, ids, Long.BYTES * idCount, ids + shift);
-    if (newId > 0) {
-      packed.setLong(ids + shift + Long.BYTES * idCount, fingerprint);
-    }
-    if (newPage > 0) {
-      move(bytes, pageAt, ids - pageAt, pageAt + shift);
-      move(bytes, pages, pageAt - pages, pages + newProduct);
-      packed.setLong(pageAt + newProduct, page);
-      increment(packed, block + PackedSessions.PAGES);
-    } else {
-      move(bytes, pages, ids - pages, pages + newProduct);
-    }
-    if (hasProduct) {
-      if (productAt < 0) {
-        productAt = pages;
-        putProduct(packed, texts, product, pages);
-        increment(packed, block + PackedSessions.PRODUCTS);
-        packed.setInt(
-            block + PackedSessions.PRODUCTS_LENGTH,
-            packed.intAt(block + PackedSessions.PRODUCTS_LENGTH) + newProduct);
-      }
-      increment(packed, productAt + counterOf(click.kind()));
-    }
-    int newSize = grown - Long.BYTES * forgotten;
-    if (forgotten > 0) {
-      int kept = ids + shift + Long.BYTES * forgotten;
-      move(bytes, kept, block + grown - kept, ids + shift);
-    }
-    packed.setInt(block + PackedSessions.EVENT_IDS, idCount + newId - forgotten);
-
-    packed.setInt(block + PackedSessions.SIZE, newSize);
-    packed.size = block + newSize;
+    writeSections(packed, block, click, fingerprint);
     packed.setInt(
         block + PackedSessions.FLAGS,
         packed.intAt(block + PackedSessions.FLAGS) | PackedSessions.CHANGED);
-    if (time > end) {
-      packed.setLong(block + PackedSessions.END, time);
+    if (click.timestamp() > packed.longAt(block + PackedSessions.END)) {
+      packed.setLong(block + PackedSessions.END, click.timestamp());
     }
     incrementLong(packed, block + PackedSessions.EVENTS);
+    int kind = click.kind().ordinal();
     if (kind < Contents.COUNTERS) {
       incrementLong(packed, block + PackedSessions.COUNTS + kind * Long.BYTES);
     }
@@ -256,6 +148,173 @@ final class PackedSessionRules {
       incrementLong(packed, block + PackedSessions.LATE_EVENTS);
     }
     return true;
+  }
+
+  /**
+   * Whether an event joins the session without a cut, changes no first value and no revenue, and
+   * stands at the time of no other that a last value comes from.
+   */
+  private boolean isSimple(PackedSessions packed, int block, Click click) {
+    ClickTexts texts = click.texts();
+    long time = click.timestamp();
+    boolean fits =
+        time < packed.longAt(block + PackedSessions.END)
+            || (packed.longAt(block + PackedSessions.EVENTS) < maxEvents
+                && time - packed.longAt(block + PackedSessions.START) <= maxDuration);
+    return fits
+        && texts.areInValue()
+        && time > packed.longAt(block + PackedSessions.NEWEST_FIRST)
+        && !texts.hasAny(packed.intAt(block + PackedSessions.MISSING_FIRST))
+        && time != packed.longAt(block + PackedSessions.EXIT_TIME)
+        && time != packed.longAt(block + PackedSessions.USER_TIME)
+        && (click.kind() != EventKind.PURCHASE || click.price() == null);
+  }
+
+  /** Finds out where the event's product is; returns false if there is no place for it. */
+  private boolean findProduct(PackedSessions packed, int block, Click click) {
+    ClickTexts texts = click.texts();
+    hasProduct = countsProduct(click.kind()) && texts.has(ClickText.PRODUCT_ID);
+    newProductBytes = 0;
+    if (!hasProduct) {
+      return true;
+    }
+    product = Fingerprint.of(texts, ClickText.PRODUCT_ID);
+    productAt = findProduct(packed, packed.products(block), packed.pages(block), product);
+    if (productAt >= 0) {
+      return true;
+    }
+    if (packed.intAt(block + PackedSessions.PRODUCTS) < Contents.MAX_PRODUCTS) {
+      newProductBytes =
+          PackedSessions.PRODUCT_HEAD + ClickTexts.length(texts.slice(ClickText.PRODUCT_ID));
+      return true;
+    }
+    // The products with the smallest ids are kept: one behind all of them changes nothing, once
+    // it is known that there are more.
+    hasProduct = false;
+    return (packed.intAt(block + PackedSessions.FLAGS) & PackedSessions.PRODUCTS_TRUNCATED) != 0
+        && isBehindAllProducts(packed, block, texts);
+  }
+
+  /** Whether the product's id is larger than all that are kept; false if it is not all ASCII. */
+  private static boolean isBehindAllProducts(PackedSessions packed, int block, ClickTexts texts) {
+    int slice = texts.slice(ClickText.PRODUCT_ID);
+    int start = ClickTexts.start(slice);
+    int end = start + ClickTexts.length(slice);
+    int last = packed.pages(block);
+    for (int at = packed.products(block); at < last; ) {
+      int from = at + PackedSessions.PRODUCT_HEAD;
+      at = from + packed.intAt(at + PackedSessions.ID_LENGTH);
+      int differs = Arrays.mismatch(packed.bytes, from, at, texts.value(), start, end);
+      boolean behind =
+          differs >= 0
+              && start + differs < end
+              && (from + differs == at
+                  || isBehind(packed.bytes[from + differs], texts.value()[start + differs]));
+      if (!behind) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Bytes of UTF-8 are in the order of texts if they are ASCII, which others are less than. */
+  private static boolean isBehind(byte kept, byte other) {
+    return kept >= 0 && other > kept;
+  }
+
+  /** Finds out where the event's page has its place; returns false if there is none. */
+  private boolean findPage(PackedSessions packed, int block, ClickTexts texts) {
+    newPageBytes = 0;
+    boolean saturated =
+        (packed.intAt(block + PackedSessions.FLAGS) & PackedSessions.PAGES_SATURATED) != 0;
+    if (saturated || !texts.has(ClickText.PAGE_URL)) {
+      return true;
+    }
+    page = Fingerprint.of(texts, ClickText.PAGE_URL);
+    pageAt = placeOfPage(packed, packed.pages(block), packed.eventIds(block), page);
+    if (pageAt < 0) {
+      return true;
+    }
+    newPageBytes = Long.BYTES;
+    return packed.intAt(block + PackedSessions.PAGES) + 1 < Contents.MAX_PAGES;
+  }
+
+  /**
+   * Writes what the event adds to the sections. They move from the last to the first, so that none
+   * overwrites another. Only event ids can become fewer; they are cut at their front when all else
+   * is in its place.
+   */
+  private void writeSections(PackedSessions packed, int block, Click click, long fingerprint) {
+    ClickTexts texts = click.texts();
+    long time = click.timestamp();
+    int id = texts.slice(ClickText.EVENT_ID);
+    int url = texts.slice(ClickText.PAGE_URL);
+    int userId = texts.slice(ClickText.USER_ID);
+    boolean newExit = url != 0 && time > packed.longAt(block + PackedSessions.EXIT_TIME);
+    boolean newUser = userId != 0 && time > packed.longAt(block + PackedSessions.USER_TIME);
+
+    int pages = packed.pages(block);
+    int ids = packed.eventIds(block);
+    int exit = packed.exit(block);
+    int user = packed.user(block);
+    int oldSize = packed.intAt(block + PackedSessions.SIZE);
+    int exitLength = user - exit;
+    int userLength = block + oldSize - user;
+    int idCount = packed.intAt(block + PackedSessions.EVENT_IDS);
+    int newIds = id != 0 && dedupWindow > 0 ? 1 : 0;
+    int forgotten = id == 0 ? 0 : Math.max(0, idCount + newIds - dedupWindow);
+    int idAndUrl = ClickTexts.length(id) + ClickTexts.length(url);
+    int newExitLength = newExit ? idAndUrl : exitLength;
+    int newUserLength = newUser ? idAndUrl + ClickTexts.length(userId) : userLength;
+    int shift = newProductBytes + newPageBytes;
+    int exitNow = exit + shift + Long.BYTES * newIds;
+    int userNow = exitNow + newExitLength;
+    int end = userNow + newUserLength;
+    packed.reserve(end);
+
+    if (!newUser) {
+      packed.move(user, userLength, userNow);
+    }
+    if (!newExit) {
+      packed.move(exit, exitLength, exitNow);
+    }
+    if (newUser) {
+      putTexts(packed, texts, id, url, userId, userNow, block + PackedSessions.USER_TEXTS);
+      packed.setLong(block + PackedSessions.USER_TIME, time);
+    }
+    if (newExit) {
+      putTexts(packed, texts, id, url, 0, exitNow, block + PackedSessions.EXIT_TEXTS);
+      packed.setLong(block + PackedSessions.EXIT_TIME, time);
+    }
+    packed.move(ids, Long.BYTES * idCount, ids + shift);
+    if (newIds > 0) {
+      packed.setLong(ids + shift + Long.BYTES * idCount, fingerprint);
+    }
+    if (newPageBytes > 0) {
+      packed.move(pageAt, ids - pageAt, pageAt + shift);
+      packed.move(pages, pageAt - pages, pages + newProductBytes);
+      packed.setLong(pageAt + newProductBytes, page);
+      increment(packed, block + PackedSessions.PAGES, 1);
+    } else {
+      packed.move(pages, ids - pages, pages + newProductBytes);
+    }
+    if (newProductBytes > 0) {
+      productAt = pages;
+      putProduct(packed, texts, product, productAt);
+      increment(packed, block + PackedSessions.PRODUCTS, 1);
+      increment(packed, block + PackedSessions.PRODUCTS_LENGTH, newProductBytes);
+    }
+    if (hasProduct) {
+      increment(packed, productAt + counterOf(click.kind()), 1);
+    }
+    if (forgotten > 0) {
+      int kept = ids + shift + Long.BYTES * forgotten;
+      packed.move(kept, end - kept, ids + shift);
+      end -= Long.BYTES * forgotten;
+    }
+    packed.setInt(block + PackedSessions.EVENT_IDS, idCount + newIds - forgotten);
+    packed.setInt(block + PackedSessions.SIZE, end - block);
+    packed.size = end;
   }
 
   private static boolean countsProduct(EventKind kind) {
@@ -331,14 +390,8 @@ final class PackedSessionRules {
     return at + length;
   }
 
-  private static void move(byte[] bytes, int from, int length, int to) {
-    if (from != to) {
-      System.arraycopy(bytes, from, bytes, to, length);
-    }
-  }
-
-  private static void increment(PackedSessions packed, int at) {
-    packed.setInt(at, packed.intAt(at) + 1);
+  private static void increment(PackedSessions packed, int at, int by) {
+    packed.setInt(at, packed.intAt(at) + by);
   }
 
   private static void incrementLong(PackedSessions packed, int at) {

@@ -94,11 +94,14 @@ public class PackedSessions {
   private static final byte[] NONE = {};
   private static final EndReason[] END_REASONS = EndReason.values();
 
-  /** Arrays grow to multiples of it, so that not every click makes a new one. */
-  private static final int GROWTH = 128;
+  /** Neither has arrays nor keeps any. */
+  private static final BytePool NO_POOL = new BytePool(0);
 
   /** The blocks, and room behind them. */
   byte[] bytes = NONE;
+
+  /** Where arrays come from and go to. */
+  private final BytePool pool;
 
   /** How many bytes the blocks take. */
   int size;
@@ -115,16 +118,31 @@ public class PackedSessions {
   /** The event time at which the visitor's one timer is set, epoch ms. */
   long timer = NO_TIMER;
 
-  PackedSessions() {}
+  /** None, with arrays of their own. */
+  PackedSessions() {
+    this(NO_POOL);
+  }
+
+  /** None, with arrays of a pool. */
+  PackedSessions(BytePool pool) {
+    this.pool = pool;
+  }
 
   /** A copy. */
-  PackedSessions(PackedSessions from) {
-    bytes = Arrays.copyOf(from.bytes, from.size);
+  PackedSessions(PackedSessions from, BytePool pool) {
+    this(pool);
+    bytes = pool.take(from.size);
+    System.arraycopy(from.bytes, 0, bytes, 0, from.size);
     size = from.size;
     count = from.count;
     last = from.last;
     endBeforeLast = from.endBeforeLast;
     timer = from.timer;
+  }
+
+  /** A copy with an array of its own. */
+  PackedSessions copy() {
+    return new PackedSessions(this, NO_POOL);
   }
 
   static PackedSessions of(VisitorSessions sessions) {
@@ -192,17 +210,26 @@ public class PackedSessions {
     return Math.max(0, intAt(at)) + Math.max(0, intAt(at + 4)) + Math.max(0, intAt(at + 8));
   }
 
-  /** Makes room for the blocks to take as many bytes; they stay as they are. */
+  /** Makes room for the blocks to take as many bytes; what stands in them stays. */
   void reserve(int wanted) {
     if (wanted > bytes.length) {
-      int room = wanted + (wanted >> 2) + GROWTH - 1;
-      bytes = Arrays.copyOf(bytes, room - room % GROWTH);
+      byte[] larger = pool.take(wanted + (wanted >> 2));
+      System.arraycopy(bytes, 0, larger, 0, bytes.length);
+      pool.give(bytes);
+      bytes = larger;
+    }
+  }
+
+  /** Moves bytes to another place, which may overlap with their own. */
+  void move(int from, int length, int to) {
+    if (from != to) {
+      System.arraycopy(bytes, from, bytes, to, length);
     }
   }
 
   /** What this takes on the heap. */
   long heapBytes() {
-    return 64L + bytes.length;
+    return 48L + BytePool.ARRAY_HEAD + bytes.length;
   }
 
   /** Reads a little of what an event of this visitor will need. */
@@ -246,6 +273,7 @@ public class PackedSessions {
   /** Removes all sessions and gives their memory back. */
   void free() {
     clear();
+    pool.give(bytes);
     bytes = NONE;
   }
 

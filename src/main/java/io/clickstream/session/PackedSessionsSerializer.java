@@ -191,7 +191,7 @@ class PackedSessionsSerializer extends TypeSerializer<PackedSessions> {
 
   @Override
   public PackedSessions copy(PackedSessions from) {
-    return new PackedSessions(from);
+    return from.copy();
   }
 
   @Override

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * that opens, closes and is forgotten between two checkpoints is never written at all.
  *
  * <p>Bounded in bytes, by an estimate of what the entries take on the heap; those used least
- * recently leave first. The entries that are not written yet are bounded in number as well, so that
- * a checkpoint never has more than those to write at once.
+ * recently leave first. An eighth more may lie in a {@link BytePool}. The entries that are not
+ * written yet are bounded in number as well, so that a checkpoint never has more than those to
+ * write at once.
  *
  * <p>Most entries are in no processor's cache when their visitor's next click comes, so a click
  * touches as little as it can: which entry was used last is kept to an eighth of all uses.
@@ -90,6 +91,9 @@ final class SessionCache {
   /** How many entries are looked at ahead of being written. */
   private static final int AT_ONCE = 32;
 
+  /** The share of the bytes that arrays in wait may take beside those in use. */
+  private static final int POOLED_PART = 8;
+
   private final EntryTable entries = new EntryTable();
   private final DueQueue queue = new DueQueue();
 
@@ -97,6 +101,7 @@ final class SessionCache {
   private final ArrayDeque<Entry> dirty = new ArrayDeque<>();
 
   private final Store store;
+  private final BytePool pool;
   private final long maxBytes;
   private final int maxDirty;
   private @Nullable Entry oldest;
@@ -127,6 +132,7 @@ final class SessionCache {
     this.store = store;
     this.maxBytes = maxBytes;
     this.maxDirty = maxDirty;
+    this.pool = new BytePool(maxBytes / POOLED_PART);
     this.storedElsewhere = restored;
   }
 
@@ -190,8 +196,8 @@ final class SessionCache {
     int part = store.part(visitor);
     Entry entry =
         sessions == null
-            ? new Entry(visitor, hash, new PackedSessions(), false, part)
-            : new Entry(visitor, hash, sessions, true, part);
+            ? new Entry(visitor, hash, new PackedSessions(pool), false, part)
+            : new Entry(visitor, hash, new PackedSessions(sessions, pool), true, part);
     entries.add(entry);
     append(entry);
     return entry;

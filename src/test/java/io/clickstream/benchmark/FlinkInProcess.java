@@ -194,6 +194,7 @@ public final class FlinkInProcess implements AutoCloseable {
             figures.add(
                 0,
                 new CheckpointFigures(
+                    completed.getTriggerTimestamp(),
                     completed.getEndToEndDuration(),
                     completed.getCheckpointedSize(),
                     longestBarrier(completed)));

@@ -37,6 +37,7 @@ class JobDefaultsTest {
     expected.put("state.backend.type", "rocksdb");
     expected.put("state.backend.rocksdb.timer-service.cache-size", "1024");
     expected.put("state.backend.rocksdb.compression.per.level", "NO_COMPRESSION");
+    expected.put("state.backend.rocksdb.use-bloom-filter", "true");
     expected.put("pipeline.object-reuse", "true");
     expected.put("execution.runtime-mode", "STREAMING");
     expected.put("execution.checkpointing.mode", "EXACTLY_ONCE");

@@ -1,0 +1,97 @@
+package io.clickstream.faults;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** When the JobManager triggered and completed checkpoints, by its log. */
+final class CheckpointLog {
+
+  private static final Pattern TRIGGERED =
+      Pattern.compile("^(\\d{13}) .*Triggering checkpoint (\\d+) ", Pattern.MULTILINE);
+  private static final Pattern COMPLETED =
+      Pattern.compile("^(\\d{13}) .*Completed checkpoint (\\d+) ", Pattern.MULTILINE);
+
+  /** Where in the life of a checkpoint a moment lies. */
+  enum Phase {
+    /** None is under way, and the next one is nearer than the last. */
+    BEFORE_BARRIER,
+    /** One is triggered and not complete: what it covers is written and not committed. */
+    BEFORE_COMMIT,
+    /** None is under way, and one has just completed: its transactions are being committed. */
+    AFTER_COMMIT,
+    /** There was no checkpoint yet. */
+    NONE
+  }
+
+  private final List<Long> triggered;
+  private final List<Long> completed;
+
+  private CheckpointLog(List<Long> triggered, List<Long> completed) {
+    this.triggered = triggered;
+    this.completed = completed;
+  }
+
+  static CheckpointLog of(String log) {
+    return new CheckpointLog(times(TRIGGERED, log), times(COMPLETED, log));
+  }
+
+  private static List<Long> times(Pattern pattern, String log) {
+    List<Long> times = new ArrayList<>();
+    for (Matcher line = pattern.matcher(log); line.find(); ) {
+      times.add(Long.parseLong(line.group(1)));
+    }
+    return times;
+  }
+
+  /** What was going on at a moment, epoch ms. */
+  Phase at(long time) {
+    long lastTriggered = lastBefore(triggered, time);
+    long lastCompleted = lastBefore(completed, time);
+    if (lastTriggered == Long.MIN_VALUE) {
+      return Phase.NONE;
+    }
+    if (lastTriggered > lastCompleted) {
+      return Phase.BEFORE_COMMIT;
+    }
+    long interval = intervalMs();
+    return time - lastCompleted > interval / 2 ? Phase.BEFORE_BARRIER : Phase.AFTER_COMMIT;
+  }
+
+  private static long lastBefore(List<Long> times, long time) {
+    long last = Long.MIN_VALUE;
+    for (long each : times) {
+      if (each <= time) {
+        last = each;
+      }
+    }
+    return last;
+  }
+
+  /** The usual time from one trigger to the next. */
+  private long intervalMs() {
+    return triggered.size() < 2
+        ? 0
+        : (triggered.get(triggered.size() - 1) - triggered.get(0)) / (triggered.size() - 1);
+  }
+
+  /** The first completion of a checkpoint that was triggered after a moment, or -1. */
+  long firstCompletedAfter(long time) {
+    for (long begun : triggered) {
+      if (begun > time) {
+        for (long end : completed) {
+          if (end >= begun) {
+            return end;
+          }
+        }
+      }
+    }
+    return -1;
+  }
+
+  /** How many have completed. */
+  int completed() {
+    return completed.size();
+  }
+}

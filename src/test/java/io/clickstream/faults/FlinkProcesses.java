@@ -1,0 +1,235 @@
+package io.clickstream.faults;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.GlobalConfiguration;
+import org.apache.flink.runtime.clusterframework.TaskExecutorProcessSpec;
+import org.apache.flink.runtime.clusterframework.TaskExecutorProcessUtils;
+import org.apache.flink.runtime.util.config.memory.ProcessMemoryUtils;
+
+/**
+ * A Flink cluster of processes: a JobManager and TaskManagers, from the JARs of Maven as they stand
+ * in a distribution's {@code lib} folder, without the job's own.
+ */
+final class FlinkProcesses implements AutoCloseable {
+
+  private static final Duration START = Duration.ofSeconds(90);
+  private static final String OPENS = "--add-opens=java.base/java.util=ALL-UNNAMED";
+  private static final Pattern JOB_ID = Pattern.compile("JobID ([0-9a-f]{32})");
+
+  /** What a distribution has in its {@code lib} folder, and what that needs. */
+  private static final Pattern LIB =
+      Pattern.compile(
+          "(flink-(annotations|clients|connector-base|core|core-api|datastream|datastream-api"
+              + "|file-sink-common|hadoop-fs|metrics-core|queryable-state-client-java|rpc-akka-loader"
+              + "|rpc-core|runtime|runtime-web|statebackend-rocksdb|streaming-java)-2"
+              + "|flink-shaded-|frocksdbjni|log4j-|slf4j-api|commons-|kryo|minlog|objenesis"
+              + "|reflectasm|snappy-java|jsr305|javassist|snakeyaml-engine|async-profiler|lz4-java"
+              + "|zstd-jni|jackson-|RoaringBitmap|hash4j).*\\.jar");
+
+  private final Path directory;
+  private final int restPort;
+  private final FlinkRest rest;
+  private final String libraries;
+  private final List<JvmProcess> taskManagers = new ArrayList<>();
+  private JvmProcess jobManager;
+
+  private FlinkProcesses(Path directory, int restPort) throws IOException {
+    this.directory = directory;
+    this.restPort = restPort;
+    this.rest = new FlinkRest(restPort);
+    this.libraries = libraries();
+    this.jobManager = launchJobManager();
+  }
+
+  /**
+   * Starts a JobManager; it answers when this returns.
+   *
+   * @param settings of the cluster, beside those that a small machine needs
+   * @param s3Plugin the JAR of the file system
+   */
+  static FlinkProcesses start(Path directory, Map<String, String> settings, Path s3Plugin)
+      throws IOException {
+    List<Integer> ports = FreePorts.take(2);
+    Path plugin = directory.resolve("plugins").resolve("s3-fs-native");
+    Files.createDirectories(plugin);
+    Files.createDirectories(directory.resolve("lib"));
+    Files.createDirectories(directory.resolve("tmp"));
+    Files.copy(s3Plugin, plugin.resolve(s3Plugin.getFileName()));
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("jobmanager.rpc.address", "127.0.0.1");
+    all.put("jobmanager.rpc.port", Integer.toString(ports.get(0)));
+    all.put("jobmanager.bind-host", "127.0.0.1");
+    all.put("rest.address", "127.0.0.1");
+    all.put("rest.bind-address", "127.0.0.1");
+    all.put("rest.port", Integer.toString(ports.get(1)));
+    all.put("rest.bind-port", Integer.toString(ports.get(1)));
+    all.put("taskmanager.host", "127.0.0.1");
+    all.put("taskmanager.bind-host", "127.0.0.1");
+    all.put("taskmanager.numberOfTaskSlots", "2");
+    all.put("taskmanager.memory.process.size", "1100m");
+    all.put("taskmanager.memory.managed.size", "128m");
+    all.put("taskmanager.memory.jvm-metaspace.size", "192m");
+    all.put("jobmanager.memory.process.size", "900m");
+    all.put("io.tmp.dirs", directory.resolve("tmp").toString());
+    all.put("web.tmpdir", directory.resolve("tmp").toString());
+    // A small machine that is shared: what does not answer at once is starved.
+    all.put("pekko.startup-timeout", "90 s");
+    all.putAll(settings);
+    Path conf = Files.createDirectories(directory.resolve("conf"));
+    Files.writeString(
+        conf.resolve("config.yaml"),
+        all.entrySet().stream()
+            .map(entry -> entry.getKey() + ": \"" + entry.getValue() + "\"\n")
+            .collect(Collectors.joining()));
+    FlinkProcesses flink = new FlinkProcesses(directory, ports.get(1));
+    flink.awaitJobManager();
+    return flink;
+  }
+
+  private static String libraries() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(path -> LIB.matcher(Path.of(path).getFileName().toString()).matches())
+        .filter(path -> !path.endsWith("-tests.jar"))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private Path conf() {
+    return directory.resolve("conf");
+  }
+
+  private Map<String, String> environment() {
+    return Map.of(
+        "FLINK_CONF_DIR", conf().toString(),
+        "FLINK_PLUGINS_DIR", directory.resolve("plugins").toString(),
+        "FLINK_LIB_DIR", directory.resolve("lib").toString());
+  }
+
+  private JvmProcess launchJobManager() throws IOException {
+    return JvmProcess.start(
+        "jobmanager",
+        List.of(
+            "-Xmx400m",
+            "-XX:+UseSerialGC",
+            OPENS,
+            "-Dlog4j2.configurationFile=" + logging(),
+            "-cp",
+            libraries,
+            "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
+            "--configDir",
+            conf().toString()),
+        environment(),
+        directory.resolve("jobmanager.log"));
+  }
+
+  private static String logging() {
+    return FlinkProcesses.class.getResource("/faults-log4j2.properties").toString();
+  }
+
+  private void awaitJobManager() {
+    jobManager.await("answer", START, () -> rest.get("/overview").has("taskmanagers"));
+  }
+
+  /** Starts the JobManager anew, with the same address. */
+  void restartJobManager() throws IOException {
+    jobManager = launchJobManager();
+    awaitJobManager();
+  }
+
+  /** Starts one more TaskManager and returns when the JobManager knows it. */
+  JvmProcess addTaskManager() throws Exception {
+    int before = rest.taskManagers();
+    String id = "tm-" + (taskManagers.size() + 1);
+    Configuration configuration = GlobalConfiguration.loadConfiguration(conf().toString());
+    TaskExecutorProcessSpec memory = TaskExecutorProcessUtils.processSpecFromConfig(configuration);
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of(ProcessMemoryUtils.generateJvmParametersStr(memory).split(" +")));
+    arguments.addAll(
+        List.of(
+            "-XX:+UseSerialGC",
+            OPENS,
+            "-Dlog4j2.configurationFile=" + logging(),
+            "-cp",
+            libraries,
+            "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
+            "--configDir",
+            conf().toString()));
+    arguments.addAll(
+        List.of(TaskExecutorProcessUtils.generateDynamicConfigsStr(memory).strip().split(" +")));
+    arguments.addAll(List.of("-D", "taskmanager.resource-id=" + id));
+    JvmProcess process =
+        JvmProcess.start(id, arguments, environment(), directory.resolve(id + ".log"));
+    taskManagers.add(process);
+    process.await("register", START, () -> rest.taskManagers() > before);
+    return process;
+  }
+
+  JvmProcess jobManager() {
+    return jobManager;
+  }
+
+  /** The TaskManager of an id. */
+  JvmProcess taskManager(String id) {
+    return taskManagers.stream()
+        .filter(process -> process.name().equals(id))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("there is no task manager " + id));
+  }
+
+  FlinkRest rest() {
+    return rest;
+  }
+
+  /** {@code flink run -d}; returns the id of the job. */
+  String run(Path jar, int parallelism, List<String> options, List<String> arguments)
+      throws IOException {
+    Path log = Files.createTempFile(directory, "run-", ".log");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "-Xmx256m",
+                OPENS,
+                "-Dlog4j2.configurationFile=" + logging(),
+                "-cp",
+                libraries,
+                "org.apache.flink.client.cli.CliFrontend",
+                "run",
+                "-d",
+                "-p",
+                Integer.toString(parallelism)));
+    command.addAll(options);
+    command.add(jar.toString());
+    command.addAll(arguments);
+    JvmProcess client = JvmProcess.start("flink-run", command, environment(), log);
+    org.awaitility.Awaitility.await("flink run")
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> !client.isAlive());
+    Matcher id = JOB_ID.matcher(client.log());
+    if (!id.find()) {
+      throw new IOException("flink run has submitted no job: " + client.log());
+    }
+    return id.group(1);
+  }
+
+  int restPort() {
+    return restPort;
+  }
+
+  @Override
+  public void close() {
+    taskManagers.forEach(JvmProcess::kill);
+    jobManager.kill();
+  }
+}

@@ -1,0 +1,184 @@
+package io.clickstream.faults;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Flink's REST interface, as far as the tests need it. */
+final class FlinkRest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+  private final HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+  private final URI base;
+
+  FlinkRest(int port) {
+    this.base = URI.create("http://127.0.0.1:" + port);
+  }
+
+  JsonNode get(String path) throws IOException, InterruptedException {
+    return send(request(path).GET().build());
+  }
+
+  JsonNode post(String path, JsonNode body) throws IOException, InterruptedException {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body.toString()))
+            .build());
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(base.resolve(path)).timeout(TIMEOUT.multipliedBy(3));
+  }
+
+  private JsonNode send(HttpRequest request) throws IOException, InterruptedException {
+    var response = client.send(request, BodyHandlers.ofString());
+    if (response.statusCode() / 100 != 2) {
+      throw new IOException(
+          request.method()
+              + " "
+              + request.uri()
+              + ": status="
+              + response.statusCode()
+              + " "
+              + response.body());
+    }
+    return response.body().isBlank() ? JSON.createObjectNode() : JSON.readTree(response.body());
+  }
+
+  /** Uploads a JAR and returns the id under which it can be run. */
+  String upload(Path jar) throws IOException, InterruptedException {
+    String boundary = "clickstream-jar";
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    body.writeBytes(
+        ("--"
+                + boundary
+                + "\r\nContent-Disposition: form-data; name=\"jarfile\"; filename=\""
+                + jar.getFileName()
+                + "\"\r\nContent-Type: application/x-java-archive\r\n\r\n")
+            .getBytes(StandardCharsets.UTF_8));
+    body.writeBytes(Files.readAllBytes(jar));
+    body.writeBytes(("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
+    JsonNode answer =
+        send(
+            request("/jars/upload")
+                .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+                .POST(BodyPublishers.ofByteArray(body.toByteArray()))
+                .build());
+    String file = answer.get("filename").asText();
+    return file.substring(file.lastIndexOf('/') + 1);
+  }
+
+  /** Runs an uploaded JAR and returns the id of the job. */
+  String run(String jar, int parallelism, List<String> arguments, @Nullable String savepoint)
+      throws IOException, InterruptedException {
+    ObjectNode body = JSON.createObjectNode();
+    body.put("parallelism", parallelism);
+    arguments.forEach(body.putArray("programArgsList")::add);
+    if (savepoint != null) {
+      body.put("savepointPath", savepoint);
+    }
+    return post("/jars/" + jar + "/run", body).get("jobid").asText();
+  }
+
+  int taskManagers() throws IOException, InterruptedException {
+    return get("/taskmanagers").get("taskmanagers").size();
+  }
+
+  String state(String job) throws IOException, InterruptedException {
+    return get("/jobs/" + job).get("state").asText();
+  }
+
+  /** Whether every task runs. */
+  boolean isRunning(String job) throws IOException, InterruptedException {
+    JsonNode details = get("/jobs/" + job);
+    if (!details.get("state").asText().equals("RUNNING")) {
+      return false;
+    }
+    for (JsonNode vertex : details.get("vertices")) {
+      JsonNode tasks = vertex.get("tasks");
+      int running = tasks.path("RUNNING").asInt() + tasks.path("FINISHED").asInt();
+      if (running < vertex.get("parallelism").asInt()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The ids of the task managers that have running tasks of the job. */
+  Set<String> workers(String job) throws IOException, InterruptedException {
+    Set<String> workers = new TreeSet<>();
+    for (JsonNode vertex : get("/jobs/" + job).get("vertices")) {
+      String path = "/jobs/" + job + "/vertices/" + vertex.get("id").asText() + "/taskmanagers";
+      for (JsonNode manager : get(path).get("taskmanagers")) {
+        if (manager.get("status-counts").path("RUNNING").asInt() > 0) {
+          workers.add(manager.get("taskmanager-id").asText());
+        }
+      }
+    }
+    return workers;
+  }
+
+  /** How many checkpoints have completed since the job manager knows the job. */
+  long completedCheckpoints(String job) throws IOException, InterruptedException {
+    return get("/jobs/" + job + "/checkpoints").path("counts").path("completed").asLong();
+  }
+
+  /** Where the newest checkpoint lies. */
+  Optional<String> latestCheckpoint(String job) throws IOException, InterruptedException {
+    JsonNode path =
+        get("/jobs/" + job + "/checkpoints").path("latest").path("completed").path("external_path");
+    return path.isTextual() ? Optional.of(path.asText()) : Optional.empty();
+  }
+
+  /** Stops the job with a savepoint and returns where that is; waits for it. */
+  String stop(String job, String directory) throws IOException, InterruptedException {
+    ObjectNode body = JSON.createObjectNode();
+    body.put("targetDirectory", directory);
+    body.put("drain", false);
+    return savepoint(job, post("/jobs/" + job + "/stop", body).get("request-id").asText());
+  }
+
+  private String savepoint(String job, String request) throws IOException, InterruptedException {
+    List<JsonNode> last = new ArrayList<>();
+    org.awaitility.Awaitility.await("savepoint of " + job)
+        .atMost(Duration.ofMinutes(2))
+        .pollInterval(Duration.ofMillis(200))
+        .ignoreExceptions()
+        .until(
+            () -> {
+              JsonNode answer = get("/jobs/" + job + "/savepoints/" + request);
+              last.add(answer);
+              return answer.get("status").get("id").asText().equals("COMPLETED");
+            });
+    JsonNode operation = last.get(last.size() - 1).get("operation");
+    if (!operation.has("location")) {
+      throw new IOException("the savepoint of " + job + " failed: " + operation);
+    }
+    return operation.get("location").asText();
+  }
+
+  void cancel(String job) throws IOException, InterruptedException {
+    JsonNode unused =
+        send(request("/jobs/" + job).method("PATCH", BodyPublishers.noBody()).build());
+  }
+}

@@ -1,0 +1,232 @@
+package io.clickstream.faults;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * Three Kafka brokers, each a process, each with a controller: replication 3, two in-sync replicas
+ * at least. Broker {@code i} has the id {@code i + 1} and keeps its port and directory when it is
+ * started again.
+ */
+final class KafkaProcesses implements AutoCloseable {
+
+  static final int BROKERS = 3;
+  private static final Duration START = Duration.ofSeconds(90);
+
+  private final Path directory;
+  private final List<Integer> ports;
+  private final List<Integer> controllerPorts;
+  private final JvmProcess[] brokers = new JvmProcess[BROKERS];
+
+  private KafkaProcesses(Path directory, List<Integer> ports, List<Integer> controllerPorts) {
+    this.directory = directory;
+    this.ports = ports;
+    this.controllerPorts = controllerPorts;
+  }
+
+  /** Starts all brokers; they are reachable when this returns. */
+  static KafkaProcesses start(Path directory) throws Exception {
+    List<Integer> ports = FreePorts.take(2 * BROKERS);
+    KafkaProcesses kafka =
+        new KafkaProcesses(
+            directory, ports.subList(0, BROKERS), ports.subList(BROKERS, 2 * BROKERS));
+    kafka.format();
+    for (int broker = 0; broker < BROKERS; broker++) {
+      kafka.start(broker);
+    }
+    kafka.awaitAll();
+    return kafka;
+  }
+
+  private void format() throws Exception {
+    String clusterId = Uuid.randomUuid().toString();
+    List<JvmProcess> formatting = new ArrayList<>();
+    for (int broker = 0; broker < BROKERS; broker++) {
+      Files.createDirectories(directory);
+      Properties properties = properties(broker);
+      StringBuilder text = new StringBuilder();
+      properties.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
+      Files.writeString(file(broker), text);
+      formatting.add(
+          JvmProcess.start(
+              "format-" + broker,
+              List.of(
+                  "-Xmx64m",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  "kafka.tools.StorageTool",
+                  "format",
+                  "-t",
+                  clusterId,
+                  "-c",
+                  file(broker).toString()),
+              Map.of(),
+              directory.resolve("format-" + broker + ".log")));
+    }
+    for (JvmProcess process : formatting) {
+      org.awaitility.Awaitility.await(process.name()).atMost(START).until(() -> !process.isAlive());
+    }
+  }
+
+  private Path file(int broker) {
+    return directory.resolve("broker-" + broker + ".properties");
+  }
+
+  private Properties properties(int broker) {
+    Map<String, String> all = new HashMap<>();
+    all.put("process.roles", "broker,controller");
+    all.put("node.id", Integer.toString(broker + 1));
+    List<String> voters = new ArrayList<>();
+    for (int i = 0; i < BROKERS; i++) {
+      voters.add((i + 1) + "@127.0.0.1:" + controllerPorts.get(i));
+    }
+    all.put("controller.quorum.voters", String.join(",", voters));
+    all.put("controller.listener.names", "CONTROLLER");
+    String clients = "PLAINTEXT://127.0.0.1:" + ports.get(broker);
+    all.put("listeners", clients + ",CONTROLLER://127.0.0.1:" + controllerPorts.get(broker));
+    all.put("advertised.listeners", clients);
+    all.put("listener.security.protocol.map", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT");
+    all.put("log.dirs", directory.resolve("data-" + broker).toString());
+    all.put("default.replication.factor", "3");
+    all.put("min.insync.replicas", "2");
+    all.put("offsets.topic.replication.factor", "3");
+    all.put("offsets.topic.num.partitions", "3");
+    all.put("transaction.state.log.replication.factor", "3");
+    all.put("transaction.state.log.min.isr", "2");
+    all.put("transaction.state.log.num.partitions", "6");
+    all.put("transaction.max.timeout.ms", "900000");
+    // How soon the brokers end transactions whose time is over.
+    all.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
+    all.put("num.network.threads", "2");
+    all.put("num.io.threads", "2");
+    all.put("num.recovery.threads.per.data.dir", "1");
+    all.put("background.threads", "2");
+    all.put("log.cleaner.dedupe.buffer.size", "2097152");
+    all.put("log.segment.bytes", "67108864");
+    all.put("log.retention.ms", "-1");
+    all.put("group.initial.rebalance.delay.ms", "0");
+    all.put("auto.create.topics.enable", "false");
+    all.put("controlled.shutdown.enable", "false");
+    all.put("broker.session.timeout.ms", "6000");
+    Properties properties = new Properties();
+    properties.putAll(all);
+    return properties;
+  }
+
+  /** Starts a broker that is not running. */
+  void start(int broker) throws IOException {
+    brokers[broker] =
+        JvmProcess.start(
+            "broker-" + (broker + 1),
+            List.of(
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-Dlog4j2.configurationFile=faults-log4j2.properties",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "kafka.Kafka",
+                file(broker).toString()),
+            Map.of(),
+            directory.resolve("broker-" + broker + ".log"));
+  }
+
+  /** The process of a broker. */
+  JvmProcess broker(int broker) {
+    return brokers[broker];
+  }
+
+  /** Returns when all brokers are part of the cluster and every partition is in sync. */
+  void awaitAll() {
+    for (JvmProcess broker : brokers) {
+      broker.await(
+          "be one of " + BROKERS,
+          START,
+          () -> {
+            try (Admin admin = admin()) {
+              return admin.describeCluster().nodes().get(5, TimeUnit.SECONDS).size() == BROKERS;
+            }
+          });
+    }
+  }
+
+  String bootstrapServers() {
+    return ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+  }
+
+  Admin admin() {
+    return Admin.create(
+        Map.of(
+            "bootstrap.servers", bootstrapServers(),
+            "request.timeout.ms", "5000",
+            "default.api.timeout.ms", "10000"));
+  }
+
+  /** Creates a topic with three replicas. */
+  void createTopic(String name, int partitions, Map<String, String> configs)
+      throws InterruptedException {
+    try (Admin admin = admin()) {
+      admin
+          .createTopics(List.of(new NewTopic(name, partitions, (short) BROKERS).configs(configs)))
+          .all()
+          .get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("topic " + name + " was not created", e.getCause());
+    }
+  }
+
+  /** The broker that leads a partition, counted from 0. */
+  int leader(String topic, int partition) throws InterruptedException {
+    try (Admin admin = admin()) {
+      Node leader =
+          admin
+              .describeTopics(List.of(topic))
+              .allTopicNames()
+              .get()
+              .get(topic)
+              .partitions()
+              .get(partition)
+              .leader();
+      return leader.id() - 1;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("no leader of " + topic + "-" + partition, e.getCause());
+    }
+  }
+
+  /** The broker that coordinates a transactional id, counted from 0. */
+  int coordinator(String transactionalId) throws InterruptedException {
+    try (Admin admin = admin()) {
+      return admin
+              .describeTransactions(List.of(transactionalId))
+              .description(transactionalId)
+              .get()
+              .coordinatorId()
+          - 1;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("no coordinator of " + transactionalId, e.getCause());
+    }
+  }
+
+  /** At once, because brokers that leave one after the other wait for each other. */
+  @Override
+  public void close() {
+    for (JvmProcess broker : brokers) {
+      if (broker != null) {
+        broker.kill();
+      }
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.clickstream.faults;
+
+import io.clickstream.tools.Defects;
+import io.clickstream.tools.ShopperSettings;
+import io.clickstream.tools.Traffic;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Shoppers at a steady pace, with bad records, copies, clicks of next year and late ones among
+ * theirs; it holds out through any outage of brokers, and loses nothing.
+ */
+final class Load {
+
+  private static final Duration END = Duration.ofMinutes(3);
+
+  private final Properties properties;
+  private final String topic;
+  private final Traffic traffic = new Traffic();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+  private Load(String bootstrapServers, String topic) {
+    this.properties = new Properties();
+    properties.setProperty("bootstrap.servers", bootstrapServers);
+    properties.setProperty("delivery.timeout.ms", "600000");
+    properties.setProperty("max.block.ms", "600000");
+    properties.setProperty("request.timeout.ms", "10000");
+    this.topic = topic;
+  }
+
+  /** Begins to send in a thread of its own, from now on until it is stopped. */
+  static Load start(String bootstrapServers, String topic, double clicksPerSecond, long seed) {
+    Load load = new Load(bootstrapServers, topic);
+    Thread thread = new Thread(() -> load.send(clicksPerSecond, seed), "faults-load");
+    thread.setDaemon(true);
+    thread.start();
+    return load;
+  }
+
+  private void send(double clicksPerSecond, long seed) {
+    try {
+      traffic.send(
+          properties,
+          topic,
+          new ShopperSettings(
+              seed,
+              System.currentTimeMillis(),
+              clicksPerSecond,
+              5_000,
+              Duration.ofMillis(700),
+              500,
+              null),
+          new Defects(
+              0.005,
+              0.001,
+              0.01,
+              0.01,
+              Duration.ofSeconds(2),
+              0.005,
+              Duration.ofSeconds(20),
+              Duration.ofMillis(500)),
+          Long.MAX_VALUE,
+          Traffic.Pace.BY_THE_CLOCK);
+      ended.complete(null);
+    } catch (IOException | RuntimeException e) {
+      ended.completeExceptionally(e);
+    }
+  }
+
+  /** How many records it has sent. */
+  long sent() {
+    return traffic.sent();
+  }
+
+  /** Stops, waits until all that was sent has arrived, and closes all sessions. */
+  void finish(int partitions) throws InterruptedException {
+    traffic.stop();
+    try {
+      ended.get(END.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("the load did not end well", e);
+    }
+    long time = System.currentTimeMillis() + Duration.ofHours(1).toMillis();
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+      for (int partition = 0; partition < partitions; partition++) {
+        String visitor = "closer-" + partition;
+        String click =
+            "{\"event_type\":\"page_view\",\"timestamp\":%d,\"anonymous_id\":\"%s\"}"
+                .formatted(time, visitor);
+        var unused =
+            producer.send(
+                new ProducerRecord<>(
+                    topic,
+                    partition,
+                    visitor.getBytes(StandardCharsets.UTF_8),
+                    click.getBytes(StandardCharsets.UTF_8)));
+      }
+      producer.flush();
+    }
+  }
+}

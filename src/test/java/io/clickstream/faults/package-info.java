@@ -1,0 +1,11 @@
+/**
+ * The guarantees under faults: brokers, a JobManager, TaskManagers and a store for checkpoints as
+ * processes of their own, which are killed, suspended and restarted while clicks flow, and a
+ * reconciliation of what came out.
+ *
+ * <p>Nothing depends on this package.
+ */
+@NullMarked
+package io.clickstream.faults;
+
+import org.jspecify.annotations.NullMarked;
