@@ -32,7 +32,7 @@ final class FlinkProcesses implements AutoCloseable {
   /** What a distribution has in its {@code lib} folder, and what that needs. */
   private static final Pattern LIB =
       Pattern.compile(
-          "(flink-(annotations|clients|connector-base|core|core-api|datastream|datastream-api"
+          "(flink-(annotations|clients|connector-base|connector-datagen|core|core-api|datastream|datastream-api"
               + "|file-sink-common|hadoop-fs|metrics-core|queryable-state-client-java|rpc-akka-loader"
               + "|rpc-core|runtime|runtime-web|statebackend-rocksdb|streaming-java)-2"
               + "|flink-shaded-|frocksdbjni|log4j-|slf4j-api|commons-|kryo|minlog|objenesis"
@@ -150,7 +150,6 @@ final class FlinkProcesses implements AutoCloseable {
 
   /** Starts one more TaskManager and returns when the JobManager knows it. */
   JvmProcess addTaskManager() throws Exception {
-    int before = rest.taskManagers();
     String id = "tm-" + (taskManagers.size() + 1);
     Configuration configuration = GlobalConfiguration.loadConfiguration(conf().toString());
     TaskExecutorProcessSpec memory = TaskExecutorProcessUtils.processSpecFromConfig(configuration);
@@ -172,7 +171,7 @@ final class FlinkProcesses implements AutoCloseable {
     JvmProcess process =
         JvmProcess.start(id, arguments, environment(), directory.resolve(id + ".log"));
     taskManagers.add(process);
-    process.await("register", START, () -> rest.taskManagers() > before);
+    process.await("register", START, () -> rest.knows(id));
     return process;
   }
 

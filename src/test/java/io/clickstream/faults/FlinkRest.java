@@ -100,8 +100,14 @@ final class FlinkRest {
     return post("/jars/" + jar + "/run", body).get("jobid").asText();
   }
 
-  int taskManagers() throws IOException, InterruptedException {
-    return get("/taskmanagers").get("taskmanagers").size();
+  /** Whether a task manager is registered. */
+  boolean knows(String taskManager) throws IOException, InterruptedException {
+    for (JsonNode known : get("/taskmanagers").get("taskmanagers")) {
+      if (known.get("id").asText().equals(taskManager)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   String state(String job) throws IOException, InterruptedException {

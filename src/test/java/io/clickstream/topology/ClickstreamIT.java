@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clickstream.ClickstreamInputs;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.EnrichmentSettings;
@@ -13,10 +14,13 @@ import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.config.SinkSettings;
 import io.clickstream.local.EmbeddedBroker;
+import io.clickstream.reconcile.Reconciliation.Report;
+import io.clickstream.reconcile.Reconciliation.Scope;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -176,7 +180,123 @@ class ClickstreamIT {
 
       assertThat(result.sessions()).isGreaterThan(500);
       assertAccounts(job.result(), result.totals());
+      assertToolAgrees(settings, result.totals());
+      assertToolFindsWhatIsSeeded(topics, settings);
     }
+  }
+
+  /** The tool that users have knows nothing of the test's own reconciliation. */
+  private static void assertToolAgrees(
+      ClickstreamSettings settings, Reconciliation.Totals expected) {
+    for (int slices : new int[] {1, 3}) {
+      Report report =
+          io.clickstream.reconcile.Reconciliation.compare(
+              settings, new Scope(Long.MIN_VALUE, Long.MAX_VALUE, slices, 20));
+      assertThat(report.differences()).isEmpty();
+      assertThat(report.agrees()).isTrue();
+      assertThat(report.sessions()).isGreaterThan(500);
+      assertThat(
+              List.of(
+                  report.read(),
+                  report.inSessions(),
+                  report.duplicates(),
+                  report.late(),
+                  report.rejected()))
+          .containsExactly(
+              expected.read(),
+              expected.inSessions(),
+              expected.duplicates(),
+              expected.late(),
+              expected.rejected());
+    }
+  }
+
+  /** One thing after the other: what the tool says of each shows what it looks at. */
+  private static void assertToolFindsWhatIsSeeded(Topics topics, ClickstreamSettings settings)
+      throws Exception {
+    Report before = compare(settings);
+    ConsumerRecord<byte[], byte[]> session = lastSession(topics);
+    ObjectNode changed = (ObjectNode) JSON.readTree(session.value());
+
+    // The same revision again.
+    topics.send(List.of(copy(session, session.value())));
+    Report twice = compare(settings);
+    assertThat(twice.duplicated()).isEqualTo(before.duplicated() + 1);
+
+    // A later revision that has lost three clicks.
+    changed.put("revision", changed.get("revision").asInt() + 1);
+    changed.put("event_count", changed.get("event_count").asInt() - 3);
+    topics.send(List.of(copy(session, changed.toString().getBytes(StandardCharsets.UTF_8))));
+    Report shorter = compare(settings);
+    assertThat(shorter.lost()).isEqualTo(3);
+    assertThat(shorter.wrong()).isEqualTo(1);
+    assertThat(shorter.differences())
+        .anyMatch(
+            difference ->
+                difference.contains("session_id=" + changed.get("session_id").asText())
+                    && difference.contains("event_count=" + changed.get("event_count").asInt()));
+
+    // Retracted, though nothing replaces it.
+    changed.put("revision", changed.get("revision").asInt() + 1);
+    changed.put("is_deleted", true);
+    topics.send(List.of(copy(session, changed.toString().getBytes(StandardCharsets.UTF_8))));
+    Report retracted = compare(settings);
+    assertThat(retracted.lost()).isEqualTo(changed.get("event_count").asInt() + 3);
+
+    // A session of nobody.
+    ObjectNode invented = changed.deepCopy();
+    invented.put("session_id", "0");
+    invented.put("visitor_id", "nobody");
+    invented.put("is_deleted", false);
+    topics.send(
+        List.of(
+            new ProducerRecord<>(
+                topics.names.sessions(),
+                "0".getBytes(StandardCharsets.UTF_8),
+                invented.toString().getBytes(StandardCharsets.UTF_8))));
+    assertThat(compare(settings).wrong()).isEqualTo(retracted.wrong() + 1);
+
+    // A click that is said to be late and is not, and that is not in a session either.
+    ConsumerRecord<byte[], byte[]> late = topics.read(topics.names.late()).get(0);
+    ConsumerRecord<byte[], byte[]> click = topics.read(topics.names.clicks()).get(0);
+    ProducerRecord<byte[], byte[]> notLate =
+        new ProducerRecord<>(topics.names.late(), click.key(), click.value());
+    late.headers().forEach(header -> notLate.headers().add(header));
+    notLate
+        .headers()
+        .add(
+            "source_partition",
+            Integer.toString(click.partition()).getBytes(StandardCharsets.UTF_8))
+        .add("source_offset", Long.toString(click.offset()).getBytes(StandardCharsets.UTF_8));
+    topics.send(List.of(notLate));
+    Report falselyLate = compare(settings);
+    assertThat(falselyLate.late()).isEqualTo(before.late() + 1);
+    assertThat(falselyLate.lost()).isGreaterThan(retracted.lost());
+    assertThat(falselyLate.agrees()).isFalse();
+  }
+
+  private static Report compare(ClickstreamSettings settings) {
+    return io.clickstream.reconcile.Reconciliation.compare(settings, Scope.everything());
+  }
+
+  /** A session of several clicks that is not followed by another revision. */
+  private static ConsumerRecord<byte[], byte[]> lastSession(Topics topics) throws IOException {
+    ConsumerRecord<byte[], byte[]> last = null;
+    for (ConsumerRecord<byte[], byte[]> record : topics.read(topics.names.sessions())) {
+      JsonNode session = JSON.readTree(record.value());
+      if (!session.get("is_deleted").asBoolean() && session.get("event_count").asInt() > 4) {
+        last = record;
+      } else if (last != null && Arrays.equals(last.key(), record.key())) {
+        last = null;
+      }
+    }
+    assertThat(last).isNotNull();
+    return last;
+  }
+
+  private static ProducerRecord<byte[], byte[]> copy(
+      ConsumerRecord<byte[], byte[]> record, byte[] value) {
+    return new ProducerRecord<>(record.topic(), record.partition(), record.key(), value);
   }
 
   @Test
