@@ -2,7 +2,10 @@ package io.clickstream.session;
 
 import io.clickstream.model.ClickText;
 import io.clickstream.model.EndReason;
-import io.clickstream.types.Wire;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
@@ -14,8 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.UUID;
-import org.apache.flink.core.memory.DataInputDeserializer;
-import org.apache.flink.core.memory.DataOutputSerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -450,46 +451,52 @@ public class PackedSessions {
     if (session.replaced.isEmpty() && revenue == null) {
       return NONE;
     }
-    DataOutputSerializer out = new DataOutputSerializer(64);
-    try {
-      Wire.writeUnsigned(out, session.replaced.size());
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeInt(session.replaced.size());
       for (SessionState.Replaced replaced : session.replaced) {
         out.writeLong(replaced.id().getMostSignificantBits());
         out.writeLong(replaced.id().getLeastSignificantBits());
-        Wire.writeUnsigned(out, replaced.revision());
+        out.writeInt(replaced.revision());
       }
-      Wire.writeUnsigned(out, revenue == null ? 0 : revenue.size());
+      out.writeByte(revenue == null ? 0 : revenue.size());
       if (revenue != null) {
         for (Map.Entry<String, BigDecimal> sum : revenue.entrySet()) {
-          Wire.writeText(out, sum.getKey());
-          Wire.writeBytes(out, sum.getValue().unscaledValue().toByteArray());
-          Wire.writeSigned(out, sum.getValue().scale());
+          writeBytes(out, sum.getKey().getBytes(StandardCharsets.UTF_8));
+          writeBytes(out, sum.getValue().unscaledValue().toByteArray());
+          out.writeInt(sum.getValue().scale());
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory failed", e);
     }
-    return out.getCopyOfBuffer();
+    return bytes.toByteArray();
+  }
+
+  private static void writeBytes(DataOutputStream out, byte[] bytes) throws IOException {
+    out.writeInt(bytes.length);
+    out.write(bytes);
+  }
+
+  private static byte[] readBytes(DataInputStream in) throws IOException {
+    byte[] bytes = new byte[in.readInt()];
+    in.readFully(bytes);
+    return bytes;
   }
 
   private void readRare(int at, int length, SessionState session) {
     if (length == 0) {
       return;
     }
-    DataInputDeserializer in = new DataInputDeserializer(bytes, at, length);
-    try {
-      for (int rest = Wire.readSize(in); rest > 0; rest--) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, at, length))) {
+      for (int rest = in.readInt(); rest > 0; rest--) {
         UUID id = new UUID(in.readLong(), in.readLong());
-        session.replaced.add(new SessionState.Replaced(id, Wire.readSize(in)));
+        session.replaced.add(new SessionState.Replaced(id, in.readInt()));
       }
-      for (int rest = Wire.readSize(in); rest > 0; rest--) {
-        String currency = Wire.readRequiredText(in);
-        byte[] unscaled = Wire.readBytes(in);
-        if (unscaled == null) {
-          throw new IOException("a sum without digits");
-        }
-        session.contents.addRevenue(
-            currency, new BigDecimal(new BigInteger(unscaled), (int) Wire.readSigned(in)));
+      for (int rest = in.readUnsignedByte(); rest > 0; rest--) {
+        String currency = new String(readBytes(in), StandardCharsets.UTF_8);
+        BigInteger unscaled = new BigInteger(readBytes(in));
+        session.contents.addRevenue(currency, new BigDecimal(unscaled, in.readInt()));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("the state of a session is corrupt", e);

@@ -50,6 +50,12 @@ final class FaultCluster implements AutoCloseable {
       Map<String, String> all = new HashMap<>(s3.flinkSettings());
       all.put("execution.checkpointing.dir", "s3://" + S3Process.BUCKET + "/checkpoints");
       all.put("execution.checkpointing.savepoint-dir", "s3://" + S3Process.BUCKET + "/savepoints");
+      // A small machine: what does not answer for so long is gone.
+      all.put("heartbeat.interval", "2000");
+      all.put("heartbeat.timeout", "12000");
+      all.put("restart-strategy.type", "fixed-delay");
+      all.put("restart-strategy.fixed-delay.attempts", "1000");
+      all.put("restart-strategy.fixed-delay.delay", "1 s");
       all.putAll(settings);
       FlinkProcesses flink =
           FlinkProcesses.start(

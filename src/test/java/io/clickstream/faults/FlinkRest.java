@@ -183,6 +183,15 @@ final class FlinkRest {
     return operation.get("location").asText();
   }
 
+  /** Waits until the job is in a state. */
+  void awaitState(String job, String state) {
+    org.awaitility.Awaitility.await("job " + job + " is " + state)
+        .atMost(Duration.ofMinutes(1))
+        .pollInterval(Duration.ofMillis(100))
+        .ignoreExceptions()
+        .until(() -> state(job).equals(state));
+  }
+
   void cancel(String job) throws IOException, InterruptedException {
     JsonNode unused =
         send(request("/jobs/" + job).method("PATCH", BodyPublishers.noBody()).build());

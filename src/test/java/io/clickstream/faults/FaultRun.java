@@ -1,0 +1,202 @@
+package io.clickstream.faults;
+
+import io.clickstream.faults.CheckpointLog.Phase;
+import io.clickstream.faults.FaultCluster.JobFiles;
+import io.clickstream.reconcile.Reconciliation;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** One job under one load, to which something happens, and what became of it. */
+final class FaultRun {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final int CHECKPOINTS_BEFORE = 5;
+  private static final int CHECKPOINTS_AFTER = 3;
+  private static final int PARALLELISM = 2;
+
+  private final FaultCluster cluster;
+  private final JobFiles files;
+  private final Random random;
+  private final Load load;
+  private final List<Phase> phases = new ArrayList<>();
+  private final List<String> hits = new ArrayList<>();
+  private String job;
+  private long overAt;
+
+  /**
+   * What was found.
+   *
+   * @param recoveryMs from the end of the fault to the completion of the first checkpoint that was
+   *     triggered after it
+   * @param phases of checkpoints that were hit
+   * @param hits which process, and what it was doing
+   */
+  record Outcome(
+      long recoveryMs, List<Phase> phases, List<String> hits, Reconciliation.Report report) {}
+
+  private FaultRun(FaultCluster cluster, JobFiles files, Random random, Load load, String job) {
+    this.cluster = cluster;
+    this.files = files;
+    this.random = random;
+    this.load = load;
+    this.job = job;
+  }
+
+  /**
+   * Starts a job and a load, and returns when checkpoints complete.
+   *
+   * @param name of its topics, which are new
+   * @param overRest whether the JAR is submitted over REST and not by {@code flink run}
+   */
+  static FaultRun start(FaultCluster cluster, String name, double rate, long seed, boolean overRest)
+      throws Exception {
+    JobFiles files = cluster.createTopics(name);
+    FlinkRest rest = cluster.flink().rest();
+    String job =
+        overRest
+            ? rest.run(rest.upload(cluster.jar()), PARALLELISM, files.arguments(), null)
+            : cluster.flink().run(cluster.jar(), PARALLELISM, List.of(), files.arguments());
+    Load load = Load.start(cluster.kafka().bootstrapServers(), files.topic("clicks"), rate, seed);
+    FaultRun run = new FaultRun(cluster, files, new Random(seed), load, job);
+    run.awaitCheckpoints(CHECKPOINTS_BEFORE);
+    return run;
+  }
+
+  FaultCluster cluster() {
+    return cluster;
+  }
+
+  JobFiles files() {
+    return files;
+  }
+
+  Random random() {
+    return random;
+  }
+
+  String job() {
+    return job;
+  }
+
+  /** Waits until so many more checkpoints have completed. */
+  void awaitCheckpoints(int count) {
+    int wanted = checkpoints().completed() + count;
+    Awaitility.await(count + " more checkpoints of " + job)
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> checkpoints().completed() >= wanted);
+  }
+
+  private CheckpointLog checkpoints() {
+    return CheckpointLog.of(cluster.flink().jobManager().log());
+  }
+
+  /** Waits for a random moment within two intervals of checkpoints. */
+  void awaitRandomMoment() throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(random.nextInt(2_000));
+  }
+
+  /** Takes note that a process is about to be hit. */
+  void hit(JvmProcess process, String doing) {
+    phases.add(checkpoints().at(System.currentTimeMillis()));
+    hits.add(process.name() + " (pid " + process.pid() + "), " + doing);
+  }
+
+  /** Takes note that from now on nothing is wrong any more. */
+  void over() {
+    overAt = System.currentTimeMillis();
+  }
+
+  /** The process of a TaskManager that runs tasks of the job, any of them. */
+  JvmProcess worker() throws IOException, InterruptedException {
+    List<String> workers = List.copyOf(cluster.flink().rest().workers(job));
+    if (workers.isEmpty()) {
+      throw new IllegalStateException("no task manager runs tasks of " + job);
+    }
+    return cluster.flink().taskManager(workers.get(random.nextInt(workers.size())));
+  }
+
+  /** A transactional id of the job with a transaction that is open at this moment. */
+  String openTransaction() throws Exception {
+    List<String> found = new ArrayList<>();
+    Awaitility.await("an open transaction of " + job)
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () -> {
+              try (Admin admin = cluster.kafka().admin()) {
+                Collection<TransactionListing> all =
+                    admin.listTransactions().all().get(10, TimeUnit.SECONDS);
+                all.stream()
+                    .filter(listing -> listing.state() == TransactionState.ONGOING)
+                    .map(TransactionListing::transactionalId)
+                    .filter(id -> id.startsWith(prefix()))
+                    .forEach(found::add);
+              }
+              return !found.isEmpty();
+            });
+    return found.get(random.nextInt(found.size()));
+  }
+
+  private String prefix() {
+    return String.valueOf(files.settings().get("sink.transactional-id-prefix"));
+  }
+
+  /** The job goes on from a savepoint or checkpoint, as another one. */
+  void restore(String from, int parallelism) throws IOException {
+    job = cluster.flink().run(cluster.jar(), parallelism, List.of("-s", from), files.arguments());
+  }
+
+  /** Waits until the job has recovered, ends the load, and compares. */
+  Outcome finish() throws Exception {
+    awaitCheckpoints(CHECKPOINTS_AFTER);
+    long recovered = checkpoints().firstCompletedAfter(overAt);
+    load.finish(FaultCluster.PARTITIONS);
+    Reconciliation.Report report = awaitAgreement();
+    cluster.flink().rest().cancel(job);
+    return new Outcome(
+        recovered < 0 ? -1 : recovered - overAt, List.copyOf(phases), List.copyOf(hits), report);
+  }
+
+  /** The last comparison, in which all agrees unless it never does. */
+  private Reconciliation.Report awaitAgreement() {
+    Reconciliation.@Nullable Report[] last = new Reconciliation.Report[1];
+    try {
+      Awaitility.await("agreement of " + job)
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofSeconds(1))
+          .until(
+              () -> {
+                Reconciliation.Report report =
+                    Reconciliation.compare(files.read(), Reconciliation.Scope.everything());
+                last[0] = report;
+                return report.agrees() && report.read() == sent();
+              });
+    } catch (ConditionTimeoutException e) {
+      if (last[0] == null) {
+        throw e;
+      }
+    }
+    Reconciliation.Report report = last[0];
+    if (report == null) {
+      throw new IllegalStateException("nothing was compared");
+    }
+    return report;
+  }
+
+  /** All records of the input topic. */
+  private long sent() {
+    return load.sent() + FaultCluster.PARTITIONS;
+  }
+}
