@@ -13,11 +13,14 @@ import java.util.function.Consumer;
 /**
  * {@link SessionRules} on {@link PackedSessions}, with the same outcome in every case.
  *
- * <p>What most clicks do is done on the bytes: one that continues the visitor's last session and
- * touches no other, or that begins a session far from all others. Everything else, cuts, merges,
- * ties and first values that change among them, is left to the rules, on the sessions as objects.
+ * <p>What most clicks do is done on the bytes: one that continues the visitor's last session, or
+ * that begins a session far from all others. Everything else, cuts, merges, ties and first values
+ * that change among them, is left to the rules, on the sessions as objects.
  */
 final class PackedSessionRules {
+
+  /** Instead of a block. */
+  private static final int NONE = -1;
 
   private final SessionRules rules;
   private final long gap;
@@ -62,12 +65,12 @@ final class PackedSessionRules {
       packed.append(rules.opened(click, 0, time <= watermark));
       return SessionRules.Outcome.ACCEPTED;
     }
-    if (touchesOnlyLast(packed, time)) {
+    if (time >= packed.longAt(packed.last + PackedSessions.START)) {
       boolean hasId = click.texts().has(ClickText.EVENT_ID);
       long id = hasId ? Fingerprint.of(click.texts(), ClickText.EVENT_ID) : 0;
-      if (hasId && remembers(packed, id)) {
-        int at = packed.last + PackedSessions.DUPLICATES;
-        packed.setLong(at, packed.longAt(at) + 1);
+      int block = hasId ? remembering(packed, time, id) : NONE;
+      if (block != NONE) {
+        incrementLong(packed, block + PackedSessions.DUPLICATES);
         return SessionRules.Outcome.DUPLICATE;
       }
       if (add(packed, click, id, time <= watermark)) {
@@ -82,7 +85,9 @@ final class PackedSessionRules {
     return outcome;
   }
 
-  /** What the rules make of the last session alone, as the event touches no other. */
+  /**
+   * What the rules make of the last session alone: no other knows the event, and none is nearer.
+   */
   private SessionRules.Outcome acceptInLast(
       PackedSessions packed, Click click, long watermark, long horizon) {
     VisitorSessions alone = new VisitorSessions();
@@ -101,16 +106,26 @@ final class PackedSessionRules {
             && (packed.count == 1 || time > packed.endBeforeLast + gap));
   }
 
-  /** Whether an event stands at or behind the last session's start and too far from all others. */
-  private boolean touchesOnlyLast(PackedSessions packed, long time) {
-    return time >= packed.longAt(packed.last + PackedSessions.START)
-        && (packed.count == 1 || time > packed.endBeforeLast + gap);
+  /**
+   * The first session that an event touches and that accepted one of its id lately, or {@link
+   * #NONE}. Those before the last are looked at only if they are near, which they are if they were
+   * cut.
+   */
+  private int remembering(PackedSessions packed, long time, long fingerprint) {
+    if (packed.count > 1 && time <= packed.endBeforeLast + gap) {
+      for (int block = 0; block < packed.last; block += packed.intAt(block + PackedSessions.SIZE)) {
+        if (time <= packed.longAt(block + PackedSessions.END) + gap
+            && remembers(packed, block, fingerprint)) {
+          return block;
+        }
+      }
+    }
+    return remembers(packed, packed.last, fingerprint) ? packed.last : NONE;
   }
 
-  /** Whether the last session accepted an event of this id lately. */
-  private static boolean remembers(PackedSessions packed, long fingerprint) {
-    int at = packed.eventIds(packed.last);
-    int end = at + Long.BYTES * packed.intAt(packed.last + PackedSessions.EVENT_IDS);
+  private static boolean remembers(PackedSessions packed, int block, long fingerprint) {
+    int at = packed.eventIds(block);
+    int end = at + Long.BYTES * packed.intAt(block + PackedSessions.EVENT_IDS);
     for (; at < end; at += Long.BYTES) {
       if (packed.longAt(at) == fingerprint) {
         return true;
