@@ -154,26 +154,6 @@ final class Contents {
     setFirstValues(values);
   }
 
-  /** Reads a little of everything that an event will need. */
-  long touch() {
-    return counts[0]
-        + pages.touch()
-        + products.touch()
-        + (exit == null ? 0 : exit.touch())
-        + (user == null ? 0 : user.touch());
-  }
-
-  /** What this takes on the heap, roughly. */
-  long heapBytes() {
-    return 240
-        + 8L * pages.heapSize()
-        + products.heapBytes()
-        + (revenue == null ? 0 : 48 + 160L * revenue.size())
-        + (exit == null ? 0 : exit.heapBytes())
-        + (user == null ? 0 : user.heapBytes())
-        + firstValues.length;
-  }
-
   /** What is published of a session with these contents. */
   SessionFacts facts(SessionState session) {
     FirstValues first = FirstValues.of(firstValues);

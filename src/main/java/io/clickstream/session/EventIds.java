@@ -43,10 +43,6 @@ final class EventIds {
     }
   }
 
-  long touch() {
-    return size == 0 ? 0 : ids[0] + ids[size - 1];
-  }
-
   int size() {
     return size;
   }

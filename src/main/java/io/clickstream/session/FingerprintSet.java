@@ -58,15 +58,6 @@ final class FingerprintSet {
     return size == limit;
   }
 
-  /** How many it holds on the heap. */
-  int heapSize() {
-    return sorted.length;
-  }
-
-  long touch() {
-    return sorted.length == 0 ? 0 : sorted[0] + sorted[sorted.length - 1];
-  }
-
   int size() {
     return size;
   }

@@ -149,15 +149,6 @@ final class LastEvent {
     return length == ABSENT ? null : new String(bytes, start, length, StandardCharsets.UTF_8);
   }
 
-  long touch() {
-    return time + bytes.length;
-  }
-
-  /** What this takes on the heap, roughly. */
-  long heapBytes() {
-    return 56L + bytes.length;
-  }
-
   /** Event time, epoch ms. */
   long time() {
     return time;

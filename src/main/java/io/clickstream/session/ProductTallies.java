@@ -140,10 +140,6 @@ final class ProductTallies {
     truncated |= other.truncated;
   }
 
-  long touch() {
-    return size == 0 ? 0 : fingerprints[0] + numbers[0];
-  }
-
   int size() {
     return size;
   }
@@ -193,10 +189,5 @@ final class ProductTallies {
     }
     activities.sort(Comparator.comparing(ProductActivity::productId));
     return activities;
-  }
-
-  /** What this takes on the heap, roughly. */
-  long heapBytes() {
-    return 80 + (8L + 4 * NUMBERS) * fingerprints.length + text.length;
   }
 }

@@ -50,16 +50,6 @@ class SessionState {
     return SessionIds.of(visitor, start, ordinal);
   }
 
-  /** What this takes on the heap, roughly. */
-  long heapBytes() {
-    return 160 + 8L * eventIds.size() + 64L * replaced.size() + contents.heapBytes();
-  }
-
-  /** Reads a little of everything that an event of this session will need. */
-  long touch() {
-    return end + replaced.size() + eventIds.touch() + contents.touch();
-  }
-
   EndReason endReason() {
     return cut == null ? EndReason.TIMEOUT : cut;
   }
