@@ -208,6 +208,26 @@ public final class ClickstreamOptions {
                   + " down for longer loses what it had not committed. At most the brokers'"
                   + " transaction.max.timeout.ms.");
 
+  public static final ConfigOption<OnLostTransaction> SINK_ON_LOST_TRANSACTION =
+      key("sink.on-lost-transaction")
+          .enumType(OnLostTransaction.class)
+          .defaultValue(OnLostTransaction.FAIL)
+          .withDescription(
+              "What happens when the brokers have aborted a transaction that was written and not yet"
+                  + " committed, as after a downtime longer than sink.transaction-timeout: fail ends"
+                  + " the job, so that it can be started from an earlier checkpoint, which brings"
+                  + " everything back; continue counts and logs it, and goes on without what it"
+                  + " held.");
+
+  public static final ConfigOption<RestoredTransactions> SINK_RESTORED_TRANSACTIONS =
+      key("sink.restored-transactions")
+          .enumType(RestoredTransactions.class)
+          .defaultValue(RestoredTransactions.FINISH)
+          .withDescription(
+              "What happens to the transactions of another prefix in a restored state: finish"
+                  + " commits or aborts them, as after a change of sink.transactional-id-prefix; leave"
+                  + " does not touch them, for a copy of a job that goes on running.");
+
   public static final ConfigOption<String> CLICKHOUSE_URL =
       key("clickhouse.url")
           .stringType()

@@ -156,6 +156,10 @@ final class SettingCatalog {
   static final Setting<Duration> SINK_TRANSACTION_TIMEOUT =
       duration(
           ClickstreamOptions.SINK_TRANSACTION_TIMEOUT, Duration.ofSeconds(1), LONGEST_TRANSACTION);
+  static final Setting<OnLostTransaction> SINK_ON_LOST_TRANSACTION =
+      choice(ClickstreamOptions.SINK_ON_LOST_TRANSACTION, OnLostTransaction.class);
+  static final Setting<RestoredTransactions> SINK_RESTORED_TRANSACTIONS =
+      choice(ClickstreamOptions.SINK_RESTORED_TRANSACTIONS, RestoredTransactions.class);
 
   static final Setting<String> CLICKHOUSE_URL =
       text(
@@ -203,6 +207,8 @@ final class SettingCatalog {
           ENRICHMENT_MAX_WAIT,
           SINK_TRANSACTIONAL_ID_PREFIX,
           SINK_TRANSACTION_TIMEOUT,
+          SINK_ON_LOST_TRANSACTION,
+          SINK_RESTORED_TRANSACTIONS,
           CLICKHOUSE_URL,
           CLICKHOUSE_DATABASE,
           CLICKHOUSE_TABLE,

@@ -268,7 +268,9 @@ public final class SettingsLoader {
         new EnrichmentSettings(valueOrNull(SettingCatalog.ENRICHMENT_MAX_WAIT)),
         new SinkSettings(
             orElse(SettingCatalog.SINK_TRANSACTIONAL_ID_PREFIX, ""),
-            value(SettingCatalog.SINK_TRANSACTION_TIMEOUT)));
+            value(SettingCatalog.SINK_TRANSACTION_TIMEOUT),
+            value(SettingCatalog.SINK_ON_LOST_TRANSACTION),
+            value(SettingCatalog.SINK_RESTORED_TRANSACTIONS)));
   }
 
   private void validate(Setting<?> setting, String key) {

@@ -9,6 +9,12 @@ import java.time.Duration;
  * @param transactionalIdPrefix names this job's transactions on the brokers; no other job's may be
  *     the same
  * @param transactionTimeout after which the broker aborts a transaction that nobody finished
+ * @param onLostTransaction what happens when it did so, and the records are gone
+ * @param restoredTransactions what happens to those of another prefix in a restored state
  */
-public record SinkSettings(String transactionalIdPrefix, Duration transactionTimeout)
+public record SinkSettings(
+    String transactionalIdPrefix,
+    Duration transactionTimeout,
+    OnLostTransaction onLostTransaction,
+    RestoredTransactions restoredTransactions)
     implements Serializable {}

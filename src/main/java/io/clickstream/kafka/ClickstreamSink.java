@@ -6,9 +6,7 @@ import io.clickstream.config.TopicSettings;
 import io.clickstream.model.OutputRecord;
 import java.util.Map;
 import java.util.Properties;
-import org.apache.flink.connector.base.DeliveryGuarantee;
-import org.apache.flink.connector.kafka.sink.KafkaSink;
-import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
+import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
@@ -41,15 +39,9 @@ public final class ClickstreamSink {
   private ClickstreamSink() {}
 
   /** The sink to sessions, late clicks and rejects. */
-  public static KafkaSink<OutputRecord> create(
+  public static Sink<OutputRecord> create(
       KafkaSettings kafka, TopicSettings topics, SinkSettings sink) {
-    return KafkaSink.<OutputRecord>builder()
-        .setKafkaProducerConfig(producerProperties(kafka, sink))
-        .setRecordSerializer(new OutputRecordSchema(topics))
-        .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-        .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
-        .setTransactionalIdPrefix(sink.transactionalIdPrefix())
-        .build();
+    return new TransactionalSink(kafka, topics, sink);
   }
 
   static Properties producerProperties(KafkaSettings kafka, SinkSettings sink) {

@@ -30,6 +30,7 @@ import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -247,7 +248,7 @@ public final class Preflight {
     String transactionalId = settings.sink().transactionalIdPrefix() + "-0-0";
     KafkaFuture<?> transaction =
         admin.describeTransactions(List.of(transactionalId)).description(transactionalId);
-    KafkaFuture<?> transactions =
+    KafkaFuture<Collection<TransactionListing>> transactions =
         admin
             .listTransactions(
                 new ListTransactionsOptions().filterStates(Set.of(TransactionState.ONGOING)))
@@ -262,7 +263,11 @@ public final class Preflight {
       checkGroup(await(group));
     }
     checkBrokers(brokerConfigs);
-    checkTransactions(await(transaction), await(transactions));
+    Answer<Collection<TransactionListing>> open = await(transactions);
+    checkTransactions(await(transaction), open);
+    if (open.value() != null) {
+      findings.addAll(TransactionChecks.run(settings, flink, admin, open.value(), timeout));
+    }
   }
 
   private static Role role(Map<String, Role> roles, String name) {

@@ -58,7 +58,11 @@ class SettingsLoaderTest {
                     256,
                     134_217_728),
                 new EnrichmentSettings(null),
-                new SinkSettings("shop", Duration.ofMinutes(15))));
+                new SinkSettings(
+                    "shop",
+                    Duration.ofMinutes(15),
+                    OnLostTransaction.FAIL,
+                    RestoredTransactions.FINISH)));
   }
 
   @Test
@@ -141,7 +145,11 @@ class SettingsLoaderTest {
                     0,
                     4_096),
                 new EnrichmentSettings(Duration.ofMinutes(1)),
-                new SinkSettings("shop", Duration.ofMinutes(14))));
+                new SinkSettings(
+                    "shop",
+                    Duration.ofMinutes(14),
+                    OnLostTransaction.FAIL,
+                    RestoredTransactions.FINISH)));
     assertThat(loaded.flink().toMap()).containsEntry("parallelism.default", "7");
   }
 

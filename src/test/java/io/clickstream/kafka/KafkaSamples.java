@@ -3,6 +3,8 @@ package io.clickstream.kafka;
 import io.clickstream.config.Identity;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.KafkaSettings;
+import io.clickstream.config.OnLostTransaction;
+import io.clickstream.config.RestoredTransactions;
 import io.clickstream.config.SinkSettings;
 import io.clickstream.config.TopicSettings;
 import java.time.Duration;
@@ -33,7 +35,12 @@ public final class KafkaSamples {
           Map.of(),
           Map.of());
 
-  public static final SinkSettings SINK = new SinkSettings("test-prefix", Duration.ofMinutes(10));
+  public static final SinkSettings SINK =
+      new SinkSettings(
+          "test-prefix",
+          Duration.ofMinutes(10),
+          OnLostTransaction.FAIL,
+          RestoredTransactions.FINISH);
 
   private KafkaSamples() {}
 

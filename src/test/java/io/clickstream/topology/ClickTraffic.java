@@ -88,6 +88,16 @@ final class ClickTraffic {
     return records;
   }
 
+  /** A click in each partition that is late for certain once those of {@link #closing} are read. */
+  List<ProducerRecord<byte[], byte[]>> stragglers() {
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (int partition = 0; partition < partitions; partition++) {
+      byte[] value = click(VISITORS + partition, now - 3_300_000);
+      records.add(new ProducerRecord<>(topic, partition, null, value));
+    }
+    return records;
+  }
+
   private ProducerRecord<byte[], byte[]> record(int visitor, byte[] value) {
     return new ProducerRecord<>(
         topic, visitor % partitions, ("v" + visitor).getBytes(StandardCharsets.UTF_8), value);

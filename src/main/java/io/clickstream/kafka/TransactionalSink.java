@@ -1,0 +1,225 @@
+package io.clickstream.kafka;
+
+import io.clickstream.config.KafkaSettings;
+import io.clickstream.config.RestoredTransactions;
+import io.clickstream.config.SinkSettings;
+import io.clickstream.config.TopicSettings;
+import io.clickstream.kafka.LastAcknowledged.Holder;
+import io.clickstream.kafka.PendingTransaction.Place;
+import io.clickstream.metrics.MetricNames;
+import io.clickstream.model.OutputRecord;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.flink.api.connector.sink2.Committer;
+import org.apache.flink.api.connector.sink2.CommitterInitContext;
+import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
+import org.apache.flink.api.connector.sink2.SupportsCommitter;
+import org.apache.flink.api.connector.sink2.SupportsWriterState;
+import org.apache.flink.api.connector.sink2.WriterInitContext;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaCommittable;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.KafkaWriterState;
+import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
+import org.apache.flink.connector.kafka.sink.TwoPhaseCommittingStatefulSink.PrecommittingStatefulSinkWriter;
+import org.apache.flink.connector.kafka.sink.internal.CheckpointTransaction;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
+import org.apache.flink.streaming.api.connector.sink2.SupportsPostCommitTopology;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.lineage.LineageVertex;
+import org.apache.flink.streaming.api.lineage.LineageVertexProvider;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Flink's exactly-once sink, of which every transaction can be found again: with it travels the
+ * place of one of its records, so that a commit that fails is no riddle ({@link CheckedCommitter}),
+ * and the next start can tell beforehand ({@link RestoredSink}).
+ */
+final class TransactionalSink
+    implements Sink<OutputRecord>,
+        SupportsWriterState<OutputRecord, SinkState>,
+        SupportsCommitter<PendingTransaction>,
+        SupportsPostCommitTopology<PendingTransaction>,
+        LineageVertexProvider {
+
+  private static final long serialVersionUID = 1L;
+
+  private final KafkaSettings kafka;
+  private final TopicSettings topics;
+  private final SinkSettings settings;
+
+  TransactionalSink(KafkaSettings kafka, TopicSettings topics, SinkSettings settings) {
+    this.kafka = kafka;
+    this.topics = topics;
+    this.settings = settings;
+  }
+
+  /** The sink underneath, whose producers tell the holder what was acknowledged. */
+  private KafkaSink<OutputRecord> sink(@Nullable Holder holder) {
+    Properties properties = ClickstreamSink.producerProperties(kafka, settings);
+    if (holder != null) {
+      properties.put(LastAcknowledged.HOLDER, holder);
+      properties.merge(
+          ProducerConfig.INTERCEPTOR_CLASSES_CONFIG,
+          LastAcknowledged.class.getName(),
+          (theirs, ours) -> theirs + "," + ours);
+    }
+    return KafkaSink.<OutputRecord>builder()
+        .setKafkaProducerConfig(properties)
+        .setRecordSerializer(new OutputRecordSchema(topics))
+        .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+        .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
+        .setTransactionalIdPrefix(settings.transactionalIdPrefix())
+        .build();
+  }
+
+  @Override
+  public Writer createWriter(WriterInitContext context) throws IOException {
+    return restoreWriter(context, List.of());
+  }
+
+  @Override
+  public Writer restoreWriter(WriterInitContext context, Collection<SinkState> restored)
+      throws IOException {
+    Collection<SinkState> own =
+        restored.stream()
+            .filter(
+                state ->
+                    settings.restoredTransactions() == RestoredTransactions.FINISH
+                        || state
+                            .writer()
+                            .getTransactionalIdPrefix()
+                            .equals(settings.transactionalIdPrefix()))
+            .toList();
+    Holder holder = new Holder();
+    return new Writer(
+        sink(holder).restoreWriter(context, own.stream().map(SinkState::writer).toList()),
+        holder,
+        own);
+  }
+
+  @Override
+  public SimpleVersionedSerializer<SinkState> getWriterStateSerializer() {
+    return stateSerializer(sink(null));
+  }
+
+  @Override
+  public SimpleVersionedSerializer<PendingTransaction> getCommittableSerializer() {
+    return new PendingTransactionSerializer(sink(null).getCommittableSerializer());
+  }
+
+  /** What reads the state of any sink of this class. */
+  static SimpleVersionedSerializer<SinkState> stateSerializer(KafkaSink<?> sink) {
+    return new SinkState.Serializer(
+        sink.getWriterStateSerializer(),
+        new PendingTransactionSerializer(sink.getCommittableSerializer()));
+  }
+
+  @Override
+  public Committer<PendingTransaction> createCommitter(CommitterInitContext context) {
+    return new CheckedCommitter(
+        sink(null).createCommitter(context),
+        kafka,
+        settings,
+        context.metricGroup().addGroup(MetricNames.GROUP).counter(MetricNames.LOST_TRANSACTIONS));
+  }
+
+  /** The connector only has to know which operators belong together, not what they exchange. */
+  @Override
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  public void addPostCommitTopology(
+      DataStream<CommittableMessage<PendingTransaction>> committables) {
+    sink(null).addPostCommitTopology((DataStream) committables);
+  }
+
+  @Override
+  public LineageVertex getLineageVertex() {
+    return sink(null).getLineageVertex();
+  }
+
+  /** Knows of every transaction that waits for its commit where one of its records lies. */
+  @SuppressWarnings("try") // What Flink closes may be interrupted while closing.
+  static final class Writer
+      implements StatefulSinkWriter<OutputRecord, SinkState>,
+          CommittingSinkWriter<OutputRecord, PendingTransaction> {
+
+    private final PrecommittingStatefulSinkWriter<OutputRecord, KafkaWriterState, KafkaCommittable>
+        writer;
+    private final Holder holder;
+    private final Map<String, PendingTransaction> waiting = new LinkedHashMap<>();
+
+    Writer(
+        PrecommittingStatefulSinkWriter<OutputRecord, KafkaWriterState, KafkaCommittable> writer,
+        Holder holder,
+        Collection<SinkState> restored) {
+      this.writer = writer;
+      this.holder = holder;
+      for (SinkState state : restored) {
+        state.pending().forEach(pending -> waiting.put(pending.id(), pending));
+      }
+    }
+
+    @Override
+    public void write(OutputRecord record, Context context)
+        throws IOException, InterruptedException {
+      writer.write(record, context);
+    }
+
+    @Override
+    public void flush(boolean endOfInput) throws IOException, InterruptedException {
+      writer.flush(endOfInput);
+    }
+
+    @Override
+    public Collection<PendingTransaction> prepareCommit() throws IOException, InterruptedException {
+      Place place = holder.take();
+      List<PendingTransaction> prepared = new ArrayList<>(1);
+      for (KafkaCommittable committable : writer.prepareCommit()) {
+        PendingTransaction pending = new PendingTransaction(committable, place);
+        waiting.put(pending.id(), pending);
+        prepared.add(pending);
+      }
+      return prepared;
+    }
+
+    @Override
+    public List<SinkState> snapshotState(long checkpointId) throws IOException {
+      List<KafkaWriterState> states = writer.snapshotState(checkpointId);
+      Set<String> spared =
+          states.stream()
+              .flatMap(state -> ids(state).stream())
+              .collect(Collectors.toUnmodifiableSet());
+      waiting.keySet().retainAll(spared);
+      List<SinkState> all = new ArrayList<>(states.size());
+      for (KafkaWriterState state : states) {
+        all.add(
+            new SinkState(
+                state, ids(state).stream().map(waiting::get).filter(Objects::nonNull).toList()));
+      }
+      return all;
+    }
+
+    private static Set<String> ids(KafkaWriterState state) {
+      return state.getPrecommittedTransactionalIds().stream()
+          .map(CheckpointTransaction::getTransactionalId)
+          .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public void close() throws Exception {
+      writer.close();
+    }
+  }
+}
