@@ -12,6 +12,7 @@ import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -50,6 +51,15 @@ public final class JobDefaults {
           .set(
               CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
               ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION)
+          // If what the last one was to commit is lost, the one before brings it back.
+          .set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 3)
+          // A store that is away for minutes stops commits, and nothing else.
+          .set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 1_000)
+          // What is gone for a minute is not waited for for another one.
+          .set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay")
+          .set(
+              RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF,
+              Duration.ofSeconds(10))
           .set(StateBackendOptions.STATE_BACKEND, "rocksdb")
           // Of each key group: with Flink's 128, most timers are looked for in files.
           .set(ROCKSDB_TIMERS, 1_024)
@@ -85,6 +95,10 @@ public final class JobDefaults {
           CheckpointingOptions.INCREMENTAL_CHECKPOINTS,
           ExecutionOptions.SNAPSHOT_COMPRESSION,
           CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+          CheckpointingOptions.MAX_RETAINED_CHECKPOINTS,
+          CheckpointingOptions.TOLERABLE_FAILURE_NUMBER,
+          RestartStrategyOptions.RESTART_STRATEGY,
+          RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF,
           StateBackendOptions.STATE_BACKEND,
           ROCKSDB_TIMERS,
           ROCKSDB_COMPRESSION,

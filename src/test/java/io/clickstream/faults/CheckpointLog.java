@@ -5,13 +5,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** When the JobManager triggered and completed checkpoints, by its log. */
+/** When the JobManager triggered and completed the checkpoints of a job, by its log. */
 final class CheckpointLog {
-
-  private static final Pattern TRIGGERED =
-      Pattern.compile("^(\\d{13}) .*Triggering checkpoint (\\d+) ", Pattern.MULTILINE);
-  private static final Pattern COMPLETED =
-      Pattern.compile("^(\\d{13}) .*Completed checkpoint (\\d+) ", Pattern.MULTILINE);
 
   /** Where in the life of a checkpoint a moment lies. */
   enum Phase {
@@ -33,12 +28,15 @@ final class CheckpointLog {
     this.completed = completed;
   }
 
-  static CheckpointLog of(String log) {
-    return new CheckpointLog(times(TRIGGERED, log), times(COMPLETED, log));
+  static CheckpointLog of(String log, String job) {
+    return new CheckpointLog(times("Triggering", job, log), times("Completed", job, log));
   }
 
-  private static List<Long> times(Pattern pattern, String log) {
+  private static List<Long> times(String what, String job, String log) {
     List<Long> times = new ArrayList<>();
+    Pattern pattern =
+        Pattern.compile(
+            "^(\\d{13}) .*" + what + " checkpoint \\d+ (?:.* )?for job " + job, Pattern.MULTILINE);
     for (Matcher line = pattern.matcher(log); line.find(); ) {
       times.add(Long.parseLong(line.group(1)));
     }
@@ -88,6 +86,16 @@ final class CheckpointLog {
       }
     }
     return -1;
+  }
+
+  /** Whether one has completed at or after a moment. */
+  boolean completedSince(long time) {
+    return !completed.isEmpty() && completed.get(completed.size() - 1) >= time;
+  }
+
+  /** How many were triggered. */
+  int triggered() {
+    return triggered.size();
   }
 
   /** How many have completed. */

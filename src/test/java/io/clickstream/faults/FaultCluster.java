@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.flink.configuration.GlobalConfiguration;
+import org.jspecify.annotations.Nullable;
 
 /** Brokers, a store for checkpoints and a Flink cluster, for as many jobs as one wants. */
 final class FaultCluster implements AutoCloseable {
@@ -20,23 +22,44 @@ final class FaultCluster implements AutoCloseable {
 
   private final KafkaProcesses kafka;
   private final S3Process s3;
-  private final FlinkProcesses flink;
-  private final Path jar;
+  private final ZooKeeperProcess zooKeeper;
+  private final Path directory;
+  private final Map<String, String> settings;
+  private @Nullable FlinkProcesses flink;
 
-  private FaultCluster(KafkaProcesses kafka, S3Process s3, FlinkProcesses flink, Path jar) {
+  private FaultCluster(
+      KafkaProcesses kafka,
+      S3Process s3,
+      ZooKeeperProcess zooKeeper,
+      Path directory,
+      Map<String, String> settings) {
     this.kafka = kafka;
     this.s3 = s3;
-    this.flink = flink;
-    this.jar = jar;
+    this.zooKeeper = zooKeeper;
+    this.directory = directory;
+    this.settings = settings;
   }
 
   /**
-   * Starts all of it.
+   * Starts all of it, with a cluster to which jobs are submitted.
    *
    * @param settings of the Flink cluster
    * @param taskManagers of two slots each
    */
   static FaultCluster start(Path directory, Map<String, String> settings, int taskManagers)
+      throws Exception {
+    FaultCluster cluster = startWithoutFlink(directory, settings);
+    try {
+      cluster.startFlink(FlinkProcesses.session(), taskManagers);
+    } catch (Exception e) {
+      cluster.close();
+      throw e;
+    }
+    return cluster;
+  }
+
+  /** Starts brokers, ZooKeeper and the store. */
+  static FaultCluster startWithoutFlink(Path directory, Map<String, String> settings)
       throws Exception {
     List<AutoCloseable> started = new ArrayList<>();
     try {
@@ -47,31 +70,38 @@ final class FaultCluster implements AutoCloseable {
           S3Process.start(
               Files.createDirectories(directory.resolve("s3")), file("clickstream.s3proxy"));
       started.add(s3);
-      Map<String, String> all = new HashMap<>(s3.flinkSettings());
+      ZooKeeperProcess zooKeeper =
+          ZooKeeperProcess.start(Files.createDirectories(directory.resolve("zookeeper")));
+      started.add(zooKeeper);
+      Map<String, String> all = new HashMap<>(clusterFile());
+      all.putAll(s3.flinkSettings());
+      all.putAll(zooKeeper.flinkSettings("s3://" + S3Process.BUCKET + "/ha"));
       all.put("execution.checkpointing.dir", "s3://" + S3Process.BUCKET + "/checkpoints");
       all.put("execution.checkpointing.savepoint-dir", "s3://" + S3Process.BUCKET + "/savepoints");
-      // A small machine: what does not answer for so long is gone.
-      all.put("heartbeat.interval", "2000");
-      all.put("heartbeat.timeout", "12000");
-      all.put("restart-strategy.type", "fixed-delay");
-      all.put("restart-strategy.fixed-delay.attempts", "1000");
-      all.put("restart-strategy.fixed-delay.delay", "1 s");
       all.putAll(settings);
-      FlinkProcesses flink =
-          FlinkProcesses.start(
-              Files.createDirectories(directory.resolve("flink")),
-              all,
-              file("clickstream.s3-plugin"));
-      started.add(flink);
-      for (int i = 0; i < taskManagers; i++) {
-        flink.addTaskManager();
-      }
-      return new FaultCluster(kafka, s3, flink, file("clickstream.jar"));
+      return new FaultCluster(kafka, s3, zooKeeper, directory, all);
     } catch (Exception e) {
       for (AutoCloseable each : started) {
         each.close();
       }
       throw e;
+    }
+  }
+
+  /** Starts Flink, instead of the one before, with an entry point of {@link FlinkProcesses}. */
+  void startFlink(List<String> entryPoint, int taskManagers) throws Exception {
+    if (flink != null) {
+      flink.close();
+    }
+    FlinkProcesses started =
+        FlinkProcesses.start(
+            Files.createTempDirectory(directory, "flink-"),
+            settings,
+            file("clickstream.s3-plugin"),
+            entryPoint);
+    flink = started;
+    for (int i = 0; i < taskManagers; i++) {
+      started.addTaskManager();
     }
   }
 
@@ -91,22 +121,37 @@ final class FaultCluster implements AutoCloseable {
   }
 
   FlinkProcesses flink() {
-    return flink;
+    return Objects.requireNonNull(flink, "Flink was not started");
   }
 
   /** What a job is run from. */
-  Path jar() {
-    return jar;
+  static Path jar() {
+    return file("clickstream.jar");
   }
 
-  /** A job's own topics, with reference topics that are empty. */
-  JobFiles createTopics(String name) throws InterruptedException {
+  /** For what a scenario needs on disk. */
+  Path directory() {
+    return directory;
+  }
+
+  /** What the project gives to clusters, but for the sizes: here many share a small machine. */
+  private static Map<String, String> clusterFile() {
+    Map<String, String> settings =
+        new HashMap<>(
+            GlobalConfiguration.loadConfiguration(Path.of("config", "flink").toString()).toMap());
+    settings.keySet().removeIf(key -> key.contains("memory.") || key.startsWith("env.java.opts"));
+    return settings;
+  }
+
+  /**
+   * A job's own topics, with reference topics that are empty.
+   *
+   * @param own settings of this job
+   */
+  JobFiles createTopics(String name, Map<String, String> own) throws InterruptedException {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("kafka.bootstrap-servers", kafka.bootstrapServers());
     settings.put("topics.clicks", name + "-clicks");
-    settings.put("topics.sessions", name + "-sessions");
-    settings.put("topics.late", name + "-late");
-    settings.put("topics.rejected", name + "-rejected");
     settings.put("topics.profiles", name + "-profiles");
     settings.put("topics.products", name + "-products");
     settings.put("ingest.group-id", name);
@@ -121,12 +166,22 @@ final class FaultCluster implements AutoCloseable {
     settings.put("sink.transaction-timeout", "2min");
     settings.put("execution.checkpointing.interval", "1s");
     kafka.createTopic(name + "-clicks", PARTITIONS, Map.of());
-    kafka.createTopic(name + "-sessions", PARTITIONS, Map.of());
-    kafka.createTopic(name + "-late", 1, Map.of());
-    kafka.createTopic(name + "-rejected", 1, Map.of());
+    settings.putAll(createOutputs(name));
+    settings.putAll(own);
     kafka.createTopic(name + "-profiles", 1, Map.of("cleanup.policy", "compact"));
     kafka.createTopic(name + "-products", 1, Map.of("cleanup.policy", "compact"));
     return new JobFiles(settings);
+  }
+
+  /** Topics for what a job makes. */
+  Map<String, String> createOutputs(String name) throws InterruptedException {
+    kafka.createTopic(name + "-sessions", PARTITIONS, Map.of());
+    kafka.createTopic(name + "-late", 1, Map.of());
+    kafka.createTopic(name + "-rejected", 1, Map.of());
+    return Map.of(
+        "topics.sessions", name + "-sessions",
+        "topics.late", name + "-late",
+        "topics.rejected", name + "-rejected");
   }
 
   /** The settings of a job on its topics. */
@@ -148,12 +203,22 @@ final class FaultCluster implements AutoCloseable {
     String topic(String which) {
       return Objects.requireNonNull(settings.get("topics." + which));
     }
+
+    /** The same with other settings for some. */
+    JobFiles with(Map<String, String> changed) {
+      Map<String, String> all = new LinkedHashMap<>(settings);
+      all.putAll(changed);
+      return new JobFiles(all);
+    }
   }
 
   /** All at once: a cluster that leaves in an orderly way takes longer than a test. */
   @Override
   public void close() {
-    flink.close();
+    if (flink != null) {
+      flink.close();
+    }
+    zooKeeper.close();
     s3.close();
     kafka.close();
   }

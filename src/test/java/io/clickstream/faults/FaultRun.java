@@ -4,10 +4,12 @@ import io.clickstream.faults.CheckpointLog.Phase;
 import io.clickstream.faults.FaultCluster.JobFiles;
 import io.clickstream.reconcile.Reconciliation;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -31,7 +33,9 @@ final class FaultRun {
   private final Load load;
   private final List<Phase> phases = new ArrayList<>();
   private final List<String> hits = new ArrayList<>();
+  private final List<StableOffsets.Sample> heldOffsets = new ArrayList<>();
   private String job;
+  private Path jar = FaultCluster.jar();
   private long overAt;
 
   /**
@@ -41,9 +45,14 @@ final class FaultRun {
    *     triggered after it
    * @param phases of checkpoints that were hit
    * @param hits which process, and what it was doing
+   * @param heldOffsets how long last stable offsets were held, where that was watched
    */
   record Outcome(
-      long recoveryMs, List<Phase> phases, List<String> hits, Reconciliation.Report report) {}
+      long recoveryMs,
+      List<Phase> phases,
+      List<String> hits,
+      Reconciliation.Report report,
+      List<StableOffsets.Sample> heldOffsets) {}
 
   private FaultRun(FaultCluster cluster, JobFiles files, Random random, Load load, String job) {
     this.cluster = cluster;
@@ -57,16 +66,42 @@ final class FaultRun {
    * Starts a job and a load, and returns when checkpoints complete.
    *
    * @param name of its topics, which are new
+   * @param own settings of this job
    * @param overRest whether the JAR is submitted over REST and not by {@code flink run}
    */
-  static FaultRun start(FaultCluster cluster, String name, double rate, long seed, boolean overRest)
+  static FaultRun start(
+      FaultCluster cluster,
+      String name,
+      Map<String, String> own,
+      double rate,
+      long seed,
+      boolean overRest)
       throws Exception {
-    JobFiles files = cluster.createTopics(name);
+    JobFiles files = cluster.createTopics(name, own);
     FlinkRest rest = cluster.flink().rest();
+    Path jar = FaultCluster.jar();
     String job =
         overRest
-            ? rest.run(rest.upload(cluster.jar()), PARALLELISM, files.arguments(), null)
-            : cluster.flink().run(cluster.jar(), PARALLELISM, List.of(), files.arguments());
+            ? rest.run(rest.upload(jar), PARALLELISM, files.arguments(), null)
+            : cluster.flink().run(jar, PARALLELISM, List.of(), files.arguments());
+    return start(cluster, files, rate, seed, job);
+  }
+
+  /** Starts a load for the one job of a cluster of its own, with Flink itself. */
+  static FaultRun startApplication(FaultCluster cluster, String name, double rate, long seed)
+      throws Exception {
+    JobFiles files = cluster.createTopics(name, Map.of());
+    cluster.startFlink(FlinkProcesses.application(FaultCluster.jar(), files.arguments()), 1);
+    FlinkRest rest = cluster.flink().rest();
+    Awaitility.await("the job of the cluster")
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(() -> !rest.jobs().isEmpty());
+    return start(cluster, files, rate, seed, rest.jobs().get(0));
+  }
+
+  private static FaultRun start(
+      FaultCluster cluster, JobFiles files, double rate, long seed, String job) {
     Load load = Load.start(cluster.kafka().bootstrapServers(), files.topic("clicks"), rate, seed);
     FaultRun run = new FaultRun(cluster, files, new Random(seed), load, job);
     run.awaitCheckpoints(CHECKPOINTS_BEFORE);
@@ -91,15 +126,48 @@ final class FaultRun {
 
   /** Waits until so many more checkpoints have completed. */
   void awaitCheckpoints(int count) {
-    int wanted = checkpoints().completed() + count;
-    Awaitility.await(count + " more checkpoints of " + job)
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(100))
-        .until(() -> checkpoints().completed() >= wanted);
+    awaitCheckpoints(job, count);
   }
 
-  private CheckpointLog checkpoints() {
-    return CheckpointLog.of(cluster.flink().jobManager().log());
+  /** The same of another job. */
+  void awaitCheckpoints(String of, int count) {
+    int wanted = checkpoints(of).completed() + count;
+    Awaitility.await(count + " more checkpoints of " + of)
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> checkpoints(of).completed() >= wanted);
+  }
+
+  /** Waits until the job runs at a parallelism. */
+  void awaitParallelism(int parallelism) {
+    FlinkRest rest = cluster.flink().rest();
+    Awaitility.await(job + " runs at parallelism " + parallelism)
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(200))
+        .ignoreExceptions()
+        .until(() -> rest.isRunning(job) && rest.parallelism(job) == parallelism);
+  }
+
+  /** Keeps what was seen of the last stable offsets. */
+  void chart(List<StableOffsets.Sample> samples) {
+    heldOffsets.addAll(samples);
+  }
+
+  /** Waits until a checkpoint was triggered just now. */
+  void awaitTrigger() {
+    int before = checkpoints().triggered();
+    Awaitility.await("a checkpoint of " + job + " is triggered")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> checkpoints().triggered() > before);
+  }
+
+  CheckpointLog checkpoints() {
+    return checkpoints(job);
+  }
+
+  private CheckpointLog checkpoints(String of) {
+    return CheckpointLog.of(cluster.flink().jobManager().log(), of);
   }
 
   /** Waits for a random moment within two intervals of checkpoints. */
@@ -111,6 +179,11 @@ final class FaultRun {
   void hit(JvmProcess process, String doing) {
     phases.add(checkpoints().at(System.currentTimeMillis()));
     hits.add(process.name() + " (pid " + process.pid() + "), " + doing);
+  }
+
+  /** Takes note of something that was seen. */
+  void note(String what) {
+    hits.add(what);
   }
 
   /** Takes note that from now on nothing is wrong any more. */
@@ -135,27 +208,44 @@ final class FaultRun {
         .pollInterval(Duration.ofMillis(50))
         .until(
             () -> {
-              try (Admin admin = cluster.kafka().admin()) {
-                Collection<TransactionListing> all =
-                    admin.listTransactions().all().get(10, TimeUnit.SECONDS);
-                all.stream()
-                    .filter(listing -> listing.state() == TransactionState.ONGOING)
-                    .map(TransactionListing::transactionalId)
-                    .filter(id -> id.startsWith(prefix()))
-                    .forEach(found::add);
-              }
+              found.addAll(openTransactions());
               return !found.isEmpty();
             });
     return found.get(random.nextInt(found.size()));
   }
 
-  private String prefix() {
+  String prefix() {
     return String.valueOf(files.settings().get("sink.transactional-id-prefix"));
   }
 
   /** The job goes on from a savepoint or checkpoint, as another one. */
   void restore(String from, int parallelism) throws IOException {
-    job = cluster.flink().run(cluster.jar(), parallelism, List.of("-s", from), files.arguments());
+    job = cluster.flink().run(jar, parallelism, List.of("-s", from), files.arguments());
+  }
+
+  /** From now on the job is run from another JAR. */
+  void upgrade(Path next) {
+    jar = next;
+  }
+
+  /** Waits until no transaction of the job is open any more. */
+  void awaitNoOpenTransaction() {
+    Awaitility.await("no open transaction of " + job)
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(500))
+        .ignoreExceptions()
+        .until(() -> openTransactions().isEmpty());
+  }
+
+  private List<String> openTransactions() throws Exception {
+    try (Admin admin = cluster.kafka().admin()) {
+      Collection<TransactionListing> all = admin.listTransactions().all().get(10, TimeUnit.SECONDS);
+      return all.stream()
+          .filter(listing -> listing.state() == TransactionState.ONGOING)
+          .map(TransactionListing::transactionalId)
+          .filter(id -> id.startsWith(prefix()))
+          .toList();
+    }
   }
 
   /** Waits until the job has recovered, ends the load, and compares. */
@@ -166,7 +256,11 @@ final class FaultRun {
     Reconciliation.Report report = awaitAgreement();
     cluster.flink().rest().cancel(job);
     return new Outcome(
-        recovered < 0 ? -1 : recovered - overAt, List.copyOf(phases), List.copyOf(hits), report);
+        recovered < 0 ? -1 : recovered - overAt,
+        List.copyOf(phases),
+        List.copyOf(hits),
+        report,
+        List.copyOf(heldOffsets));
   }
 
   /** The last comparison, in which all agrees unless it never does. */

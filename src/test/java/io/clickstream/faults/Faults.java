@@ -49,6 +49,15 @@ final class Faults implements Callable<Integer> {
       new ObjectMapper()
           .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(SerializationFeature.INDENT_OUTPUT);
+
+  /** Without the patience that Flink has by default. */
+  private static final Map<String, String> REACTIVE =
+      Map.of(
+          "scheduler-mode", "reactive",
+          "jobmanager.adaptive-scheduler.submission.resource-stabilization-timeout", "1 s",
+          "jobmanager.adaptive-scheduler.executing.cooldown-after-rescaling", "1 s",
+          "jobmanager.adaptive-scheduler.executing.resource-stabilization-timeout", "1 s");
+
   private static final String ROW = "%-24s %5s %12s %10s %6s %10s %6s  %s";
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -198,10 +207,14 @@ final class Faults implements Callable<Integer> {
     long wrong = 0;
     Set<Phase> phases = EnumSet.noneOf(Phase.class);
     List<String> hits = new ArrayList<>();
-    try (FaultCluster cluster = FaultCluster.start(directory, Map.of(), 2)) {
+    try (FaultCluster cluster = cluster(scenario, directory)) {
       for (int time = 0; time < times; time++) {
+        String name = scenario.text() + "-" + time;
         FaultRun run =
-            FaultRun.start(cluster, scenario.text() + "-" + time, rate, seed + time, time % 2 == 1);
+            scenario.isReactive()
+                ? FaultRun.startApplication(cluster, name, rate, seed + time)
+                : FaultRun.start(
+                    cluster, name, scenario.settings(), rate, seed + time, time % 2 == 1);
         scenario.inflict(run);
         FaultRun.Outcome outcome = run.finish();
         Reconciliation.Report report = outcome.report();
@@ -217,6 +230,12 @@ final class Faults implements Callable<Integer> {
     }
     return new Result(
         scenario.text(), times, recovery, read, lost, duplicated, wrong, phases, hits);
+  }
+
+  private static FaultCluster cluster(Scenario scenario, Path directory) throws Exception {
+    return scenario.isReactive()
+        ? FaultCluster.startWithoutFlink(directory, REACTIVE)
+        : FaultCluster.start(directory, Map.of(), 2);
   }
 
   private void write(List<Result> results) throws IOException {

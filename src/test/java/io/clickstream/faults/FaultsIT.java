@@ -43,7 +43,7 @@ class FaultsIT {
   }
 
   private static void check(Scenario scenario, boolean overRest) throws Exception {
-    FaultRun run = FaultRun.start(cluster, scenario.text(), RATE, 7, overRest);
+    FaultRun run = FaultRun.start(cluster, scenario.text(), scenario.settings(), RATE, 7, overRest);
     scenario.inflict(run);
     FaultRun.Outcome outcome = run.finish();
 

@@ -32,7 +32,7 @@ final class FlinkProcesses implements AutoCloseable {
   /** What a distribution has in its {@code lib} folder, and what that needs. */
   private static final Pattern LIB =
       Pattern.compile(
-          "(flink-(annotations|clients|connector-base|connector-datagen|core|core-api|datastream|datastream-api"
+          "(flink-(annotations|clients|container|connector-base|connector-datagen|core|core-api|datastream|datastream-api"
               + "|file-sink-common|hadoop-fs|metrics-core|queryable-state-client-java|rpc-akka-loader"
               + "|rpc-core|runtime|runtime-web|statebackend-rocksdb|streaming-java)-2"
               + "|flink-shaded-|frocksdbjni|log4j-|slf4j-api|commons-|kryo|minlog|objenesis"
@@ -43,15 +43,40 @@ final class FlinkProcesses implements AutoCloseable {
   private final int restPort;
   private final FlinkRest rest;
   private final String libraries;
+  private final List<String> entryPoint;
   private final List<JvmProcess> taskManagers = new ArrayList<>();
   private JvmProcess jobManager;
 
-  private FlinkProcesses(Path directory, int restPort) throws IOException {
+  /** Under which name high availability remembers the cluster. */
+  private String clusterId;
+
+  private FlinkProcesses(Path directory, int restPort, List<String> entryPoint) throws IOException {
     this.directory = directory;
     this.restPort = restPort;
     this.rest = new FlinkRest(restPort);
     this.libraries = libraries();
+    this.entryPoint = entryPoint;
+    this.clusterId = "/" + directory.getFileName();
     this.jobManager = launchJobManager();
+  }
+
+  /** A cluster to which jobs are submitted. */
+  static List<String> session() {
+    return List.of("org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint");
+  }
+
+  /** A cluster for one job, whose main class runs in the JobManager. */
+  static List<String> application(Path jar, List<String> arguments) {
+    List<String> entryPoint =
+        new ArrayList<>(
+            List.of(
+                "org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint",
+                "--job-classname",
+                "io.clickstream.ClickstreamJob",
+                "--jars",
+                jar.toUri().toString()));
+    entryPoint.addAll(arguments);
+    return entryPoint;
   }
 
   /**
@@ -59,8 +84,10 @@ final class FlinkProcesses implements AutoCloseable {
    *
    * @param settings of the cluster, beside those that a small machine needs
    * @param s3Plugin the JAR of the file system
+   * @param entryPoint main class of the JobManager and its arguments
    */
-  static FlinkProcesses start(Path directory, Map<String, String> settings, Path s3Plugin)
+  static FlinkProcesses start(
+      Path directory, Map<String, String> settings, Path s3Plugin, List<String> entryPoint)
       throws IOException {
     List<Integer> ports = FreePorts.take(2);
     Path plugin = directory.resolve("plugins").resolve("s3-fs-native");
@@ -94,7 +121,7 @@ final class FlinkProcesses implements AutoCloseable {
         all.entrySet().stream()
             .map(entry -> entry.getKey() + ": \"" + entry.getValue() + "\"\n")
             .collect(Collectors.joining()));
-    FlinkProcesses flink = new FlinkProcesses(directory, ports.get(1));
+    FlinkProcesses flink = new FlinkProcesses(directory, ports.get(1), entryPoint);
     flink.awaitJobManager();
     return flink;
   }
@@ -118,20 +145,22 @@ final class FlinkProcesses implements AutoCloseable {
   }
 
   private JvmProcess launchJobManager() throws IOException {
-    return JvmProcess.start(
-        "jobmanager",
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "-Xmx400m",
+                "-XX:+UseSerialGC",
+                OPENS,
+                "-Dlog4j2.configurationFile=" + logging(),
+                "-cp",
+                libraries));
+    arguments.add(entryPoint.get(0));
+    arguments.addAll(
         List.of(
-            "-Xmx400m",
-            "-XX:+UseSerialGC",
-            OPENS,
-            "-Dlog4j2.configurationFile=" + logging(),
-            "-cp",
-            libraries,
-            "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
-            "--configDir",
-            conf().toString()),
-        environment(),
-        directory.resolve("jobmanager.log"));
+            "--configDir", conf().toString(), "-D", "high-availability.cluster-id=" + clusterId));
+    arguments.addAll(entryPoint.subList(1, entryPoint.size()));
+    return JvmProcess.start(
+        "jobmanager", arguments, environment(), directory.resolve("jobmanager.log"));
   }
 
   private static String logging() {
@@ -146,6 +175,23 @@ final class FlinkProcesses implements AutoCloseable {
   void restartJobManager() throws IOException {
     jobManager = launchJobManager();
     awaitJobManager();
+  }
+
+  /** Starts all anew, without any memory of what ran before. */
+  void forgetEverything() throws Exception {
+    int workers = (int) taskManagers.stream().filter(JvmProcess::isAlive).count();
+    taskManagers.forEach(JvmProcess::kill);
+    jobManager.kill();
+    clusterId = clusterId + "-again";
+    restartJobManager();
+    for (int i = 0; i < workers; i++) {
+      addTaskManager();
+    }
+  }
+
+  /** Kills every TaskManager. */
+  void killTaskManagers() {
+    taskManagers.forEach(JvmProcess::kill);
   }
 
   /** Starts one more TaskManager and returns when the JobManager knows it. */
@@ -168,6 +214,7 @@ final class FlinkProcesses implements AutoCloseable {
     arguments.addAll(
         List.of(TaskExecutorProcessUtils.generateDynamicConfigsStr(memory).strip().split(" +")));
     arguments.addAll(List.of("-D", "taskmanager.resource-id=" + id));
+    arguments.addAll(List.of("-D", "high-availability.cluster-id=" + clusterId));
     JvmProcess process =
         JvmProcess.start(id, arguments, environment(), directory.resolve(id + ".log"));
     taskManagers.add(process);
@@ -194,6 +241,17 @@ final class FlinkProcesses implements AutoCloseable {
   /** {@code flink run -d}; returns the id of the job. */
   String run(Path jar, int parallelism, List<String> options, List<String> arguments)
       throws IOException {
+    String printed = tryToRun(jar, parallelism, options, arguments);
+    Matcher id = JOB_ID.matcher(printed);
+    if (!id.find()) {
+      throw new IOException("flink run has submitted no job: " + printed);
+    }
+    return id.group(1);
+  }
+
+  /** {@code flink run -d}; returns what it prints, whether it succeeds or not. */
+  String tryToRun(Path jar, int parallelism, List<String> options, List<String> arguments)
+      throws IOException {
     Path log = Files.createTempFile(directory, "run-", ".log");
     List<String> command =
         new ArrayList<>(
@@ -206,6 +264,7 @@ final class FlinkProcesses implements AutoCloseable {
                 "org.apache.flink.client.cli.CliFrontend",
                 "run",
                 "-d",
+                "-Dhigh-availability.cluster-id=" + clusterId,
                 "-p",
                 Integer.toString(parallelism)));
     command.addAll(options);
@@ -215,11 +274,7 @@ final class FlinkProcesses implements AutoCloseable {
     org.awaitility.Awaitility.await("flink run")
         .atMost(Duration.ofMinutes(2))
         .until(() -> !client.isAlive());
-    Matcher id = JOB_ID.matcher(client.log());
-    if (!id.find()) {
-      throw new IOException("flink run has submitted no job: " + client.log());
-    }
-    return id.group(1);
+    return client.log();
   }
 
   int restPort() {

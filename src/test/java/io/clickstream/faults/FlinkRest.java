@@ -161,10 +161,39 @@ final class FlinkRest {
     ObjectNode body = JSON.createObjectNode();
     body.put("targetDirectory", directory);
     body.put("drain", false);
-    return savepoint(job, post("/jobs/" + job + "/stop", body).get("request-id").asText());
+    return completed(job, post("/jobs/" + job + "/stop", body).get("request-id").asText());
   }
 
-  private String savepoint(String job, String request) throws IOException, InterruptedException {
+  /** Takes a savepoint of a job that goes on and returns where that is; waits for it. */
+  String savepoint(String job) throws IOException, InterruptedException {
+    ObjectNode body = JSON.createObjectNode();
+    body.put("cancel-job", false);
+    return completed(job, post("/jobs/" + job + "/savepoints", body).get("request-id").asText());
+  }
+
+  /** The ids of all jobs that the cluster knows. */
+  List<String> jobs() throws IOException, InterruptedException {
+    List<String> ids = new ArrayList<>();
+    get("/jobs").get("jobs").forEach(job -> ids.add(job.get("id").asText()));
+    return ids;
+  }
+
+  /** The largest parallelism of an operator of the job. */
+  int parallelism(String job) throws IOException, InterruptedException {
+    int largest = 0;
+    for (JsonNode vertex : get("/jobs/" + job).get("vertices")) {
+      largest = Math.max(largest, vertex.get("parallelism").asInt());
+    }
+    return largest;
+  }
+
+  /** Why the job failed last, with all causes; empty if it never did. */
+  String failure(String job) throws IOException, InterruptedException {
+    JsonNode entries = get("/jobs/" + job + "/exceptions").path("exceptionHistory").path("entries");
+    return entries.isEmpty() ? "" : entries.get(0).path("stacktrace").asText();
+  }
+
+  private String completed(String job, String request) throws IOException, InterruptedException {
     List<JsonNode> last = new ArrayList<>();
     org.awaitility.Awaitility.await("savepoint of " + job)
         .atMost(Duration.ofMinutes(2))

@@ -6,8 +6,10 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A store that speaks S3, over a directory, with one bucket. */
 final class S3Process implements AutoCloseable {
@@ -80,6 +82,20 @@ final class S3Process implements AutoCloseable {
             return true;
           }
         });
+  }
+
+  /** The checkpoints of a job that are complete, the newest last, as somebody finds them later. */
+  List<String> checkpoints(String job) throws IOException {
+    Path own = directory.resolve("data").resolve(BUCKET).resolve("checkpoints").resolve(job);
+    try (Stream<Path> found = Files.list(own)) {
+      return found
+          .filter(checkpoint -> Files.exists(checkpoint.resolve("_metadata")))
+          .map(checkpoint -> checkpoint.getFileName().toString())
+          .filter(name -> name.startsWith("chk-"))
+          .sorted(Comparator.comparingInt(name -> Integer.parseInt(name.substring(4))))
+          .map(name -> "s3://" + BUCKET + "/checkpoints/" + job + "/" + name)
+          .toList();
+    }
   }
 
   JvmProcess process() {

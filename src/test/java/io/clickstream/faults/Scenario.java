@@ -1,7 +1,13 @@
 package io.clickstream.faults;
 
+import io.clickstream.faults.FaultCluster.JobFiles;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Something that goes wrong in a cluster, and how it ends. */
@@ -15,6 +21,33 @@ enum Scenario {
       run.hit(worker, "which runs tasks of the job");
       worker.kill();
       run.cluster().flink().addTaskManager();
+      run.over();
+    }
+  },
+
+  /** The JobManager is killed and started again; ZooKeeper remembers the job. */
+  JOBMANAGER_KILLED {
+    @Override
+    void inflict(FaultRun run) throws Exception {
+      FlinkProcesses flink = run.cluster().flink();
+      run.awaitRandomMoment();
+      run.hit(flink.jobManager(), "which leads the job");
+      flink.jobManager().kill();
+      flink.restartJobManager();
+      run.over();
+    }
+  },
+
+  /** The whole cluster is lost, and nobody remembers the job but its retained checkpoint. */
+  CLUSTER_LOST {
+    @Override
+    void inflict(FaultRun run) throws Exception {
+      FlinkProcesses flink = run.cluster().flink();
+      run.awaitRandomMoment();
+      run.hit(flink.jobManager(), "which leads the job, and all TaskManagers");
+      flink.forgetEverything();
+      List<String> retained = run.cluster().s3().checkpoints(run.job());
+      run.restore(retained.get(retained.size() - 1), 2);
       run.over();
     }
   },
@@ -105,15 +138,165 @@ enum Scenario {
     void inflict(FaultRun run) throws Exception {
       for (int parallelism : new int[] {3, 1}) {
         run.awaitRandomMoment();
-        String savepoint =
-            run.cluster()
-                .flink()
-                .rest()
-                .stop(run.job(), "s3://" + S3Process.BUCKET + "/savepoints");
+        String savepoint = run.cluster().flink().rest().stop(run.job(), SAVEPOINTS);
         run.restore(savepoint, parallelism);
         run.awaitCheckpoints(2);
       }
       run.over();
+    }
+  },
+
+  /**
+   * A later release, whose sessions have one more field in state, goes on at other parallelisms.
+   */
+  UPGRADED {
+    @Override
+    void inflict(FaultRun run) throws Exception {
+      Path next = NextRelease.make(FaultCluster.jar(), run.cluster().directory().resolve("next"));
+      FlinkRest rest = run.cluster().flink().rest();
+      for (int parallelism : new int[] {3, 1}) {
+        run.awaitRandomMoment();
+        String savepoint = rest.stop(run.job(), SAVEPOINTS);
+        run.upgrade(next);
+        run.restore(savepoint, parallelism);
+        run.awaitCheckpoints(2);
+        run.note("the next release from " + savepoint + " at parallelism " + parallelism);
+      }
+      run.over();
+    }
+  },
+
+  /** A copy, with topics of its own, beside the job that goes on, from a savepoint of that. */
+  CLONED {
+    @Override
+    void inflict(FaultRun run) throws Exception {
+      FlinkProcesses flink = run.cluster().flink();
+      run.awaitRandomMoment();
+      String savepoint = flink.rest().savepoint(run.job());
+      String name = run.files().topic("sessions") + "-copy";
+      Map<String, String> own = new HashMap<>(run.cluster().createOutputs(name));
+      own.put("ingest.group-id", name);
+      JobFiles same = run.files().with(own);
+      refuse(flink, savepoint, same, "is in use");
+      own.put("sink.transactional-id-prefix", name.replace(run.prefix(), "copy"));
+      JobFiles renamed = run.files().with(own);
+      refuse(flink, savepoint, renamed, "comes from a job that still runs");
+      own.put("sink.restored-transactions", "leave");
+      String copy =
+          flink.run(
+              FaultCluster.jar(), 2, List.of("-s", savepoint), run.files().with(own).arguments());
+      run.awaitCheckpoints(copy, 5);
+      run.note(
+          "a copy from "
+              + savepoint
+              + ", which was refused under the same prefix, and under"
+              + " another one before sink.restored-transactions was leave");
+      flink.rest().cancel(copy);
+      run.over();
+    }
+  },
+
+  /**
+   * Down for longer than the transactions last, with some of them written and not committed: the
+   * job has to notice, and an earlier checkpoint has to bring everything back.
+   */
+  TRANSACTIONS_TIMED_OUT {
+    @Override
+    Map<String, String> settings() {
+      return Map.of("sink.transaction-timeout", "10s");
+    }
+
+    @Override
+    void inflict(FaultRun run) throws Exception {
+      KafkaProcesses kafka = run.cluster().kafka();
+      FlinkProcesses flink = run.cluster().flink();
+      boolean hit = false;
+      for (int attempt = 0; attempt < 10 && !hit; attempt++) {
+        run.awaitTrigger();
+        TimeUnit.MILLISECONDS.sleep(30 + run.random().nextInt(100));
+        long at = System.currentTimeMillis();
+        for (int broker = 0; broker < KafkaProcesses.BROKERS; broker++) {
+          kafka.broker(broker).kill();
+        }
+        TimeUnit.MILLISECONDS.sleep(1_500);
+        hit = run.checkpoints().completedSince(at);
+        if (hit) {
+          run.hit(run.worker(), "with all brokers, after a checkpoint and before its commit");
+        }
+        flink.killTaskManagers();
+        for (int broker = 0; broker < KafkaProcesses.BROKERS; broker++) {
+          kafka.start(broker);
+        }
+        kafka.awaitAll();
+        if (hit) {
+          run.awaitNoOpenTransaction();
+        }
+        flink.addTaskManager();
+        flink.addTaskManager();
+        if (!hit) {
+          run.awaitCheckpoints(2);
+        }
+      }
+      if (!hit) {
+        throw new IllegalStateException("no checkpoint was hit before its commit");
+      }
+      flink.rest().awaitState(run.job(), "FAILED");
+      String failure = flink.rest().failure(run.job());
+      if (!failure.contains("is lost: the brokers have aborted it")) {
+        throw new IllegalStateException("the job failed for another reason: " + failure);
+      }
+      List<String> retained = run.cluster().s3().checkpoints(run.job());
+      String last = retained.get(retained.size() - 1);
+      refuse(flink, last, run.files(), "transactions are lost");
+      String before = retained.get(retained.size() - 2);
+      run.note("the job ended by itself; " + last + " was refused, " + before + " was not");
+      run.restore(before, 2);
+      run.over();
+    }
+  },
+
+  /**
+   * The adaptive scheduler takes what there is: a TaskManager comes, and another one dies. No
+   * transaction of a subtask that is no more may keep readers waiting.
+   */
+  REACTIVE {
+    @Override
+    boolean isReactive() {
+      return true;
+    }
+
+    @Override
+    void inflict(FaultRun run) throws Exception {
+      FlinkProcesses flink = run.cluster().flink();
+      JvmProcess added = flink.addTaskManager();
+      run.awaitParallelism(4);
+      run.awaitCheckpoints(3);
+      try (StableOffsets offsets =
+          StableOffsets.watch(
+              run.cluster().kafka().admin(),
+              run.files().topic("sessions"),
+              FaultCluster.PARTITIONS)) {
+        run.awaitRandomMoment();
+        run.hit(added, "which runs half of the subtasks");
+        added.kill();
+        run.over();
+        run.awaitParallelism(2);
+        run.awaitCheckpoints(1);
+        long back = System.currentTimeMillis();
+        run.awaitCheckpoints(20);
+        run.chart(offsets.samples());
+        long held = offsets.longestHeldMs(back + ORPHANS_MS);
+        run.note(
+            "a last stable offset was held for "
+                + held
+                + " ms at most, "
+                + ORPHANS_MS
+                + " ms after the first checkpoint that followed");
+        if (held > ORPHANS_MS) {
+          throw new IllegalStateException(
+              "a transaction of nobody holds readers back for " + held + " ms");
+        }
+      }
     }
   },
 
@@ -135,12 +318,27 @@ enum Scenario {
     }
   };
 
+  private static final String SAVEPOINTS = "s3://" + S3Process.BUCKET + "/savepoints";
   private static final Duration OUTAGE = Duration.ofSeconds(60);
+
+  /** How long what a dead subtask has left may keep readers waiting. */
+  private static final long ORPHANS_MS = 5_000;
+
   private static final Duration STALL = Duration.ofSeconds(20);
   private static final Duration BROKER_AWAY = Duration.ofSeconds(8);
 
   /** Lets it happen, and returns when nothing is wrong any more. */
   abstract void inflict(FaultRun run) throws Exception;
+
+  /** What it needs of the job. */
+  Map<String, String> settings() {
+    return Map.of();
+  }
+
+  /** Whether it needs a cluster of its own that adapts to the TaskManagers there are. */
+  boolean isReactive() {
+    return false;
+  }
 
   /** As the command line and the results have it: {@code taskmanager-killed}. */
   String text() {
@@ -156,6 +354,15 @@ enum Scenario {
     kafka.start(broker);
     kafka.awaitAll();
     run.over();
+  }
+
+  /** The job is not started from there, and the message says why. */
+  private static void refuse(FlinkProcesses flink, String from, JobFiles files, String why)
+      throws IOException {
+    String printed = flink.tryToRun(FaultCluster.jar(), 2, List.of("-s", from), files.arguments());
+    if (!printed.contains(why) || printed.contains("JobID")) {
+      throw new IllegalStateException("expected that it is refused, as it " + why + ": " + printed);
+    }
   }
 
   private static void stall(FaultRun run, JvmProcess process, String doing) throws Exception {
