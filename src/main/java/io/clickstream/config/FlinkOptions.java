@@ -104,6 +104,10 @@ final class FlinkOptions {
           PipelineOptions.JARS.key(),
           PipelineOptions.CLASSPATHS.key());
 
+  /** Among a job's options, but the JobManager takes it from its own configuration alone. */
+  private static final Set<String> CLUSTER_ONLY =
+      Set.of(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS.key());
+
   private static final List<Class<?>> JOB_OPTIONS =
       List.of(
           BatchExecutionOptions.class,
@@ -210,12 +214,17 @@ final class FlinkOptions {
 
   /** The keys that a job may set, as far as they are known. */
   static List<String> jobKeys() {
-    return KNOWN.options.keySet().stream().filter(key -> !SUBMISSION.contains(key)).toList();
+    return KNOWN.options.keySet().stream()
+        .filter(key -> !SUBMISSION.contains(key) && !CLUSTER_ONLY.contains(key))
+        .toList();
   }
 
   private @Nullable Kind kind(String key) {
     if (SUBMISSION.contains(key)) {
       return new Kind.OfSubmission();
+    }
+    if (CLUSTER_ONLY.contains(key)) {
+      return new Kind.OfCluster();
     }
     ConfigOption<?> option = options.get(key);
     if (option == null) {

@@ -51,8 +51,6 @@ public final class JobDefaults {
           .set(
               CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
               ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION)
-          // If what the last one was to commit is lost, the one before brings it back.
-          .set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 3)
           // A store that is away for minutes stops commits, and nothing else.
           .set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 1_000)
           // What is gone for a minute is not waited for for another one.
@@ -95,7 +93,6 @@ public final class JobDefaults {
           CheckpointingOptions.INCREMENTAL_CHECKPOINTS,
           ExecutionOptions.SNAPSHOT_COMPRESSION,
           CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
-          CheckpointingOptions.MAX_RETAINED_CHECKPOINTS,
           CheckpointingOptions.TOLERABLE_FAILURE_NUMBER,
           RestartStrategyOptions.RESTART_STRATEGY,
           RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF,

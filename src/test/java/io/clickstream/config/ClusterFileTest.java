@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
@@ -27,7 +28,11 @@ class ClusterFileTest {
   void shouldHoldOnlyKeysThatFlinkKnows() throws IllegalAccessException {
     Set<String> known = new HashSet<>();
     for (Class<?> options :
-        List.of(CoreOptions.class, JobManagerOptions.class, TaskManagerOptions.class)) {
+        List.of(
+            CheckpointingOptions.class,
+            CoreOptions.class,
+            JobManagerOptions.class,
+            TaskManagerOptions.class)) {
       for (Field field : options.getFields()) {
         if (Modifier.isStatic(field.getModifiers())
             && field.get(null) instanceof ConfigOption<?> option) {

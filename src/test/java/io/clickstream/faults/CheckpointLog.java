@@ -88,11 +88,6 @@ final class CheckpointLog {
     return -1;
   }
 
-  /** Whether one has completed at or after a moment. */
-  boolean completedSince(long time) {
-    return !completed.isEmpty() && completed.get(completed.size() - 1) >= time;
-  }
-
   /** How many were triggered. */
   int triggered() {
     return triggered.size();

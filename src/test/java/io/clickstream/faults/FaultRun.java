@@ -138,6 +138,18 @@ final class FaultRun {
         .until(() -> checkpoints(of).completed() >= wanted);
   }
 
+  /** Waits for as many more checkpoints; false if the job fails before. */
+  boolean goesOn(int count) {
+    int wanted = checkpoints().completed() + count;
+    FlinkRest rest = cluster.flink().rest();
+    Awaitility.await(count + " more checkpoints of " + job + ", or its end")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(200))
+        .ignoreExceptions()
+        .until(() -> checkpoints().completed() >= wanted || rest.state(job).equals("FAILED"));
+    return checkpoints().completed() >= wanted;
+  }
+
   /** Waits until the job runs at a parallelism. */
   void awaitParallelism(int parallelism) {
     FlinkRest rest = cluster.flink().rest();
