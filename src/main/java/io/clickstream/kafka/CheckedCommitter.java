@@ -114,6 +114,12 @@ final class CheckedCommitter implements Committer<PendingTransaction> {
       return request.getCommittable().transaction();
     }
 
+    /** The connector writes it into its log. */
+    @Override
+    public String toString() {
+      return request.getCommittable().toString();
+    }
+
     @Override
     public int getNumberOfRetries() {
       return request.getNumberOfRetries();

@@ -28,10 +28,8 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
-import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.admin.TransactionListing;
-import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
@@ -248,11 +246,7 @@ public final class Preflight {
     String transactionalId = settings.sink().transactionalIdPrefix() + "-0-0";
     KafkaFuture<?> transaction =
         admin.describeTransactions(List.of(transactionalId)).description(transactionalId);
-    KafkaFuture<Collection<TransactionListing>> transactions =
-        admin
-            .listTransactions(
-                new ListTransactionsOptions().filterStates(Set.of(TransactionState.ONGOING)))
-            .all();
+    KafkaFuture<Collection<TransactionListing>> transactions = admin.listTransactions().all();
 
     Map<String, TopicDescription> found = existing(admin, roles);
     Map<String, Config> configs = configs(admin, found.keySet());
@@ -263,10 +257,10 @@ public final class Preflight {
       checkGroup(await(group));
     }
     checkBrokers(brokerConfigs);
-    Answer<Collection<TransactionListing>> open = await(transactions);
-    checkTransactions(await(transaction), open);
-    if (open.value() != null) {
-      findings.addAll(TransactionChecks.run(settings, flink, admin, open.value(), timeout));
+    Answer<Collection<TransactionListing>> known = await(transactions);
+    checkTransactions(await(transaction), known);
+    if (known.value() != null) {
+      findings.addAll(TransactionChecks.run(settings, flink, admin, known.value(), timeout));
     }
   }
 

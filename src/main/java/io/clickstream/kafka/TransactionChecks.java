@@ -10,7 +10,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,6 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.KafkaException;
@@ -38,6 +38,13 @@ import org.apache.kafka.common.KafkaFuture;
 final class TransactionChecks {
 
   private static final String PREFIX = "sink.transactional-id-prefix";
+
+  /** Not those that the brokers abort because their time is over: nobody is behind them. */
+  private static final Set<TransactionState> BEGUN =
+      EnumSet.of(
+          TransactionState.ONGOING,
+          TransactionState.PREPARE_COMMIT,
+          TransactionState.COMPLETE_COMMIT);
 
   /** A transaction that lasts longer than this is nobody's, or of a job with longer intervals. */
   private static final Duration SHORTEST_LOOK = Duration.ofSeconds(2);
@@ -59,25 +66,25 @@ final class TransactionChecks {
   }
 
   /**
-   * Looks at the open transactions, and at the state that the job will be restored from.
+   * Looks at the transactions, and at the state that the job will be restored from.
    *
-   * @param open all open transactions of the brokers
+   * @param known all transactions of the brokers, whatever their state
    * @param timeout of a request
    */
   static List<Finding> run(
       ClickstreamSettings settings,
       ReadableConfig flink,
       Admin admin,
-      Collection<TransactionListing> open,
+      Collection<TransactionListing> known,
       Duration timeout) {
     TransactionChecks checks = new TransactionChecks(settings, flink, admin, timeout);
-    checks.run(open.stream().map(TransactionListing::transactionalId).toList());
+    checks.run(known);
     return checks.findings;
   }
 
-  private void run(List<String> open) {
+  private void run(Collection<TransactionListing> known) {
     String own = settings.sink().transactionalIdPrefix();
-    checkNames(own, open);
+    checkNames(own, known);
     List<SinkState> restored = restored();
     Set<String> prefixes = new TreeSet<>();
     prefixes.add(own);
@@ -85,7 +92,7 @@ final class TransactionChecks {
     if (settings.sink().restoredTransactions() == RestoredTransactions.LEAVE) {
       prefixes.retainAll(Set.of(own));
     }
-    for (String prefix : live(prefixes, open)) {
+    for (String prefix : live(prefixes, known)) {
       findings.add(otherJob(prefix, own));
     }
     checkPending(restored);
@@ -93,21 +100,29 @@ final class TransactionChecks {
 
   // ---- names
 
-  /** Flink's sink takes every id that begins with the prefix for one of its own. */
-  private void checkNames(String own, List<String> open) {
+  /**
+   * Flink's sink takes every open transaction whose id begins with the prefix for one of its own.
+   */
+  private void checkNames(String own, Collection<TransactionListing> known) {
     Pattern ids = ids(own);
-    Set<String> foreign =
-        open.stream()
-            .filter(id -> id.startsWith(own) && !ids.matcher(id).matches())
-            .collect(Collectors.toCollection(TreeSet::new));
+    List<TransactionListing> foreign =
+        known.stream()
+            .filter(listing -> listing.transactionalId().startsWith(own))
+            .filter(listing -> !ids.matcher(listing.transactionalId()).matches())
+            // The open ones first.
+            .sorted(
+                Comparator.comparing(
+                        (TransactionListing listing) -> listing.state() != TransactionState.ONGOING)
+                    .thenComparing(TransactionListing::transactionalId))
+            .toList();
     if (!foreign.isEmpty()) {
+      boolean open = foreign.get(0).state() == TransactionState.ONGOING;
       findings.add(
           new Finding(
-              Severity.ERROR,
+              open ? Severity.ERROR : Severity.WARNING,
               PREFIX,
-              ("%s is also the beginning of transactions of another job, such as %s, which this one"
-                      + " would abort when it starts")
-                  .formatted(own, foreign.iterator().next()),
+              "%s is also the beginning of transactions of another job, such as %s, which this one aborts when it starts while they are open"
+                  .formatted(own, foreign.get(0).transactionalId()),
               "take a prefix with which no other job's begins"));
     }
   }
@@ -120,26 +135,27 @@ final class TransactionChecks {
   // ---- jobs that run
 
   /**
-   * The prefixes under which transactions are ended and begun while one looks. Those of a job that
-   * has died stay as they are, until they time out.
+   * The prefixes under which transactions begin while one looks. Those of a job that has died stay
+   * as they are, until they time out and are aborted.
    */
-  private Set<String> live(Set<String> prefixes, List<String> open) {
+  private Set<String> live(Set<String> prefixes, Collection<TransactionListing> known) {
     Set<String> candidates =
         prefixes.stream()
-            .filter(prefix -> open.stream().anyMatch(ids(prefix).asMatchPredicate()))
+            .filter(
+                prefix ->
+                    known.stream()
+                        .map(TransactionListing::transactionalId)
+                        .anyMatch(ids(prefix).asMatchPredicate()))
             .collect(Collectors.toCollection(TreeSet::new));
     try {
-      Map<String, Set<String>> before = begun(candidates);
+      Set<String> before = begun(candidates);
       // Twice: what a dying job still had under way may end in the first.
       for (int look = 0; look < 2 && !candidates.isEmpty(); look++) {
         TimeUnit.MILLISECONDS.sleep(look());
-        Map<String, Set<String>> now = begun(candidates);
-        Map<String, Set<String>> earlier = before;
-        candidates.removeIf(
-            prefix ->
-                earlier
-                    .getOrDefault(prefix, Set.of())
-                    .containsAll(now.getOrDefault(prefix, Set.of())));
+        Set<String> now = begun(candidates);
+        Set<String> added = new HashSet<>(now);
+        added.removeAll(before);
+        candidates.removeIf(prefix -> added.stream().noneMatch(begun -> isOf(prefix, begun)));
         before = now;
       }
       return candidates;
@@ -157,6 +173,10 @@ final class TransactionChecks {
     }
   }
 
+  private static boolean isOf(String prefix, String begun) {
+    return ids(prefix).matcher(begun.substring(0, begun.indexOf('@'))).matches();
+  }
+
   private long look() {
     long interval =
         flink
@@ -166,33 +186,35 @@ final class TransactionChecks {
     return Math.max(SHORTEST_LOOK.toMillis(), Math.min(interval * 3 / 2, LONGEST_LOOK.toMillis()));
   }
 
-  /** The open transactions of each prefix, with the moment at which each began. */
-  private Map<String, Set<String>> begun(Set<String> prefixes)
+  /**
+   * The transactions under these prefixes that are open or committed: their ids, and behind
+   * {@code @} what tells them from all others with the same.
+   */
+  private Set<String> begun(Set<String> prefixes)
       throws InterruptedException, ExecutionException, TimeoutException {
     if (prefixes.isEmpty()) {
-      return Map.of();
+      return Set.of();
     }
-    List<String> open =
+    List<String> ids =
         get(admin.listTransactions().all()).stream()
-            .filter(listing -> listing.state() == TransactionState.ONGOING)
+            .filter(listing -> BEGUN.contains(listing.state()))
             .map(TransactionListing::transactionalId)
             .filter(id -> prefixes.stream().anyMatch(prefix -> ids(prefix).matcher(id).matches()))
             .toList();
-    Map<String, TransactionDescription> descriptions =
-        open.isEmpty() ? Map.of() : get(admin.describeTransactions(open).all());
-    Map<String, Set<String>> begun = new HashMap<>();
-    descriptions.forEach(
-        (id, description) -> {
-          if (description.transactionStartTimeMs().isPresent()) {
-            for (String prefix : prefixes) {
-              if (ids(prefix).matcher(id).matches()) {
-                begun
-                    .computeIfAbsent(prefix, each -> new HashSet<>())
-                    .add(id + "@" + description.transactionStartTimeMs().getAsLong());
-              }
-            }
-          }
-        });
+    Set<String> begun = new HashSet<>();
+    if (!ids.isEmpty()) {
+      get(admin.describeTransactions(ids).all())
+          .forEach(
+              (id, transaction) ->
+                  begun.add(
+                      id
+                          + "@"
+                          + transaction.producerId()
+                          + "/"
+                          + transaction.producerEpoch()
+                          + "/"
+                          + transaction.transactionStartTimeMs().orElse(0)));
+    }
     return begun;
   }
 

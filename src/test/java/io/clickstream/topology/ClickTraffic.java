@@ -43,6 +43,14 @@ final class ClickTraffic {
     this.lateByMs = lateByMs;
   }
 
+  /** Goes on behind other traffic, with ids of its own and nothing late. */
+  static ClickTraffic after(long time, long seed, String topic, int partitions) {
+    ClickTraffic traffic = new ClickTraffic(seed, topic, partitions, 0);
+    traffic.now = time;
+    traffic.serial = 1_000_000;
+    return traffic;
+  }
+
   /** The next records in the order in which they are sent. */
   List<ProducerRecord<byte[], byte[]>> next(int count) {
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();

@@ -1,0 +1,269 @@
+package io.clickstream.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import io.clickstream.config.ClickstreamSettings;
+import io.clickstream.config.Invocation;
+import io.clickstream.config.JobDefaults;
+import io.clickstream.config.SettingsLoader;
+import io.clickstream.kafka.Preflight;
+import io.clickstream.kafka.PreflightReport;
+import io.clickstream.kafka.PreflightReport.Finding;
+import io.clickstream.kafka.PreflightReport.Severity;
+import io.clickstream.local.EmbeddedBroker;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the preflight says of the transactions of jobs that run, and of those in a checkpoint. */
+@Timeout(180)
+class RestoredTransactionsIT {
+
+  private static final int PARTITIONS = 2;
+  private static final String PREFIX = "sink.transactional-id-prefix";
+  private static final String PATH = StateRecoveryOptions.SAVEPOINT_PATH.key();
+
+  private static EmbeddedBroker broker;
+
+  @TempDir Path directory;
+  private MiniCluster cluster;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.start();
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void startCluster() throws Exception {
+    cluster =
+        new MiniCluster(
+            new MiniClusterConfiguration.Builder()
+                .setConfiguration(
+                    new Configuration()
+                        .set(RestOptions.BIND_PORT, "0")
+                        // None goes while a test looks at it.
+                        .set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 1_000)
+                        .set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(64)))
+                .setNumTaskManagers(1)
+                .setNumSlotsPerTaskManager(2)
+                .build());
+    cluster.start();
+  }
+
+  @AfterEach
+  void stopCluster() throws Exception {
+    cluster.closeAsync().get(60, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void shouldRefuseWhatARunningJobIsUsing() throws Exception {
+    try (Topics topics = new Topics(broker, "used", PARTITIONS)) {
+      ClickTraffic traffic = new ClickTraffic(1, topics.names.clicks(), PARTITIONS, 0);
+      RunningJob job = RunningJob.start(cluster, settings(topics, "used"), 2, directory, null);
+      AtomicBoolean ended = new AtomicBoolean();
+      Thread load = new Thread(() -> send(topics, traffic, ended), "load");
+      load.start();
+      try {
+        job.awaitCheckpoints(5);
+        String checkpoint = newestCheckpoint();
+
+        // The same again, or one whose prefix begins another's.
+        assertThat(errors(settings(topics, "used"), null))
+            .extracting(Finding::subject, Finding::remedy)
+            .containsExactly(tuple(PREFIX, "stop that job, or give this one a prefix of its own"));
+        assertThat(errors(settings(topics, "us"), null))
+            .singleElement()
+            .satisfies(
+                finding ->
+                    assertThat(finding.message())
+                        .contains("also the beginning of transactions of another job")
+                        .contains("used-"));
+
+        // A copy from its state, which would end its transactions.
+        assertThat(errors(settings(topics, "copy"), checkpoint))
+            .singleElement()
+            .satisfies(
+                finding ->
+                    assertThat(finding.message())
+                        .contains("comes from a job that still runs")
+                        .contains("used"));
+        assertThat(
+                errors(settings(topics, "copy", "--sink.restored-transactions=leave"), checkpoint))
+            .isEmpty();
+      } finally {
+        ended.set(true);
+        load.join(60_000);
+      }
+      job.cancel();
+
+      // Now that it is gone, its state may go on under the same name and under another one.
+      assertThat(errors(settings(topics, "used"), newestCheckpoint())).isEmpty();
+      assertThat(errors(settings(topics, "copy"), newestCheckpoint())).isEmpty();
+    }
+  }
+
+  private static void send(Topics topics, ClickTraffic traffic, AtomicBoolean ended) {
+    try {
+      while (!ended.get()) {
+        topics.send(traffic.next(200));
+      }
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void shouldRefuseACheckpointWhoseTransactionsAreLost() throws Exception {
+    try (Topics topics = new Topics(broker, "lost", PARTITIONS)) {
+      ClickTraffic traffic = new ClickTraffic(2, topics.names.clicks(), PARTITIONS, 0);
+      RunningJob job = RunningJob.start(cluster, settings(topics, "lost"), 2, directory, null);
+      // A checkpoint in which something was written: rejects are, at once.
+      String checkpoint = null;
+      while (checkpoint == null) {
+        topics.send(traffic.next(500));
+        job.awaitCheckpoints(1);
+        String newest = newestCheckpoint();
+        checkpoint = pending(topics, newest).isEmpty() ? null : newest;
+        if (checkpoint != null) {
+          copy(checkpoint);
+        }
+      }
+      job.cancel();
+      String kept = directory.resolve("kept").toUri().toString();
+
+      assertThat(pending(topics, kept)).singleElement().asString().contains("is committed");
+      deleteOutputs(topics);
+      assertThat(errors(settings(topics, "lost"), kept))
+          .singleElement()
+          .satisfies(
+              finding -> {
+                assertThat(finding.subject()).isEqualTo(PATH);
+                assertThat(finding.message())
+                    .contains("transactions are lost")
+                    .contains("can no longer be told")
+                    .contains("lost-");
+                assertThat(finding.remedy()).contains("start from the checkpoint before this one");
+              });
+      PreflightReport goesOn =
+          preflight(settings(topics, "lost", "--sink.on-lost-transaction=continue"), kept);
+      assertThat(goesOn.hasErrors()).isFalse();
+      assertThat(goesOn.of(Severity.WARNING)).extracting(Finding::subject).contains(PATH);
+    }
+  }
+
+  /** What is said of the transactions in a checkpoint. */
+  private static List<Finding> pending(Topics topics, String checkpoint) {
+    return preflight(settings(topics, "lost"), checkpoint).findings().stream()
+        .filter(finding -> finding.subject().equals(PATH))
+        .toList();
+  }
+
+  /** The metadata alone: the state of the sink is small enough to lie in it. */
+  private void copy(String checkpoint) throws Exception {
+    Path kept = Files.createDirectories(directory.resolve("kept"));
+    Files.copy(Path.of(URI.create(checkpoint)).resolve("_metadata"), kept.resolve("_metadata"));
+  }
+
+  private static void deleteOutputs(Topics topics) throws Exception {
+    Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+    for (String topic :
+        List.of(topics.names.sessions(), topics.names.late(), topics.names.rejected())) {
+      int partitions =
+          broker
+              .admin()
+              .describeTopics(List.of(topic))
+              .allTopicNames()
+              .get(30, TimeUnit.SECONDS)
+              .get(topic)
+              .partitions()
+              .size();
+      for (int partition = 0; partition < partitions; partition++) {
+        // Up to the end.
+        all.put(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(-1));
+      }
+    }
+    broker.admin().deleteRecords(all).all().get(30, TimeUnit.SECONDS);
+  }
+
+  private String newestCheckpoint() throws Exception {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files
+          .filter(file -> file.getFileName().toString().equals("_metadata"))
+          .map(Path::getParent)
+          .filter(file -> file.getFileName().toString().startsWith("chk-"))
+          .max(
+              Comparator.comparingLong(
+                  file -> Long.parseLong(file.getFileName().toString().substring(4))))
+          .orElseThrow()
+          .toUri()
+          .toString();
+    }
+  }
+
+  private static List<Finding> errors(ClickstreamSettings settings, @Nullable String restored) {
+    return preflight(settings, restored).of(Severity.ERROR);
+  }
+
+  private static PreflightReport preflight(
+      ClickstreamSettings settings, @Nullable String restored) {
+    Configuration flink = JobDefaults.additionsTo(new Configuration());
+    flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(200));
+    if (restored != null) {
+      flink.set(StateRecoveryOptions.SAVEPOINT_PATH, restored);
+    }
+    return Preflight.run(settings, flink);
+  }
+
+  private static ClickstreamSettings settings(Topics topics, String prefix, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--kafka.bootstrap-servers=" + broker.bootstrapServers(),
+                "--topics.clicks=" + topics.names.clicks(),
+                "--topics.sessions=" + topics.names.sessions(),
+                "--topics.late=" + topics.names.late(),
+                "--topics.rejected=" + topics.names.rejected(),
+                "--topics.profiles=" + topics.names.profiles(),
+                "--topics.products=" + topics.names.products(),
+                "--ingest.start-from=earliest",
+                "--ingest.max-out-of-orderness=200ms",
+                "--session.gap=700ms",
+                "--sink.transactional-id-prefix=" + prefix));
+    arguments.addAll(List.of(more));
+    return SettingsLoader.load(Invocation.of(arguments.toArray(String[]::new)), Map.of())
+        .settings();
+  }
+}
