@@ -3,6 +3,7 @@ package io.clickstream.faults;
 import io.clickstream.faults.CheckpointLog.Phase;
 import io.clickstream.faults.FaultCluster.JobFiles;
 import io.clickstream.reconcile.Reconciliation;
+import io.clickstream.tools.Defects;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
@@ -34,8 +36,11 @@ final class FaultRun {
   private final List<Phase> phases = new ArrayList<>();
   private final List<String> hits = new ArrayList<>();
   private final List<StableOffsets.Sample> heldOffsets = new ArrayList<>();
+  private final List<LongRun.Sample> longRun = new ArrayList<>();
   private String job;
   private Path jar = FaultCluster.jar();
+  private Duration length = Duration.ofMinutes(30);
+  private int partitions = FaultCluster.PARTITIONS;
   private long overAt;
 
   /**
@@ -46,13 +51,15 @@ final class FaultRun {
    * @param phases of checkpoints that were hit
    * @param hits which process, and what it was doing
    * @param heldOffsets how long last stable offsets were held, where that was watched
+   * @param longRun what there was while it lasted
    */
   record Outcome(
       long recoveryMs,
       List<Phase> phases,
       List<String> hits,
       Reconciliation.Report report,
-      List<StableOffsets.Sample> heldOffsets) {}
+      List<StableOffsets.Sample> heldOffsets,
+      List<LongRun.Sample> longRun) {}
 
   private FaultRun(FaultCluster cluster, JobFiles files, Random random, Load load, String job) {
     this.cluster = cluster;
@@ -67,12 +74,14 @@ final class FaultRun {
    *
    * @param name of its topics, which are new
    * @param own settings of this job
+   * @param defects of the load
    * @param overRest whether the JAR is submitted over REST and not by {@code flink run}
    */
   static FaultRun start(
       FaultCluster cluster,
       String name,
       Map<String, String> own,
+      Defects defects,
       double rate,
       long seed,
       boolean overRest)
@@ -84,7 +93,7 @@ final class FaultRun {
         overRest
             ? rest.run(rest.upload(jar), PARALLELISM, files.arguments(), null)
             : cluster.flink().run(jar, PARALLELISM, List.of(), files.arguments());
-    return start(cluster, files, rate, seed, job);
+    return start(cluster, files, defects, rate, seed, job);
   }
 
   /** Starts a load for the one job of a cluster of its own, with Flink itself. */
@@ -97,12 +106,13 @@ final class FaultRun {
         .atMost(PATIENCE)
         .ignoreExceptions()
         .until(() -> !rest.jobs().isEmpty());
-    return start(cluster, files, rate, seed, rest.jobs().get(0));
+    return start(cluster, files, Load.USUAL, rate, seed, rest.jobs().get(0));
   }
 
   private static FaultRun start(
-      FaultCluster cluster, JobFiles files, double rate, long seed, String job) {
-    Load load = Load.start(cluster.kafka().bootstrapServers(), files.topic("clicks"), rate, seed);
+      FaultCluster cluster, JobFiles files, Defects defects, double rate, long seed, String job) {
+    Load load =
+        Load.start(cluster.kafka().bootstrapServers(), files.topic("clicks"), rate, seed, defects);
     FaultRun run = new FaultRun(cluster, files, new Random(seed), load, job);
     run.awaitCheckpoints(CHECKPOINTS_BEFORE);
     return run;
@@ -163,6 +173,11 @@ final class FaultRun {
   /** Keeps what was seen of the last stable offsets. */
   void chart(List<StableOffsets.Sample> samples) {
     heldOffsets.addAll(samples);
+  }
+
+  /** Keeps what was seen in a long run. */
+  void chartLongRun(List<LongRun.Sample> samples) {
+    longRun.addAll(samples);
   }
 
   /** Waits until a checkpoint was triggered just now. */
@@ -249,30 +264,71 @@ final class FaultRun {
         .until(() -> openTransactions().isEmpty());
   }
 
-  private List<String> openTransactions() throws Exception {
+  /** The transactional ids of the job with a transaction that is open. */
+  List<String> openTransactions() throws Exception {
+    return transactionalIds(listing -> listing.state() == TransactionState.ONGOING);
+  }
+
+  /** All transactional ids of the job. */
+  List<String> transactionalIds() throws Exception {
+    return transactionalIds(listing -> true);
+  }
+
+  private List<String> transactionalIds(Predicate<TransactionListing> wanted) throws Exception {
     try (Admin admin = cluster.kafka().admin()) {
       Collection<TransactionListing> all = admin.listTransactions().all().get(10, TimeUnit.SECONDS);
       return all.stream()
-          .filter(listing -> listing.state() == TransactionState.ONGOING)
+          .filter(wanted)
           .map(TransactionListing::transactionalId)
-          .filter(id -> id.startsWith(prefix()))
+          .filter(id -> id.startsWith(prefix() + "-"))
           .toList();
     }
+  }
+
+  Load load() {
+    return load;
+  }
+
+  /** How long the long run is. */
+  Duration length() {
+    return length;
+  }
+
+  void setLength(Duration wanted) {
+    length = wanted;
+  }
+
+  /** From now on the click topic has more partitions. */
+  void setPartitions(int count) {
+    partitions = count;
+  }
+
+  /** A process that runs tasks of the job, as soon as one does. */
+  JvmProcess awaitWorker() throws Exception {
+    FlinkRest rest = cluster.flink().rest();
+    Awaitility.await("a task manager that runs tasks of " + job)
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(200))
+        .ignoreExceptions()
+        .until(() -> !rest.workers(job).isEmpty());
+    return worker();
   }
 
   /** Waits until the job has recovered, ends the load, and compares. */
   Outcome finish() throws Exception {
     awaitCheckpoints(CHECKPOINTS_AFTER);
     long recovered = checkpoints().firstCompletedAfter(overAt);
-    load.finish(FaultCluster.PARTITIONS);
+    load.finish(partitions);
     Reconciliation.Report report = awaitAgreement();
+    awaitTotals(report);
     cluster.flink().rest().cancel(job);
     return new Outcome(
         recovered < 0 ? -1 : recovered - overAt,
         List.copyOf(phases),
         List.copyOf(hits),
         report,
-        List.copyOf(heldOffsets));
+        List.copyOf(heldOffsets),
+        List.copyOf(longRun));
   }
 
   /** The last comparison, in which all agrees unless it never does. */
@@ -301,8 +357,33 @@ final class FaultRun {
     return report;
   }
 
+  /** The job's own totals, which come with a delay, must be what was found. */
+  private void awaitTotals(Reconciliation.Report report) {
+    FlinkRest rest = cluster.flink().rest();
+    Map<String, Long> expected =
+        Map.of(
+            "clickstream.read", report.read(),
+            "clickstream.in-sessions", report.inSessions(),
+            "clickstream.duplicates", report.duplicates(),
+            "clickstream.late", report.late(),
+            "clickstream.rejected", report.rejected());
+    Awaitility.await("totals of " + job + " are " + expected)
+        .atMost(Duration.ofMinutes(1))
+        .pollInterval(Duration.ofSeconds(1))
+        .ignoreExceptions()
+        .until(
+            () -> {
+              for (Map.Entry<String, Long> total : expected.entrySet()) {
+                if (rest.total(job, total.getKey()) != total.getValue()) {
+                  return false;
+                }
+              }
+              return true;
+            });
+  }
+
   /** All records of the input topic. */
   private long sent() {
-    return load.sent() + FaultCluster.PARTITIONS;
+    return load.sent() + partitions;
   }
 }

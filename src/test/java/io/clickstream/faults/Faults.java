@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -66,7 +67,8 @@ final class Faults implements Callable<Integer> {
       names = "--scenario",
       split = ",",
       paramLabel = "NAME",
-      description = "Some of them; all where none is named. --list tells which there are.")
+      description =
+          "Some of them; all but long-run where none is named. --list tells which there are.")
   private List<String> names = new ArrayList<>();
 
   @Option(names = "--list", description = "Instead: print the names of all scenarios.")
@@ -78,6 +80,13 @@ final class Faults implements Callable<Integer> {
       defaultValue = "3",
       description = "How often each happens. Default: ${DEFAULT-VALUE}.")
   private int times;
+
+  @Option(
+      names = "--minutes",
+      paramLabel = "N",
+      defaultValue = "30",
+      description = "How long a long-run lasts. Default: ${DEFAULT-VALUE}.")
+  private int minutes;
 
   @Option(
       names = "--rate",
@@ -175,7 +184,9 @@ final class Faults implements Callable<Integer> {
 
   private List<Scenario> scenarios() {
     if (names.isEmpty()) {
-      return List.of(Scenario.values());
+      return Arrays.stream(Scenario.values())
+          .filter(scenario -> scenario != Scenario.LONG_RUN)
+          .toList();
     }
     List<Scenario> scenarios = new ArrayList<>();
     for (String name : names) {
@@ -214,7 +225,14 @@ final class Faults implements Callable<Integer> {
             scenario.isReactive()
                 ? FaultRun.startApplication(cluster, name, rate, seed + time)
                 : FaultRun.start(
-                    cluster, name, scenario.settings(), rate, seed + time, time % 2 == 1);
+                    cluster,
+                    name,
+                    scenario.settings(),
+                    scenario.defects(),
+                    rate,
+                    seed + time,
+                    time % 2 == 1);
+        run.setLength(Duration.ofMinutes(minutes));
         scenario.inflict(run);
         FaultRun.Outcome outcome = run.finish();
         Reconciliation.Report report = outcome.report();
@@ -224,12 +242,25 @@ final class Faults implements Callable<Integer> {
         lost += report.lost();
         duplicated += report.duplicated();
         wrong += report.wrong();
+        chart(name, outcome);
         phases.addAll(outcome.phases());
         hits.addAll(outcome.hits());
       }
     }
     return new Result(
         scenario.text(), times, recovery, read, lost, duplicated, wrong, phases, hits);
+  }
+
+  private void chart(String name, FaultRun.Outcome outcome) throws IOException {
+    if (out == null) {
+      return;
+    }
+    if (!outcome.heldOffsets().isEmpty()) {
+      FaultCharts.heldOffsets(outcome.heldOffsets(), out.resolve(name + "-held-offsets.png"));
+    }
+    if (!outcome.longRun().isEmpty()) {
+      FaultCharts.longRun(outcome.longRun(), out);
+    }
   }
 
   private static FaultCluster cluster(Scenario scenario, Path directory) throws Exception {

@@ -42,8 +42,25 @@ class FaultsIT {
     check(Scenario.COORDINATOR_KILLED, true);
   }
 
+  @Test
+  void shouldLoseNothingWhenJobManagerIsKilled() throws Exception {
+    check(Scenario.JOBMANAGER_KILLED, false);
+  }
+
+  @Test
+  void shouldLoseNothingWhenUpgradedAndRescaled() throws Exception {
+    check(Scenario.UPGRADED, false);
+  }
+
+  @Test
+  void shouldNoticeAndBringBackWhatTransactionsThatTimedOutHaveLost() throws Exception {
+    check(Scenario.TRANSACTIONS_TIMED_OUT, false);
+  }
+
   private static void check(Scenario scenario, boolean overRest) throws Exception {
-    FaultRun run = FaultRun.start(cluster, scenario.text(), scenario.settings(), RATE, 7, overRest);
+    FaultRun run =
+        FaultRun.start(
+            cluster, scenario.text(), scenario.settings(), scenario.defects(), RATE, 7, overRest);
     scenario.inflict(run);
     FaultRun.Outcome outcome = run.finish();
 

@@ -71,10 +71,11 @@ final class FlinkProcesses implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 "org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint",
-                "--job-classname",
-                "io.clickstream.ClickstreamJob",
+                // It takes all that follows, up to the next option of the cluster.
                 "--jars",
-                jar.toUri().toString()));
+                jar.toUri().toString(),
+                "--job-classname",
+                "io.clickstream.ClickstreamJob"));
     entryPoint.addAll(arguments);
     return entryPoint;
   }
@@ -111,6 +112,7 @@ final class FlinkProcesses implements AutoCloseable {
     all.put("taskmanager.memory.jvm-metaspace.size", "192m");
     all.put("jobmanager.memory.process.size", "900m");
     all.put("io.tmp.dirs", directory.resolve("tmp").toString());
+    all.put("user.artifacts.base-dir", directory.resolve("tmp").toString());
     all.put("web.tmpdir", directory.resolve("tmp").toString());
     // A small machine that is shared: what does not answer at once is starved.
     all.put("pekko.startup-timeout", "90 s");

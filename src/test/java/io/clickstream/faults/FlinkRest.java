@@ -144,6 +144,29 @@ final class FlinkRest {
     return workers;
   }
 
+  /** What the heaps of all task managers hold together, in bytes. */
+  long heapUsed() throws IOException, InterruptedException {
+    String metric = "Status.JVM.Memory.Heap.Used";
+    long sum = 0;
+    for (JsonNode manager : get("/taskmanagers").get("taskmanagers")) {
+      for (JsonNode value :
+          get("/taskmanagers/" + manager.get("id").asText() + "/metrics?get=" + metric)) {
+        sum += value.get("value").asLong();
+      }
+    }
+    return sum;
+  }
+
+  /** One of the job's own totals, by its name. */
+  long total(String job, String accumulator) throws IOException, InterruptedException {
+    for (JsonNode each : get("/jobs/" + job + "/accumulators").get("user-task-accumulators")) {
+      if (each.get("name").asText().equals(accumulator)) {
+        return each.get("value").asLong();
+      }
+    }
+    throw new IOException("there is no total " + accumulator + " of " + job);
+  }
+
   /** How many checkpoints have completed since the job manager knows the job. */
   long completedCheckpoints(String job) throws IOException, InterruptedException {
     return get("/jobs/" + job + "/checkpoints").path("counts").path("completed").asLong();

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.Uuid;
@@ -185,6 +186,15 @@ final class KafkaProcesses implements AutoCloseable {
           .get();
     } catch (ExecutionException e) {
       throw new IllegalStateException("topic " + name + " was not created", e.getCause());
+    }
+  }
+
+  /** Gives a topic more partitions. */
+  void addPartitions(String topic, int total) throws InterruptedException {
+    try (Admin admin = admin()) {
+      admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(total))).all().get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("topic " + topic + " has no more partitions", e.getCause());
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -26,6 +27,7 @@ final class Load {
   private final Properties properties;
   private final String topic;
   private final Traffic traffic = new Traffic();
+  private final AtomicLong beside = new AtomicLong();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   private Load(String bootstrapServers, String topic) {
@@ -37,16 +39,33 @@ final class Load {
     this.topic = topic;
   }
 
+  /** What is wrong with the clicks of most scenarios: some of everything. */
+  static final Defects USUAL = defects(0.005, 0.001);
+
+  /** The same, with other shares of what becomes no click. */
+  static Defects defects(double malformed, double future) {
+    return new Defects(
+        malformed,
+        future,
+        0.01,
+        0.01,
+        Duration.ofSeconds(2),
+        0.005,
+        Duration.ofSeconds(20),
+        Duration.ofMillis(500));
+  }
+
   /** Begins to send in a thread of its own, from now on until it is stopped. */
-  static Load start(String bootstrapServers, String topic, double clicksPerSecond, long seed) {
+  static Load start(
+      String bootstrapServers, String topic, double clicksPerSecond, long seed, Defects defects) {
     Load load = new Load(bootstrapServers, topic);
-    Thread thread = new Thread(() -> load.send(clicksPerSecond, seed), "faults-load");
+    Thread thread = new Thread(() -> load.send(clicksPerSecond, seed, defects), "faults-load");
     thread.setDaemon(true);
     thread.start();
     return load;
   }
 
-  private void send(double clicksPerSecond, long seed) {
+  private void send(double clicksPerSecond, long seed, Defects defects) {
     try {
       traffic.send(
           properties,
@@ -59,15 +78,7 @@ final class Load {
               Duration.ofMillis(700),
               500,
               null),
-          new Defects(
-              0.005,
-              0.001,
-              0.01,
-              0.01,
-              Duration.ofSeconds(2),
-              0.005,
-              Duration.ofSeconds(20),
-              Duration.ofMillis(500)),
+          defects,
           Long.MAX_VALUE,
           Traffic.Pace.BY_THE_CLOCK);
       ended.complete(null);
@@ -78,7 +89,24 @@ final class Load {
 
   /** How many records it has sent. */
   long sent() {
-    return traffic.sent();
+    return traffic.sent() + beside.get();
+  }
+
+  /** Sends records beside the others, as they are, and returns when they have arrived. */
+  void send(String visitor, Iterable<byte[]> values) {
+    try (KafkaProducer<byte[], byte[]> producer = producer()) {
+      for (byte[] value : values) {
+        var unused =
+            producer.send(
+                new ProducerRecord<>(topic, visitor.getBytes(StandardCharsets.UTF_8), value));
+        beside.incrementAndGet();
+      }
+      producer.flush();
+    }
+  }
+
+  private KafkaProducer<byte[], byte[]> producer() {
+    return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   /** Stops, waits until all that was sent has arrived, and closes all sessions. */
@@ -90,8 +118,7 @@ final class Load {
       throw new IllegalStateException("the load did not end well", e);
     }
     long time = System.currentTimeMillis() + Duration.ofHours(1).toMillis();
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+    try (KafkaProducer<byte[], byte[]> producer = producer()) {
       for (int partition = 0; partition < partitions; partition++) {
         String visitor = "closer-" + partition;
         String click =

@@ -1,6 +1,7 @@
 package io.clickstream.faults;
 
 import io.clickstream.faults.FaultCluster.JobFiles;
+import io.clickstream.tools.Defects;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -291,6 +292,52 @@ enum Scenario {
     }
   },
 
+  /** All that producers do wrong, at once; the topic gets more partitions meanwhile. */
+  BAD_INPUT {
+    @Override
+    Map<String, String> settings() {
+      return Map.of("kafka.properties.partition.discovery.interval.ms", "2000");
+    }
+
+    @Override
+    Defects defects() {
+      return Load.defects(0.05, 0.01);
+    }
+
+    @Override
+    void inflict(FaultRun run) throws Exception {
+      KafkaProcesses kafka = run.cluster().kafka();
+      BadInput input = new BadInput(run.load());
+      input.sendLarge(40);
+      run.note("40 records of a megabyte");
+      input.sendBrokenReferences(kafka.bootstrapServers(), run.files().topic("profiles"), 50);
+      input.sendBrokenReferences(kafka.bootstrapServers(), run.files().topic("products"), 50);
+      run.note("100 broken records of reference data");
+      kafka.addPartitions(run.files().topic("clicks"), FaultCluster.PARTITIONS + 2);
+      run.setPartitions(FaultCluster.PARTITIONS + 2);
+      run.note("2 more partitions");
+      input.sendVisitor(1_000_000);
+      run.note("a visitor with a million clicks");
+      run.awaitCheckpoints(3);
+      run.over();
+    }
+  },
+
+  /** Processes are killed again and again, for half an hour or as long as one wants. */
+  LONG_RUN {
+    @Override
+    void inflict(FaultRun run) throws Exception {
+      List<LongRun.Sample> samples = new LongRun(run).inflict(run.length());
+      run.over();
+      run.chartLongRun(samples);
+      List<String> grown = LongRun.growth(samples, 2);
+      run.note(grown.isEmpty() ? "nothing has grown" : String.join(", ", grown));
+      if (!grown.isEmpty()) {
+        throw new IllegalStateException(String.join(", ", grown));
+      }
+    }
+  },
+
   /** Cancelled, and started from the checkpoint that was retained. */
   RESTORED_AFTER_CANCEL {
     @Override
@@ -324,6 +371,11 @@ enum Scenario {
   /** What it needs of the job. */
   Map<String, String> settings() {
     return Map.of();
+  }
+
+  /** What is wrong with the clicks. */
+  Defects defects() {
+    return Load.USUAL;
   }
 
   /** Whether it needs a cluster of its own that adapts to the TaskManagers there are. */
