@@ -1,6 +1,7 @@
 package io.clickstream;
 
 import io.clickstream.config.ClickstreamSettings;
+import io.clickstream.config.IngestSettings;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.enrich.ReferenceDeserializer;
 import io.clickstream.enrich.ReferenceRecord;
@@ -11,6 +12,7 @@ import io.clickstream.kafka.ClickSource;
 import io.clickstream.kafka.ReferenceOffsets;
 import io.clickstream.kafka.ReferenceSources;
 import io.clickstream.model.Ingested;
+import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.source.Source;
@@ -30,14 +32,18 @@ public record ClickstreamInputs(
     Source<ReferenceRecord, ?, ?> referenceSnapshot,
     Source<ReferenceRecord, ?, ?> referenceUpdates) {
 
+  /** The clicks' partitions, and nothing else: reference data has no event time. */
+  private static final String ALIGNED = "clicks";
+
+  private static final Duration ALIGNMENT_INTERVAL = Duration.ofSeconds(1);
+
   /** The topics of the settings, read for as long as the job runs. */
   public static ClickstreamInputs unbounded(ClickstreamSettings settings) {
     ReferenceOffsets offsets = referenceOffsets(settings);
     return new ClickstreamInputs(
         ClickSource.unbounded(
             settings.kafka(), settings.topics(), settings.ingest(), clickDeserializer(settings)),
-        ClickWatermarks.periodic(
-            settings.ingest().maxOutOfOrderness(), settings.ingest().idleTimeout()),
+        clickWatermarks(settings.ingest()),
         referenceSnapshot(settings, offsets),
         ReferenceSources.updates(
             settings.kafka(),
@@ -45,6 +51,15 @@ public record ClickstreamInputs(
             settings.ingest(),
             offsets,
             ReferenceDeserializer.forUpdates(settings.topics(), settings.ingest())));
+  }
+
+  /** How a topic of clicks that goes on tells event time. */
+  public static WatermarkStrategy<Ingested> clickWatermarks(IngestSettings ingest) {
+    WatermarkStrategy<Ingested> watermarks =
+        ClickWatermarks.periodic(ingest.maxOutOfOrderness(), ingest.idleTimeout());
+    return ingest.maxDrift() == null
+        ? watermarks
+        : watermarks.withWatermarkAlignment(ALIGNED, ingest.maxDrift(), ALIGNMENT_INTERVAL);
   }
 
   /**

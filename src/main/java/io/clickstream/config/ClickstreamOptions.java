@@ -103,6 +103,15 @@ public final class ClickstreamOptions {
               "After this long without a click a partition no longer holds event time. Well above"
                   + " any pause of a live partition, or its clicks are late when it comes back.");
 
+  public static final ConfigOption<Duration> INGEST_MAX_DRIFT =
+      key("ingest.max-drift")
+          .durationType()
+          .noDefaultValue()
+          .withDescription(
+              "How far in event time a partition is read ahead of the slowest, as after a downtime."
+                  + " What is ahead waits in Kafka instead of in state. Not set: without limit."
+                  + " Above what partitions differ by when nothing is behind.");
+
   public static final ConfigOption<Duration> INGEST_MAX_FUTURE_SKEW =
       key("ingest.max-future-skew")
           .durationType()

@@ -3,6 +3,7 @@ package io.clickstream.config;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How records are read and what counts as a click.
@@ -10,6 +11,7 @@ import java.util.Map;
  * @param groupId consumer group under which offsets are committed
  * @param maxOutOfOrderness {@code B}: how far a partition's watermark stays behind its newest event
  * @param idleTimeout after this long without a click a partition no longer holds event time
+ * @param maxDrift how far in event time a partition is read ahead of the slowest; null: no limit
  * @param maxFutureSkew how far a click may be ahead of the clock
  * @param maxRecordSize bytes of a value beyond which a record is rejected
  * @param identity which id makes the visitor
@@ -21,6 +23,7 @@ public record IngestSettings(
     StartFrom startFrom,
     Duration maxOutOfOrderness,
     Duration idleTimeout,
+    @Nullable Duration maxDrift,
     Duration maxFutureSkew,
     long maxRecordSize,
     Identity identity,

@@ -103,6 +103,8 @@ final class SettingCatalog {
       duration(ClickstreamOptions.INGEST_MAX_OUT_OF_ORDERNESS, Duration.ZERO);
   static final Setting<Duration> INGEST_IDLE_TIMEOUT =
       duration(ClickstreamOptions.INGEST_IDLE_TIMEOUT, MILLISECOND);
+  static final Setting<Duration> INGEST_MAX_DRIFT =
+      duration(ClickstreamOptions.INGEST_MAX_DRIFT, Duration.ofSeconds(1));
   static final Setting<Duration> INGEST_MAX_FUTURE_SKEW =
       duration(ClickstreamOptions.INGEST_MAX_FUTURE_SKEW, Duration.ZERO);
   static final Setting<MemorySize> INGEST_MAX_RECORD_SIZE =
@@ -193,6 +195,7 @@ final class SettingCatalog {
           INGEST_START_FROM,
           INGEST_MAX_OUT_OF_ORDERNESS,
           INGEST_IDLE_TIMEOUT,
+          INGEST_MAX_DRIFT,
           INGEST_MAX_FUTURE_SKEW,
           INGEST_MAX_RECORD_SIZE,
           INGEST_FIELDS,

@@ -253,6 +253,7 @@ public final class SettingsLoader {
             value(SettingCatalog.INGEST_START_FROM),
             value(SettingCatalog.INGEST_MAX_OUT_OF_ORDERNESS),
             value(SettingCatalog.INGEST_IDLE_TIMEOUT),
+            valueOrNull(SettingCatalog.INGEST_MAX_DRIFT),
             value(SettingCatalog.INGEST_MAX_FUTURE_SKEW),
             value(SettingCatalog.INGEST_MAX_RECORD_SIZE).getBytes(),
             value(SettingCatalog.SESSION_IDENTITY),

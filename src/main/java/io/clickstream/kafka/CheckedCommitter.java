@@ -5,16 +5,18 @@ import io.clickstream.config.OnLostTransaction;
 import io.clickstream.config.RestoredTransactions;
 import io.clickstream.config.SinkSettings;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import java.util.Objects;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.connector.kafka.sink.KafkaCommittable;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.kafka.common.errors.InvalidPidMappingException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,23 +30,23 @@ import org.slf4j.LoggerFactory;
  * unless the settings say otherwise, the end of the job: to try again would change nothing, and a
  * checkpoint from before may bring everything back.
  *
- * <p>Of no use against an id that has expired (seven days): there, the connector would fail the job
- * again and again, also when all was committed long ago.
+ * <p>An id that has expired (seven days) is treated in the same way. The connector fails the job
+ * over it, again and again, also when all was committed long ago.
+ *
+ * <p>What cannot be told yet, because another transaction that began before is open, is looked at
+ * again at every commit that follows. Nothing waits for it here: that other one may be committed,
+ * or aborted, by what comes next.
  */
 @SuppressWarnings("try") // What Flink closes may be interrupted while closing.
 final class CheckedCommitter implements Committer<PendingTransaction> {
 
   private static final Logger LOG = LoggerFactory.getLogger(CheckedCommitter.class);
 
-  /** Another transaction, begun before, may keep everybody from seeing what became of it. */
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
-
-  private static final Duration PAUSE = Duration.ofMillis(500);
-
   private final Committer<KafkaCommittable> committer;
   private final KafkaSettings kafka;
   private final SinkSettings settings;
   private final Counter lost;
+  private final Map<PendingTransaction, Throwable> undecided = new LinkedHashMap<>();
 
   CheckedCommitter(
       Committer<KafkaCommittable> committer,
@@ -60,7 +62,7 @@ final class CheckedCommitter implements Committer<PendingTransaction> {
   @Override
   public void commit(Collection<CommitRequest<PendingTransaction>> requests)
       throws IOException, InterruptedException {
-    List<CommitRequest<KafkaCommittable>> own = new ArrayList<>(requests.size());
+    List<Checked> own = new ArrayList<>(requests.size());
     for (CommitRequest<PendingTransaction> request : requests) {
       if (isLeft(request.getCommittable())) {
         LOG.info("Left to the job that it belongs to: transaction={}", request.getCommittable());
@@ -69,11 +71,89 @@ final class CheckedCommitter implements Committer<PendingTransaction> {
         own.add(new Checked(request));
       }
     }
-    try {
-      committer.commit(own);
-    } catch (Undecided e) {
-      throw e.reason;
+    committer.commit(List.copyOf(own));
+    // After all others are committed: of these, some may be open because of those.
+    decideEarlier();
+    decide(own.stream().filter(request -> request.failure != null).toList());
+  }
+
+  /** Those that could not be told before. */
+  private void decideEarlier() throws LostTransactionException {
+    if (undecided.isEmpty()) {
+      return;
     }
+    Map<PendingTransaction, TransactionFate> fates =
+        TransactionFate.of(List.copyOf(undecided.keySet()), kafka);
+    for (Map.Entry<PendingTransaction, TransactionFate> each : fates.entrySet()) {
+      if (each.getValue() != TransactionFate.OPEN) {
+        Throwable reason = undecided.remove(each.getKey());
+        String loss = loss(each.getKey(), each.getValue(), reason);
+        if (loss != null && endsJob()) {
+          throw new SuppressRestartsException(new LostTransactionException(loss, reason));
+        }
+      }
+    }
+  }
+
+  private void decide(List<Checked> failed) {
+    if (failed.isEmpty()) {
+      return;
+    }
+    Map<PendingTransaction, TransactionFate> fates =
+        TransactionFate.of(failed.stream().map(Checked::transaction).toList(), kafka);
+    // One that ends the job is the last that is told to Flink.
+    Checked ending = null;
+    String message = "";
+    for (Checked request : failed) {
+      PendingTransaction transaction = request.transaction();
+      TransactionFate fate = fates.getOrDefault(transaction, TransactionFate.UNKNOWN);
+      if (fate == TransactionFate.OPEN) {
+        LOG.warn("What became of it cannot be told yet: transaction={}", transaction);
+        undecided.put(transaction, request.reason());
+        request.request.signalAlreadyCommitted();
+        continue;
+      }
+      String loss = loss(transaction, fate, request.reason());
+      if (loss != null && endsJob() && ending == null) {
+        ending = request;
+        message = loss;
+      } else if (fate == TransactionFate.COMMITTED) {
+        request.request.signalAlreadyCommitted();
+      } else {
+        request.request.signalFailedWithKnownReason(request.reason());
+      }
+    }
+    if (ending != null) {
+      ending.request.signalFailedWithUnknownReason(
+          new SuppressRestartsException(new LostTransactionException(message, ending.reason())));
+    }
+  }
+
+  /** Counts and logs what has to be; the message of a loss, or null if it is none for certain. */
+  private @Nullable String loss(
+      PendingTransaction transaction, TransactionFate fate, @Nullable Throwable reason) {
+    if (fate == TransactionFate.COMMITTED) {
+      LOG.info("Was committed before: transaction={}", transaction);
+      return null;
+    }
+    if (fate == TransactionFate.UNKNOWN) {
+      LOG.error(
+          "Could not be committed, and whether it was committed before cannot be told, as {}:"
+              + " transaction={}",
+          fate.text(),
+          transaction,
+          reason);
+      return null;
+    }
+    lost.inc();
+    String message =
+        "Transaction %s is lost: %s. ".formatted(transaction, fate.text()) + LOSS_AND_REMEDY;
+    LOG.error(message, reason);
+    return message;
+  }
+
+  private boolean endsJob() {
+    return settings.onLostTransaction() == OnLostTransaction.FAIL;
   }
 
   private boolean isLeft(PendingTransaction transaction) {
@@ -85,28 +165,29 @@ final class CheckedCommitter implements Committer<PendingTransaction> {
 
   @Override
   public void close() throws Exception {
+    undecided
+        .keySet()
+        .forEach(each -> LOG.warn("What became of it was never told: transaction={}", each));
     committer.close();
   }
 
-  /** Passes on what cannot be thrown from where it is found out. */
-  private static final class Undecided extends RuntimeException {
-
-    private static final long serialVersionUID = 1L;
-
-    private final IOException reason;
-
-    Undecided(IOException reason) {
-      super(reason);
-      this.reason = reason;
-    }
-  }
-
-  private final class Checked implements CommitRequest<KafkaCommittable> {
+  /** Keeps a failure until all others are committed. */
+  private static final class Checked implements CommitRequest<KafkaCommittable> {
 
     private final CommitRequest<PendingTransaction> request;
+    private @Nullable Throwable failure;
 
     Checked(CommitRequest<PendingTransaction> request) {
       this.request = request;
+    }
+
+    PendingTransaction transaction() {
+      return request.getCommittable();
+    }
+
+    /** Of the failure; only where there was one. */
+    Throwable reason() {
+      return Objects.requireNonNull(failure);
     }
 
     @Override
@@ -143,69 +224,23 @@ final class CheckedCommitter implements Committer<PendingTransaction> {
 
     @Override
     public void signalFailedWithKnownReason(Throwable reason) {
-      check(reason);
+      failure = reason;
     }
 
     @Override
     public void signalFailedWithUnknownReason(Throwable reason) {
       if (reason instanceof InvalidPidMappingException) {
-        check(reason);
+        failure = reason;
       } else {
         request.signalFailedWithUnknownReason(reason);
       }
-    }
-
-    private void check(Throwable reason) {
-      PendingTransaction transaction = request.getCommittable();
-      TransactionFate fate = decided(transaction);
-      if (!fate.isLoss()) {
-        LOG.info("Was committed before: transaction={}", transaction);
-        request.signalAlreadyCommitted();
-        return;
-      }
-      lost.inc();
-      String message =
-          "Transaction %s is lost: %s. ".formatted(transaction, fate.text()) + LOSS_AND_REMEDY;
-      LOG.error(message, reason);
-      if (settings.onLostTransaction() == OnLostTransaction.CONTINUE) {
-        request.signalFailedWithKnownReason(reason);
-      } else {
-        request.signalFailedWithUnknownReason(
-            new SuppressRestartsException(new LostTransactionException(message, reason)));
-      }
-    }
-
-    private TransactionFate decided(PendingTransaction transaction) {
-      long deadline = System.nanoTime() + PATIENCE.toNanos();
-      TransactionFate fate = fate(transaction);
-      while (fate == TransactionFate.OPEN) {
-        if (System.nanoTime() > deadline) {
-          throw new Undecided(
-              new IOException(
-                  "what became of transaction %s cannot be told after %s: another transaction before %s is still open; kafka-transactions.sh find-hanging names it"
-                      .formatted(transaction, PATIENCE, transaction.record())));
-        }
-        try {
-          TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          throw new Undecided(new IOException("interrupted", e));
-        }
-        fate = fate(transaction);
-      }
-      return fate;
-    }
-
-    private TransactionFate fate(PendingTransaction transaction) {
-      return TransactionFate.of(List.of(transaction), kafka)
-          .getOrDefault(transaction, TransactionFate.UNKNOWN);
     }
   }
 
   /** What is gone, and what can be done about it. */
   static final String LOSS_AND_REMEDY =
       "The sessions, late and rejected clicks in it were not published. To get all of them, start"
-          + " the job from the checkpoint before the one it started from: what that one had not"
-          + " written is written again. To go on without them, set sink.on-lost-transaction:"
-          + " continue.";
+          + " the job from the checkpoint before the newest: what that one had not written is written"
+          + " again, under the same session ids. To go on without them, set"
+          + " sink.on-lost-transaction: continue.";
 }

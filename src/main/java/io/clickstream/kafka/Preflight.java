@@ -98,7 +98,7 @@ public final class Preflight {
   }
 
   /**
-   * Looks at everything, within half a minute.
+   * Looks at everything, within half a minute, or a minute if there is state to restore.
    *
    * @param flink the configuration that the job will run with: the environment's
    */
@@ -259,9 +259,8 @@ public final class Preflight {
     checkBrokers(brokerConfigs);
     Answer<Collection<TransactionListing>> known = await(transactions);
     checkTransactions(await(transaction), known);
-    if (known.value() != null) {
-      findings.addAll(TransactionChecks.run(settings, flink, admin, known.value(), timeout));
-    }
+    Collection<TransactionListing> listed = known.value() == null ? List.of() : known.value();
+    findings.addAll(TransactionChecks.run(settings, flink, admin, listed, timeout));
   }
 
   private static Role role(Map<String, Role> roles, String name) {

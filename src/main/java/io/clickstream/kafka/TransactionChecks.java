@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -84,15 +83,14 @@ final class TransactionChecks {
 
   private void run(Collection<TransactionListing> known) {
     String own = settings.sink().transactionalIdPrefix();
-    checkNames(own, known);
     List<SinkState> restored = restored();
-    Set<String> prefixes = new TreeSet<>();
-    prefixes.add(own);
-    restored.forEach(state -> prefixes.add(state.writer().getTransactionalIdPrefix()));
-    if (settings.sink().restoredTransactions() == RestoredTransactions.LEAVE) {
-      prefixes.retainAll(Set.of(own));
+    Set<String> touched = new TreeSet<>();
+    if (settings.sink().restoredTransactions() == RestoredTransactions.FINISH) {
+      restored.forEach(state -> touched.add(state.writer().getTransactionalIdPrefix()));
     }
-    for (String prefix : live(prefixes, known)) {
+    touched.add(own);
+    checkNames(touched, known);
+    for (String prefix : live(touched, known)) {
       findings.add(otherJob(prefix, own));
     }
     checkPending(restored);
@@ -101,30 +99,59 @@ final class TransactionChecks {
   // ---- names
 
   /**
-   * Flink's sink takes every open transaction whose id begins with the prefix for one of its own.
+   * Flink's sink takes every open transaction on its topics whose id begins with a prefix of its
+   * for one of its own.
    */
-  private void checkNames(String own, Collection<TransactionListing> known) {
-    Pattern ids = ids(own);
-    List<TransactionListing> foreign =
+  private void checkNames(Set<String> prefixes, Collection<TransactionListing> known) {
+    List<String> foreign =
         known.stream()
-            .filter(listing -> listing.transactionalId().startsWith(own))
-            .filter(listing -> !ids.matcher(listing.transactionalId()).matches())
-            // The open ones first.
-            .sorted(
-                Comparator.comparing(
-                        (TransactionListing listing) -> listing.state() != TransactionState.ONGOING)
-                    .thenComparing(TransactionListing::transactionalId))
+            .filter(listing -> listing.state() == TransactionState.ONGOING)
+            .map(TransactionListing::transactionalId)
+            .filter(id -> prefixes.stream().anyMatch(id::startsWith))
+            .filter(id -> prefixes.stream().noneMatch(prefix -> ids(prefix).matcher(id).matches()))
             .toList();
-    if (!foreign.isEmpty()) {
-      boolean open = foreign.get(0).state() == TransactionState.ONGOING;
-      findings.add(
-          new Finding(
-              open ? Severity.ERROR : Severity.WARNING,
-              PREFIX,
-              "%s is also the beginning of transactions of another job, such as %s, which this one aborts when it starts while they are open"
-                  .formatted(own, foreign.get(0).transactionalId()),
-              "take a prefix with which no other job's begins"));
+    if (foreign.isEmpty()) {
+      return;
     }
+    Set<String> outputs =
+        Set.of(
+            settings.topics().sessions(), settings.topics().late(), settings.topics().rejected());
+    try {
+      get(admin.describeTransactions(foreign).all()).entrySet().stream()
+          .filter(
+              each ->
+                  each.getValue().topicPartitions().stream()
+                      .anyMatch(partition -> outputs.contains(partition.topic())))
+          .findFirst()
+          .ifPresent(each -> findings.add(sharedBeginning(each.getKey())));
+    } catch (ExecutionException | TimeoutException e) {
+      notLookedAt(e);
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  private Finding sharedBeginning(String id) {
+    return new Finding(
+        Severity.ERROR,
+        PREFIX,
+        "%s is also the beginning of %s, an open transaction of another job on the same topics, which this one would abort when it starts"
+            .formatted(settings.sink().transactionalIdPrefix(), id),
+        "take a prefix with which no other job's begins");
+  }
+
+  private void notLookedAt(Exception e) {
+    findings.add(
+        new Finding(
+            Severity.WARNING,
+            PREFIX,
+            "whether another job uses it could not be looked at: " + message(e),
+            "look at it with kafka-transactions.sh list"));
+  }
+
+  private static PreflightException interrupted() {
+    Thread.currentThread().interrupt();
+    return new PreflightException("Preflight: interrupted while waiting for Kafka");
   }
 
   /** The ids that the sink makes of a prefix. */
@@ -160,21 +187,15 @@ final class TransactionChecks {
       }
       return candidates;
     } catch (ExecutionException | TimeoutException e) {
-      findings.add(
-          new Finding(
-              Severity.WARNING,
-              PREFIX,
-              "whether another job uses it could not be looked at: " + message(e),
-              "look at it with kafka-transactions.sh list"));
+      notLookedAt(e);
       return Set.of();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new PreflightException("Preflight: interrupted while waiting for Kafka");
+      throw interrupted();
     }
   }
 
   private static boolean isOf(String prefix, String begun) {
-    return ids(prefix).matcher(begun.substring(0, begun.indexOf('@'))).matches();
+    return ids(prefix).matcher(begun.substring(0, begun.lastIndexOf('@'))).matches();
   }
 
   private long look() {
@@ -253,7 +274,7 @@ final class TransactionChecks {
           path,
           new TransactionalSink(settings.kafka(), settings.topics(), settings.sink())
               .getWriterStateSerializer());
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       findings.add(
           new Finding(
               Severity.WARNING,
@@ -290,12 +311,36 @@ final class TransactionChecks {
               "look at the log of the sink when the job runs"));
       return;
     }
-    List<PendingTransaction> lost =
-        pending.stream()
-            .filter(
-                transaction -> fates.getOrDefault(transaction, TransactionFate.UNKNOWN).isLoss())
-            .toList();
-    if (lost.isEmpty()) {
+    List<PendingTransaction> lost = of(TransactionFate.ABORTED, fates);
+    List<PendingTransaction> unknown = of(TransactionFate.UNKNOWN, fates);
+    if (!lost.isEmpty()) {
+      boolean goesOn = sink.onLostTransaction() == OnLostTransaction.CONTINUE;
+      findings.add(
+          new Finding(
+              goesOn ? Severity.WARNING : Severity.ERROR,
+              StateRecoveryOptions.SAVEPOINT_PATH.key(),
+              "%d of its %d transactions are lost: of %s, %s. The sessions, late and rejected clicks in them were not published"
+                  .formatted(
+                      lost.size(), pending.size(), lost.get(0), TransactionFate.ABORTED.text()),
+              "start from the checkpoint before this one, which brings everything back"
+                  + (goesOn
+                      ? ""
+                      : "; or set sink.on-lost-transaction: continue to go on without")));
+    }
+    if (!unknown.isEmpty()) {
+      findings.add(
+          new Finding(
+              Severity.WARNING,
+              StateRecoveryOptions.SAVEPOINT_PATH.key(),
+              "whether %d of its %d transactions were committed can no longer be told: of %s, %s"
+                  .formatted(
+                      unknown.size(),
+                      pending.size(),
+                      unknown.get(0),
+                      TransactionFate.UNKNOWN.text()),
+              "nothing if the job went on after it; else start from the checkpoint before"));
+    }
+    if (lost.isEmpty() && unknown.isEmpty()) {
       findings.add(
           new Finding(
               Severity.OK,
@@ -303,21 +348,15 @@ final class TransactionChecks {
               "each of its %d transactions is committed, or open and will be"
                   .formatted(pending.size()),
               null));
-      return;
     }
-    boolean goesOn = sink.onLostTransaction() == OnLostTransaction.CONTINUE;
-    findings.add(
-        new Finding(
-            goesOn ? Severity.WARNING : Severity.ERROR,
-            StateRecoveryOptions.SAVEPOINT_PATH.key(),
-            "%d of its %d transactions are lost: of %s, %s. The sessions, late and rejected clicks in them were not published"
-                .formatted(
-                    lost.size(),
-                    pending.size(),
-                    lost.get(0),
-                    fates.getOrDefault(lost.get(0), TransactionFate.UNKNOWN).text()),
-            "start from the checkpoint before this one, which brings everything back"
-                + (goesOn ? "" : "; or set sink.on-lost-transaction: continue to go on without")));
+  }
+
+  private static List<PendingTransaction> of(
+      TransactionFate fate, Map<PendingTransaction, TransactionFate> fates) {
+    return fates.entrySet().stream()
+        .filter(each -> each.getValue() == fate)
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   private String message(Throwable failure) {

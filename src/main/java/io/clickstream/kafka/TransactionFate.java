@@ -24,10 +24,10 @@ enum TransactionFate {
   ABORTED,
   /** It is not decided, or one that began before it is not. */
   OPEN,
-  /** The place of its record is not known, or retention has reached it. */
+  /** Its record is not there, committed or not: retention or compaction has taken it. */
   UNKNOWN;
 
-  /** For all questions about one transaction together. */
+  /** For each question to the brokers. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static final Duration POLL = Duration.ofMillis(500);
@@ -40,60 +40,74 @@ enum TransactionFate {
   static Map<PendingTransaction, TransactionFate> of(
       Collection<PendingTransaction> transactions, KafkaSettings kafka) {
     Map<PendingTransaction, TransactionFate> fates = new HashMap<>();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            properties(kafka), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+    try (KafkaConsumer<byte[], byte[]> committed = consumer(kafka, "read_committed");
+        KafkaConsumer<byte[], byte[]> written = consumer(kafka, "read_uncommitted")) {
       for (PendingTransaction transaction : transactions) {
-        fates.put(transaction, of(transaction.record(), consumer));
+        fates.put(transaction, of(transaction.record(), committed, written));
       }
     }
     return fates;
   }
 
-  private static TransactionFate of(@Nullable Place place, KafkaConsumer<byte[], byte[]> consumer) {
-    if (place == null) {
-      return UNKNOWN;
-    }
-    TopicPartition partition = place.topicPartition();
-    List<TopicPartition> one = List.of(partition);
-    consumer.assign(one);
-    Long first = consumer.beginningOffsets(one, PATIENCE).get(partition);
-    if (first == null || first > place.offset()) {
+  private static TransactionFate of(
+      @Nullable Place place,
+      KafkaConsumer<byte[], byte[]> committed,
+      KafkaConsumer<byte[], byte[]> written) {
+    // Aborted records stay where they are, too, until retention or compaction takes them.
+    if (place == null || !holds(place, written)) {
       return UNKNOWN;
     }
     // For this isolation level the end is the last stable offset: all before it is decided.
-    Long stable = consumer.endOffsets(one, PATIENCE).get(partition);
-    if (stable == null || stable <= place.offset()) {
+    if (end(place, committed) <= place.offset()) {
       return OPEN;
+    }
+    return holds(place, committed) ? COMMITTED : ABORTED;
+  }
+
+  /** Whether this consumer is given a record at the place. */
+  private static boolean holds(Place place, KafkaConsumer<byte[], byte[]> consumer) {
+    TopicPartition partition = place.topicPartition();
+    List<TopicPartition> one = List.of(partition);
+    consumer.assign(one);
+    long first = consumer.beginningOffsets(one, PATIENCE).getOrDefault(partition, Long.MAX_VALUE);
+    if (first > place.offset() || end(place, consumer) <= place.offset()) {
+      return false;
     }
     consumer.seek(partition, place.offset());
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < deadline) {
       List<ConsumerRecord<byte[], byte[]>> records = consumer.poll(POLL).records(partition);
       if (!records.isEmpty()) {
-        return records.get(0).offset() == place.offset() ? COMMITTED : ABORTED;
+        return records.get(0).offset() == place.offset();
       }
       if (consumer.position(partition) > place.offset()) {
-        return ABORTED;
+        return false;
       }
     }
     throw new TimeoutException("nothing could be read at " + place + " within " + PATIENCE);
   }
 
+  private static long end(Place place, KafkaConsumer<byte[], byte[]> consumer) {
+    TopicPartition partition = place.topicPartition();
+    return consumer.endOffsets(List.of(partition), PATIENCE).getOrDefault(partition, 0L);
+  }
+
+  private static KafkaConsumer<byte[], byte[]> consumer(KafkaSettings kafka, String isolation) {
+    Properties properties = properties(kafka);
+    properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
+    properties.setProperty(ConsumerConfig.CLIENT_ID_CONFIG, "clickstream-" + isolation);
+    return new KafkaConsumer<>(
+        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
   private static Properties properties(KafkaSettings kafka) {
     Properties properties = kafka.clientProperties();
-    properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.setProperty(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
     properties.setProperty(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
     properties.setProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     properties.setProperty(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, "65536");
-    properties.setProperty(ConsumerConfig.CLIENT_ID_CONFIG, "clickstream-transactions");
     properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
     return properties;
-  }
-
-  /** Whether what it wrote is gone, as far as anybody can tell. */
-  boolean isLoss() {
-    return this == ABORTED || this == UNKNOWN;
   }
 
   /** In words, for messages. */
@@ -102,7 +116,7 @@ enum TransactionFate {
       case COMMITTED -> "the brokers have committed it";
       case ABORTED -> "the brokers have aborted it";
       case OPEN -> "it is not decided";
-      case UNKNOWN -> "what became of it can no longer be told";
+      case UNKNOWN -> "its records are no longer there, committed or not";
     };
   }
 }

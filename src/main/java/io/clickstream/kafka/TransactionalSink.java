@@ -4,7 +4,7 @@ import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.RestoredTransactions;
 import io.clickstream.config.SinkSettings;
 import io.clickstream.config.TopicSettings;
-import io.clickstream.kafka.LastAcknowledged.Holder;
+import io.clickstream.kafka.FirstAcknowledged.Holder;
 import io.clickstream.kafka.PendingTransaction.Place;
 import io.clickstream.metrics.MetricNames;
 import io.clickstream.model.OutputRecord;
@@ -70,10 +70,10 @@ final class TransactionalSink
   private KafkaSink<OutputRecord> sink(@Nullable Holder holder) {
     Properties properties = ClickstreamSink.producerProperties(kafka, settings);
     if (holder != null) {
-      properties.put(LastAcknowledged.HOLDER, holder);
+      properties.put(FirstAcknowledged.HOLDER, holder);
       properties.merge(
           ProducerConfig.INTERCEPTOR_CLASSES_CONFIG,
-          LastAcknowledged.class.getName(),
+          FirstAcknowledged.class.getName(),
           (theirs, ours) -> theirs + "," + ours);
     }
     return KafkaSink.<OutputRecord>builder()

@@ -7,7 +7,6 @@ import io.clickstream.config.Invocation;
 import io.clickstream.config.JobDefaults;
 import io.clickstream.config.LoadedSettings;
 import io.clickstream.config.SettingsLoader;
-import io.clickstream.ingest.ClickWatermarks;
 import io.clickstream.kafka.ClickstreamSink;
 import io.clickstream.metrics.MetricNames;
 import java.io.IOException;
@@ -77,8 +76,7 @@ public final class ProductionGraph implements BenchmarkedSystem {
     ClickstreamInputs bounded = ClickstreamInputs.bounded(settings);
     return new ClickstreamInputs(
         bounded.clicks(),
-        ClickWatermarks.periodic(
-            settings.ingest().maxOutOfOrderness(), settings.ingest().idleTimeout()),
+        ClickstreamInputs.clickWatermarks(settings.ingest()),
         bounded.referenceSnapshot(),
         bounded.referenceUpdates());
   }

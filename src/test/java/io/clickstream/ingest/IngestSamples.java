@@ -39,6 +39,7 @@ final class IngestSamples {
         StartFrom.COMMITTED,
         Duration.ofSeconds(3),
         Duration.ofMinutes(1),
+        null,
         Duration.ofMinutes(5),
         MAX_RECORD_SIZE,
         identity,

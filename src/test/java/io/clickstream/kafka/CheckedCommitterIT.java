@@ -1,6 +1,7 @@
 package io.clickstream.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.clickstream.config.KafkaSettings;
@@ -139,12 +140,51 @@ class CheckedCommitterIT {
     // When
     Request request = commit(pending, OnLostTransaction.FAIL, RestoredTransactions.FINISH);
 
-    // Then
-    assertThat(request.outcome).isEqualTo("failed");
-    assertThat(request.reason)
-        .cause()
-        .hasMessageContaining("what became of it can no longer be told");
-    assertThat(lost.getCount()).isEqualTo(1);
+    // Then: it says so and goes on
+    assertThat(request.outcome).isEqualTo("given up");
+    assertThat(fate(pending)).isEqualTo(TransactionFate.UNKNOWN);
+    assertThat(lost.getCount()).isZero();
+  }
+
+  @Test
+  void shouldDecideLaterWhenAnotherTransactionIsInTheWay() throws Exception {
+    // Given: aborted, but behind one of somebody else that is open
+    FlinkKafkaInternalProducer<byte[], byte[]> inTheWay = write(60_000, "other-0-0");
+    PendingTransaction pending = pending(write(1_000));
+    awaitState(pending, TransactionState.COMPLETE_ABORT);
+    assertThat(fate(pending)).isEqualTo(TransactionFate.OPEN);
+    SinkSettings settings =
+        new SinkSettings(
+            prefix, Duration.ofMinutes(1), OnLostTransaction.FAIL, RestoredTransactions.FINISH);
+    Request request = new Request(pending);
+
+    try (CheckedCommitter committer = committer(settings)) {
+      // When, then
+      committer.commit(List.of(request));
+      assertThat(request.outcome).isEqualTo("already committed");
+      assertThat(lost.getCount()).isZero();
+
+      inTheWay.commitTransaction();
+      PendingTransaction next = pending(write(60_000));
+      assertThatThrownBy(() -> committer.commit(List.of(new Request(next))))
+          .isInstanceOf(SuppressRestartsException.class)
+          .cause()
+          .isInstanceOf(LostTransactionException.class);
+      assertThat(lost.getCount()).isEqualTo(1);
+      assertThat(fate(next)).isEqualTo(TransactionFate.COMMITTED);
+    }
+  }
+
+  @Test
+  void shouldNotTakeForOpenWhatIsBehindTheEnd() throws Exception {
+    PendingTransaction pending = pending(write(60_000));
+    Place place = place(pending);
+
+    PendingTransaction ofAnotherTopic =
+        new PendingTransaction(
+            pending.transaction(), new Place(place.topic(), 0, place.offset() + 1_000));
+
+    assertThat(fate(ofAnotherTopic)).isEqualTo(TransactionFate.UNKNOWN);
   }
 
   @Test
@@ -167,11 +207,16 @@ class CheckedCommitterIT {
 
   /** A transaction with one record, not ended. */
   private FlinkKafkaInternalProducer<byte[], byte[]> write(int timeoutMs) throws Exception {
+    return write(timeoutMs, prefix + "-0-0");
+  }
+
+  private FlinkKafkaInternalProducer<byte[], byte[]> write(int timeoutMs, String id)
+      throws Exception {
     if (producers.isEmpty()) {
       broker.createTopic(prefix, 1);
     }
     FlinkKafkaInternalProducer<byte[], byte[]> producer =
-        new FlinkKafkaInternalProducer<>(properties(timeoutMs), prefix + "-0-0");
+        new FlinkKafkaInternalProducer<>(properties(timeoutMs), id);
     producers.add(producer);
     producer.initTransactions();
     producer.beginTransaction();
@@ -239,16 +284,18 @@ class CheckedCommitterIT {
 
   private Request commit(PendingTransaction pending, SinkSettings settings) throws Exception {
     Request request = new Request(pending);
-    try (CheckedCommitter committer =
-        new CheckedCommitter(
-            new KafkaCommitter(
-                properties(60_000), prefix, 0, 0, true, FlinkKafkaInternalProducer::new),
-            kafka(),
-            settings,
-            lost)) {
+    try (CheckedCommitter committer = committer(settings)) {
       committer.commit(List.of(request));
     }
     return request;
+  }
+
+  private CheckedCommitter committer(SinkSettings settings) {
+    return new CheckedCommitter(
+        new KafkaCommitter(properties(60_000), prefix, 0, 0, true, FlinkKafkaInternalProducer::new),
+        kafka(),
+        settings,
+        lost);
   }
 
   private static TransactionFate fate(PendingTransaction pending) {

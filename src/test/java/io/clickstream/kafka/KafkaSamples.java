@@ -29,6 +29,7 @@ public final class KafkaSamples {
           IngestSettings.StartFrom.COMMITTED,
           Duration.ofSeconds(3),
           Duration.ofMinutes(1),
+          null,
           Duration.ofMinutes(5),
           1 << 20,
           Identity.DEVICE,

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -88,22 +89,21 @@ final class ClickTraffic {
   /** A click in each partition an hour later, so that everything before closes. */
   List<ProducerRecord<byte[], byte[]>> closing() {
     now += 3_600_000;
-    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-    for (int partition = 0; partition < partitions; partition++) {
-      byte[] value = click(VISITORS + partition, now);
-      records.add(new ProducerRecord<>(topic, partition, null, value));
-    }
-    return records;
+    return inEachPartition(now);
   }
 
   /** A click in each partition that is late for certain once those of {@link #closing} are read. */
   List<ProducerRecord<byte[], byte[]>> stragglers() {
-    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-    for (int partition = 0; partition < partitions; partition++) {
-      byte[] value = click(VISITORS + partition, now - 3_300_000);
-      records.add(new ProducerRecord<>(topic, partition, null, value));
-    }
-    return records;
+    return inEachPartition(now - 3_300_000);
+  }
+
+  private List<ProducerRecord<byte[], byte[]>> inEachPartition(long time) {
+    return IntStream.range(0, partitions).mapToObj(partition -> in(partition, time)).toList();
+  }
+
+  /** A click in a partition, of a visitor who has no others. */
+  ProducerRecord<byte[], byte[]> in(int partition, long time) {
+    return new ProducerRecord<>(topic, partition, null, click(VISITORS + partition, time));
   }
 
   private ProducerRecord<byte[], byte[]> record(int visitor, byte[] value) {

@@ -38,9 +38,12 @@ import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -93,12 +96,17 @@ class ClickstreamIT {
     cluster.start();
   }
 
+  private static ClickstreamSettings settings(Topics topics, Duration gap, Duration idleTimeout) {
+    return settings(topics, gap, idleTimeout, null);
+  }
+
   /** No partition is idle in these tests but one, however starved the machine is. */
   private static ClickstreamSettings settings(Topics topics, Duration gap) {
     return settings(topics, gap, Duration.ofMinutes(10));
   }
 
-  private static ClickstreamSettings settings(Topics topics, Duration gap, Duration idleTimeout) {
+  private static ClickstreamSettings settings(
+      Topics topics, Duration gap, Duration idleTimeout, @Nullable Duration maxDrift) {
     return new ClickstreamSettings(
         new KafkaSettings(broker.bootstrapServers(), Map.of()),
         topics.names,
@@ -107,6 +115,7 @@ class ClickstreamIT {
             IngestSettings.StartFrom.EARLIEST,
             Duration.ofMillis(200),
             idleTimeout,
+            maxDrift,
             Duration.ofMinutes(5),
             1 << 20,
             Identity.DEVICE,
@@ -306,6 +315,50 @@ class ClickstreamIT {
   private static ProducerRecord<byte[], byte[]> copy(
       ConsumerRecord<byte[], byte[]> record, byte[] value) {
     return new ProducerRecord<>(record.topic(), record.partition(), record.key(), value);
+  }
+
+  @Test
+  void shouldNotReadAheadWhenDriftIsBounded() throws Exception {
+    startCluster(1);
+    try (Topics topics = new Topics(broker, "drift", 2)) {
+      ClickstreamSettings settings =
+          settings(topics, GAP, Duration.ofMinutes(10), Duration.ofSeconds(10));
+      ClickTraffic ahead = new ClickTraffic(31, topics.names.clicks(), 1, 0);
+      ClickTraffic behind = new ClickTraffic(32, topics.names.clicks(), 2, 0);
+      RunningJob job = RunningJob.start(cluster, settings, 1, directory, null);
+
+      // A minute and a half ahead of the other partition, and read all the same: all at once.
+      topics.send(List.of(behind.in(1, ClickTraffic.START)));
+      topics.send(ahead.next(20_000));
+      awaitCommitted(settings, 20_000);
+      job.awaitCheckpoints(20);
+
+      // What comes now waits in Kafka until the other has caught up.
+      topics.send(ahead.next(1_000));
+      job.awaitCheckpoints(20);
+      assertThat(committed(settings)).isEqualTo(20_000);
+      topics.send(List.of(behind.in(1, ahead.now())));
+      awaitCommitted(settings, 21_000);
+      job.cancel();
+    }
+  }
+
+  private static void awaitCommitted(ClickstreamSettings settings, long offset) {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(() -> committed(settings), committed -> committed == offset);
+  }
+
+  /** Up to where the job has read the first partition of the clicks, by its last checkpoint. */
+  private static long committed(ClickstreamSettings settings) throws Exception {
+    OffsetAndMetadata committed =
+        broker
+            .admin()
+            .listConsumerGroupOffsets(settings.ingest().groupId())
+            .partitionsToOffsetAndMetadata()
+            .get(30, TimeUnit.SECONDS)
+            .get(new TopicPartition(settings.topics().clicks(), 0));
+    return committed == null ? 0 : committed.offset();
   }
 
   @Test

@@ -8,14 +8,15 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the writer where the last record lies that a broker has acknowledged: Flink's writer keeps
- * that to itself. All producers of a subtask write one transaction at a time, so that after a flush
- * it is a record of the transaction that is about to be committed.
+ * Tells the writer where the first record of a transaction lies that a broker has acknowledged:
+ * Flink's writer keeps that to itself. All producers of a subtask write one transaction at a time,
+ * so that after a flush it is a record of the one that is about to be committed. The first, because
+ * fewer others began before it and are open.
  */
-public final class LastAcknowledged implements ProducerInterceptor<byte[], byte[]> {
+public final class FirstAcknowledged implements ProducerInterceptor<byte[], byte[]> {
 
   /** The producer property whose value is the {@link Holder}, an object and not a text. */
-  static final String HOLDER = "clickstream.last-acknowledged";
+  static final String HOLDER = "clickstream.first-acknowledged";
 
   private @Nullable Holder holder;
 
@@ -24,7 +25,7 @@ public final class LastAcknowledged implements ProducerInterceptor<byte[], byte[
 
     private volatile @Nullable Place place;
 
-    /** The last record since this was asked before, or null if there was none. */
+    /** The first record since this was asked before, or null if there was none. */
     @Nullable Place take() {
       Place taken = place;
       place = null;
@@ -44,7 +45,11 @@ public final class LastAcknowledged implements ProducerInterceptor<byte[], byte[
 
   @Override
   public void onAcknowledgement(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
-    if (holder != null && failure == null && metadata != null && metadata.hasOffset()) {
+    if (holder != null
+        && holder.place == null
+        && failure == null
+        && metadata != null
+        && metadata.hasOffset()) {
       holder.place = new Place(metadata.topic(), metadata.partition(), metadata.offset());
     }
   }
