@@ -2,6 +2,8 @@ package io.clickstream.faults;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -95,6 +97,19 @@ final class JvmProcess implements AutoCloseable {
     if (!isAlive()) {
       throw new IllegalStateException(name + " has ended: " + lastLines());
     }
+  }
+
+  /** Waits until somebody listens at a port of this machine, or the process is gone. */
+  void awaitPort(int port, Duration timeout) {
+    await(
+        "answer",
+        timeout,
+        () -> {
+          try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress("127.0.0.1", port), 1_000);
+            return true;
+          }
+        });
   }
 
   private String lastLines() {

@@ -1,8 +1,6 @@
 package io.clickstream.faults;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,15 +71,7 @@ final class S3Process implements AutoCloseable {
   }
 
   private void await() {
-    process.await(
-        "answer",
-        START,
-        () -> {
-          try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress("127.0.0.1", port), 1_000);
-            return true;
-          }
-        });
+    process.awaitPort(port, START);
   }
 
   /** The checkpoints of a job that are complete, the newest last, as somebody finds them later. */

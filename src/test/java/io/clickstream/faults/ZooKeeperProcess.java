@@ -1,8 +1,6 @@
 package io.clickstream.faults;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,15 +51,7 @@ final class ZooKeeperProcess implements AutoCloseable {
             Map.of(),
             directory.resolve("zookeeper.log"));
     ZooKeeperProcess zooKeeper = new ZooKeeperProcess(process, port);
-    process.await(
-        "answer",
-        START,
-        () -> {
-          try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress("127.0.0.1", port), 1_000);
-            return true;
-          }
-        });
+    process.awaitPort(port, START);
     return zooKeeper;
   }
 

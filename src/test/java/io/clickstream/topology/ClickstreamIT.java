@@ -42,7 +42,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -135,22 +134,7 @@ class ClickstreamIT {
 
   private static Reconciliation.Result awaitAgreement(
       Topics topics, ClickstreamSettings settings, ClickTraffic traffic) throws Exception {
-    long closedBefore = traffic.now() - 3_000_000;
-    Reconciliation reconciliation = new Reconciliation(topics, settings);
-    Reconciliation.Result[] last = new Reconciliation.Result[1];
-    try {
-      Awaitility.await()
-          .atMost(PATIENCE)
-          .pollInterval(Duration.ofSeconds(1))
-          .until(
-              () -> {
-                last[0] = reconciliation.compare(closedBefore);
-                return last[0].differences().isEmpty();
-              });
-    } catch (ConditionTimeoutException e) {
-      assertThat(last[0].differences()).isEmpty();
-    }
-    return last[0];
+    return new Reconciliation(topics, settings).awaitAgreement(traffic.now() - 3_000_000, PATIENCE);
   }
 
   private static void assertAccounts(Map<String, Long> counted, Reconciliation.Totals expected) {

@@ -1,5 +1,7 @@
 package io.clickstream.topology;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickstream.config.ClickstreamSettings;
@@ -13,6 +15,7 @@ import io.clickstream.reconcile.BatchSessions;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -26,6 +29,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,6 +101,24 @@ final class Reconciliation {
         differences,
         new Totals(input.size(), inSessions, duplicates, late.size(), rejected.size()),
         sessions);
+  }
+
+  /** Compares again and again until all agrees, or fails with the differences. */
+  Result awaitAgreement(long closedBefore, Duration patience) {
+    Result[] last = new Result[1];
+    try {
+      Awaitility.await()
+          .atMost(patience)
+          .pollInterval(Duration.ofSeconds(1))
+          .until(
+              () -> {
+                last[0] = compare(closedBefore);
+                return last[0].differences().isEmpty();
+              });
+    } catch (ConditionTimeoutException e) {
+      assertThat(last[0].differences()).isEmpty();
+    }
+    return last[0];
   }
 
   /** The coordinates of the input records in a side topic, each of which must be there once. */

@@ -30,8 +30,6 @@ import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,7 +151,8 @@ class ReleasedStateIT {
       topics.send(traffic.next(500));
       topics.send(traffic.closing());
 
-      Reconciliation.Result result = awaitAgreement(topics, settings, traffic);
+      Reconciliation.Result result =
+          new Reconciliation(topics, settings).awaitAgreement(traffic.now() - 3_000_000, PATIENCE);
       job.stopWithSavepoint(directory);
 
       assertThat(job.result()).containsEntry("clickstream.read", result.totals().read());
@@ -212,43 +211,18 @@ class ReleasedStateIT {
     return records;
   }
 
-  private static Reconciliation.Result awaitAgreement(
-      Topics topics, ClickstreamSettings settings, ClickTraffic traffic) throws Exception {
-    Reconciliation reconciliation = new Reconciliation(topics, settings);
-    Reconciliation.Result[] last = new Reconciliation.Result[1];
-    try {
-      Awaitility.await()
-          .atMost(PATIENCE)
-          .pollInterval(Duration.ofSeconds(1))
-          .until(
-              () -> {
-                last[0] = reconciliation.compare(traffic.now() - 3_000_000);
-                return last[0].differences().isEmpty();
-              });
-    } catch (ConditionTimeoutException e) {
-      assertThat(last[0].differences()).isEmpty();
-    }
-    return last[0];
-  }
-
   /** What they were then; all that is not said here may get another default. */
-  private ClickstreamSettings settings(Topics topics) {
-    return SettingsLoader.load(
-            Invocation.of(
-                "--kafka.bootstrap-servers=" + broker.bootstrapServers(),
-                "--topics.clicks=" + topics.names.clicks(),
-                "--topics.sessions=" + topics.names.sessions(),
-                "--topics.late=" + topics.names.late(),
-                "--topics.rejected=" + topics.names.rejected(),
-                "--topics.profiles=" + topics.names.profiles(),
-                "--topics.products=" + topics.names.products(),
-                "--ingest.start-from=earliest",
-                "--ingest.max-out-of-orderness=200ms",
-                "--ingest.idle-timeout=10min",
-                "--session.gap=700ms",
-                "--session.allowed-lateness=500ms",
-                "--sink.transactional-id-prefix=released"),
-            Map.of())
+  private static ClickstreamSettings settings(Topics topics) {
+    List<String> arguments = new ArrayList<>(topics.arguments());
+    arguments.addAll(
+        List.of(
+            "--ingest.start-from=earliest",
+            "--ingest.max-out-of-orderness=200ms",
+            "--ingest.idle-timeout=10min",
+            "--session.gap=700ms",
+            "--session.allowed-lateness=500ms",
+            "--sink.transactional-id-prefix=released"));
+    return SettingsLoader.load(Invocation.of(arguments.toArray(String[]::new)), Map.of())
         .settings();
   }
 }

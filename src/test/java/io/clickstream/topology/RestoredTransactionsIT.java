@@ -32,7 +32,10 @@ import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -99,18 +102,10 @@ class RestoredTransactionsIT {
         job.awaitCheckpoints(5);
         String checkpoint = newestCheckpoint();
 
-        // The same again, or one whose prefix begins another's.
+        // The same again.
         assertThat(errors(settings(topics, "used"), null))
             .extracting(Finding::subject, Finding::remedy)
             .containsExactly(tuple(PREFIX, "stop that job, or give this one a prefix of its own"));
-        assertThat(errors(settings(topics, "us"), null))
-            .singleElement()
-            .satisfies(
-                finding ->
-                    assertThat(finding.message())
-                        .contains("also the beginning of")
-                        .contains("used-"));
-
         // A copy from its state, which would end its transactions.
         assertThat(errors(settings(topics, "copy"), checkpoint))
             .singleElement()
@@ -131,6 +126,38 @@ class RestoredTransactionsIT {
       // Now that it is gone, its state may go on under the same name and under another one.
       assertThat(errors(settings(topics, "used"), newestCheckpoint())).isEmpty();
       assertThat(errors(settings(topics, "copy"), newestCheckpoint())).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldRefuseAPrefixWithWhichAnotherBegins() throws Exception {
+    try (Topics topics = new Topics(broker, "shop", PARTITIONS);
+        Topics others = topics.withOutputs("others");
+        KafkaProducer<byte[], byte[]> other =
+            new KafkaProducer<>(
+                Map.of(
+                    "bootstrap.servers",
+                    broker.bootstrapServers(),
+                    "transactional.id",
+                    "shop-eu-0-1"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+      other.initTransactions();
+      other.beginTransaction();
+      other
+          .send(new ProducerRecord<>(topics.names.sessions(), new byte[] {1}))
+          .get(30, TimeUnit.SECONDS);
+
+      assertThat(errors(settings(topics, "shop"), null))
+          .singleElement()
+          .satisfies(
+              finding ->
+                  assertThat(finding.message())
+                      .contains("also the beginning of")
+                      .contains("shop-eu-0-1"));
+      assertThat(errors(settings(topics, "shop-us"), null)).isEmpty();
+      // On topics of its own it does not see the other's.
+      assertThat(errors(settings(others, "shop"), null)).isEmpty();
     }
   }
 
@@ -228,20 +255,13 @@ class RestoredTransactionsIT {
   }
 
   private static ClickstreamSettings settings(Topics topics, String prefix, String... more) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "--kafka.bootstrap-servers=" + broker.bootstrapServers(),
-                "--topics.clicks=" + topics.names.clicks(),
-                "--topics.sessions=" + topics.names.sessions(),
-                "--topics.late=" + topics.names.late(),
-                "--topics.rejected=" + topics.names.rejected(),
-                "--topics.profiles=" + topics.names.profiles(),
-                "--topics.products=" + topics.names.products(),
-                "--ingest.start-from=earliest",
-                "--ingest.max-out-of-orderness=200ms",
-                "--session.gap=700ms",
-                "--sink.transactional-id-prefix=" + prefix));
+    List<String> arguments = new ArrayList<>(topics.arguments());
+    arguments.addAll(
+        List.of(
+            "--ingest.start-from=earliest",
+            "--ingest.max-out-of-orderness=200ms",
+            "--session.gap=700ms",
+            "--sink.transactional-id-prefix=" + prefix));
     arguments.addAll(List.of(more));
     return SettingsLoader.load(Invocation.of(arguments.toArray(String[]::new)), Map.of())
         .settings();

@@ -76,6 +76,18 @@ final class Topics implements AutoCloseable {
     broker.createTopic(names.rejected(), 1);
   }
 
+  /** The settings that name them, as arguments of the job. */
+  List<String> arguments() {
+    return List.of(
+        "--kafka.bootstrap-servers=" + broker.bootstrapServers(),
+        "--topics.clicks=" + names.clicks(),
+        "--topics.sessions=" + names.sessions(),
+        "--topics.late=" + names.late(),
+        "--topics.rejected=" + names.rejected(),
+        "--topics.profiles=" + names.profiles(),
+        "--topics.products=" + names.products());
+  }
+
   /** Returns once all are written. */
   void send(List<ProducerRecord<byte[], byte[]>> records) throws Exception {
     List<Future<?>> sent = new ArrayList<>();
