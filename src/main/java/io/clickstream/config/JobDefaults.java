@@ -10,6 +10,7 @@ import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -45,6 +46,8 @@ public final class JobDefaults {
           .set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(1))
           .set(CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS, Duration.ZERO)
           .set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true)
+          // Every second, S3 bills each small file: they lie in the metadata instead.
+          .set(CheckpointingOptions.FS_SMALL_FILE_THRESHOLD, MemorySize.parse("100kb"))
           // Savepoints hold every open session as plain bytes.
           .set(ExecutionOptions.SNAPSHOT_COMPRESSION, true)
           // A cancelled job can be resumed: its last checkpoint may be all there is.
@@ -91,6 +94,7 @@ public final class JobDefaults {
           CheckpointingOptions.CHECKPOINTING_INTERVAL,
           CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS,
           CheckpointingOptions.INCREMENTAL_CHECKPOINTS,
+          CheckpointingOptions.FS_SMALL_FILE_THRESHOLD,
           ExecutionOptions.SNAPSHOT_COMPRESSION,
           CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
           CheckpointingOptions.TOLERABLE_FAILURE_NUMBER,

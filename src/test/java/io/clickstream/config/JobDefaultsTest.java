@@ -31,6 +31,7 @@ class JobDefaultsTest {
     expected.put("execution.checkpointing.interval", "1 s");
     expected.put("execution.checkpointing.min-pause", "0 ms");
     expected.put("execution.checkpointing.incremental", "true");
+    expected.put("execution.checkpointing.data-inline-threshold", "100 kb");
     expected.put("execution.checkpointing.snapshot-compression", "true");
     expected.put(
         "execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
