@@ -112,19 +112,13 @@ final class TransactionalSink
 
   @Override
   public SimpleVersionedSerializer<SinkState> getWriterStateSerializer() {
-    return stateSerializer(sink(null));
+    return new SinkState.Serializer(
+        sink(null).getWriterStateSerializer(), getCommittableSerializer());
   }
 
   @Override
   public SimpleVersionedSerializer<PendingTransaction> getCommittableSerializer() {
     return new PendingTransactionSerializer(sink(null).getCommittableSerializer());
-  }
-
-  /** What reads the state of any sink of this class. */
-  static SimpleVersionedSerializer<SinkState> stateSerializer(KafkaSink<?> sink) {
-    return new SinkState.Serializer(
-        sink.getWriterStateSerializer(),
-        new PendingTransactionSerializer(sink.getCommittableSerializer()));
   }
 
   @Override

@@ -44,7 +44,7 @@ public final class MetricNames {
   /** Visitors that had to leave the heap, since the start of the subtask. */
   public static final String CACHE_EVICTIONS = "cache-evictions";
 
-  /** Transactions whose records are gone, since the start of the subtask; never anything but 0. */
+  /** Transactions whose records are gone, since the start of the subtask; has to stay 0. */
   public static final String LOST_TRANSACTIONS = "lost-transactions";
 
   private MetricNames() {}

@@ -46,10 +46,7 @@ final class KafkaProcesses implements AutoCloseable {
         new KafkaProcesses(
             directory, ports.subList(0, BROKERS), ports.subList(BROKERS, 2 * BROKERS));
     kafka.format();
-    for (int broker = 0; broker < BROKERS; broker++) {
-      kafka.start(broker);
-    }
-    kafka.awaitAll();
+    kafka.startAll();
     return kafka;
   }
 
@@ -143,6 +140,21 @@ final class KafkaProcesses implements AutoCloseable {
                 file(broker).toString()),
             Map.of(),
             directory.resolve("broker-" + broker + ".log"));
+  }
+
+  /** Kills all of them at once. */
+  void killAll() {
+    for (JvmProcess broker : brokers) {
+      broker.kill();
+    }
+  }
+
+  /** Starts all of them anew; they are reachable when this returns. */
+  void startAll() throws IOException {
+    for (int broker = 0; broker < BROKERS; broker++) {
+      start(broker);
+    }
+    awaitAll();
   }
 
   /** The process of a broker. */

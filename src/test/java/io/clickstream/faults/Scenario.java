@@ -88,15 +88,10 @@ enum Scenario {
     void inflict(FaultRun run) throws Exception {
       KafkaProcesses kafka = run.cluster().kafka();
       run.awaitRandomMoment();
-      for (int broker = 0; broker < KafkaProcesses.BROKERS; broker++) {
-        run.hit(kafka.broker(broker), "as all brokers");
-        kafka.broker(broker).kill();
-      }
+      run.hit(kafka.broker(0), "with all other brokers");
+      kafka.killAll();
       pause(OUTAGE);
-      for (int broker = 0; broker < KafkaProcesses.BROKERS; broker++) {
-        kafka.start(broker);
-      }
-      kafka.awaitAll();
+      kafka.startAll();
       run.over();
     }
   },
@@ -217,14 +212,9 @@ enum Scenario {
         run.awaitTrigger();
         TimeUnit.MILLISECONDS.sleep(50 + run.random().nextInt(150));
         run.hit(run.worker(), "with all TaskManagers and brokers");
-        for (int broker = 0; broker < KafkaProcesses.BROKERS; broker++) {
-          kafka.broker(broker).kill();
-        }
+        kafka.killAll();
         flink.killTaskManagers();
-        for (int broker = 0; broker < KafkaProcesses.BROKERS; broker++) {
-          kafka.start(broker);
-        }
-        kafka.awaitAll();
+        kafka.startAll();
         run.awaitNoOpenTransaction();
         flink.addTaskManager();
         flink.addTaskManager();
