@@ -39,6 +39,7 @@ final class FaultRun {
   private final List<LongRun.Sample> longRun = new ArrayList<>();
   private String job;
   private Path jar = FaultCluster.jar();
+  private boolean repetitionsExpected;
   private Duration length = Duration.ofMinutes(30);
   private int partitions = FaultCluster.PARTITIONS;
   private long overAt;
@@ -52,6 +53,7 @@ final class FaultRun {
    * @param hits which process, and what it was doing
    * @param heldOffsets how long last stable offsets were held, where that was watched
    * @param longRun what there was while it lasted
+   * @param good whether nothing is lost or wrong, or there twice that must not be
    */
   record Outcome(
       long recoveryMs,
@@ -59,7 +61,8 @@ final class FaultRun {
       List<String> hits,
       Reconciliation.Report report,
       List<StableOffsets.Sample> heldOffsets,
-      List<LongRun.Sample> longRun) {}
+      List<LongRun.Sample> longRun,
+      boolean good) {}
 
   private FaultRun(FaultCluster cluster, JobFiles files, Random random, Load load, String job) {
     this.cluster = cluster;
@@ -250,6 +253,19 @@ final class FaultRun {
     job = cluster.flink().run(jar, parallelism, List.of("-s", from), files.arguments());
   }
 
+  /** From now on a record may be there twice; none may be lost or wrong. */
+  void expectRepetitions() {
+    repetitionsExpected = true;
+  }
+
+  /** Whether what was found is as it has to be. */
+  private boolean isGood(Reconciliation.Report report) {
+    return report.lost() == 0
+        && report.wrong() == 0
+        && (repetitionsExpected || report.duplicated() == 0)
+        && report.read() == sent();
+  }
+
   /** From now on the job is run from another JAR. */
   void upgrade(Path next) {
     jar = next;
@@ -328,7 +344,8 @@ final class FaultRun {
         List.copyOf(hits),
         report,
         List.copyOf(heldOffsets),
-        List.copyOf(longRun));
+        List.copyOf(longRun),
+        isGood(report));
   }
 
   /** The last comparison, in which all agrees unless it never does. */
@@ -343,7 +360,7 @@ final class FaultRun {
                 Reconciliation.Report report =
                     Reconciliation.compare(files.read(), Reconciliation.Scope.everything());
                 last[0] = report;
-                return report.agrees() && report.read() == sent();
+                return isGood(report);
               });
     } catch (ConditionTimeoutException e) {
       if (last[0] == null) {

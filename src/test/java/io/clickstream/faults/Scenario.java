@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Something that goes wrong in a cluster, and how it ends. */
 enum Scenario {
@@ -229,7 +231,15 @@ enum Scenario {
       }
       List<String> retained = run.cluster().s3().checkpoints(run.job());
       String last = retained.get(retained.size() - 1);
-      refuse(flink, last, run.files(), "transactions are lost");
+      Matcher lost = LOST.matcher(refuse(flink, last, run.files(), "transactions are lost"));
+      if (!lost.find()) {
+        throw new IllegalStateException("the message does not say how many are lost");
+      }
+      if (!lost.group(1).equals(lost.group(2))) {
+        // What was committed of that checkpoint is written again, and nothing can prevent it.
+        run.expectRepetitions();
+      }
+      run.note(lost.group());
       String before = retained.get(retained.size() - 2);
       run.note("the job ended by itself; " + last + " was refused, " + before + " was not");
       run.restore(before, 2);
@@ -347,6 +357,7 @@ enum Scenario {
   };
 
   private static final String SAVEPOINTS = "s3://" + S3Process.BUCKET + "/savepoints";
+  private static final Pattern LOST = Pattern.compile("(\\d+) of its (\\d+) transactions are lost");
   private static final Duration OUTAGE = Duration.ofSeconds(60);
 
   /** How long what a dead subtask has left may keep readers waiting. */
@@ -389,13 +400,14 @@ enum Scenario {
     run.over();
   }
 
-  /** The job is not started from there, and the message says why. */
-  private static void refuse(FlinkProcesses flink, String from, JobFiles files, String why)
+  /** The job is not started from there, and the message, which is returned, says why. */
+  private static String refuse(FlinkProcesses flink, String from, JobFiles files, String why)
       throws IOException {
     String printed = flink.tryToRun(FaultCluster.jar(), 2, List.of("-s", from), files.arguments());
     if (!printed.contains(why) || printed.contains("JobID")) {
       throw new IllegalStateException("expected that it is refused, as it " + why + ": " + printed);
     }
+    return printed;
   }
 
   private static void stall(FaultRun run, JvmProcess process, String doing) throws Exception {
