@@ -9,13 +9,17 @@ import io.clickstream.model.Origin;
 import io.clickstream.model.Visitor;
 import io.clickstream.reconcile.SideRecords.Place;
 import io.clickstream.reconcile.SideRecords.Side;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +34,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A repeated event id counts as a duplicate if the click with it lies within a gap of the
  * session that its first one is in. That is what the job decides, too, unless the sessions grew
  * together only after the copy came, or the id had been forgotten: such a visitor may be reported.
+ *
+ * <p>Where the gap or the lateness was changed within the range, every session must still be made
+ * of neighbouring batch sessions of the shortest gap, all of its clicks, and none of two batch
+ * sessions of the longest; a late click must have been behind by the smallest of both.
  *
  * <p>Memory: the late and rejected records' places, and one slice of the visitors with all their
  * clicks. Every slice reads the topics once.
@@ -47,6 +55,9 @@ public final class Reconciliation {
   private final SideRecords late;
   private final SideRecords rejected;
   private final Findings findings;
+  private final long shortestGap;
+  private final long longestGap;
+  private final long behind;
   private final long comparedFrom;
 
   private long read;
@@ -64,12 +75,20 @@ public final class Reconciliation {
    * @param toMs Kafka timestamp before which the input ends; {@link Long#MAX_VALUE} for all
    * @param slices in how many parts, each with a pass over the topics of its own
    * @param shown how many differences are told in words
+   * @param otherGaps what else {@code session.gap} has been within the range
+   * @param otherLateness what else {@code session.allowed-lateness} has been within the range
    */
-  public record Scope(long fromMs, long toMs, int slices, int shown) {
+  public record Scope(
+      long fromMs,
+      long toMs,
+      int slices,
+      int shown,
+      List<Duration> otherGaps,
+      List<Duration> otherLateness) {
 
     /** All there is, at once. */
     public static Scope everything() {
-      return new Scope(Long.MIN_VALUE, Long.MAX_VALUE, 1, 20);
+      return new Scope(Long.MIN_VALUE, Long.MAX_VALUE, 1, 20, List.of(), List.of());
     }
   }
 
@@ -114,10 +133,21 @@ public final class Reconciliation {
     this.rejected =
         SideRecords.read(
             all(settings.topics().rejected()), settings.topics().clicks(), input, findings);
+    LongSummaryStatistics gaps = all(settings.session().gap(), scope.otherGaps());
+    this.shortestGap = gaps.getMin();
+    this.longestGap = gaps.getMax();
+    this.behind =
+        bound()
+            + shortestGap
+            + all(settings.session().allowedLateness(), scope.otherLateness()).getMin();
     this.comparedFrom =
-        scope.fromMs() == Long.MIN_VALUE
-            ? Long.MIN_VALUE
-            : scope.fromMs() + settings.session().gap().toMillis() + bound();
+        scope.fromMs() == Long.MIN_VALUE ? Long.MIN_VALUE : scope.fromMs() + longestGap + bound();
+  }
+
+  private static LongSummaryStatistics all(Duration now, List<Duration> others) {
+    return Stream.concat(Stream.of(now), others.stream())
+        .mapToLong(Duration::toMillis)
+        .summaryStatistics();
   }
 
   private TopicRange all(String topic) {
@@ -202,7 +232,7 @@ public final class Reconciliation {
         newest.values().stream().mapToLong(Long::longValue).min().orElse(Long.MIN_VALUE)
             - bound()
             - 1
-            - settings.session().gap().toMillis();
+            - longestGap;
     return accepted;
   }
 
@@ -245,10 +275,6 @@ public final class Reconciliation {
   }
 
   private void checkLate(Place place, Click click, Side side, @Nullable Long newestBefore) {
-    long behind =
-        bound()
-            + settings.session().gap().toMillis()
-            + settings.session().allowedLateness().toMillis();
     if (newestBefore == null || click.timestamp() > newestBefore - behind - 1) {
       findings.lost(
           1,
@@ -283,32 +309,67 @@ public final class Reconciliation {
       compareSums(split, published);
       return;
     }
-    for (List<Click> session : split) {
-      ExpectedSession expected = new ExpectedSession(session);
-      JsonNode found = byStart.remove(expected.start());
-      if (!isCompared(expected.start(), expected.end())) {
-        continue;
-      }
-      sessions++;
-      if (found == null) {
-        findings.lost(
-            expected.events(),
-            "no session of the %d clicks from %s to %s",
-            expected.events(),
-            place(session.get(0)),
-            place(session.get(session.size() - 1)));
-        continue;
-      }
-      List<String> differences = expected.differences(found);
-      if (!differences.isEmpty()) {
-        long missing = expected.events() - found.path("event_count").asLong();
-        if (missing > 0) {
-          findings.lost(missing, "%d clicks are not in session_id=%s", missing, id(found));
+    for (List<Click> longest : split) {
+      boolean compared =
+          isCompared(longest.get(0).timestamp(), longest.get(longest.size() - 1).timestamp());
+      for (List<Click> session : parts(longest, byStart)) {
+        JsonNode found = byStart.remove(session.get(0).timestamp());
+        if (compared) {
+          compareSession(session, found);
         }
-        findings.wrong("session_id=%s: %s", id(found), String.join(", ", differences));
       }
     }
-    for (JsonNode session : byStart.values()) {
+    findUnexpected(split, byStart.values());
+  }
+
+  /**
+   * One session, unless the gap was changed: then it is joined from the sessions of the shortest
+   * gap as the published ones span them.
+   */
+  private List<List<Click>> parts(List<Click> longest, Map<Long, JsonNode> byStart) {
+    if (shortestGap == longestGap) {
+      return List.of(longest);
+    }
+    List<List<Click>> parts = new ArrayList<>();
+    long end = Long.MIN_VALUE;
+    for (List<Click> shortest : BatchSessions.split(longest, shortestGap)) {
+      long start = shortest.get(0).timestamp();
+      if (start <= end) {
+        parts.get(parts.size() - 1).addAll(shortest);
+      } else {
+        parts.add(shortest);
+        JsonNode published = byStart.get(start);
+        end = published == null ? Long.MIN_VALUE : end(published);
+      }
+    }
+    return parts;
+  }
+
+  private void compareSession(List<Click> session, @Nullable JsonNode found) {
+    ExpectedSession expected = new ExpectedSession(session);
+    sessions++;
+    if (found == null) {
+      findings.lost(
+          expected.events(),
+          "no session of the %d clicks from %s to %s",
+          expected.events(),
+          place(session.get(0)),
+          place(session.get(session.size() - 1)));
+      return;
+    }
+    List<String> differences = expected.differences(found);
+    if (!differences.isEmpty()) {
+      long missing = expected.events() - found.path("event_count").asLong();
+      if (missing > 0) {
+        findings.lost(missing, "%d clicks are not in session_id=%s", missing, id(found));
+      }
+      findings.wrong("session_id=%s: %s", id(found), String.join(", ", differences));
+    }
+  }
+
+  /** What is published beside the sessions that were expected. */
+  private void findUnexpected(List<List<Click>> split, Collection<JsonNode> unexpected) {
+    for (JsonNode session : unexpected) {
       if (!isCompared(start(session), end(session))) {
         continue;
       }
@@ -372,16 +433,16 @@ public final class Reconciliation {
       String id = click.eventId();
       (id == null || ids.add(id) ? first : copies).add(click);
     }
-    long gap = settings.session().gap().toMillis();
-    List<List<Click>> split = BatchSessions.split(first, gap);
+    List<List<Click>> split = BatchSessions.split(first, longestGap);
     List<Click> more = new ArrayList<>();
     for (Click copy : copies) {
       boolean touches =
           split.stream()
               .filter(
                   session ->
-                      session.get(0).timestamp() - gap <= copy.timestamp()
-                          && copy.timestamp() <= session.get(session.size() - 1).timestamp() + gap)
+                      session.get(0).timestamp() - longestGap <= copy.timestamp()
+                          && copy.timestamp()
+                              <= session.get(session.size() - 1).timestamp() + longestGap)
               .anyMatch(
                   session ->
                       session.stream()
@@ -395,7 +456,7 @@ public final class Reconciliation {
     }
     if (!more.isEmpty()) {
       first.addAll(more);
-      split = BatchSessions.split(first, gap);
+      split = BatchSessions.split(first, longestGap);
     }
     inSessions += first.size();
     return split;

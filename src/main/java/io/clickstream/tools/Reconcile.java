@@ -10,6 +10,7 @@ import io.clickstream.reconcile.Reconciliation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -94,6 +95,25 @@ public final class Reconcile implements Callable<Integer> {
       description = "How many differences are printed. Default: ${DEFAULT-VALUE}.")
   private int differences;
 
+  @Option(
+      names = "--other-gap",
+      paramLabel = "DURATION",
+      split = ",",
+      converter = DurationText.class,
+      description = {
+        "What else session.gap has been within the range: a session that was open when it was",
+        "changed may have been split by either. Default: nothing else."
+      })
+  private List<Duration> otherGaps = new ArrayList<>();
+
+  @Option(
+      names = "--other-lateness",
+      paramLabel = "DURATION",
+      split = ",",
+      converter = DurationText.class,
+      description = "The same of session.allowed-lateness.")
+  private List<Duration> otherLateness = new ArrayList<>();
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write the result to a file, too.")
   private @Nullable Path json;
 
@@ -134,7 +154,7 @@ public final class Reconcile implements Callable<Integer> {
         Reconciliation.compare(
             SettingsLoader.load(Invocation.of(settings.toArray(String[]::new)), System.getenv())
                 .settings(),
-            new Reconciliation.Scope(fromMs, toMs, slices, differences));
+            new Reconciliation.Scope(fromMs, toMs, slices, differences, otherGaps, otherLateness));
     print(report);
     if (json != null) {
       JSON.writeValue(json.toFile(), report);

@@ -1,5 +1,6 @@
 package io.clickstream.faults;
 
+import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.faults.CheckpointLog.Phase;
 import io.clickstream.faults.FaultCluster.JobFiles;
 import io.clickstream.reconcile.Reconciliation;
@@ -30,13 +31,15 @@ final class FaultRun {
   private static final int PARALLELISM = 2;
 
   private final FaultCluster cluster;
-  private final JobFiles files;
   private final Random random;
   private final Load load;
   private final List<Phase> phases = new ArrayList<>();
   private final List<String> hits = new ArrayList<>();
   private final List<StableOffsets.Sample> heldOffsets = new ArrayList<>();
   private final List<LongRun.Sample> longRun = new ArrayList<>();
+  private final List<Duration> otherGaps = new ArrayList<>();
+  private final List<Duration> otherLateness = new ArrayList<>();
+  private JobFiles files;
   private String job;
   private Path jar = FaultCluster.jar();
   private boolean repetitionsExpected;
@@ -253,6 +256,14 @@ final class FaultRun {
     job = cluster.flink().run(jar, parallelism, List.of("-s", from), files.arguments());
   }
 
+  /** From now on the job is started with other settings; the gap and the lateness may change. */
+  void change(Map<String, String> settings) {
+    ClickstreamSettings before = files.read();
+    otherGaps.add(before.session().gap());
+    otherLateness.add(before.session().allowedLateness());
+    files = files.with(settings);
+  }
+
   /** From now on a record may be there twice; none may be lost or wrong. */
   void expectRepetitions() {
     repetitionsExpected = true;
@@ -357,8 +368,7 @@ final class FaultRun {
           .pollInterval(Duration.ofSeconds(1))
           .until(
               () -> {
-                Reconciliation.Report report =
-                    Reconciliation.compare(files.read(), Reconciliation.Scope.everything());
+                Reconciliation.Report report = Reconciliation.compare(files.read(), scope());
                 last[0] = report;
                 return isGood(report);
               });
@@ -372,6 +382,11 @@ final class FaultRun {
       throw new IllegalStateException("nothing was compared");
     }
     return report;
+  }
+
+  private Reconciliation.Scope scope() {
+    return new Reconciliation.Scope(
+        Long.MIN_VALUE, Long.MAX_VALUE, 1, 20, List.copyOf(otherGaps), List.copyOf(otherLateness));
   }
 
   /** The job's own totals, which come with a delay, must be what was found. */

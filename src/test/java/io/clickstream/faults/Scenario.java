@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -159,6 +160,27 @@ enum Scenario {
         run.restore(savepoint, parallelism);
         run.awaitCheckpoints(2);
         run.note("the next release from " + savepoint + " at parallelism " + parallelism);
+      }
+      run.over();
+    }
+  },
+
+  /** Sessions end after a longer pause from now on, and then after a shorter one. */
+  GAP_CHANGED {
+    @Override
+    void inflict(FaultRun run) throws Exception {
+      FlinkRest rest = run.cluster().flink().rest();
+      for (Map<String, String> changed :
+          List.of(
+              Map.of("session.gap", "5s", "session.allowed-lateness", "2s"),
+              Map.of("session.gap", "2s", "session.allowed-lateness", "6s"))) {
+        run.awaitRandomMoment();
+        String savepoint = rest.stop(run.job(), SAVEPOINTS);
+        run.change(changed);
+        run.restore(savepoint, 2);
+        // Long enough for sessions that only this gap makes.
+        run.awaitCheckpoints(15);
+        run.note(new TreeMap<>(changed) + " from " + savepoint);
       }
       run.over();
     }

@@ -193,7 +193,8 @@ class ClickstreamIT {
     for (int slices : new int[] {1, 3}) {
       Report report =
           io.clickstream.reconcile.Reconciliation.compare(
-              settings, new Scope(Long.MIN_VALUE, Long.MAX_VALUE, slices, 20));
+              settings,
+              new Scope(Long.MIN_VALUE, Long.MAX_VALUE, slices, 20, List.of(), List.of()));
       assertThat(report.differences()).isEmpty();
       assertThat(report.agrees()).isTrue();
       assertThat(report.sessions()).isGreaterThan(500);
@@ -431,7 +432,22 @@ class ClickstreamIT {
                   + counted.get("clickstream.rejected"));
       assertThat(counted.get("clickstream.in-sessions"))
           .isEqualTo(closedEvents(topics) + PARTITIONS);
+      assertToolKnowsOfChange(settings(topics, Duration.ofMillis(350)), counted);
     }
+  }
+
+  /** With the gaps that there were all agrees, and with the last one alone it does not. */
+  private static void assertToolKnowsOfChange(
+      ClickstreamSettings settings, Map<String, Long> counted) {
+    List<Duration> others = List.of(Duration.ofMillis(700), Duration.ofMillis(1_400));
+    Report report =
+        io.clickstream.reconcile.Reconciliation.compare(
+            settings, new Scope(Long.MIN_VALUE, Long.MAX_VALUE, 2, 20, others, List.of()));
+    assertThat(report.differences()).isEmpty();
+    assertThat(report.agrees()).isTrue();
+    assertThat(report.sessions()).isGreaterThan(500);
+    assertThat(report.inSessions()).isEqualTo(counted.get("clickstream.in-sessions"));
+    assertThat(compare(settings).agrees()).isFalse();
   }
 
   private static Map<String, JsonNode> fold(Topics topics) throws Exception {
