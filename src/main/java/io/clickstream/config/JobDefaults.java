@@ -54,8 +54,10 @@ public final class JobDefaults {
           .set(
               CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
               ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION)
-          // A store that is away for minutes stops commits, and nothing else.
-          .set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 1_000)
+          // A store that is away for a minute or two stops commits, and nothing else. After more
+          // the
+          // job restarts: every attempt leaves a producer that waits for the next success.
+          .set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 100)
           // What is gone for a minute is not waited for for another one.
           .set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay")
           .set(

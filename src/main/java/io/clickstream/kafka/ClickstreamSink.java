@@ -23,15 +23,16 @@ public final class ClickstreamSink {
   /**
    * Tuned for throughput; {@code kafka.properties} may override each.
    *
-   * <p>A batch holds one partition's records of a few milliseconds. {@code buffer.memory} leaves
-   * room for one open batch a partition on some sixty partitions. {@code max.request.size} is far
-   * above the largest click, because a record that is rejected for its size goes to the rejected
-   * topic with its original bytes, and a producer that refused it would fail the job for ever.
+   * <p>A batch holds one partition's records of a few milliseconds. As long as checkpoints fail,
+   * every attempt leaves a producer with its batches, one a partition at least, until one
+   * completes: larger ones exhaust the heap within a minute. {@code max.request.size} is far above
+   * the largest click, because a record that is rejected for its size goes to the rejected topic
+   * with its original bytes, and a producer that refused it would fail the job for ever.
    */
   private static final Map<String, String> DEFAULTS =
       Map.of(
           ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4",
-          ProducerConfig.BATCH_SIZE_CONFIG, Integer.toString(1 << 20),
+          ProducerConfig.BATCH_SIZE_CONFIG, Integer.toString(128 << 10),
           ProducerConfig.LINGER_MS_CONFIG, "5",
           ProducerConfig.BUFFER_MEMORY_CONFIG, Integer.toString(64 << 20),
           ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(32 << 20));

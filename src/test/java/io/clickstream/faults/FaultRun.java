@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
@@ -46,12 +47,13 @@ final class FaultRun {
   private Duration length = Duration.ofMinutes(30);
   private int partitions = FaultCluster.PARTITIONS;
   private long overAt;
+  private long recoveryMs = -1;
 
   /**
    * What was found.
    *
-   * @param recoveryMs from the end of the fault to the completion of the first checkpoint that was
-   *     triggered after it
+   * @param recoveryMs the longest time from when the job could go on, mostly the hit itself, to the
+   *     completion of the first checkpoint that was triggered after it
    * @param phases of checkpoints that were hit
    * @param hits which process, and what it was doing
    * @param heldOffsets how long last stable offsets were held, where that was watched
@@ -166,6 +168,11 @@ final class FaultRun {
     return checkpoints().completed() >= wanted;
   }
 
+  /** Whether the last failure of the job was for a reason. */
+  boolean failedFor(Pattern reason) throws IOException, InterruptedException {
+    return reason.matcher(cluster.flink().rest().failure(job)).find();
+  }
+
   /** Waits until the job runs at a parallelism. */
   void awaitParallelism(int parallelism) {
     FlinkRest rest = cluster.flink().rest();
@@ -219,9 +226,18 @@ final class FaultRun {
     hits.add(what);
   }
 
-  /** Takes note that from now on nothing is wrong any more. */
+  /** Takes note that from now on it is up to the job to recover. */
   void over() {
+    recovered();
     overAt = System.currentTimeMillis();
+  }
+
+  /** How long it took from then until a checkpoint that was triggered later had completed. */
+  private void recovered() {
+    if (overAt > 0) {
+      long completed = checkpoints().firstCompletedAfter(overAt);
+      recoveryMs = Math.max(recoveryMs, completed < 0 ? -1 : completed - overAt);
+    }
   }
 
   /** The process of a TaskManager that runs tasks of the job, any of them. */
@@ -344,13 +360,13 @@ final class FaultRun {
   /** Waits until the job has recovered, ends the load, and compares. */
   Outcome finish() throws Exception {
     awaitCheckpoints(CHECKPOINTS_AFTER);
-    long recovered = checkpoints().firstCompletedAfter(overAt);
+    recovered();
     load.finish(partitions);
     Reconciliation.Report report = awaitAgreement();
     awaitTotals(report);
     cluster.flink().rest().cancel(job);
     return new Outcome(
-        recovered < 0 ? -1 : recovered - overAt,
+        recoveryMs,
         List.copyOf(phases),
         List.copyOf(hits),
         report,

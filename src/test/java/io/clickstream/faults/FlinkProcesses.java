@@ -224,6 +224,13 @@ final class FlinkProcesses implements AutoCloseable {
     return process;
   }
 
+  /** Waits until the JobManager knows all TaskManagers that live. */
+  void awaitTaskManagers() {
+    taskManagers.stream()
+        .filter(JvmProcess::isAlive)
+        .forEach(process -> process.await("register", START, () -> rest.knows(process.name())));
+  }
+
   JvmProcess jobManager() {
     return jobManager;
   }

@@ -23,9 +23,9 @@ enum Scenario {
       JvmProcess worker = run.worker();
       run.awaitRandomMoment();
       run.hit(worker, "which runs tasks of the job");
+      run.over();
       worker.kill();
       run.cluster().flink().addTaskManager();
-      run.over();
     }
   },
 
@@ -36,9 +36,9 @@ enum Scenario {
       FlinkProcesses flink = run.cluster().flink();
       run.awaitRandomMoment();
       run.hit(flink.jobManager(), "which leads the job");
+      run.over();
       flink.jobManager().kill();
       flink.restartJobManager();
-      run.over();
     }
   },
 
@@ -49,10 +49,10 @@ enum Scenario {
       FlinkProcesses flink = run.cluster().flink();
       run.awaitRandomMoment();
       run.hit(flink.jobManager(), "which leads the job, and all TaskManagers");
+      run.over();
       flink.forgetEverything();
       List<String> retained = run.cluster().s3().checkpoints(run.job());
       run.restore(retained.get(retained.size() - 1), 2);
-      run.over();
     }
   },
 
@@ -103,17 +103,48 @@ enum Scenario {
   BROKER_STALLED {
     @Override
     void inflict(FaultRun run) throws Exception {
-      JvmProcess broker =
-          run.cluster().kafka().broker(run.random().nextInt(KafkaProcesses.BROKERS));
-      stall(run, broker, "one of the brokers");
+      KafkaProcesses kafka = run.cluster().kafka();
+      String topic = run.files().topic("sessions");
+      int partition = run.random().nextInt(FaultCluster.PARTITIONS);
+      int leader = kafka.leader(topic, partition);
+      JvmProcess broker = kafka.broker(leader);
+      run.awaitRandomMoment();
+      run.hit(broker, "which leads " + topic + "-" + partition);
+      run.over();
+      broker.suspend();
+      pause(BROKER_STALL);
+      int now = kafka.leader(topic, partition);
+      broker.resume();
+      if (now == leader) {
+        throw new IllegalStateException(broker.name() + " is still the leader");
+      }
+      run.note("broker-" + now + " leads the partition when it goes on");
+      kafka.awaitAll();
     }
   },
 
-  /** The same of a TaskManager: what it does afterwards must not count. */
+  /**
+   * The same of a TaskManager: the job goes on without it, and what it does afterwards must not
+   * count.
+   */
   TASKMANAGER_STALLED {
     @Override
     void inflict(FaultRun run) throws Exception {
-      stall(run, run.worker(), "which runs tasks of the job");
+      FlinkProcesses flink = run.cluster().flink();
+      run.awaitRandomMoment();
+      JvmProcess worker = run.worker();
+      run.hit(worker, "which runs tasks of the job");
+      run.over();
+      worker.suspend();
+      pause(TASKMANAGER_STALL);
+      boolean noticed = run.failedFor(HEARTBEAT);
+      run.awaitCheckpoints(2);
+      worker.resume();
+      if (!noticed) {
+        throw new IllegalStateException(worker.name() + " was not taken for lost");
+      }
+      run.note("the job goes on elsewhere when it wakes up");
+      flink.awaitTaskManagers();
     }
   },
 
@@ -123,10 +154,17 @@ enum Scenario {
     void inflict(FaultRun run) throws Exception {
       S3Process s3 = run.cluster().s3();
       run.awaitRandomMoment();
-      run.hit(s3.process(), "which takes the checkpoints");
-      s3.process().kill();
-      pause(OUTAGE);
-      s3.restart();
+      if (run.random().nextBoolean()) {
+        run.hit(s3.process(), "which takes the checkpoints, killed");
+        s3.process().kill();
+        pause(OUTAGE);
+        s3.restart();
+      } else {
+        run.hit(s3.process(), "which takes the checkpoints, and does not answer any more");
+        s3.process().suspend();
+        pause(OUTAGE);
+        s3.process().resume();
+      }
       run.over();
     }
   },
@@ -137,11 +175,12 @@ enum Scenario {
     void inflict(FaultRun run) throws Exception {
       for (int parallelism : new int[] {3, 1}) {
         run.awaitRandomMoment();
+        run.over();
         String savepoint = run.cluster().flink().rest().stop(run.job(), SAVEPOINTS);
         run.restore(savepoint, parallelism);
         run.awaitCheckpoints(2);
+        run.note("from " + savepoint + " at parallelism " + parallelism);
       }
-      run.over();
     }
   },
 
@@ -155,13 +194,13 @@ enum Scenario {
       FlinkRest rest = run.cluster().flink().rest();
       for (int parallelism : new int[] {3, 1}) {
         run.awaitRandomMoment();
+        run.over();
         String savepoint = rest.stop(run.job(), SAVEPOINTS);
         run.upgrade(next);
         run.restore(savepoint, parallelism);
         run.awaitCheckpoints(2);
         run.note("the next release from " + savepoint + " at parallelism " + parallelism);
       }
-      run.over();
     }
   },
 
@@ -175,6 +214,7 @@ enum Scenario {
               Map.of("session.gap", "5s", "session.allowed-lateness", "2s"),
               Map.of("session.gap", "2s", "session.allowed-lateness", "6s"))) {
         run.awaitRandomMoment();
+        run.over();
         String savepoint = rest.stop(run.job(), SAVEPOINTS);
         run.change(changed);
         run.restore(savepoint, 2);
@@ -182,7 +222,6 @@ enum Scenario {
         run.awaitCheckpoints(15);
         run.note(new TreeMap<>(changed) + " from " + savepoint);
       }
-      run.over();
     }
   },
 
@@ -264,8 +303,8 @@ enum Scenario {
       run.note(lost.group());
       String before = retained.get(retained.size() - 2);
       run.note("the job ended by itself; " + last + " was refused, " + before + " was not");
-      run.restore(before, 2);
       run.over();
+      run.restore(before, 2);
     }
   },
 
@@ -292,8 +331,8 @@ enum Scenario {
               FaultCluster.PARTITIONS)) {
         run.awaitRandomMoment();
         run.hit(added, "which runs half of the subtasks");
-        added.kill();
         run.over();
+        added.kill();
         run.awaitParallelism(2);
         run.awaitCheckpoints(1);
         long back = System.currentTimeMillis();
@@ -369,12 +408,13 @@ enum Scenario {
       String checkpoint =
           rest.latestCheckpoint(run.job())
               .orElseThrow(() -> new IllegalStateException("there is no checkpoint"));
+      run.over();
       rest.cancel(run.job());
       rest.awaitState(run.job(), "CANCELED");
       // One may have completed between the question and the end.
       String latest = rest.latestCheckpoint(run.job()).orElse(checkpoint);
       run.restore(latest, 2);
-      run.over();
+      run.note("from " + latest);
     }
   };
 
@@ -385,10 +425,20 @@ enum Scenario {
   /** How long what a dead subtask has left may keep readers waiting. */
   private static final long ORPHANS_MS = 5_000;
 
-  private static final Duration STALL = Duration.ofSeconds(20);
+  /** Longer than the brokers' sessions. */
+  private static final Duration BROKER_STALL = Duration.ofSeconds(20);
+
+  /** Longer than the heartbeat's timeout of config/flink/config.yaml. */
+  private static final Duration TASKMANAGER_STALL = Duration.ofSeconds(40);
+
+  private static final Pattern HEARTBEAT =
+      Pattern.compile("Heartbeat of TaskManager with id \\S+ timed out");
   private static final Duration BROKER_AWAY = Duration.ofSeconds(8);
 
-  /** Lets it happen, and returns when nothing is wrong any more. */
+  /**
+   * Lets it happen, and returns when nothing is wrong any more. {@link FaultRun#over} is called
+   * when from then on the job can go on: mostly right before the hit, of which it has to notice.
+   */
   abstract void inflict(FaultRun run) throws Exception;
 
   /** What it needs of the job. */
@@ -415,11 +465,11 @@ enum Scenario {
     KafkaProcesses kafka = run.cluster().kafka();
     run.awaitRandomMoment();
     run.hit(kafka.broker(broker), doing);
+    run.over();
     kafka.broker(broker).kill();
     pause(BROKER_AWAY);
     kafka.start(broker);
     kafka.awaitAll();
-    run.over();
   }
 
   /** The job is not started from there, and the message, which is returned, says why. */
@@ -430,15 +480,6 @@ enum Scenario {
       throw new IllegalStateException("expected that it is refused, as it " + why + ": " + printed);
     }
     return printed;
-  }
-
-  private static void stall(FaultRun run, JvmProcess process, String doing) throws Exception {
-    run.awaitRandomMoment();
-    run.hit(process, doing);
-    process.suspend();
-    pause(STALL);
-    process.resume();
-    run.over();
   }
 
   /** As long as a fault lasts. */

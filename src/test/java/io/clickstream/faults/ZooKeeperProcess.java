@@ -58,13 +58,14 @@ final class ZooKeeperProcess implements AutoCloseable {
   /** What Flink has to be told. */
   Map<String, String> flinkSettings(String storage) {
     return Map.of(
-        "high-availability.type", "zookeeper",
-        "high-availability.zookeeper.quorum", "127.0.0.1:" + port,
-        "high-availability.storageDir", storage,
-        "high-availability.jobmanager.port", "0",
-        // How long a JobManager that was killed is still taken for the leader.
-        "high-availability.zookeeper.client.session-timeout", "8000",
-        "high-availability.zookeeper.client.connection-timeout", "8000");
+        "high-availability.type",
+        "zookeeper",
+        "high-availability.zookeeper.quorum",
+        "127.0.0.1:" + port,
+        "high-availability.storageDir",
+        storage,
+        "high-availability.jobmanager.port",
+        "0");
   }
 
   @Override
