@@ -33,7 +33,7 @@ final class FaultCharts {
     save(chart, file);
   }
 
-  /** What must not grow in a long run: two pictures in a directory. */
+  /** What must not grow in a long run: three pictures in a directory. */
   static void longRun(List<LongRun.Sample> samples, Path directory) throws IOException {
     List<LongRun.Sample> seen =
         samples.stream()
@@ -53,7 +53,21 @@ final class FaultCharts {
         seen,
         LongRun.Sample::time,
         sample -> sample.stateBytes() / MIB);
+    add(
+        memory,
+        "files of RocksDB",
+        samples.stream().filter(sample -> sample.rocksDbBytes() >= 0).toList(),
+        LongRun.Sample::time,
+        sample -> sample.rocksDbBytes() / MIB);
     save(memory, directory.resolve("long-run-memory.png"));
+    XYChart timers = chart("Timers while processes are killed", "");
+    add(
+        timers,
+        "timers, as RocksDB estimates it",
+        samples.stream().filter(sample -> sample.timers() >= 0).toList(),
+        LongRun.Sample::time,
+        LongRun.Sample::timers);
+    save(timers, directory.resolve("long-run-timers.png"));
     XYChart transactions = chart("Transactions while processes are killed", "");
     add(transactions, "open", seen, LongRun.Sample::time, LongRun.Sample::openTransactions);
     add(

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Flink's REST interface, as far as the tests need it. */
@@ -152,6 +154,26 @@ final class FlinkRest {
       for (JsonNode value :
           get("/taskmanagers/" + manager.get("id").asText() + "/metrics?get=" + metric)) {
         sum += value.get("value").asLong();
+      }
+    }
+    return sum;
+  }
+
+  /** The sum of the metrics of all subtasks of the job whose names match. */
+  long sum(String job, Pattern name) throws IOException, InterruptedException {
+    long sum = 0;
+    for (JsonNode vertex : get("/jobs/" + job).get("vertices")) {
+      String path = "/jobs/" + job + "/vertices/" + vertex.get("id").asText() + "/metrics";
+      List<String> wanted = new ArrayList<>();
+      for (JsonNode metric : get(path)) {
+        if (name.matcher(metric.get("id").asText()).find()) {
+          wanted.add(URLEncoder.encode(metric.get("id").asText(), StandardCharsets.UTF_8));
+        }
+      }
+      if (!wanted.isEmpty()) {
+        for (JsonNode value : get(path + "?get=" + String.join(",", wanted))) {
+          sum += value.get("value").asLong();
+        }
       }
     }
     return sum;

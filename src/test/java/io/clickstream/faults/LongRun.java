@@ -6,8 +6,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
+import java.util.regex.Pattern;
 
 /** Kills something every 20 to 60 seconds, for as long as one wants, and watches what grows. */
 final class LongRun {
@@ -15,6 +17,8 @@ final class LongRun {
   private static final Duration PERIOD = Duration.ofSeconds(5);
   private static final int SHORTEST_PAUSE_S = 20;
   private static final int LONGEST_PAUSE_S = 60;
+  private static final Pattern FILES = Pattern.compile("rocksdb.total-sst-files-size$");
+  private static final Pattern TIMERS = Pattern.compile("_timer_state.*rocksdb.estimate-num-keys$");
 
   private final FaultRun run;
   private final List<Sample> samples = new ArrayList<>();
@@ -29,11 +33,26 @@ final class LongRun {
    * @param time epoch ms
    * @param heapBytes in use by all TaskManagers together
    * @param stateBytes of the newest checkpoint, all of it: sessions, timers, reference data
+   * @param rocksDbBytes of the files of RocksDB on the disks of the TaskManagers
+   * @param timers that are set, as RocksDB estimates it
    * @param openTransactions of the job
    * @param transactionalIds that the brokers know of the job
    */
   record Sample(
-      long time, long heapBytes, long stateBytes, long openTransactions, long transactionalIds) {}
+      long time,
+      long heapBytes,
+      long stateBytes,
+      long rocksDbBytes,
+      long timers,
+      long openTransactions,
+      long transactionalIds) {}
+
+  /** What the job has to report for that. */
+  static Map<String, String> settings() {
+    return Map.of(
+        "state.backend.rocksdb.metrics.total-sst-files-size", "true",
+        "state.backend.rocksdb.metrics.estimate-num-keys", "true");
+  }
 
   /** Returns when the time is over and the job has recovered. */
   List<Sample> inflict(Duration length) throws Exception {
@@ -85,12 +104,18 @@ final class LongRun {
     FlinkRest rest = run.cluster().flink().rest();
     long heap = -1;
     long state = -1;
+    long files = -1;
+    long timers = -1;
     long open = -1;
     long ids = -1;
     try {
       heap = rest.heapUsed();
       JsonNode newest = rest.get("/jobs/" + run.job() + "/checkpoints").at("/latest/completed");
       state = newest.path("state_size").asLong(-1);
+      if (rest.isRunning(run.job())) {
+        files = rest.sum(run.job(), FILES);
+        timers = rest.sum(run.job(), TIMERS);
+      }
     } catch (IOException e) {
       // A JobManager that is down; the next look is soon.
     }
@@ -103,7 +128,7 @@ final class LongRun {
       }
       // Brokers that elect.
     }
-    return new Sample(System.currentTimeMillis(), heap, state, open, ids);
+    return new Sample(System.currentTimeMillis(), heap, state, files, timers, open, ids);
   }
 
   /**
@@ -116,6 +141,8 @@ final class LongRun {
     List<String> grown = new ArrayList<>();
     compare("heap of the TaskManagers", samples, Sample::heapBytes, grown);
     compare("state in a checkpoint", samples, Sample::stateBytes, grown);
+    compare("files of RocksDB", samples, Sample::rocksDbBytes, grown);
+    compare("timers", samples, Sample::timers, grown);
     // Of each subtask: one that is written, one that is committed, and those of checkpoints that
     // failed.
     atMost("open transactions", samples, Sample::openTransactions, 6L * parallelism, grown);

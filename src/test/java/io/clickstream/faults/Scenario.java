@@ -387,6 +387,11 @@ enum Scenario {
   /** Processes are killed again and again, for half an hour or as long as one wants. */
   LONG_RUN {
     @Override
+    Map<String, String> settings() {
+      return LongRun.settings();
+    }
+
+    @Override
     void inflict(FaultRun run) throws Exception {
       List<LongRun.Sample> samples = new LongRun(run).inflict(run.length());
       run.over();
