@@ -24,7 +24,8 @@ public final class ClickSource {
    *
    * <p>Only committed records are read: a click that its producer rolled back never happened, and
    * producers without transactions are not affected. New partitions are found within a minute,
-   * which is less than any sensible gap: what was written to them until then is not late.
+   * which is less than any sensible gap: what was written to them until then is not late. A broker
+   * that does not answer for ten seconds is left for the one that leads by then.
    */
   private static final Map<String, String> DEFAULTS =
       Map.of(
@@ -32,6 +33,8 @@ public final class ClickSource {
           Integer.toString(4 << 20),
           ConsumerConfig.ISOLATION_LEVEL_CONFIG,
           "read_committed",
+          ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+          "10000",
           "partition.discovery.interval.ms",
           "60000");
 

@@ -27,15 +27,23 @@ public final class ClickstreamSink {
    * every attempt leaves a producer with its batches, one a partition at least, until one
    * completes: larger ones exhaust the heap within a minute. {@code max.request.size} is far above
    * the largest click, because a record that is rejected for its size goes to the rejected topic
-   * with its original bytes, and a producer that refused it would fail the job for ever.
+   * with its original bytes, and a producer that refused it would fail the job for ever. A broker
+   * that does not answer holds up every checkpoint until {@code request.timeout.ms}.
    */
   private static final Map<String, String> DEFAULTS =
       Map.of(
-          ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4",
-          ProducerConfig.BATCH_SIZE_CONFIG, Integer.toString(128 << 10),
-          ProducerConfig.LINGER_MS_CONFIG, "5",
-          ProducerConfig.BUFFER_MEMORY_CONFIG, Integer.toString(64 << 20),
-          ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(32 << 20));
+          ProducerConfig.COMPRESSION_TYPE_CONFIG,
+          "lz4",
+          ProducerConfig.BATCH_SIZE_CONFIG,
+          Integer.toString(128 << 10),
+          ProducerConfig.LINGER_MS_CONFIG,
+          "5",
+          ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+          "10000",
+          ProducerConfig.BUFFER_MEMORY_CONFIG,
+          Integer.toString(64 << 20),
+          ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+          Integer.toString(32 << 20));
 
   private ClickstreamSink() {}
 

@@ -22,7 +22,8 @@ class ClientPropertiesTest {
             Map.of(
                 "bootstrap.servers", "broker:9092",
                 "compression.type", "lz4",
-                "batch.size", "1048576",
+                "batch.size", "131072",
+                "request.timeout.ms", "10000",
                 "linger.ms", "5",
                 "buffer.memory", "67108864",
                 "max.request.size", "33554432",
@@ -57,6 +58,7 @@ class ClientPropertiesTest {
                 "bootstrap.servers", "broker:9092",
                 "max.partition.fetch.bytes", "4194304",
                 "isolation.level", "read_committed",
+                "request.timeout.ms", "10000",
                 "partition.discovery.interval.ms", "60000"));
   }
 
