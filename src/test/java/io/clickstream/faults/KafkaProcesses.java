@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.Uuid;
+import org.awaitility.Awaitility;
 
 /**
  * Three Kafka brokers, each a process, each with a controller: replication 3, two in-sync replicas
@@ -226,6 +227,17 @@ final class KafkaProcesses implements AutoCloseable {
     } catch (ExecutionException e) {
       throw new IllegalStateException("no leader of " + topic + "-" + partition, e.getCause());
     }
+  }
+
+  /**
+   * Waits until a partition has a leader other than this one; a client may ask the wrong broker
+   * first.
+   */
+  void awaitOtherLeader(String topic, int partition, int leader) {
+    Awaitility.await("another leader of " + topic + "-" + partition)
+        .atMost(Duration.ofMinutes(1))
+        .ignoreExceptions()
+        .until(() -> leader(topic, partition) != leader);
   }
 
   /** The broker that coordinates a transactional id, counted from 0. */
