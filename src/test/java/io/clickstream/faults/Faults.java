@@ -164,7 +164,16 @@ final class Faults implements Callable<Integer> {
         "wrong",
         "phases hit");
     for (Scenario scenario : scenarios) {
-      Result result = run(scenario);
+      Result result;
+      try {
+        result = run(scenario);
+      } catch (InterruptedException e) {
+        throw e;
+      } catch (Exception e) {
+        good = false;
+        console.printf("%-24s did not come to its end: %s%n", scenario.text(), e);
+        continue;
+      }
       results.add(result);
       console.printf(
           (ROW + "%n"),
