@@ -427,8 +427,8 @@ enum Scenario {
   /** How long what a dead subtask has left may keep readers waiting. */
   private static final long ORPHANS_MS = 5_000;
 
-  /** Longer than the brokers' sessions. */
-  private static final Duration BROKER_STALL = Duration.ofSeconds(20);
+  /** Longer than the brokers' sessions, and than three requests of a client that time out. */
+  private static final Duration BROKER_STALL = Duration.ofSeconds(45);
 
   /** Longer than the heartbeat's timeout of config/flink/config.yaml. */
   private static final Duration TASKMANAGER_STALL = Duration.ofSeconds(40);
