@@ -104,10 +104,14 @@ final class TransactionalSink
                             .equals(settings.transactionalIdPrefix()))
             .toList();
     Holder holder = new Holder();
-    return new Writer(
-        sink(holder).restoreWriter(context, own.stream().map(SinkState::writer).toList()),
-        holder,
-        own);
+    UnclosedAdmin.requireBrokers(kafka);
+    Writer writer =
+        new Writer(
+            sink(holder).restoreWriter(context, own.stream().map(SinkState::writer).toList()),
+            holder,
+            own);
+    UnclosedAdmin.closeIn(writer.writer);
+    return writer;
   }
 
   @Override

@@ -13,6 +13,8 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.GlobalConfiguration;
+import org.apache.flink.configuration.HeartbeatManagerOptions;
+import org.apache.flink.configuration.HighAvailabilityOptions;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.clusterframework.TaskExecutorProcessUtils;
@@ -31,6 +33,8 @@ class ClusterFileTest {
         List.of(
             CheckpointingOptions.class,
             CoreOptions.class,
+            HeartbeatManagerOptions.class,
+            HighAvailabilityOptions.class,
             JobManagerOptions.class,
             TaskManagerOptions.class)) {
       for (Field field : options.getFields()) {

@@ -434,7 +434,7 @@ enum Scenario {
   private static final Duration TASKMANAGER_STALL = Duration.ofSeconds(40);
 
   private static final Pattern HEARTBEAT =
-      Pattern.compile("Heartbeat of TaskManager with id \\S+ timed out");
+      Pattern.compile("[Hh]eartbeat of TaskManager with id \\S+ timed out");
   private static final Duration BROKER_AWAY = Duration.ofSeconds(8);
 
   /**

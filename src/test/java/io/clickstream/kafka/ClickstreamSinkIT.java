@@ -48,6 +48,7 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.record.FileRecords;
 import org.apache.kafka.common.record.RecordBatch;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -185,6 +186,29 @@ class ClickstreamSinkIT {
           .sorted()
           .toList();
     }
+  }
+
+  @Test
+  void shouldLeaveNoClientBehind() throws Exception {
+    TopicSettings topics = topics("clients");
+    Set<Thread> before = adminThreads();
+    StreamExecutionEnvironment env = environment();
+    env.fromData(
+            OutputTypes.OUTPUT_RECORD,
+            new OutputRecord(OutputTopic.LATE, new byte[1], new byte[1], List.of(), 0))
+        .sinkTo(ClickstreamSink.create(kafka(), topics, KafkaSamples.SINK))
+        .setParallelism(2);
+    env.execute();
+
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(adminThreads()).isSubsetOf(before));
+  }
+
+  private static Set<Thread> adminThreads() {
+    Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());
+    threads.removeIf(thread -> !thread.getName().startsWith("kafka-admin-client-thread"));
+    return threads;
   }
 
   @Test
