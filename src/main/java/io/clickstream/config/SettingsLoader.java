@@ -37,13 +37,19 @@ public final class SettingsLoader {
           VARIABLE_PREFIX
               + "(?:\\w+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_\\w+)?|PORT(?:_\\d+_(?:TCP|UDP|SCTP)(?:_\\w+)?)?)");
 
+  /** Added to the group of the sessionizer, whose file the loader shares. */
+  private static final String LOADER_GROUP = "-clickhouse";
+
+  private final boolean loader;
   private final List<Problem> problems = new ArrayList<>();
   private final Map<String, Given> ours = new TreeMap<>();
   private final Map<String, Given> flinks = new TreeMap<>();
   private final Set<String> invalid = new HashSet<>();
   private boolean complete = true;
 
-  private SettingsLoader() {}
+  private SettingsLoader(boolean loader) {
+    this.loader = loader;
+  }
 
   /**
    * Returns settings with which the job can start, as far as they tell by themselves.
@@ -52,10 +58,40 @@ public final class SettingsLoader {
    * @throws InvalidSettingsException if there is any problem, with all of them
    */
   public static LoadedSettings load(Invocation invocation, Map<String, String> environment) {
-    return new SettingsLoader().read(invocation, environment);
+    SettingsLoader loader = new SettingsLoader(false);
+    loader.read(invocation, environment);
+    ClickstreamSettings settings = loader.settings();
+    Configuration flink = loader.flink();
+    loader.checkTransactionTimeout(settings, flink);
+    loader.requireNoProblems();
+    flink.addAll(JobDefaults.insistedOn());
+    return new LoadedSettings(settings, flink);
   }
 
-  private LoadedSettings read(Invocation invocation, Map<String, String> environment) {
+  /**
+   * The same for the loader into ClickHouse, which shares file and variables with the sessionizer.
+   *
+   * @throws InvalidSettingsException if there is any problem, with all of them
+   */
+  public static LoaderSettings loadForLoader(
+      Invocation invocation, Map<String, String> environment) {
+    SettingsLoader loader = new SettingsLoader(true);
+    loader.read(invocation, environment);
+    ClickstreamSettings settings = loader.settings();
+    ClickHouseSettings clickHouse = loader.clickHouse();
+    Configuration flink = loader.flink();
+    loader.requireNoProblems();
+    flink.addAll(JobDefaults.insistedOn());
+    return new LoaderSettings(
+        settings.kafka(),
+        settings.topics(),
+        settings.ingest().groupId() + LOADER_GROUP,
+        settings.ingest().startFrom(),
+        clickHouse,
+        flink);
+  }
+
+  private void read(Invocation invocation, Map<String, String> environment) {
     problems.addAll(invocation.problems());
     if (invocation.config() != null) {
       List<Given> file = SettingsFile.read(invocation.config(), problems);
@@ -75,18 +111,17 @@ public final class SettingsLoader {
                             false))
                 .toList());
 
-    ClickstreamSettings settings = settings();
-    Configuration flink = flink();
+    validate();
     checkFields();
     checkEventTypes();
     checkTopics();
     checkKafkaProperties();
-    checkTransactionTimeout(settings, flink);
+  }
+
+  private void requireNoProblems() {
     if (!problems.isEmpty()) {
       throw new InvalidSettingsException(problems);
     }
-    flink.addAll(JobDefaults.insistedOn());
-    return new LoadedSettings(settings, flink);
   }
 
   // ---- where values come from
@@ -228,7 +263,7 @@ public final class SettingsLoader {
 
   // ---- values
 
-  private ClickstreamSettings settings() {
+  private void validate() {
     for (Setting<?> setting : SettingCatalog.ALL) {
       if (setting.names() == null) {
         validate(setting, setting.key());
@@ -236,6 +271,27 @@ public final class SettingsLoader {
         group(setting).keySet().forEach(name -> validate(setting, setting.key() + "." + name));
       }
     }
+  }
+
+  private boolean isRequired(Setting<?> setting) {
+    return loader
+        ? setting.key().equals(SettingCatalog.KAFKA_BOOTSTRAP_SERVERS.key())
+            || setting.key().equals(SettingCatalog.CLICKHOUSE_URL.key())
+        : setting.required();
+  }
+
+  private ClickHouseSettings clickHouse() {
+    return new ClickHouseSettings(
+        orElse(SettingCatalog.CLICKHOUSE_URL, ""),
+        value(SettingCatalog.CLICKHOUSE_DATABASE),
+        value(SettingCatalog.CLICKHOUSE_TABLE),
+        value(SettingCatalog.CLICKHOUSE_USER),
+        valueOrNull(SettingCatalog.CLICKHOUSE_PASSWORD),
+        value(SettingCatalog.CLICKHOUSE_BATCH_SIZE),
+        value(SettingCatalog.CLICKHOUSE_FLUSH_INTERVAL));
+  }
+
+  private ClickstreamSettings settings() {
     return new ClickstreamSettings(
         new KafkaSettings(
             orElse(SettingCatalog.KAFKA_BOOTSTRAP_SERVERS, ""),
@@ -278,7 +334,7 @@ public final class SettingsLoader {
     Given given = ours.get(key);
     if (given == null) {
       // With a file that could not be read, everything would seem to be missing.
-      if (setting.required() && complete && !invalid.contains(key)) {
+      if (isRequired(setting) && complete && !invalid.contains(key)) {
         problems.add(
             new Problem(
                 key,

@@ -47,6 +47,12 @@ public final class MetricNames {
   /** Transactions whose records are gone, since the start of the subtask; has to stay 0. */
   public static final String LOST_TRANSACTIONS = "lost-transactions";
 
+  /** Records that ClickHouse did not take as rows, since the start of the loader's subtask. */
+  public static final String REFUSED_ROWS = "refused-rows";
+
+  /** Batches that had to be sent again, since the start of the loader's subtask. */
+  public static final String RETRIED_BATCHES = "retried-batches";
+
   private MetricNames() {}
 
   /** The name of an accumulator of the whole job: {@code clickstream.read}. */

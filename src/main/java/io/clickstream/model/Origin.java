@@ -1,5 +1,6 @@
 package io.clickstream.model;
 
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,4 +13,5 @@ import org.jspecify.annotations.Nullable;
  * @param value the record's value, or null if it had none; neither array may be modified
  */
 public record Origin(
-    String topic, int partition, long offset, byte @Nullable [] key, byte @Nullable [] value) {}
+    String topic, int partition, long offset, byte @Nullable [] key, byte @Nullable [] value)
+    implements Serializable {}

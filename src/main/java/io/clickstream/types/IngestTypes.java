@@ -3,6 +3,7 @@ package io.clickstream.types;
 import io.clickstream.model.Click;
 import io.clickstream.model.Ingested;
 import io.clickstream.model.LateClick;
+import io.clickstream.model.Origin;
 import io.clickstream.model.Rejection;
 import io.clickstream.model.Visitor;
 
@@ -13,6 +14,9 @@ public final class IngestTypes {
       WireType.of(Ingested.class, IngestedSerializer.INSTANCE);
 
   public static final WireType<Click> CLICK = WireType.of(Click.class, ClickSerializer.INSTANCE);
+
+  public static final WireType<Origin> ORIGIN =
+      WireType.of(Origin.class, OriginSerializer.INSTANCE);
 
   public static final WireType<Rejection> REJECTION =
       WireType.of(Rejection.class, RejectionSerializer.INSTANCE);

@@ -53,17 +53,18 @@ class ArchitectureTest {
    * and the job, may depend on all of them, and none of them on it.
    */
   private static final Map<String, Set<String>> MAY_DEPEND_ON =
-      Map.of(
-          "model", Set.of(),
-          "config", Set.of("model"),
-          "types", Set.of("model"),
-          "metrics", Set.of("model"),
-          "session", Set.of("model", "config", "types", "metrics"),
-          "ingest", Set.of("model", "config", "types", "metrics"),
-          "kafka", Set.of("model", "config", "types", "metrics"),
-          "enrich", Set.of("model", "config", "types", "metrics", "kafka"),
-          "reconcile", Set.of("model", "config", "ingest"),
-          "tools", Set.of("model", "config", "kafka", "reconcile"));
+      Map.ofEntries(
+          Map.entry("model", Set.of()),
+          Map.entry("config", Set.of("model")),
+          Map.entry("types", Set.of("model")),
+          Map.entry("metrics", Set.of("model")),
+          Map.entry("session", Set.of("model", "config", "types", "metrics")),
+          Map.entry("ingest", Set.of("model", "config", "types", "metrics")),
+          Map.entry("kafka", Set.of("model", "config", "types", "metrics")),
+          Map.entry("enrich", Set.of("model", "config", "types", "metrics", "kafka")),
+          Map.entry("clickhouse", Set.of("model", "config", "types", "metrics", "kafka")),
+          Map.entry("reconcile", Set.of("model", "config", "ingest")),
+          Map.entry("tools", Set.of("model", "config", "kafka", "reconcile")));
 
   private static final JavaClasses MAIN =
       new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages(ROOT);

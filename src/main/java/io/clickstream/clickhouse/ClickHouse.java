@@ -1,0 +1,178 @@
+package io.clickstream.clickhouse;
+
+import com.clickhouse.client.api.Client;
+import com.clickhouse.client.api.DataStreamWriter;
+import com.clickhouse.client.api.insert.InsertResponse;
+import com.clickhouse.client.api.insert.InsertSettings;
+import com.clickhouse.client.api.query.GenericRecord;
+import com.clickhouse.data.ClickHouseFormat;
+import io.clickstream.config.ClickHouseSettings;
+import io.clickstream.model.Origin;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+
+/** A server, with one user's credentials. Every call waits for the answer. Thread-safe. */
+final class ClickHouse implements AutoCloseable {
+
+  private static final long CONNECT_MS = 5_000;
+  private static final Duration ANSWER = Duration.ofMinutes(1);
+
+  /** As far as the server knows them: an old one refuses what it does not know. */
+  private static final Map<String, String> INSERT =
+      new TreeMap<>(
+          Map.of(
+              // Acknowledged is durable, not queued.
+              "async_insert", "0",
+              // A later release may write more fields than the table has columns.
+              "input_format_skip_unknown_fields", "1",
+              // The null counts of a retraction.
+              "input_format_null_as_default", "1"));
+
+  private static final String TOKEN = "insert_deduplication_token";
+
+  private final Client client;
+  private final ClickHouseSettings settings;
+  private final Set<String> known;
+
+  private ClickHouse(Client client, ClickHouseSettings settings, Set<String> known) {
+    this.client = client;
+    this.settings = settings;
+    this.known = known;
+  }
+
+  /**
+   * Connects and asks what the server knows.
+   *
+   * @throws InsertException if that does not succeed
+   */
+  static ClickHouse connect(ClickHouseSettings settings) throws InsertException {
+    Client client =
+        new Client.Builder()
+            .addEndpoint(settings.url())
+            .setUsername(settings.user())
+            .setPassword(Objects.requireNonNullElse(settings.password(), ""))
+            .setDefaultDatabase(settings.database())
+            .setConnectTimeout(CONNECT_MS)
+            .setSocketTimeout(ANSWER.toMillis(), ChronoUnit.MILLIS)
+            // It is told apart here what is worth another try.
+            .setMaxRetries(0)
+            .compressServerResponse(false)
+            .compressClientRequest(false)
+            .build();
+    try {
+      Set<String> known =
+          query(client, "SELECT name FROM system.settings").stream()
+              .map(row -> row.getString("name"))
+              .collect(Collectors.toUnmodifiableSet());
+      return new ClickHouse(client, settings, known);
+    } catch (InsertException e) {
+      client.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Inserts rows, all or none.
+   *
+   * @param rows whose values are JSON objects
+   */
+  void insert(List<Origin> rows) throws InsertException {
+    InsertSettings insert = new InsertSettings().setDatabase(settings.database());
+    INSERT.forEach(
+        (name, value) -> {
+          if (known.contains(name)) {
+            insert.serverSetting(name, value);
+          }
+        });
+    if (known.contains(TOKEN)) {
+      insert.serverSetting(TOKEN, token(rows));
+    }
+    DataStreamWriter writer =
+        new DataStreamWriter() {
+          @Override
+          public void onOutput(OutputStream out) throws IOException {
+            for (Origin row : rows) {
+              out.write(Objects.requireNonNull(row.value()));
+              out.write('\n');
+            }
+            out.close();
+          }
+
+          @Override
+          public void onRetry() {
+            // The rows are still there.
+          }
+        };
+    try (InsertResponse response =
+        client
+            .insert("`" + settings.table() + "`", writer, ClickHouseFormat.JSONEachRow, insert)
+            .get()) {
+      Objects.requireNonNull(response);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw InsertException.of(e);
+    } catch (ExecutionException e) {
+      throw InsertException.of(e.getCause() == null ? e : e.getCause());
+    } catch (Exception e) {
+      throw InsertException.of(e);
+    }
+  }
+
+  /** The rows of a query. */
+  List<GenericRecord> query(String sql) throws InsertException {
+    return query(client, sql);
+  }
+
+  private static List<GenericRecord> query(Client client, String sql) throws InsertException {
+    try {
+      return client.queryAll(sql);
+    } catch (RuntimeException e) {
+      throw InsertException.of(e);
+    }
+  }
+
+  /** Runs a statement that has no result. */
+  void execute(String sql) throws InsertException {
+    try {
+      client.execute(sql).get().close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw InsertException.of(e);
+    } catch (ExecutionException e) {
+      throw InsertException.of(e.getCause() == null ? e : e.getCause());
+    } catch (Exception e) {
+      throw InsertException.of(e);
+    }
+  }
+
+  /** The same rows have the same token: a repeated insert makes no part. */
+  private static String token(List<Origin> rows) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (Origin row : rows) {
+        digest.update(Objects.requireNonNull(row.value()));
+        digest.update((byte) '\n');
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

@@ -1,0 +1,136 @@
+package io.clickstream.clickhouse;
+
+import com.clickhouse.client.api.query.GenericRecord;
+import io.clickstream.config.UserErrorException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * The numbered files of {@code config/clickhouse}, applied in order and once. A file that was
+ * applied never changes; what it made is changed by the next one.
+ */
+final class Migrations {
+
+  /** In order; the JAR has them. */
+  static final List<String> FILES =
+      List.of("001_sessions.sql", "002_sessions_latest.sql", "003_sessions_hourly.sql");
+
+  private static final Pattern END = Pattern.compile(";\\s*(?:\\n|$)");
+
+  private static final String LEDGER =
+      """
+      CREATE TABLE IF NOT EXISTS `schema_migrations`
+      (
+          name       String,
+          checksum   String,
+          applied_at DateTime DEFAULT now()
+      )
+      ENGINE = MergeTree ORDER BY name
+      """;
+
+  /** What was done. */
+  record Result(List<String> applied, List<String> present) {}
+
+  /** The state of a database is not what the files say. */
+  static final class MigrationException extends UserErrorException {
+    private static final long serialVersionUID = 1L;
+
+    MigrationException(String message) {
+      super(message);
+    }
+  }
+
+  private Migrations() {}
+
+  /**
+   * Applies what is missing.
+   *
+   * @throws MigrationException if a file that was applied has changed, or one is not accepted
+   */
+  static Result apply(ClickHouse server) throws InsertException {
+    server.execute(LEDGER);
+    Map<String, String> ledger = new TreeMap<>();
+    for (GenericRecord row : server.query("SELECT name, checksum FROM `schema_migrations`")) {
+      ledger.put(row.getString("name"), row.getString("checksum"));
+    }
+    List<String> applied = new ArrayList<>();
+    List<String> present = new ArrayList<>();
+    for (String file : FILES) {
+      String text = text(file);
+      String checksum = checksum(text);
+      String known = ledger.get(file);
+      if (known == null) {
+        apply(server, file, text, checksum);
+        applied.add(file);
+      } else if (known.equals(checksum)) {
+        present.add(file);
+      } else {
+        throw new MigrationException(
+            file
+                + " was applied with another content than this release has; expected that a file"
+                + " never changes: use the JAR that applied it, or compare both and correct the row"
+                + " of schema_migrations");
+      }
+    }
+    return new Result(applied, present);
+  }
+
+  /** Every statement can be repeated: what broke off begins anew. */
+  private static void apply(ClickHouse server, String file, String text, String checksum)
+      throws InsertException {
+    for (String statement : statements(text)) {
+      try {
+        server.execute(statement);
+      } catch (InsertException e) {
+        if (e.kind() == InsertException.Kind.TEMPORARY) {
+          throw e;
+        }
+        throw new MigrationException(file + " is not accepted: " + e.getMessage());
+      }
+    }
+    server.execute(
+        "INSERT INTO `schema_migrations` (name, checksum) VALUES ('%s', '%s')"
+            .formatted(file, checksum));
+  }
+
+  /** Each ends with a semicolon at the end of a line. */
+  static List<String> statements(String text) {
+    return END.splitAsStream(text)
+        .filter(
+            statement ->
+                statement.lines().anyMatch(line -> !line.isBlank() && !line.startsWith("--")))
+        .map(String::strip)
+        .toList();
+  }
+
+  static String text(String file) {
+    try (InputStream in = Migrations.class.getResourceAsStream("/clickhouse/" + file)) {
+      if (in == null) {
+        throw new IllegalStateException("the JAR lacks clickhouse/" + file);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String checksum(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package io.clickstream.config;
+
+import io.clickstream.config.IngestSettings.StartFrom;
+import org.apache.flink.configuration.Configuration;
+
+/**
+ * What a start of the loader is made with.
+ *
+ * @param groupId the loader's own consumer group
+ * @param startFrom where a loader without state begins
+ * @param flink the options of Flink that the user gave or that the job insists on; {@link
+ *     JobDefaults} completes them below the cluster's own configuration
+ */
+public record LoaderSettings(
+    KafkaSettings kafka,
+    TopicSettings topics,
+    String groupId,
+    StartFrom startFrom,
+    ClickHouseSettings clickHouse,
+    Configuration flink) {}

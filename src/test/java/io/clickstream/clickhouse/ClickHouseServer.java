@@ -1,0 +1,139 @@
+package io.clickstream.clickhouse;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.clickstream.config.ClickHouseSettings;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * A current ClickHouse: one that is started with the command in {@code CLICKHOUSE_COMMAND}, which
+ * takes a directory and a port and serves until it is killed, or the one at {@code CLICKHOUSE_URL}.
+ */
+final class ClickHouseServer implements AutoCloseable {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration START = Duration.ofMinutes(2);
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final String url;
+  private final @Nullable List<String> command;
+  private @Nullable Process process;
+
+  private ClickHouseServer(String url, @Nullable List<String> command) {
+    this.url = url;
+    this.command = command;
+  }
+
+  /** Skips the test, or fails it in CI, where there is none. */
+  static ClickHouseServer start(Path directory) throws IOException {
+    String command = System.getenv("CLICKHOUSE_COMMAND");
+    String url = System.getenv("CLICKHOUSE_URL");
+    if (command == null && url == null) {
+      String message =
+          "NO CLICKHOUSE: set CLICKHOUSE_URL to a server's HTTP address, or CLICKHOUSE_COMMAND";
+      System.err.println(message);
+      if ("true".equals(System.getenv("CI"))) {
+        throw new AssertionError(message);
+      }
+      Assumptions.abort(message);
+    }
+    if (command == null) {
+      return new ClickHouseServer(url, null);
+    }
+    int port = freePort();
+    ClickHouseServer server =
+        new ClickHouseServer(
+            "http://127.0.0.1:" + port,
+            List.of(command, directory.toString(), Integer.toString(port)));
+    server.restart();
+    return server;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Whether it can be killed. */
+  boolean isOurs() {
+    return command != null;
+  }
+
+  void kill() {
+    Process running = process;
+    if (running != null) {
+      running.destroyForcibly();
+      running.onExit().join();
+    }
+  }
+
+  void restart() throws IOException {
+    if (command == null) {
+      throw new IllegalStateException("a server at CLICKHOUSE_URL is not ours");
+    }
+    process = new ProcessBuilder(command).inheritIO().start();
+    Awaitility.await("ClickHouse at " + url)
+        .atMost(START)
+        .pollInterval(Duration.ofMillis(100))
+        .ignoreExceptions()
+        .until(() -> ask("SELECT 1", "default").equals("1\n"));
+  }
+
+  /** Of a loader that writes into a database. */
+  ClickHouseSettings settings(String database, int batchSize, Duration flushInterval) {
+    return new ClickHouseSettings(
+        url, database, "sessions", "default", null, batchSize, flushInterval);
+  }
+
+  String url() {
+    return url;
+  }
+
+  /** The rows of a query. */
+  List<JsonNode> rows(String sql, String database) throws IOException, InterruptedException {
+    List<JsonNode> rows = new ArrayList<>();
+    String format = " FORMAT JSONEachRow SETTINGS output_format_json_quote_64bit_integers = 0";
+    for (String line : ask(sql + format, database).lines().toList()) {
+      rows.add(JSON.readTree(line));
+    }
+    return rows;
+  }
+
+  /** What a statement answers. */
+  String ask(String sql, String database) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create(
+                    url + "/?database=" + URLEncoder.encode(database, StandardCharsets.UTF_8)))
+            .timeout(Duration.ofMinutes(1))
+            .POST(BodyPublishers.ofString(sql))
+            .build();
+    HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+    if (response.statusCode() != 200) {
+      throw new IOException(response.body());
+    }
+    return response.body();
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}

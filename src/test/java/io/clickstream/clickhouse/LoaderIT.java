@@ -1,0 +1,361 @@
+package io.clickstream.clickhouse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.clickstream.config.ClickHouseSettings;
+import io.clickstream.config.IngestSettings.StartFrom;
+import io.clickstream.config.KafkaSettings;
+import io.clickstream.config.LoaderSettings;
+import io.clickstream.config.TopicSettings;
+import io.clickstream.kafka.PreflightReport.Finding;
+import io.clickstream.kafka.PreflightReport.Severity;
+import io.clickstream.local.EmbeddedBroker;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Topic to table with the production schema, on a current engine. */
+class LoaderIT {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  @TempDir private static Path directory;
+
+  private static ClickHouseServer server;
+  private static EmbeddedBroker broker;
+  private static MiniCluster cluster;
+  private static KafkaProducer<byte[], byte[]> producer;
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = ClickHouseServer.start(directory.resolve("clickhouse"));
+    broker = EmbeddedBroker.start();
+    cluster =
+        new MiniCluster(
+            new MiniClusterConfiguration.Builder()
+                .setConfiguration(new Configuration())
+                .setNumTaskManagers(2)
+                .setNumSlotsPerTaskManager(2)
+                .build());
+    cluster.start();
+    producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", 5),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    if (producer != null) {
+      producer.close(Duration.ofSeconds(5));
+    }
+    if (cluster != null) {
+      cluster.close();
+    }
+    if (broker != null) {
+      broker.close();
+    }
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  @Test
+  void shouldBringEveryColumnAsTheTopicHasIt() throws Exception {
+    TopicSettings topics = topics("columns");
+    ClickHouseSettings target = target("columns", 50);
+    SessionRecords records = new SessionRecords(1, topics.sessions());
+    List<ProducerRecord<byte[], byte[]>> sent = new ArrayList<>(records.next(500));
+    sent.add(records.record(records.extreme()));
+    send(sent);
+
+    try (RunningLoader loader = loader("columns", topics, target)) {
+      awaitAgreement(topics, "columns");
+      assertThat(loader.failure()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldShowTheFoldedTopicWhateverDies() throws Exception {
+    TopicSettings topics = topics("faults");
+    ClickHouseSettings target = target("faults", 500);
+    SessionRecords records = new SessionRecords(2, topics.sessions());
+    send(records.next(3_000));
+    try (RunningLoader loader = loader("faults", topics, target)) {
+      awaitRows("faults", 500);
+      loader.killTaskManager(0);
+      send(records.next(3_000));
+      if (server.isOurs()) {
+        server.kill();
+        send(records.next(3_000));
+        server.restart();
+      }
+      awaitAgreement(topics, "faults");
+      assertThat(loader.failure()).doesNotContain("ClickHouse");
+    }
+
+    // All of it once more, as after a loss of the loader's state.
+    try (RunningLoader replay = loader("faults-again", topics, target)) {
+      send(records.next(500));
+      awaitAgreement(topics, "faults");
+      assertThat(replay.restarts()).isZero();
+    }
+  }
+
+  @Test
+  void shouldSetAsideWhatIsNoRowAndLoadTheOthers() throws Exception {
+    TopicSettings topics = topics("refused");
+    ClickHouseSettings target = target("refused", 100);
+    SessionRecords records = new SessionRecords(3, topics.sessions());
+    List<ProducerRecord<byte[], byte[]>> good = records.next(200);
+    ObjectNode tooMuch = records.extreme().put("revenue", "1" + "0".repeat(30));
+    ObjectNode noNumber = records.extreme().put("page_views", "many");
+    ObjectNode nameless = records.extreme().put("session_id", "");
+    List<ProducerRecord<byte[], byte[]>> bad =
+        List.of(
+            records.record(tooMuch),
+            records.record(noNumber),
+            records.record(nameless),
+            records.record("broken", "{\"session_id\": \"x\", }"),
+            records.record("text", "hello"),
+            records.record("empty", ""),
+            new ProducerRecord<>(topics.sessions(), bytes("null"), null));
+    List<ProducerRecord<byte[], byte[]>> all = new ArrayList<>(good);
+    for (int i = 0; i < bad.size(); i++) {
+      all.add(20 * i + 5, bad.get(i));
+    }
+    send(all);
+
+    try (RunningLoader loader = loader("refused", topics, target)) {
+      Awaitility.await("records that are set aside")
+          .atMost(PATIENCE)
+          .until(() -> read(topics.rejectedSessions()).size() >= bad.size());
+      Map<String, JsonNode> expected =
+          SessionRecords.fold(good.stream().map(ProducerRecord::value).toList());
+      Awaitility.await("the others")
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          SessionsView.differences(expected, SessionsView.read(server, "refused")))
+                      .isEmpty());
+      assertThat(loader.failure()).isEmpty();
+    }
+    List<ConsumerRecord<byte[], byte[]>> aside = read(topics.rejectedSessions());
+    assertThat(aside)
+        .extracting(ConsumerRecord::value)
+        .containsExactlyInAnyOrderElementsOf(bad.stream().map(ProducerRecord::value).toList());
+    assertThat(aside)
+        .allSatisfy(
+            record -> {
+              assertThat(header(record, "source_topic")).isEqualTo(topics.sessions());
+              assertThat(header(record, "source_offset")).matches("\\d+");
+              assertThat(header(record, "reason")).isIn("REFUSED", "NOT_AN_OBJECT");
+            });
+    assertThat(aside)
+        .filteredOn(record -> new String(record.key(), StandardCharsets.UTF_8).equals("broken"))
+        .singleElement()
+        .satisfies(record -> assertThat(header(record, "detail")).contains("Code: "));
+  }
+
+  @Test
+  void shouldFailClearlyWhenItIsNotTheRows() throws Exception {
+    TopicSettings topics = topics("other-table");
+    ClickHouseSettings target = target("other_table", 100);
+    server.ask("ALTER TABLE sessions MODIFY COLUMN visitor_kind UInt8", "other_table");
+    send(new SessionRecords(4, topics.sessions()).next(200));
+
+    try (RunningLoader loader = loader("other-table", topics, target)) {
+      Awaitility.await("the failure")
+          .atMost(PATIENCE)
+          .until(() -> loader.failure().contains("takes no rows: row after row is refused"));
+    }
+    assertThat(server.rows("SELECT count() AS n FROM sessions", "other_table").get(0).get("n"))
+        .hasToString("0");
+  }
+
+  @Test
+  void shouldSayBeforehandWhatIsMissing() throws Exception {
+    TopicSettings topics = topics("preflight");
+    ClickHouseSettings target = target("preflight", 100);
+    assertThat(preflight(topics, target)).isEmpty();
+
+    server.ask("ALTER TABLE sessions DROP COLUMN top_brand", "preflight");
+    assertThat(preflight(topics, target))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.message()).contains("lacks columns", "top_brand is missing");
+              assertThat(finding.remedy()).contains("io.clickstream.clickhouse.Migrate");
+            });
+
+    server.ask("DROP TABLE sessions", "preflight");
+    server.ask("CREATE TABLE sessions (session_id String) ENGINE = Memory", "preflight");
+    assertThat(preflight(topics, target))
+        .extracting(Finding::message)
+        .anyMatch(message -> message.contains("expected ReplacingMergeTree(revision, is_deleted)"));
+
+    server.ask("DROP TABLE sessions", "preflight");
+    assertThat(preflight(topics, target))
+        .singleElement()
+        .satisfies(
+            finding -> assertThat(finding.message()).contains("no table preflight.sessions"));
+
+    TopicSettings none = new TopicSettings("a", "none", "b", "c", "none-either", "d", "e");
+    ClickHouseSettings nowhere =
+        new ClickHouseSettings(
+            "http://127.0.0.1:1", "x", "sessions", "default", null, 1, Duration.ofSeconds(1));
+    assertThat(preflight(none, nowhere))
+        .extracting(Finding::subject)
+        .containsExactly("topics.sessions", "topics.rejected-sessions", "clickhouse.url");
+  }
+
+  private static List<Finding> preflight(TopicSettings topics, ClickHouseSettings target) {
+    Configuration flink =
+        new Configuration().set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(1));
+    return LoaderPreflight.run(
+            new LoaderSettings(
+                new KafkaSettings(broker.bootstrapServers(), Map.of()),
+                topics,
+                "preflight",
+                StartFrom.COMMITTED,
+                target,
+                flink),
+            flink)
+        .of(Severity.ERROR);
+  }
+
+  @Test
+  void shouldApplyEveryMigrationOnce() throws Exception {
+    ClickHouseSettings target = server.settings("migrated", 100, Duration.ofMillis(200));
+    assertThat(Migrate.migrate(target).applied()).isEqualTo(Migrations.FILES);
+    assertThat(Migrate.migrate(target).present()).isEqualTo(Migrations.FILES);
+
+    server.ask(
+        "ALTER TABLE schema_migrations UPDATE checksum = 'x' WHERE 1 SETTINGS mutations_sync = 1",
+        "migrated");
+    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> Migrate.migrate(target)))
+        .hasMessageContaining("001_sessions.sql was applied with another content");
+  }
+
+  private static TopicSettings topics(String name) {
+    TopicSettings topics =
+        new TopicSettings(
+            name + "-clicks",
+            name + "-sessions",
+            name + "-late",
+            name + "-rejected",
+            name + "-rejected-sessions",
+            name + "-profiles",
+            name + "-products");
+    broker.createTopic(topics.sessions(), 3);
+    broker.createTopic(topics.rejectedSessions(), 1);
+    return topics;
+  }
+
+  private static ClickHouseSettings target(String database, int batchSize) throws Exception {
+    ClickHouseSettings target = server.settings(database, batchSize, Duration.ofMillis(200));
+    server.ask("DROP DATABASE IF EXISTS " + database, "default");
+    Migrate.migrate(target);
+    return target;
+  }
+
+  private static RunningLoader loader(String group, TopicSettings topics, ClickHouseSettings target)
+      throws Exception {
+    return RunningLoader.start(
+        cluster,
+        new KafkaSettings(broker.bootstrapServers(), Map.of()),
+        topics,
+        group,
+        target,
+        directory);
+  }
+
+  private static void awaitRows(String database, long rows) {
+    Awaitility.await(rows + " rows")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () ->
+                server.rows("SELECT count() AS n FROM sessions", database).get(0).get("n").asLong()
+                    >= rows);
+  }
+
+  private static void awaitAgreement(TopicSettings topics, String database) throws Exception {
+    Map<String, JsonNode> expected =
+        SessionRecords.fold(read(topics.sessions()).stream().map(ConsumerRecord::value).toList());
+    assertThat(expected).hasSizeGreaterThan(100);
+    Awaitility.await("the view shows the folded topic")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(500))
+        .untilAsserted(
+            () ->
+                assertThat(SessionsView.differences(expected, SessionsView.read(server, database)))
+                    .isEmpty());
+  }
+
+  private static void send(List<ProducerRecord<byte[], byte[]>> records) throws Exception {
+    List<Future<?>> sent = new ArrayList<>();
+    for (ProducerRecord<byte[], byte[]> record : records) {
+      sent.add(producer.send(record));
+    }
+    for (Future<?> each : sent) {
+      each.get();
+    }
+  }
+
+  private static List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", broker.bootstrapServers()),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+      while (ends.entrySet().stream()
+          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+      }
+      return records;
+    }
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    Header header = record.headers().lastHeader(name);
+    return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
