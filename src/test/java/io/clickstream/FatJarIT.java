@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /** The JAR holds what a Flink cluster lacks, once, and nothing that the cluster brings itself. */
 class FatJarIT {
 
-  private static final long MAX_BYTES = 30L << 20;
+  private static final long MAX_BYTES = 40L << 20;
 
   private static Path path;
   private static JarFile jar;
