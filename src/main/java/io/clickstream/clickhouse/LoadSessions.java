@@ -7,7 +7,7 @@ import io.clickstream.types.IngestTypes;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** The loader's graph: topic to table, in one task. */
-final class LoadSessions {
+public final class LoadSessions {
 
   /** By which a savepoint finds the state again; never changed, never used again. */
   private static final String SOURCE = "session-source";
@@ -17,7 +17,7 @@ final class LoadSessions {
   private LoadSessions() {}
 
   /** Adds the graph to the environment. */
-  static void define(StreamExecutionEnvironment env, LoaderSettings settings) {
+  public static void define(StreamExecutionEnvironment env, LoaderSettings settings) {
     env.fromSource(
             RecordSources.unbounded(
                 settings.kafka(),

@@ -4,6 +4,7 @@ import io.clickstream.config.ClickHouseSettings;
 import io.clickstream.config.Invocation;
 import io.clickstream.config.SettingsLoader;
 import io.clickstream.config.UserErrorException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -66,15 +67,23 @@ public final class Migrate implements Callable<Integer> {
         SettingsLoader.loadForLoader(
                 Invocation.of(settings.toArray(String[]::new)), System.getenv())
             .clickHouse();
-    Migrations.Result result = migrate(target);
+    Migrations.Result result = apply(target);
     result.present().forEach(file -> spec.commandLine().getOut().println(file + " is there"));
     result.applied().forEach(file -> spec.commandLine().getOut().println(file + " applied"));
     spec.commandLine().getOut().flush();
     return 0;
   }
 
-  /** Makes the database, too, if it is not there. */
-  static Migrations.Result migrate(ClickHouseSettings target) throws InsertException {
+  /**
+   * Makes the database, too, if it is not there.
+   *
+   * @throws IOException if the server does not answer, or does not let it
+   */
+  public static void migrate(ClickHouseSettings target) throws IOException {
+    apply(target);
+  }
+
+  static Migrations.Result apply(ClickHouseSettings target) throws InsertException {
     ClickHouseSettings server =
         new ClickHouseSettings(
             target.url(),

@@ -11,10 +11,7 @@ import io.clickstream.model.OutputRecord;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -109,6 +106,7 @@ final class TransactionalSink
         new Writer(
             sink(holder).restoreWriter(context, own.stream().map(SinkState::writer).toList()),
             holder,
+            new WaitingTransactions(settings.transactionTimeout(), System::nanoTime),
             own);
     UnclosedAdmin.closeIn(writer.writer);
     return writer;
@@ -156,16 +154,18 @@ final class TransactionalSink
     private final PrecommittingStatefulSinkWriter<OutputRecord, KafkaWriterState, KafkaCommittable>
         writer;
     private final Holder holder;
-    private final Map<String, PendingTransaction> waiting = new LinkedHashMap<>();
+    private final WaitingTransactions waiting;
 
     Writer(
         PrecommittingStatefulSinkWriter<OutputRecord, KafkaWriterState, KafkaCommittable> writer,
         Holder holder,
+        WaitingTransactions waiting,
         Collection<SinkState> restored) {
       this.writer = writer;
       this.holder = holder;
+      this.waiting = waiting;
       for (SinkState state : restored) {
-        state.pending().forEach(pending -> waiting.put(pending.id(), pending));
+        state.pending().forEach(waiting::add);
       }
     }
 
@@ -186,9 +186,10 @@ final class TransactionalSink
       List<PendingTransaction> prepared = new ArrayList<>(1);
       for (KafkaCommittable committable : writer.prepareCommit()) {
         PendingTransaction pending = new PendingTransaction(committable, place);
-        waiting.put(pending.id(), pending);
+        waiting.add(pending);
         prepared.add(pending);
       }
+      waiting.nextAttempt();
       return prepared;
     }
 
@@ -199,12 +200,11 @@ final class TransactionalSink
           states.stream()
               .flatMap(state -> ids(state).stream())
               .collect(Collectors.toUnmodifiableSet());
-      waiting.keySet().retainAll(spared);
+      waiting.retainAll(spared);
+      waiting.requireTime();
       List<SinkState> all = new ArrayList<>(states.size());
       for (KafkaWriterState state : states) {
-        all.add(
-            new SinkState(
-                state, ids(state).stream().map(waiting::get).filter(Objects::nonNull).toList()));
+        all.add(new SinkState(state, waiting.of(ids(state))));
       }
       return all;
     }

@@ -252,13 +252,13 @@ class LoaderIT {
   @Test
   void shouldApplyEveryMigrationOnce() throws Exception {
     ClickHouseSettings target = server.settings("migrated", 100, Duration.ofMillis(200));
-    assertThat(Migrate.migrate(target).applied()).isEqualTo(Migrations.FILES);
-    assertThat(Migrate.migrate(target).present()).isEqualTo(Migrations.FILES);
+    assertThat(Migrate.apply(target).applied()).isEqualTo(Migrations.FILES);
+    assertThat(Migrate.apply(target).present()).isEqualTo(Migrations.FILES);
 
     server.ask(
         "ALTER TABLE schema_migrations UPDATE checksum = 'x' WHERE 1 SETTINGS mutations_sync = 1",
         "migrated");
-    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> Migrate.migrate(target)))
+    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> Migrate.apply(target)))
         .hasMessageContaining("001_sessions.sql was applied with another content");
   }
 

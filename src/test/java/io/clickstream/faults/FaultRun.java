@@ -168,9 +168,10 @@ final class FaultRun {
     return checkpoints().completed() >= wanted;
   }
 
-  /** Whether the last failure of the job was for a reason. */
+  /** Whether the job has failed for a reason. */
   boolean failedFor(Pattern reason) throws IOException, InterruptedException {
-    return reason.matcher(cluster.flink().rest().failure(job)).find();
+    return cluster.flink().rest().failures(job).stream()
+        .anyMatch(failure -> reason.matcher(failure).find());
   }
 
   /** Waits until the job runs at a parallelism. */

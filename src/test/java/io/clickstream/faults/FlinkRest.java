@@ -234,8 +234,18 @@ final class FlinkRest {
 
   /** Why the job failed last, with all causes; empty if it never did. */
   String failure(String job) throws IOException, InterruptedException {
-    JsonNode entries = get("/jobs/" + job + "/exceptions").path("exceptionHistory").path("entries");
-    return entries.isEmpty() ? "" : entries.get(0).path("stacktrace").asText();
+    List<String> failures = failures(job);
+    return failures.isEmpty() ? "" : failures.get(0);
+  }
+
+  /** Why the job failed the last times, the newest first. */
+  List<String> failures(String job) throws IOException, InterruptedException {
+    List<String> failures = new ArrayList<>();
+    get("/jobs/" + job + "/exceptions")
+        .path("exceptionHistory")
+        .path("entries")
+        .forEach(entry -> failures.add(entry.path("stacktrace").asText()));
+    return failures;
   }
 
   private String completed(String job, String request) throws IOException, InterruptedException {

@@ -166,6 +166,33 @@ enum Scenario {
     }
   },
 
+  /**
+   * Gone for longer than transactions last: what was written meanwhile must not be waited for, or
+   * the next checkpoint would commit what is aborted.
+   */
+  STORAGE_DOWN_FOR_LONG {
+    @Override
+    Map<String, String> settings() {
+      return Map.of("sink.transaction-timeout", "30s");
+    }
+
+    @Override
+    void inflict(FaultRun run) throws Exception {
+      S3Process s3 = run.cluster().s3();
+      run.awaitRandomMoment();
+      run.hit(s3.process(), "which takes the checkpoints, killed");
+      s3.process().kill();
+      pause(OUTAGE);
+      boolean noticed = run.failedFor(GIVEN_UP);
+      s3.restart();
+      run.over();
+      if (!noticed) {
+        throw new IllegalStateException("the job has waited for transactions that were aborted");
+      }
+      run.note("the job has restarted before the brokers aborted what it had written");
+    }
+  },
+
   /** Stopped with a savepoint and started from it at another parallelism, twice. */
   RESCALED {
     @Override
@@ -423,6 +450,9 @@ enum Scenario {
   private static final String SAVEPOINTS = "s3://" + S3Process.BUCKET + "/savepoints";
   private static final Pattern LOST = Pattern.compile("(\\d+) of its (\\d+) transactions are lost");
   private static final Duration OUTAGE = Duration.ofSeconds(60);
+
+  private static final Pattern GIVEN_UP =
+      Pattern.compile("waits for a checkpoint to complete since \\d+ s");
 
   /** How long what a dead subtask has left may keep readers waiting. */
   private static final long ORPHANS_MS = 5_000;

@@ -1,6 +1,7 @@
 package io.clickstream.local;
 
 import io.clickstream.config.ClickstreamSettings;
+import io.clickstream.config.LoaderSettings;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.tools.Defects;
@@ -9,6 +10,8 @@ import io.clickstream.tools.ShopperSettings;
 import io.clickstream.tools.Traffic;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +19,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobmaster.JobResult;
@@ -32,18 +37,27 @@ final class Live {
   private static final Duration THINK_TIME = Duration.ofSeconds(3);
   private static final int MOST_SUBTASKS = 4;
   private static final int SECONDS_BETWEEN_SESSIONS = 3;
+  private static final int SECONDS_BETWEEN_QUERIES = 5;
 
   private final LocalOptions options;
   private final LocalSettings settings;
+  private final @Nullable Function<ClickstreamSettings, LoaderSettings> loader;
   private final Screen screen;
   private final BooleanSupplier stopped;
 
   /**
+   * @param loader how to load into ClickHouse, or null
    * @param stopped whether the user wants it to end; the running thread is interrupted then
    */
-  Live(LocalOptions options, LocalSettings settings, Screen screen, BooleanSupplier stopped) {
+  Live(
+      LocalOptions options,
+      LocalSettings settings,
+      @Nullable Function<ClickstreamSettings, LoaderSettings> loader,
+      Screen screen,
+      BooleanSupplier stopped) {
     this.options = options;
     this.settings = settings;
+    this.loader = loader;
     this.screen = screen;
     this.stopped = stopped;
   }
@@ -88,20 +102,28 @@ final class Live {
             .flink()
             .getOptional(CoreOptions.DEFAULT_PARALLELISM)
             .orElse(Math.min(MOST_SUBTASKS, Runtime.getRuntime().availableProcessors()));
-    JobGraph graph =
-        LocalJob.unbounded(job, settings.flink(workspace.directory("checkpoints")), parallelism);
+    Configuration flink = settings.flink(workspace.directory("checkpoints"));
+    JobGraph graph = LocalJob.unbounded(job, flink, parallelism);
+    LiveClickHouse clickHouse = loader == null ? null : LiveClickHouse.prepare(loader.apply(job));
+    int slots = clickHouse == null ? parallelism : parallelism + 1;
     try (LocalCluster cluster =
         screen.step(
             "starting Flink with parallelism " + parallelism,
-            () ->
-                LocalCluster.start(
-                    workspace.directory("flink"), parallelism, options.restPort()))) {
-      CompletableFuture<JobResult> result = cluster.run(graph);
+            () -> LocalCluster.start(workspace.directory("flink"), slots, options.restPort()))) {
+      List<CompletableFuture<JobResult>> results = new ArrayList<>();
+      results.add(cluster.run(graph));
+      JobGraph loading = clickHouse == null ? null : clickHouse.graph(flink);
+      if (loading != null) {
+        results.add(cluster.run(loading));
+      }
       screen.say("Flink's web UI is at %s", cluster.webUi());
       try {
-        watch(broker, job, producer, result);
+        watch(broker, job, producer, clickHouse, results);
       } finally {
         cluster.cancel(graph.getJobID());
+        if (loading != null) {
+          cluster.cancel(loading.getJobID());
+        }
       }
     }
   }
@@ -110,7 +132,8 @@ final class Live {
       EmbeddedBroker broker,
       ClickstreamSettings job,
       Properties producer,
-      CompletableFuture<JobResult> result)
+      @Nullable LiveClickHouse clickHouse,
+      List<CompletableFuture<JobResult>> results)
       throws Exception {
     Traffic traffic = new Traffic();
     AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
@@ -133,7 +156,9 @@ final class Live {
       long nextSession = 0;
       for (long second = 1; System.nanoTime() < end; second++) {
         TimeUnit.SECONDS.sleep(1);
-        check(result, failure.get(), output.failure());
+        for (CompletableFuture<JobResult> result : results) {
+          check(result, failure.get(), output.failure());
+        }
         screen.say(
             "%s",
             figures.line(
@@ -143,6 +168,9 @@ final class Live {
         if (session != null) {
           screen.say("  session %s", session);
           nextSession = second + SECONDS_BETWEEN_SESSIONS;
+        }
+        if (clickHouse != null && second % SECONDS_BETWEEN_QUERIES == 0) {
+          screen.say("  %s", clickHouse.line());
         }
       }
     } finally {

@@ -1,16 +1,20 @@
 package io.clickstream.local;
 
+import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.Invocation;
+import io.clickstream.config.LoaderSettings;
 import io.clickstream.config.UserErrorException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.flink.util.ExceptionUtils;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.config.Configurator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs Clickstream in one JVM: over live traffic until it is stopped, or over a file to its end.
@@ -101,11 +105,21 @@ public final class LocalMode {
       live = true;
       LocalSettings settings = LocalSettings.load(invocation, environment, Live.DEFAULTS);
       try (Workspace workspace = Workspace.create()) {
-        new Live(options, settings, screen, () -> stopped).run(workspace);
+        new Live(options, settings, loader(options, invocation), screen, () -> stopped)
+            .run(workspace);
       }
       screen.say("ended, nothing is left behind");
     }
     return 0;
+  }
+
+  /** How to load into ClickHouse, once the broker is known; null if that is not wanted. */
+  private @Nullable Function<ClickstreamSettings, LoaderSettings> loader(
+      LocalOptions options, Invocation invocation) {
+    String url = options.clickHouse();
+    return url == null
+        ? null
+        : settings -> LocalSettings.loader(invocation, environment, url, settings);
   }
 
   /** Ends a run from another thread. */

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param rate events a second of live traffic
  * @param visitors of live traffic
  * @param seed of live traffic
+ * @param clickHouse address of a server that the sessions are loaded into, or null
  * @param duration after which live traffic ends by itself, or null for never
  * @param restPort of Flink's web UI, or null for any that is free
  * @param jobArguments as the job's {@code main} takes them
@@ -37,6 +38,7 @@ record LocalOptions(
     double rate,
     int visitors,
     long seed,
+    @Nullable String clickHouse,
     @Nullable Duration duration,
     @Nullable Integer restPort,
     List<String> jobArguments) {
@@ -52,6 +54,7 @@ record LocalOptions(
         --rate N          events a second (500)
         --visitors N      devices that take turns (20000)
         --seed N          decides everything random (1)
+        --clickhouse URL  load the sessions into a server that runs, and show what it answers
         --duration D      end by itself after this time, such as 5min (never)
         --rest.port N     port of Flink's web UI (8081, or the next that is free)
 
@@ -71,7 +74,8 @@ record LocalOptions(
         --help            this text
       """;
 
-  private static final Set<String> LIVE = Set.of("rate", "visitors", "seed", "duration");
+  private static final Set<String> LIVE =
+      Set.of("rate", "visitors", "seed", "clickhouse", "duration");
   private static final Set<String> REPLAY =
       Set.of("replay", "out", "partitions", "profiles", "products");
   private static final Set<String> REST = Set.of("rest.port", "rest.bind-port");
@@ -150,6 +154,7 @@ record LocalOptions(
         number(own, "rate", 500, 1, 1_000_000),
         (int) number(own, "visitors", 20_000, 1, 10_000_000),
         number(own, "seed", 1, Long.MIN_VALUE, Long.MAX_VALUE),
+        own.get("clickhouse"),
         duration(own, "duration"),
         restPort(own),
         List.copyOf(ofTheJob));

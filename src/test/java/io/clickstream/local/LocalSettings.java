@@ -1,9 +1,11 @@
 package io.clickstream.local;
 
 import io.clickstream.config.ClickstreamSettings;
+import io.clickstream.config.IngestSettings.StartFrom;
 import io.clickstream.config.Invocation;
 import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.LoadedSettings;
+import io.clickstream.config.LoaderSettings;
 import io.clickstream.config.SettingsLoader;
 import io.clickstream.config.UserErrorException;
 import java.nio.file.Path;
@@ -62,6 +64,37 @@ record LocalSettings(LoadedSettings given) {
             settings,
             invocation.problems());
     return new LocalSettings(SettingsLoader.load(complete, environment));
+  }
+
+  /**
+   * The settings of the loader into a server, at a broker of this run.
+   *
+   * @throws UserErrorException if a setting is wrong, with all that are
+   */
+  static LoaderSettings loader(
+      Invocation invocation,
+      Map<String, String> environment,
+      String clickHouse,
+      ClickstreamSettings at) {
+    Map<String, String> settings = new LinkedHashMap<>(invocation.settings());
+    settings.put(BOOTSTRAP_SERVERS, at.kafka().bootstrapServers());
+    settings.put("clickhouse.url", clickHouse);
+    Invocation complete =
+        new Invocation(
+            invocation.help(),
+            invocation.check(),
+            invocation.debug(),
+            invocation.config(),
+            settings,
+            invocation.problems());
+    LoaderSettings loader = SettingsLoader.loadForLoader(complete, environment);
+    return new LoaderSettings(
+        at.kafka(),
+        loader.topics(),
+        loader.groupId(),
+        StartFrom.EARLIEST,
+        loader.clickHouse(),
+        loader.flink());
   }
 
   private static String variable(String key) {

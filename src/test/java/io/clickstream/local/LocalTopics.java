@@ -21,6 +21,7 @@ final class LocalTopics {
     broker.createTopic(topics.sessions(), sessions);
     broker.createTopic(topics.late(), 1);
     broker.createTopic(topics.rejected(), 1);
+    broker.createTopic(topics.rejectedSessions(), 1);
     broker.createTopic(topics.profiles(), 1);
     broker.createTopic(topics.products(), 1);
   }
