@@ -4,12 +4,14 @@ import com.clickhouse.client.api.Client;
 import com.clickhouse.client.api.DataStreamWriter;
 import com.clickhouse.client.api.insert.InsertResponse;
 import com.clickhouse.client.api.insert.InsertSettings;
-import com.clickhouse.client.api.query.GenericRecord;
+import com.clickhouse.client.api.query.QueryResponse;
+import com.clickhouse.client.api.query.QuerySettings;
 import com.clickhouse.data.ClickHouseFormat;
 import io.clickstream.config.ClickHouseSettings;
 import io.clickstream.model.Origin;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A server, with one user's credentials. Every call waits for the answer. Thread-safe. */
@@ -40,6 +43,7 @@ final class ClickHouse implements AutoCloseable {
               // The null counts of a retraction.
               "input_format_null_as_default", "1"));
 
+  private static final Pattern TAB = Pattern.compile("\t");
   private static final String TOKEN = "insert_deduplication_token";
 
   private final Client client;
@@ -74,7 +78,7 @@ final class ClickHouse implements AutoCloseable {
     try {
       Set<String> known =
           query(client, "SELECT name FROM system.settings").stream()
-              .map(row -> row.getString("name"))
+              .map(row -> row.get(0))
               .collect(Collectors.toUnmodifiableSet());
       return new ClickHouse(client, settings, known);
     } catch (InsertException e) {
@@ -89,7 +93,7 @@ final class ClickHouse implements AutoCloseable {
    * @param rows whose values are JSON objects
    */
   void insert(List<Origin> rows) throws InsertException {
-    InsertSettings insert = new InsertSettings().setDatabase(settings.database());
+    InsertSettings insert = new InsertSettings();
     INSERT.forEach(
         (name, value) -> {
           if (known.contains(name)) {
@@ -99,6 +103,8 @@ final class ClickHouse implements AutoCloseable {
     if (known.contains(TOKEN)) {
       insert.serverSetting(TOKEN, token(rows));
     }
+    // Old servers do not know the header by which the client names the database.
+    String table = "`%s`.`%s`".formatted(settings.database(), settings.table());
     DataStreamWriter writer =
         new DataStreamWriter() {
           @Override
@@ -116,9 +122,7 @@ final class ClickHouse implements AutoCloseable {
           }
         };
     try (InsertResponse response =
-        client
-            .insert("`" + settings.table() + "`", writer, ClickHouseFormat.JSONEachRow, insert)
-            .get()) {
+        client.insert(table, writer, ClickHouseFormat.JSONEachRow, insert).get()) {
       Objects.requireNonNull(response);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -130,15 +134,26 @@ final class ClickHouse implements AutoCloseable {
     }
   }
 
-  /** The rows of a query. */
-  List<GenericRecord> query(String sql) throws InsertException {
+  /** The columns of every row of a query, as TabSeparated escapes them. */
+  List<List<String>> query(String sql) throws InsertException {
     return query(client, sql);
   }
 
-  private static List<GenericRecord> query(Client client, String sql) throws InsertException {
-    try {
-      return client.queryAll(sql);
-    } catch (RuntimeException e) {
+  /** As text, which every version of the server writes alike. */
+  @SuppressWarnings("try") // Its close() may be interrupted.
+  private static List<List<String>> query(Client client, String sql) throws InsertException {
+    QuerySettings query = new QuerySettings().setFormat(ClickHouseFormat.TabSeparated);
+    try (QueryResponse response = client.query(sql, query).get()) {
+      return new String(response.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .map(line -> TAB.splitAsStream(line).toList())
+          .toList();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw InsertException.of(e);
+    } catch (ExecutionException e) {
+      throw InsertException.of(e.getCause() == null ? e : e.getCause());
+    } catch (Exception e) {
       throw InsertException.of(e);
     }
   }

@@ -1,6 +1,5 @@
 package io.clickstream.clickhouse;
 
-import com.clickhouse.client.api.query.GenericRecord;
 import io.clickstream.config.ClickHouseSettings;
 import io.clickstream.config.LoaderSettings;
 import io.clickstream.kafka.PreflightReport;
@@ -185,7 +184,7 @@ final class LoaderPreflight {
   private void checkClickHouse() {
     ClickHouseSettings target = settings.clickHouse();
     try (ClickHouse server = ClickHouse.connect(target)) {
-      ok("clickhouse.url", "the server runs " + only(server, "SELECT version() AS value"));
+      ok("clickhouse.url", "the server runs " + only(server, "SELECT version()"));
       checkTable(server, target);
     } catch (InsertException e) {
       switch (e.code()) {
@@ -215,10 +214,8 @@ final class LoaderPreflight {
   private void checkTable(ClickHouse server, ClickHouseSettings target) throws InsertException {
     String where =
         " WHERE database = '%s' AND %s = '%s'".formatted(target.database(), "%s", target.table());
-    List<GenericRecord> tables =
-        server.query(
-            "SELECT engine AS value, engine_full AS full FROM system.tables"
-                + where.formatted("name"));
+    List<List<String>> tables =
+        server.query("SELECT engine, engine_full FROM system.tables" + where.formatted("name"));
     if (tables.isEmpty()) {
       boolean database =
           !server
@@ -232,14 +229,13 @@ final class LoaderPreflight {
           migrate());
       return;
     }
-    String engine = tables.get(0).getString("value");
-    String full = tables.get(0).getString("full");
+    String engine = tables.get(0).get(0);
+    String full = tables.get(0).get(1);
     if (!engine.endsWith("ReplacingMergeTree") || !full.contains("revision, is_deleted)")) {
       error(
           "clickhouse.table",
           "%s.%s is a %s; expected ReplacingMergeTree(revision, is_deleted), or readers see every revision"
-              .formatted(
-                  target.database(), target.table(), full.lines().findFirst().orElse(engine)),
+              .formatted(target.database(), target.table(), full.isEmpty() ? engine : full),
           "make it as config/clickhouse/001_sessions.sql does");
     }
     checkColumns(server, target, where.formatted("table"));
@@ -249,8 +245,8 @@ final class LoaderPreflight {
   private void checkColumns(ClickHouse server, ClickHouseSettings target, String where)
       throws InsertException {
     Map<String, String> found = new TreeMap<>();
-    for (GenericRecord column : server.query("SELECT name, type FROM system.columns" + where)) {
-      found.put(column.getString("name"), column.getString("type"));
+    for (List<String> column : server.query("SELECT name, type FROM system.columns" + where)) {
+      found.put(column.get(0), column.get(1));
     }
     List<String> wrong = new ArrayList<>();
     SessionColumns.TYPES.forEach(
@@ -303,7 +299,7 @@ final class LoaderPreflight {
   }
 
   private static String only(ClickHouse server, String sql) throws InsertException {
-    return server.query(sql).get(0).getString("value");
+    return server.query(sql).get(0).get(0);
   }
 
   private static String migrate() {

@@ -1,6 +1,5 @@
 package io.clickstream.clickhouse;
 
-import com.clickhouse.client.api.query.GenericRecord;
 import io.clickstream.config.UserErrorException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,8 +59,8 @@ final class Migrations {
   static Result apply(ClickHouse server) throws InsertException {
     server.execute(LEDGER);
     Map<String, String> ledger = new TreeMap<>();
-    for (GenericRecord row : server.query("SELECT name, checksum FROM `schema_migrations`")) {
-      ledger.put(row.getString("name"), row.getString("checksum"));
+    for (List<String> row : server.query("SELECT name, checksum FROM `schema_migrations`")) {
+      ledger.put(row.get(0), row.get(1));
     }
     List<String> applied = new ArrayList<>();
     List<String> present = new ArrayList<>();

@@ -13,6 +13,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +31,38 @@ final class ClickHouseServer implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration START = Duration.ofMinutes(2);
 
+  private static final String OLD_CONFIG =
+      """
+      <yandex>
+        <logger><level>warning</level><console>1</console></logger>
+        <http_port>%d</http_port>
+        <tcp_port>%d</tcp_port>
+        <listen_host>127.0.0.1</listen_host>
+        <path>%3$s/data/</path>
+        <tmp_path>%3$s/tmp/</tmp_path>
+        <users_config>%3$s/users.xml</users_config>
+        <default_profile>default</default_profile>
+        <default_database>default</default_database>
+        <mark_cache_size>67108864</mark_cache_size>
+      </yandex>
+      """;
+
+  private static final String OLD_USERS =
+      """
+      <yandex>
+        <profiles><default/></profiles>
+        <users>
+          <default>
+            <password></password>
+            <networks><ip>127.0.0.1</ip></networks>
+            <profile>default</profile>
+            <quota>default</quota>
+          </default>
+        </users>
+        <quotas><default/></quotas>
+      </yandex>
+      """;
+
   private final HttpClient http = HttpClient.newHttpClient();
   private final String url;
   private final @Nullable List<String> command;
@@ -45,13 +78,7 @@ final class ClickHouseServer implements AutoCloseable {
     String command = System.getenv("CLICKHOUSE_COMMAND");
     String url = System.getenv("CLICKHOUSE_URL");
     if (command == null && url == null) {
-      String message =
-          "NO CLICKHOUSE: set CLICKHOUSE_URL to a server's HTTP address, or CLICKHOUSE_COMMAND";
-      System.err.println(message);
-      if ("true".equals(System.getenv("CI"))) {
-        throw new AssertionError(message);
-      }
-      Assumptions.abort(message);
+      skip("NO CLICKHOUSE: set CLICKHOUSE_URL to a server's HTTP address, or CLICKHOUSE_COMMAND");
     }
     if (command == null) {
       return new ClickHouseServer(url, null);
@@ -63,6 +90,32 @@ final class ClickHouseServer implements AutoCloseable {
             List.of(command, directory.toString(), Integer.toString(port)));
     server.restart();
     return server;
+  }
+
+  /** The one of Debian's package {@code clickhouse-server}, 18.16, with its own binary. */
+  static ClickHouseServer startOld(Path directory) throws IOException {
+    Path binary = Path.of("/usr/sbin/clickhouse-server");
+    if (!Files.isExecutable(binary)) {
+      skip("NO OLD CLICKHOUSE: install the package clickhouse-server, there is no " + binary);
+    }
+    int port = freePort();
+    Files.createDirectories(directory);
+    Path config = directory.resolve("config.xml");
+    Files.writeString(config, OLD_CONFIG.formatted(port, freePort(), directory));
+    Files.writeString(directory.resolve("users.xml"), OLD_USERS);
+    ClickHouseServer server =
+        new ClickHouseServer(
+            "http://127.0.0.1:" + port, List.of(binary.toString(), "--config-file=" + config));
+    server.restart();
+    return server;
+  }
+
+  private static void skip(String message) {
+    System.err.println(message);
+    if ("true".equals(System.getenv("CI"))) {
+      throw new AssertionError(message);
+    }
+    Assumptions.abort(message);
   }
 
   private static int freePort() throws IOException {
@@ -109,8 +162,7 @@ final class ClickHouseServer implements AutoCloseable {
   /** The rows of a query. */
   List<JsonNode> rows(String sql, String database) throws IOException, InterruptedException {
     List<JsonNode> rows = new ArrayList<>();
-    String format = " FORMAT JSONEachRow SETTINGS output_format_json_quote_64bit_integers = 0";
-    for (String line : ask(sql + format, database).lines().toList()) {
+    for (String line : ask(sql + " FORMAT JSONEachRow", database).lines().toList()) {
       rows.add(JSON.readTree(line));
     }
     return rows;
@@ -121,7 +173,10 @@ final class ClickHouseServer implements AutoCloseable {
     HttpRequest request =
         HttpRequest.newBuilder(
                 URI.create(
-                    url + "/?database=" + URLEncoder.encode(database, StandardCharsets.UTF_8)))
+                    url
+                        + "/?database="
+                        + URLEncoder.encode(database, StandardCharsets.UTF_8)
+                        + "&output_format_json_quote_64bit_integers=0"))
             .timeout(Duration.ofMinutes(1))
             .POST(BodyPublishers.ofString(sql))
             .build();

@@ -213,6 +213,13 @@ final class SessionRecords {
 
   /** The latest revision of every session that is there, by id. */
   static Map<String, JsonNode> fold(Collection<byte[]> values) throws IOException {
+    Map<String, JsonNode> latest = latest(values);
+    latest.values().removeIf(record -> record.get("is_deleted").asBoolean());
+    return latest;
+  }
+
+  /** The latest revision of every session, retracted or not. */
+  static Map<String, JsonNode> latest(Collection<byte[]> values) throws IOException {
     Map<String, JsonNode> latest = new TreeMap<>();
     for (byte[] value : values) {
       JsonNode record = JSON.readTree(value);
@@ -222,7 +229,6 @@ final class SessionRecords {
           (one, other) ->
               one.get("revision").asInt() > other.get("revision").asInt() ? one : other);
     }
-    latest.values().removeIf(record -> record.get("is_deleted").asBoolean());
     return latest;
   }
 }
