@@ -54,6 +54,8 @@ public final class JobDefaults {
           .set(
               CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
               ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION)
+          // What hangs is given up while its transaction lasts, and the next one after it.
+          .set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, Duration.ofMinutes(5))
           // A store that is away for a minute or two stops commits, and nothing else. After more
           // the
           // job restarts: every attempt leaves a producer that waits for the next success.
@@ -99,6 +101,7 @@ public final class JobDefaults {
           CheckpointingOptions.FS_SMALL_FILE_THRESHOLD,
           ExecutionOptions.SNAPSHOT_COMPRESSION,
           CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+          CheckpointingOptions.CHECKPOINTING_TIMEOUT,
           CheckpointingOptions.TOLERABLE_FAILURE_NUMBER,
           RestartStrategyOptions.RESTART_STRATEGY,
           RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF,

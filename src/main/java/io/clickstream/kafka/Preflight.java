@@ -166,7 +166,8 @@ public final class Preflight {
     Duration transaction = settings.sink().transactionTimeout();
     Duration interval = interval();
     Duration checkpoint = flink.get(CheckpointingOptions.CHECKPOINTING_TIMEOUT);
-    Duration needed = interval.plus(checkpoint).plus(RESTART);
+    // A checkpoint that times out, and the next one that commits both.
+    Duration needed = interval.plus(checkpoint.multipliedBy(2)).plus(RESTART);
     if (transaction.compareTo(interval) <= 0) {
       error(
           "sink.transaction-timeout",
@@ -176,8 +177,9 @@ public final class Preflight {
     } else if (transaction.compareTo(needed) < 0) {
       warning(
           "sink.transaction-timeout",
-          ("%s is less than the interval between checkpoints (%s), the longest checkpoint (%s) and"
-                  + " a restart (%s) together: a slow checkpoint or restart loses what it had written")
+          ("%s is less than the interval between checkpoints (%s), two of the longest checkpoints (%s)"
+                  + " and a restart (%s) together: slow checkpoints or a slow restart lose what was"
+                  + " written")
               .formatted(text(transaction), text(interval), text(checkpoint), text(RESTART)),
           "raise it above "
               + text(needed)

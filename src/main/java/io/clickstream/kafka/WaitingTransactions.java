@@ -62,14 +62,14 @@ final class WaitingTransactions {
   }
 
   /**
-   * Returns unless one waits since an earlier attempt and is about to be aborted: three quarters of
-   * its time are over.
+   * Returns unless one waits since an earlier attempt and half of its time is over: what is left
+   * has to be enough for this attempt, so that a checkpoint takes no longer than the other half.
    */
   void requireTime() throws IOException {
     long now = nanoClock.getAsLong();
     for (Waiting each : waiting.values()) {
       Duration age = Duration.ofNanos(now - each.begunAt());
-      if (each.attempt() < attempt - 1 && age.compareTo(timeout.multipliedBy(3).dividedBy(4)) > 0) {
+      if (each.attempt() < attempt - 1 && age.compareTo(timeout.dividedBy(2)) > 0) {
         throw new IOException(
             ("transaction %s waits for a checkpoint to complete since %d s, and the brokers abort it"
                     + " after %d s (sink.transaction-timeout): the job restarts from its last"

@@ -35,6 +35,7 @@ class JobDefaultsTest {
     expected.put("execution.checkpointing.snapshot-compression", "true");
     expected.put(
         "execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
+    expected.put("execution.checkpointing.timeout", "5 min");
     expected.put("execution.checkpointing.tolerable-failed-checkpoints", "100");
     expected.put("restart-strategy.type", "exponential-delay");
     expected.put("restart-strategy.exponential-delay.max-backoff", "10 s");

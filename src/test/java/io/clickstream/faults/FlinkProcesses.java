@@ -224,11 +224,13 @@ final class FlinkProcesses implements AutoCloseable {
     return process;
   }
 
-  /** Waits until the JobManager knows all TaskManagers that live. */
-  void awaitTaskManagers() {
-    taskManagers.stream()
-        .filter(JvmProcess::isAlive)
-        .forEach(process -> process.await("register", START, () -> rest.knows(process.name())));
+  /** Waits until the JobManager knows a TaskManager again; false if that ends instead. */
+  boolean comesBack(JvmProcess taskManager) {
+    org.awaitility.Awaitility.await(taskManager.name() + " registers or ends")
+        .atMost(START)
+        .ignoreExceptions()
+        .until(() -> !taskManager.isAlive() || rest.knows(taskManager.name()));
+    return taskManager.isAlive();
   }
 
   JvmProcess jobManager() {

@@ -20,9 +20,9 @@ class WaitingTransactionsTest {
   @Test
   void shouldEndTheJobBeforeTheBrokersAbortWhatWaits() {
     prepare("a");
-    pass(40);
+    pass(30);
     prepare("b");
-    pass(34);
+    pass(19);
     prepare("c");
     assertThatCode(waiting::requireTime).doesNotThrowAnyException();
     pass(2);
@@ -30,14 +30,14 @@ class WaitingTransactionsTest {
     assertThatThrownBy(waiting::requireTime)
         .isInstanceOf(IOException.class)
         .hasMessageContaining("transaction a (")
-        .hasMessageContaining("since 76 s")
+        .hasMessageContaining("since 51 s")
         .hasMessageContaining("after 100 s (sink.transaction-timeout)");
   }
 
   @Test
   void shouldForgetWhatIsCommitted() {
     prepare("a");
-    pass(80);
+    pass(60);
     prepare("b");
     waiting.retainAll(Set.of("b"));
     assertThatCode(waiting::requireTime).doesNotThrowAnyException();
