@@ -55,14 +55,12 @@ CREATE TABLE IF NOT EXISTS sessions
     enrichment_status  LowCardinality(String),
 
     CONSTRAINT session_has_an_id CHECK session_id != '',
-    CONSTRAINT session_has_a_revision CHECK revision > 0
+    CONSTRAINT session_has_a_revision CHECK revision > 0,
+    CONSTRAINT session_is_there_or_not CHECK is_deleted IN (0, 1),
+    CONSTRAINT session_has_a_beginning CHECK session_start > toDateTime64('1970-01-01 00:00:00', 3, 'UTC')
 )
 ENGINE = ReplacingMergeTree(revision, is_deleted)
 PARTITION BY toYYYYMM(session_start)
-ORDER BY (session_start, session_id)
--- TTL toDateTime(session_start) + INTERVAL 400 DAY
-SETTINGS
-    -- The last inserts are known by their tokens: a repeated one makes no part.
-    non_replicated_deduplication_window = 1000,
-    -- A retraction must outlive a repeated insert of what it retracts.
-    allow_experimental_replacing_merge_with_cleanup = 0;
+-- Retention: ALTER TABLE sessions MODIFY TTL toDateTime(session_start) + INTERVAL 400 DAY
+-- Never OPTIMIZE ... CLEANUP: a retraction has to outlive a repeated insert of what it retracts.
+ORDER BY (session_start, session_id);

@@ -12,11 +12,8 @@ import io.clickstream.model.Origin;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,10 +38,12 @@ final class ClickHouse implements AutoCloseable {
               // A later release may write more fields than the table has columns.
               "input_format_skip_unknown_fields", "1",
               // The null counts of a retraction.
-              "input_format_null_as_default", "1"));
+              "input_format_null_as_default", "1",
+              // An error in the middle of an insert must not follow a status that says success.
+              "send_progress_in_http_headers", "0",
+              "wait_end_of_query", "1"));
 
   private static final Pattern TAB = Pattern.compile("\t");
-  private static final String TOKEN = "insert_deduplication_token";
 
   private final Client client;
   private final ClickHouseSettings settings;
@@ -100,9 +99,6 @@ final class ClickHouse implements AutoCloseable {
             insert.serverSetting(name, value);
           }
         });
-    if (known.contains(TOKEN)) {
-      insert.serverSetting(TOKEN, token(rows));
-    }
     // Old servers do not know the header by which the client names the database.
     String table = "`%s`.`%s`".formatted(settings.database(), settings.table());
     DataStreamWriter writer =
@@ -134,7 +130,7 @@ final class ClickHouse implements AutoCloseable {
     }
   }
 
-  /** The columns of every row of a query, as TabSeparated escapes them. */
+  /** The columns of every row of a query, which hold no tabs. */
   List<List<String>> query(String sql) throws InsertException {
     return query(client, sql);
   }
@@ -142,7 +138,7 @@ final class ClickHouse implements AutoCloseable {
   /** As text, which every version of the server writes alike. */
   @SuppressWarnings("try") // Its close() may be interrupted.
   private static List<List<String>> query(Client client, String sql) throws InsertException {
-    QuerySettings query = new QuerySettings().setFormat(ClickHouseFormat.TabSeparated);
+    QuerySettings query = new QuerySettings().setFormat(ClickHouseFormat.TabSeparatedRaw);
     try (QueryResponse response = client.query(sql, query).get()) {
       return new String(response.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
           .lines()
@@ -169,20 +165,6 @@ final class ClickHouse implements AutoCloseable {
       throw InsertException.of(e.getCause() == null ? e : e.getCause());
     } catch (Exception e) {
       throw InsertException.of(e);
-    }
-  }
-
-  /** The same rows have the same token: a repeated insert makes no part. */
-  private static String token(List<Origin> rows) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (Origin row : rows) {
-        digest.update(Objects.requireNonNull(row.value()));
-        digest.update((byte) '\n');
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 

@@ -20,8 +20,8 @@ import org.apache.flink.core.memory.DataInputViewStreamWrapper;
 import org.apache.flink.core.memory.DataOutputViewStreamWrapper;
 
 /**
- * Inserts the values of Kafka records as rows, at least once. What is in flight at a checkpoint is
- * waited for, what waits is in it.
+ * Inserts the values of Kafka records as rows, at least once. A checkpoint waits until all that was
+ * read before it is in the table.
  */
 final class ClickHouseSink extends AsyncSinkBase<Origin, Origin> {
 
@@ -30,9 +30,10 @@ final class ClickHouseSink extends AsyncSinkBase<Origin, Origin> {
   /** While the server works on one batch, the next one is sent. */
   private static final int IN_FLIGHT = 2;
 
-  /** In batches; what waits is in every checkpoint. */
+  /** In batches. */
   private static final int BUFFERED = 3;
 
+  private static final long REQUEST_TIMEOUT_MS = 10 * 60_000L;
   private static final long MAX_BATCH_BYTES = 64L << 20;
 
   /** More than brokers let pass by default by far. */
@@ -74,6 +75,9 @@ final class ClickHouseSink extends AsyncSinkBase<Origin, Origin> {
             .setMaxBufferedRequests(getMaxBufferedRequests())
             .setMaxTimeInBufferMS(getMaxTimeInBufferMS())
             .setMaxRecordSizeInBytes(getMaxRecordSizeInBytes())
+            // A server that accepts a connection and reads nothing; all pauses fit into it.
+            .setRequestTimeoutMS(REQUEST_TIMEOUT_MS)
+            .setFailOnTimeout(true)
             .setRateLimitingStrategy(new FullBatches(getMaxBatchSize(), getMaxInFlightRequests()))
             .build();
     return new ClickHouseWriter(

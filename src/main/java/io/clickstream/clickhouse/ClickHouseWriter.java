@@ -15,8 +15,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.connector.base.sink.writer.AsyncSinkWriter;
 import org.apache.flink.connector.base.sink.writer.BufferedRequestState;
@@ -48,17 +46,22 @@ final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
   /** How long nothing may have been taken until the job restarts, which then goes on trying. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-  /** So many refused rows of a batch, none that is taken, nor the last: it is not the rows. */
-  private static final int SUSPICIOUS = 20;
+  /** As many failures of a batch until it is sent in halves, then in quarters, and so on. */
+  private static final int SMALLER_AFTER = 4;
+
+  /** Rows; every insert is a part that the server has to merge. */
+  private static final int SMALLEST = 200;
+
+  private record Refused(Origin row, String detail) {}
 
   private final ClickHouseSettings settings;
   private final RejectedSessions rejected;
   private final ScheduledExecutorService requests;
-  private final AtomicInteger failures = new AtomicInteger();
-  private final AtomicLong failingSince = new AtomicLong();
+  private final BatchHistory history = new BatchHistory(System::nanoTime);
   private final Counter refusedCounter;
   private final Counter retriedCounter;
   private volatile @Nullable ClickHouse server;
+  private boolean closed;
 
   ClickHouseWriter(
       ElementConverter<Origin, Origin> converter,
@@ -105,7 +108,7 @@ final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
     }
   }
 
-  /** The server would skip an empty line without a word, and take two objects for two rows. */
+  /** The server would skip an empty line without a word. */
   private static boolean isObject(byte[] value) {
     int first = 0;
     int last = value.length - 1;
@@ -134,58 +137,90 @@ final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
   }
 
   private void deliver(List<Origin> rows, ResultHandler<Origin> result) {
-    Deque<List<Origin>> parts = new ArrayDeque<>();
-    parts.push(rows);
-    int taken = 0;
-    int refused = 0;
+    Deque<List<Origin>> parts = parts(rows);
+    List<Refused> refused = new ArrayList<>();
     try {
       while (!parts.isEmpty()) {
-        List<Origin> part = parts.peek();
+        List<Origin> part = parts.element();
         try {
           server().insert(part);
-          parts.pop();
-          taken += part.size();
+          history.taken(part.get(0));
         } catch (InsertException e) {
           if (e.kind() != InsertException.Kind.ROWS) {
             throw e;
           }
-          parts.pop();
           if (part.size() > 1) {
+            parts.remove();
             parts.push(part.subList(part.size() / 2, part.size()));
             parts.push(part.subList(0, part.size() / 2));
             continue;
           }
-          if (taken == 0 && refused == SUSPICIOUS) {
-            requireThatOneIsTaken(rows.get(rows.size() - 1));
-            taken++;
+          if (history.refused()) {
+            requireThatAnotherIsTaken(rows, e);
           }
-          refuse(part.get(0), Reason.REFUSED, String.valueOf(e.getMessage()));
-          refused++;
+          refused.add(new Refused(part.get(0), String.valueOf(e.getMessage())));
         }
+        parts.remove();
+      }
+      for (Refused row : refused) {
+        refuse(row.row(), Reason.REFUSED, row.detail());
       }
       rejected.flush();
-      failures.set(0);
+      history.delivered(rows.get(0));
       result.complete();
     } catch (InsertException e) {
+      // Those that were refused are, again: what is set aside is only what a whole batch has
+      // settled.
       List<Origin> left = new ArrayList<>();
+      refused.forEach(row -> left.add(row.row()));
       parts.forEach(left::addAll);
       failed(left, result, e);
     } catch (IOException | RuntimeException e) {
       result.completeExceptionally(e);
+    } catch (Throwable t) {
+      // Or the checkpoint would wait for a thread that is no more.
+      result.completeExceptionally(new IllegalStateException("rows could not be inserted", t));
     }
   }
 
-  /** It is no loss if a row is there twice. */
-  private void requireThatOneIsTaken(Origin row) throws InsertException {
-    try {
-      server().insert(List.of(row));
-    } catch (InsertException e) {
-      throw e.kind() != InsertException.Kind.ROWS
-          ? e
-          : e.permanent(
-              "row after row is refused, has %s.%s the columns that it should have? %s"
-                  .formatted(settings.database(), settings.table(), e.getMessage()));
+  /** All at once, but for a batch that has failed again and again though the server is there. */
+  private Deque<List<Origin>> parts(List<Origin> rows) {
+    int size = rows.size();
+    for (int i = history.failures(rows.get(0)); i >= SMALLER_AFTER && size > SMALLEST; i--) {
+      size /= 2;
     }
+    Deque<List<Origin>> parts = new ArrayDeque<>();
+    for (int from = 0; from < rows.size(); from += size) {
+      parts.add(rows.subList(from, Math.min(rows.size(), from + size)));
+    }
+    return parts;
+  }
+
+  /**
+   * Row after row is refused: returns if one is taken that was taken before, or the last or middle
+   * one of the batch. It is no loss if it is there twice.
+   */
+  private void requireThatAnotherIsTaken(List<Origin> rows, InsertException refusal)
+      throws InsertException {
+    Origin before = history.lastTaken();
+    List<Origin> candidates =
+        before == null
+            ? List.of(rows.get(rows.size() - 1), rows.get(rows.size() / 2))
+            : List.of(before);
+    for (Origin candidate : candidates) {
+      try {
+        server().insert(List.of(candidate));
+        history.taken(candidate);
+        return;
+      } catch (InsertException e) {
+        if (e.kind() != InsertException.Kind.ROWS) {
+          throw e;
+        }
+      }
+    }
+    throw refusal.permanent(
+        "row after row is refused, has %s.%s the columns that it should have? %s"
+            .formatted(settings.database(), settings.table(), refusal.getMessage()));
   }
 
   private void failed(List<Origin> rows, ResultHandler<Origin> result, InsertException e) {
@@ -194,26 +229,22 @@ final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
           new IOException(where() + " takes no rows: " + e.getMessage(), e));
       return;
     }
-    int failure = failures.incrementAndGet();
-    long now = System.nanoTime();
-    if (failure == 1) {
-      failingSince.set(now);
-    }
-    Duration failing = Duration.ofNanos(now - failingSince.get());
-    if (failing.compareTo(PATIENCE) > 0) {
+    BatchHistory.Failures failures = history.failed(rows.get(0));
+    if (failures.since().compareTo(PATIENCE) > 0) {
       result.completeExceptionally(
           new IOException(
-              "%s has taken no rows for %d s, in %d attempts; the last one: %s"
-                  .formatted(where(), failing.toSeconds(), failure, e.getMessage()),
+              "%s has not taken a batch for %d s, in %d attempts; the last one: %s"
+                  .formatted(
+                      where(), failures.since().toSeconds(), failures.count(), e.getMessage()),
               e));
       return;
     }
-    long pause = pause(failure);
+    long pause = pause(failures.count());
     LOG.warn(
         "Rows are sent again: server={} rows={} attempt={} pause_ms={} cause={}",
         where(),
         rows.size(),
-        failure,
+        failures.count(),
         pause,
         e.getMessage());
     retriedCounter.inc();
@@ -245,6 +276,9 @@ final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
       synchronized (requests) {
         connected = server;
         if (connected == null) {
+          if (closed) {
+            throw new IllegalStateException("the writer is closed");
+          }
           connected = ClickHouse.connect(settings);
           server = connected;
         }
@@ -259,7 +293,8 @@ final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
 
   @Override
   public void flush(boolean endOfInput) throws InterruptedException {
-    super.flush(endOfInput);
+    // Everything, so that a group's offset never is ahead of the table.
+    super.flush(true);
     try {
       rejected.flush();
     } catch (IOException e) {
@@ -271,6 +306,9 @@ final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
   public void close() {
     requests.shutdownNow();
     rejected.close();
+    synchronized (requests) {
+      closed = true;
+    }
     ClickHouse connected = server;
     if (connected != null) {
       connected.close();

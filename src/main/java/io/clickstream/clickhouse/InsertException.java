@@ -5,35 +5,38 @@ import com.clickhouse.client.api.ServerException;
 import java.io.IOException;
 import java.util.Set;
 
-/** ClickHouse has not taken rows; says whether it may take them later. */
+/** ClickHouse has not done what it was asked for; says whether it may do so later. */
 final class InsertException extends IOException {
 
   private static final long serialVersionUID = 1L;
 
   /**
-   * What the server may get over: overload, replicas that are away, too many parts. By the numbers
-   * of ClickHouse's {@code ErrorCodes.cpp}.
+   * What the server may get over: overload, memory, replicas that are away, too many parts. By the
+   * numbers of ClickHouse's {@code ErrorCodes.cpp}.
    */
   private static final Set<Integer> TEMPORARY =
       Set.of(
-          3, 107, 159, 160, 164, 202, 203, 209, 210, 225, 236, 241, 242, 243, 252, 285, 286, 287,
-          305, 319, 364, 394, 415, 425, 439, 473, 499, 999);
+          3, 95, 96, 107, 159, 160, 173, 198, 201, 202, 203, 204, 209, 210, 216, 218, 225, 236, 241,
+          242, 243, 252, 254, 265, 279, 285, 286, 290, 319, 364, 384, 394, 415, 416, 425, 439, 473,
+          499, 500, 519, 529, 574, 667, 677, 693, 722, 733, 735, 738, 745, 762, 999, 1019, 1020);
 
-  /** What is wrong with the rows: text that is no number, amounts that are too large, and so on. */
-  private static final Set<Integer> ROWS =
+  /**
+   * What somebody has to change: tables, columns, rights, users, settings, the statement itself.
+   */
+  private static final Set<Integer> PERMANENT =
       Set.of(
-          6, 7, 25, 26, 27, 33, 34, 38, 41, 53, 69, 70, 72, 117, 130, 131, 321, 349, 376, 407, 441,
-          467, 469, 561, 675, 691);
+          16, 34, 46, 47, 48, 50, 60, 62, 73, 81, 115, 164, 192, 193, 194, 195, 291, 452, 497, 516);
 
-  private static final int TOO_MANY_REQUESTS = 429;
-  private static final int REQUEST_TIMEOUT = 408;
-  private static final int SERVER_ERROR = 500;
+  /**
+   * A block for too many partitions is an error of its size, under the number of too many parts.
+   */
+  private static final String TOO_MANY_PARTITIONS = "partitions for single INSERT block";
 
   /** What becomes of the rows. */
   enum Kind {
     /** They are sent again. */
     TEMPORARY,
-    /** At least one of them will never be taken. */
+    /** At least one of them will never be taken, or not all of them at once. */
     ROWS,
     /** None will ever be taken until somebody changes something. */
     PERMANENT
@@ -63,7 +66,9 @@ final class InsertException extends IOException {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       root = cause;
       if (cause instanceof ServerException server) {
-        return new InsertException(kind(server), server.getCode(), message(server), failure);
+        String message = message(server);
+        return new InsertException(
+            kind(server.getCode(), message), server.getCode(), message, failure);
       }
       if (cause instanceof ClientMisconfigurationException) {
         return new InsertException(Kind.PERMANENT, 0, String.valueOf(cause.getMessage()), failure);
@@ -79,18 +84,20 @@ final class InsertException extends IOException {
     return new InsertException(Kind.PERMANENT, code, message, this);
   }
 
-  private static Kind kind(ServerException e) {
-    if (TEMPORARY.contains(e.getCode())) {
+  /**
+   * What an error of the server means. One that is in neither list is taken for an error of the
+   * rows, which is the only kind that can be found out by trying.
+   */
+  static Kind kind(int code, String message) {
+    if (code == ServerException.CODE_UNKNOWN) {
       return Kind.TEMPORARY;
     }
-    if (ROWS.contains(e.getCode())) {
+    if (message.contains(TOO_MANY_PARTITIONS)) {
       return Kind.ROWS;
     }
-    int status = e.getTransportProtocolCode();
-    boolean noAnswerOfTheServer =
-        e.getCode() == ServerException.CODE_UNKNOWN
-            && (status >= SERVER_ERROR || status == TOO_MANY_REQUESTS || status == REQUEST_TIMEOUT);
-    return noAnswerOfTheServer ? Kind.TEMPORARY : Kind.PERMANENT;
+    return TEMPORARY.contains(code)
+        ? Kind.TEMPORARY
+        : PERMANENT.contains(code) ? Kind.PERMANENT : Kind.ROWS;
   }
 
   private static String message(ServerException e) {

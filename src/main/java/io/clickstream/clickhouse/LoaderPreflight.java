@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at both ends with the loader's own credentials before it runs, and reports everything that
- * would make it fail or lose data. It changes nothing and takes half a minute at most.
+ * would make it fail or lose data. It changes nothing.
  */
 final class LoaderPreflight {
 
@@ -196,7 +196,7 @@ final class LoaderPreflight {
         case UNKNOWN_DATABASE ->
             error("clickhouse.database", "there is no database " + target.database(), migrate());
         default -> {
-          if (e.kind() == InsertException.Kind.TEMPORARY) {
+          if (e.code() == 0 && e.kind() == InsertException.Kind.TEMPORARY) {
             error(
                 "clickhouse.url",
                 "no server answers at " + target.url() + ": " + e.getMessage(),
@@ -239,6 +239,7 @@ final class LoaderPreflight {
           "make it as config/clickhouse/001_sessions.sql does");
     }
     checkColumns(server, target, where.formatted("table"));
+    checkVersion(server, target);
     checkInsert(server, target);
   }
 
@@ -275,6 +276,32 @@ final class LoaderPreflight {
     }
     if (wrong.isEmpty()) {
       ok("clickhouse.table", target.database() + "." + target.table() + " has all columns");
+    }
+  }
+
+  /** Of tables that were made by the files of this project. */
+  private void checkVersion(ClickHouse server, ClickHouseSettings target) throws InsertException {
+    String ledger =
+        "SELECT name FROM system.tables WHERE database = '%s' AND name = 'schema_migrations'"
+            .formatted(target.database());
+    if (server.query(ledger).isEmpty()) {
+      return;
+    }
+    List<String> applied =
+        server
+            .query("SELECT name FROM `%s`.schema_migrations".formatted(target.database()))
+            .stream()
+            .map(row -> row.get(0))
+            .toList();
+    List<String> missing =
+        Migrations.FILES.stream().filter(file -> !applied.contains(file)).toList();
+    if (missing.isEmpty()) {
+      ok("clickhouse.database", "the schema is that of " + applied.get(applied.size() - 1));
+    } else {
+      error(
+          "clickhouse.database",
+          target.database() + " lacks the migrations " + String.join(", ", missing),
+          migrate());
     }
   }
 

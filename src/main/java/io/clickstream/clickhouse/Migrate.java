@@ -84,6 +84,12 @@ public final class Migrate implements Callable<Integer> {
   }
 
   static Migrations.Result apply(ClickHouseSettings target) throws InsertException {
+    if (!target.table().equals(Migrations.TABLE)) {
+      throw new Migrations.MigrationException(
+          "clickhouse.table is %s; the files make a table named %s: remove the setting, or make the"
+                  .formatted(target.table(), Migrations.TABLE)
+              + " table yourself, as config/clickhouse does");
+    }
     ClickHouseSettings server =
         new ClickHouseSettings(
             target.url(),
@@ -94,7 +100,10 @@ public final class Migrate implements Callable<Integer> {
             target.batchSize(),
             target.flushInterval());
     try (ClickHouse any = ClickHouse.connect(server)) {
-      any.execute("CREATE DATABASE IF NOT EXISTS `" + target.database() + "`");
+      String name = "SELECT name FROM system.databases WHERE name = '" + target.database() + "'";
+      if (any.query(name).isEmpty()) {
+        any.execute("CREATE DATABASE IF NOT EXISTS `" + target.database() + "`");
+      }
     }
     try (ClickHouse database = ClickHouse.connect(target)) {
       return Migrations.apply(database);

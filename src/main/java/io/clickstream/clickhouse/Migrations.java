@@ -24,6 +24,9 @@ final class Migrations {
   static final List<String> FILES =
       List.of("001_sessions.sql", "002_sessions_latest.sql", "003_sessions_hourly.sql");
 
+  /** What they make the loader's table. */
+  static final String TABLE = "sessions";
+
   private static final Pattern END = Pattern.compile(";\\s*(?:\\n|$)");
 
   private static final String LEDGER =

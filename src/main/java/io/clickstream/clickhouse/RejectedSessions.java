@@ -39,6 +39,7 @@ final class RejectedSessions implements AutoCloseable {
   private final String topic;
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
   private @Nullable KafkaProducer<byte[], byte[]> producer;
+  private boolean closed;
 
   RejectedSessions(KafkaSettings kafka, String topic) {
     this.kafka = kafka;
@@ -48,6 +49,9 @@ final class RejectedSessions implements AutoCloseable {
   /** Begins to send; {@link #flush} tells whether it arrived. */
   synchronized void send(Origin origin, Reason reason, String detail) {
     KafkaProducer<byte[], byte[]> used = producer;
+    if (closed) {
+      throw new IllegalStateException("the writer is closed");
+    }
     if (used == null) {
       used = connect();
       producer = used;
@@ -67,6 +71,10 @@ final class RejectedSessions implements AutoCloseable {
 
   private KafkaProducer<byte[], byte[]> connect() {
     Properties properties = kafka.clientProperties();
+    // What came out of one topic must go into the other.
+    properties.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    properties.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(64 << 20));
+    properties.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, Integer.toString(64 << 20));
     properties.setProperty(ProducerConfig.ACKS_CONFIG, "all");
     properties.setProperty(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
     return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
@@ -109,13 +117,15 @@ final class RejectedSessions implements AutoCloseable {
           "a record that is no row could not be written to "
               + topic
               + ": "
-              + kafka.withoutSecrets(String.valueOf(first.getMessage())),
+              + kafka.withoutSecrets(String.valueOf(first.getMessage()))
+              + "; its max.message.bytes should be that of the sessions topic",
           first);
     }
   }
 
   @Override
   public synchronized void close() {
+    closed = true;
     if (producer != null) {
       producer.close(java.time.Duration.ZERO);
     }

@@ -176,7 +176,7 @@ final class SettingCatalog {
   static final Setting<String> CLICKHOUSE_PASSWORD =
       text(ClickstreamOptions.CLICKHOUSE_PASSWORD, "a password", text -> null).asSecret();
   static final Setting<Integer> CLICKHOUSE_BATCH_SIZE =
-      integer(ClickstreamOptions.CLICKHOUSE_BATCH_SIZE, 1, 1_000_000);
+      integer(ClickstreamOptions.CLICKHOUSE_BATCH_SIZE, 1, 100_000);
   static final Setting<Duration> CLICKHOUSE_FLUSH_INTERVAL =
       duration(ClickstreamOptions.CLICKHOUSE_FLUSH_INTERVAL, MILLISECOND, Duration.ofHours(1));
 

@@ -1,6 +1,7 @@
 package io.clickstream.config;
 
 import io.clickstream.config.FlinkOptions.Kind;
+import io.clickstream.config.IngestSettings.StartFrom;
 import io.clickstream.config.InvalidSettingsException.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,7 +87,10 @@ public final class SettingsLoader {
         settings.kafka(),
         settings.topics(),
         settings.ingest().groupId() + LOADER_GROUP,
-        settings.ingest().startFrom(),
+        // Clicks may begin with the latest; sessions that are not loaded would never be.
+        settings.ingest().startFrom() == StartFrom.EARLIEST
+            ? StartFrom.EARLIEST
+            : StartFrom.COMMITTED,
         clickHouse,
         flink);
   }

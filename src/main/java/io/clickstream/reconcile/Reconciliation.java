@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where the gap or the lateness was changed within the range, every session must still be made
  * of neighbouring batch sessions of the shortest gap, all of its clicks, and none of two batch
- * sessions of the longest; a late click must have been behind by the smallest of both.
+ * sessions of the longest; a late click must have been behind by the smallest sum of both.
  *
  * <p>Memory: the late and rejected records' places, and one slice of the visitors with all their
  * clicks. Every slice reads the topics once.
@@ -76,7 +76,8 @@ public final class Reconciliation {
    * @param slices in how many parts, each with a pass over the topics of its own
    * @param shown how many differences are told in words
    * @param otherGaps what else {@code session.gap} has been within the range
-   * @param otherLateness what else {@code session.allowed-lateness} has been within the range
+   * @param otherLateness the {@code session.allowed-lateness} of each of them; empty if it always
+   *     was the same
    */
   public record Scope(
       long fromMs,
@@ -136,12 +137,22 @@ public final class Reconciliation {
     LongSummaryStatistics gaps = all(settings.session().gap(), scope.otherGaps());
     this.shortestGap = gaps.getMin();
     this.longestGap = gaps.getMax();
-    this.behind =
-        bound()
-            + shortestGap
-            + all(settings.session().allowedLateness(), scope.otherLateness()).getMin();
+    this.behind = bound() + leastBehind(scope);
     this.comparedFrom =
         scope.fromMs() == Long.MIN_VALUE ? Long.MIN_VALUE : scope.fromMs() + longestGap + bound();
+  }
+
+  /** How far behind its partition a click was late at least, under any of the settings. */
+  private long leastBehind(Scope scope) {
+    long least = settings.session().gap().plus(settings.session().allowedLateness()).toMillis();
+    for (int i = 0; i < scope.otherGaps().size(); i++) {
+      Duration lateness =
+          scope.otherLateness().isEmpty()
+              ? settings.session().allowedLateness()
+              : scope.otherLateness().get(i);
+      least = Math.min(least, scope.otherGaps().get(i).plus(lateness).toMillis());
+    }
+    return least;
   }
 
   private static LongSummaryStatistics all(Duration now, List<Duration> others) {

@@ -111,7 +111,8 @@ public final class Reconcile implements Callable<Integer> {
       paramLabel = "DURATION",
       split = ",",
       converter = DurationText.class,
-      description = "The same of session.allowed-lateness.")
+      description =
+          "The session.allowed-lateness of each of them, where it was another one than it is now.")
   private List<Duration> otherLateness = new ArrayList<>();
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the result to a file, too.")
@@ -147,6 +148,9 @@ public final class Reconcile implements Callable<Integer> {
   public Integer call() throws IOException {
     require(slices >= 1, "--slices " + slices + ": expected 1 or more");
     require(differences >= 0, "--differences " + differences + ": expected 0 or more");
+    require(
+        otherLateness.isEmpty() || otherLateness.size() == otherGaps.size(),
+        "--other-lateness: expected one for each --other-gap, or none");
     long fromMs = time("--from", from, Long.MIN_VALUE);
     long toMs = time("--to", to, Long.MAX_VALUE);
     require(fromMs < toMs, "--to " + to + ": expected a time after --from");

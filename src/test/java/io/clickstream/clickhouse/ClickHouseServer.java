@@ -142,11 +142,17 @@ final class ClickHouseServer implements AutoCloseable {
       throw new IllegalStateException("a server at CLICKHOUSE_URL is not ours");
     }
     process = new ProcessBuilder(command).inheritIO().start();
-    Awaitility.await("ClickHouse at " + url)
-        .atMost(START)
-        .pollInterval(Duration.ofMillis(100))
-        .ignoreExceptions()
-        .until(() -> ask("SELECT 1", "default").equals("1\n"));
+    Runtime.getRuntime().addShutdownHook(new Thread(this::kill, "clickhouse-end"));
+    try {
+      Awaitility.await("ClickHouse at " + url)
+          .atMost(START)
+          .pollInterval(Duration.ofMillis(100))
+          .ignoreExceptions()
+          .until(() -> ask("SELECT 1", "default").equals("1\n"));
+    } catch (RuntimeException e) {
+      kill();
+      throw e;
+    }
   }
 
   /** Of a loader that writes into a database. */

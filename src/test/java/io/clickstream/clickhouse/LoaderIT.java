@@ -70,17 +70,12 @@ class LoaderIT {
 
   @AfterAll
   static void stop() throws Exception {
-    if (producer != null) {
-      producer.close(Duration.ofSeconds(5));
-    }
-    if (cluster != null) {
-      cluster.close();
-    }
-    if (broker != null) {
-      broker.close();
-    }
-    if (server != null) {
-      server.close();
+    try (ClickHouseServer last = server;
+        EmbeddedBroker before = broker;
+        MiniCluster first = cluster) {
+      if (producer != null) {
+        producer.close(Duration.ofSeconds(5));
+      }
     }
   }
 
@@ -107,8 +102,11 @@ class LoaderIT {
     send(records.next(3_000));
     try (RunningLoader loader = loader("faults", topics, target)) {
       awaitRows("faults", 500);
+      // The job may have both its tasks on either.
       loader.killTaskManager(0);
+      loader.killTaskManager(1);
       send(records.next(3_000));
+      loader.awaitRestart();
       if (server.isOurs()) {
         server.kill();
         send(records.next(3_000));
@@ -183,6 +181,83 @@ class LoaderIT {
   }
 
   @Test
+  void shouldGoOnAfterManyRecordsThatAreNoRows() throws Exception {
+    TopicSettings topics = topics("poison");
+    ClickHouseSettings target = target("poison", 100);
+    SessionRecords records = new SessionRecords(6, topics.sessions());
+    List<ProducerRecord<byte[], byte[]>> all = new ArrayList<>();
+    for (int i = 0; i < 3 * BatchHistory.SUSPICIOUS; i++) {
+      all.add(records.record(records.extreme().put("page_views", "many")));
+    }
+    List<ProducerRecord<byte[], byte[]>> good = records.next(150);
+    all.addAll(good);
+    send(all);
+
+    try (RunningLoader loader = loader("poison", topics, target)) {
+      Map<String, JsonNode> expected =
+          SessionRecords.fold(good.stream().map(ProducerRecord::value).toList());
+      Awaitility.await("the good ones")
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          SessionsView.differences(expected, SessionsView.read(server, "poison")))
+                      .isEmpty());
+      Awaitility.await("the others")
+          .atMost(PATIENCE)
+          .until(() -> read(topics.rejectedSessions()).size() >= 3 * BatchHistory.SUSPICIOUS);
+    }
+  }
+
+  @Test
+  void shouldCountByTheHourWhatIsThereNow() throws Exception {
+    TopicSettings topics = topics("hourly");
+    ClickHouseSettings target = target("hourly", 100);
+    long now = System.currentTimeMillis();
+    SessionRecords records = new SessionRecords(7, topics.sessions());
+    ObjectNode first =
+        records.extreme().put("session_start", now - 7_200_000).put("event_count", 3);
+    ObjectNode second = records.extreme().put("session_start", now).put("event_count", 5);
+    first.put("entry_page", "/").put("duration_ms", 1_000);
+    second.put("entry_page", "/").put("duration_ms", 2_000);
+    send(List.of(records.record(first), records.record(second)));
+
+    try (RunningLoader loader = loader("hourly", topics, target)) {
+      awaitHourly(2, 8);
+      send(
+          List.of(
+              records.record(first.deepCopy().put("revision", 2).put("event_count", 4)),
+              records.record(
+                  second
+                      .deepCopy()
+                      .put("revision", 2)
+                      .put("is_deleted", true)
+                      .put("superseded_by", first.get("session_id").asText()))));
+      awaitHourly(1, 4);
+      assertThat(loader.failure()).isEmpty();
+    }
+  }
+
+  /** As a dashboard sees it after the next refresh. */
+  private static void awaitHourly(long sessions, long events) {
+    Awaitility.await(sessions + " sessions")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(500))
+        .untilAsserted(
+            () -> {
+              server.ask("SYSTEM REFRESH VIEW sessions_hourly_refresh", "hourly");
+              JsonNode row =
+                  server
+                      .rows(
+                          "SELECT sum(sessions) AS n, sum(events) AS e FROM sessions_hourly",
+                          "hourly")
+                      .get(0);
+              assertThat(row.get("n").asLong()).isEqualTo(sessions);
+              assertThat(row.get("e").asLong()).isEqualTo(events);
+            });
+  }
+
+  @Test
   void shouldFailClearlyWhenItIsNotTheRows() throws Exception {
     TopicSettings topics = topics("other-table");
     ClickHouseSettings target = target("other_table", 100);
@@ -254,6 +329,11 @@ class LoaderIT {
     ClickHouseSettings target = server.settings("migrated", 100, Duration.ofMillis(200));
     assertThat(Migrate.apply(target).applied()).isEqualTo(Migrations.FILES);
     assertThat(Migrate.apply(target).present()).isEqualTo(Migrations.FILES);
+    ClickHouseSettings renamed =
+        new ClickHouseSettings(
+            target.url(), "migrated", "other", "default", null, 1, Duration.ofSeconds(1));
+    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> Migrate.apply(renamed)))
+        .hasMessageContaining("the files make a table named sessions");
 
     server.ask(
         "ALTER TABLE schema_migrations UPDATE checksum = 'x' WHERE 1 SETTINGS mutations_sync = 1",

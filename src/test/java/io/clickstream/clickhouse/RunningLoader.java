@@ -73,6 +73,20 @@ final class RunningLoader implements AutoCloseable {
         .getNumberOfRestoredCheckpoints();
   }
 
+  void awaitRestart() {
+    Awaitility.await("a restart").atMost(PATIENCE).until(() -> restarts() > 0 || attempts() > 1);
+  }
+
+  /** Of any task; more than one after a restart that had no checkpoint to begin from. */
+  private int attempts() throws Exception {
+    int most = 0;
+    for (var vertex :
+        cluster.getExecutionGraph(id).get(30, TimeUnit.SECONDS).getAllExecutionVertices()) {
+      most = Math.max(most, vertex.getCurrentExecutionAttempt().getAttemptNumber() + 1);
+    }
+    return most;
+  }
+
   /** Why it failed last; empty if it never did. */
   String failure() throws Exception {
     var failure = cluster.getExecutionGraph(id).get(30, TimeUnit.SECONDS).getFailureInfo();
