@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Assumptions;
 final class ClickHouseServer implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration START = Duration.ofMinutes(2);
+  private static final Duration START = Duration.ofMinutes(4);
 
   private static final String OLD_CONFIG =
       """
