@@ -104,9 +104,13 @@ public final class LocalMode {
     } else {
       live = true;
       LocalSettings settings = LocalSettings.load(invocation, environment, Live.DEFAULTS);
+      Function<ClickstreamSettings, LoaderSettings> loader = loader(options, invocation);
+      if (loader != null) {
+        // Whatever is wrong with its settings is said before anything is started.
+        loader.apply(settings.settings());
+      }
       try (Workspace workspace = Workspace.create()) {
-        new Live(options, settings, loader(options, invocation), screen, () -> stopped)
-            .run(workspace);
+        new Live(options, settings, loader, screen, () -> stopped).run(workspace);
       }
       screen.say("ended, nothing is left behind");
     }

@@ -58,7 +58,7 @@ class LocalModeTest {
             + "| --partitions many: expected a number from 1 to 1000.",
         "--rest.port 70000 | --rest.port 70000: expected a number from 1 to 65535.",
         "--duration long | --duration long: expected a duration such as 90s or 5min.",
-        "--replai x | --replai: there is no such option; expected one of --config, --duration,"
+        "--replai x | --replai: there is no such option; expected one of --clickhouse, --config, --duration,"
             + " --out, --partitions, --products, --profiles, --rate, --replay, --seed, --visitors,"
             + " or a setting of the job such as --session.gap. --help tells more.",
         "--kafka.bootstrap-servers there:9092 | --kafka.bootstrap-servers: the local mode has a"
@@ -67,6 +67,13 @@ class LocalModeTest {
   void shouldSayWhatIsWrongInOneLineWhenItCannotRun(String args, String message) {
     assertThat(run(args)).isEqualTo(1);
     assertThat(lines(err)).containsExactly(message.replace("HERE", directory.toString()));
+    assertThat(out.toString(UTF_8)).isEmpty();
+  }
+
+  @Test
+  void shouldSayWhatIsWrongWithTheAddressOfClickHouseBeforeAnythingStarts() {
+    assertThat(run("--clickhouse localhost")).isEqualTo(1);
+    assertThat(err.toString(UTF_8)).contains("clickhouse.url", "http://localhost:8123");
     assertThat(out.toString(UTF_8)).isEmpty();
   }
 
