@@ -2,7 +2,6 @@ package io.clickstream.clickhouse;
 
 import com.clickhouse.client.api.Client;
 import com.clickhouse.client.api.DataStreamWriter;
-import com.clickhouse.client.api.insert.InsertResponse;
 import com.clickhouse.client.api.insert.InsertSettings;
 import com.clickhouse.client.api.query.QueryResponse;
 import com.clickhouse.client.api.query.QuerySettings;
@@ -19,7 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -117,17 +116,11 @@ final class ClickHouse implements AutoCloseable {
             // The rows are still there.
           }
         };
-    try (InsertResponse response =
-        client.insert(table, writer, ClickHouseFormat.JSONEachRow, insert).get()) {
-      Objects.requireNonNull(response);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw InsertException.of(e);
-    } catch (ExecutionException e) {
-      throw InsertException.of(e.getCause() == null ? e : e.getCause());
-    } catch (Exception e) {
-      throw InsertException.of(e);
-    }
+    request(
+        () -> {
+          client.insert(table, writer, ClickHouseFormat.JSONEachRow, insert).get().close();
+          return true;
+        });
   }
 
   /** The columns of every row of a query, which hold no tabs. */
@@ -139,30 +132,32 @@ final class ClickHouse implements AutoCloseable {
   @SuppressWarnings("try") // Its close() may be interrupted.
   private static List<List<String>> query(Client client, String sql) throws InsertException {
     QuerySettings query = new QuerySettings().setFormat(ClickHouseFormat.TabSeparatedRaw);
-    try (QueryResponse response = client.query(sql, query).get()) {
-      return new String(response.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-          .lines()
-          .map(line -> TAB.splitAsStream(line).toList())
-          .toList();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw InsertException.of(e);
-    } catch (ExecutionException e) {
-      throw InsertException.of(e.getCause() == null ? e : e.getCause());
-    } catch (Exception e) {
-      throw InsertException.of(e);
-    }
+    return request(
+        () -> {
+          try (QueryResponse response = client.query(sql, query).get()) {
+            return new String(response.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .map(line -> TAB.splitAsStream(line).toList())
+                .toList();
+          }
+        });
   }
 
   /** Runs a statement that has no result. */
   void execute(String sql) throws InsertException {
+    request(
+        () -> {
+          client.execute(sql).get().close();
+          return true;
+        });
+  }
+
+  private static <T> T request(Callable<T> request) throws InsertException {
     try {
-      client.execute(sql).get().close();
+      return request.call();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw InsertException.of(e);
-    } catch (ExecutionException e) {
-      throw InsertException.of(e.getCause() == null ? e : e.getCause());
     } catch (Exception e) {
       throw InsertException.of(e);
     }

@@ -81,6 +81,15 @@ final class SessionRecords {
     return records;
   }
 
+  /** Sessions that were not there before, none of which is ever replaced. */
+  List<ProducerRecord<byte[], byte[]>> fresh(int count) {
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      records.add(record(session(made++)));
+    }
+    return records;
+  }
+
   /** One whose values are as far out as they can be. */
   ObjectNode extreme() {
     ObjectNode session = session(made++);

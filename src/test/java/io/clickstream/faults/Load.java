@@ -51,7 +51,9 @@ final class Load {
         0.01,
         Duration.ofSeconds(2),
         0.005,
-        Duration.ofSeconds(20),
+        // More than gap, lateness and disorder of the jobs together, and short for a run of half a
+        // minute.
+        Duration.ofSeconds(10),
         Duration.ofMillis(500));
   }
 
