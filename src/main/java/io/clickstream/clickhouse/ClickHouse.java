@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -30,17 +29,15 @@ final class ClickHouse implements AutoCloseable {
 
   /** As far as the server knows them: an old one refuses what it does not know. */
   private static final Map<String, String> INSERT =
-      new TreeMap<>(
-          Map.of(
-              // Acknowledged is durable, not queued.
-              "async_insert", "0",
-              // A later release may write more fields than the table has columns.
-              "input_format_skip_unknown_fields", "1",
-              // The null counts of a retraction.
-              "input_format_null_as_default", "1",
-              // An error in the middle of an insert must not follow a status that says success.
-              "send_progress_in_http_headers", "0",
-              "wait_end_of_query", "1"));
+      Map.of(
+          // Acknowledged is durable, not queued.
+          "async_insert", "0",
+          // A later release may write more fields than the table has columns.
+          "input_format_skip_unknown_fields", "1",
+          // The null counts of a retraction.
+          "input_format_null_as_default", "1",
+          // An error in the middle of an insert must not follow a status that says success.
+          "send_progress_in_http_headers", "0");
 
   private static final Pattern TAB = Pattern.compile("\t");
 

@@ -4,6 +4,7 @@ import io.clickstream.config.ClickHouseSettings;
 import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.local.EmbeddedBroker;
+import io.clickstream.model.Origin;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
@@ -110,10 +112,7 @@ final class LoaderBenchmark implements Callable<Integer> {
 
   private static MiniCluster cluster() {
     Configuration configuration =
-        new Configuration()
-            .set(
-                TaskManagerOptions.MANAGED_MEMORY_SIZE,
-                org.apache.flink.configuration.MemorySize.ofMebiBytes(64));
+        new Configuration().set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(64));
     return new MiniCluster(
         new MiniClusterConfiguration.Builder()
             .setConfiguration(configuration)
@@ -183,12 +182,10 @@ final class LoaderBenchmark implements Callable<Integer> {
   private void insert(ClickHouse server, BufferedReader in, List<Exception> failures) {
     try {
       while (true) {
-        List<io.clickstream.model.Origin> next = new ArrayList<>(batch);
+        List<Origin> next = new ArrayList<>(batch);
         synchronized (in) {
           for (String line; next.size() < batch && (line = in.readLine()) != null; ) {
-            next.add(
-                new io.clickstream.model.Origin(
-                    "", 0, 0, null, line.getBytes(StandardCharsets.UTF_8)));
+            next.add(new Origin("", 0, 0, null, line.getBytes(StandardCharsets.UTF_8)));
           }
         }
         if (next.isEmpty()) {

@@ -1,6 +1,7 @@
 package io.clickstream.clickhouse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,6 +13,8 @@ import io.clickstream.config.TopicSettings;
 import io.clickstream.kafka.PreflightReport.Finding;
 import io.clickstream.kafka.PreflightReport.Severity;
 import io.clickstream.local.EmbeddedBroker;
+import io.clickstream.local.TopicReader;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,12 +27,9 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -332,13 +332,13 @@ class LoaderIT {
     ClickHouseSettings renamed =
         new ClickHouseSettings(
             target.url(), "migrated", "other", "default", null, 1, Duration.ofSeconds(1));
-    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> Migrate.apply(renamed)))
+    assertThat(catchThrowable(() -> Migrate.apply(renamed)))
         .hasMessageContaining("the files make a table named sessions");
 
     server.ask(
         "ALTER TABLE schema_migrations UPDATE checksum = 'x' WHERE 1 SETTINGS mutations_sync = 1",
         "migrated");
-    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> Migrate.apply(target)))
+    assertThat(catchThrowable(() -> Migrate.apply(target)))
         .hasMessageContaining("001_sessions.sql was applied with another content");
   }
 
@@ -408,26 +408,10 @@ class LoaderIT {
     }
   }
 
-  private static List<ConsumerRecord<byte[], byte[]>> read(String topic) {
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", broker.bootstrapServers()),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-      while (ends.entrySet().stream()
-          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-      }
-      return records;
-    }
+  private static List<ConsumerRecord<byte[], byte[]>> read(String topic) throws IOException {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    new TopicReader(broker.bootstrapServers()).read(topic, records::add);
+    return records;
   }
 
   private static String header(ConsumerRecord<byte[], byte[]> record, String name) {

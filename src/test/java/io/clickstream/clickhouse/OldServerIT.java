@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
@@ -61,9 +62,7 @@ class OldServerIT {
       List<ProducerRecord<byte[], byte[]>> second = records.next(2_000);
       Map<String, JsonNode> expected =
           SessionRecords.latest(
-              java.util.stream.Stream.concat(first.stream(), second.stream())
-                  .map(ProducerRecord::value)
-                  .toList());
+              Stream.concat(first.stream(), second.stream()).map(ProducerRecord::value).toList());
       KafkaSettings kafka = new KafkaSettings(broker.bootstrapServers(), Map.of());
       send(broker, first);
       try (RunningLoader loader =

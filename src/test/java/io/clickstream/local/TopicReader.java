@@ -12,19 +12,19 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads whole topics: every committed record, and nothing of what was aborted. */
-final class TopicReader {
+public final class TopicReader {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final String bootstrapServers;
 
-  TopicReader(String bootstrapServers) {
+  public TopicReader(String bootstrapServers) {
     this.bootstrapServers = bootstrapServers;
   }
 
   /** What to do with a record. */
   @FunctionalInterface
-  interface Action {
+  public interface Action {
     void take(ConsumerRecord<byte[], byte[]> record) throws IOException;
   }
 
@@ -32,7 +32,7 @@ final class TopicReader {
    * Passes on every record from the beginning to the present end, partition after partition, each
    * in its order, and returns how many there were.
    */
-  long read(String topic, Action action) throws IOException {
+  public long read(String topic, Action action) throws IOException {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
       List<TopicPartition> partitions =
           consumer.partitionsFor(topic).stream()
