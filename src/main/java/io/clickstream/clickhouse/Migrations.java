@@ -22,7 +22,11 @@ final class Migrations {
 
   /** In order; the JAR has them. */
   static final List<String> FILES =
-      List.of("001_sessions.sql", "002_sessions_latest.sql", "003_sessions_hourly.sql");
+      List.of(
+          "001_sessions.sql",
+          "002_sessions_latest.sql",
+          "003_sessions_hourly.sql",
+          "004_loader_metrics.sql");
 
   /** What they make the loader's table. */
   static final String TABLE = "sessions";

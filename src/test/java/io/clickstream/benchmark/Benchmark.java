@@ -1,5 +1,6 @@
 package io.clickstream.benchmark;
 
+import io.clickstream.clickhouse.ClickHouseServer;
 import io.clickstream.config.UserErrorException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -239,6 +240,10 @@ public final class Benchmark implements Callable<Integer> {
           "--visitors %d: expected 100 or more",
           options.visitors(workload));
     }
+    require(
+        !options.clickHouse || (options.latency && ClickHouseServer.isThere()),
+        "--clickhouse: expected --latency, and CLICKHOUSE_COMMAND or CLICKHOUSE_URL in the"
+            + " environment");
     if (options.latency) {
       require(options.rate >= 100, "--rate %d: expected 100 or more", options.rate);
       // A visitor must not be back before the last session has ended.

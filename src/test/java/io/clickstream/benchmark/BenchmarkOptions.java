@@ -143,6 +143,14 @@ final class BenchmarkOptions {
   boolean latency;
 
   @Option(
+      names = "--clickhouse",
+      description = {
+        "With --latency: load the sessions into ClickHouse as well, and see how long it takes until",
+        "they are there. The server is that of CLICKHOUSE_COMMAND or CLICKHOUSE_URL."
+      })
+  boolean clickHouse;
+
+  @Option(
       names = "--rate",
       paramLabel = "N",
       defaultValue = "20k",

@@ -55,6 +55,16 @@ final class LatencyBenchmark {
   /** Runs everything. */
   void run() throws Exception {
     systems.describe(spec(options.intervals.get(0), "example", Path.of("/example")));
+    if (options.clickHouse) {
+      try (SessionTable table = SessionTable.start(work.directory("clickhouse"))) {
+        runAll(table);
+      }
+    } else {
+      runAll(null);
+    }
+  }
+
+  private void runAll(@Nullable SessionTable table) throws Exception {
     for (Duration interval : options.intervals) {
       out.printf(
           "%n%,.0f clicks a second, gap %d ms, out-of-orderness %d ms, interval %d ms;"
@@ -68,13 +78,14 @@ final class LatencyBenchmark {
           ResultTable.LATENCY_HEADER);
       for (int round = 0; round <= options.runs; round++) {
         for (SystemProcess system : systems.alive()) {
-          run(system, interval, round);
+          run(system, interval, round, table);
         }
       }
     }
   }
 
-  private void run(SystemProcess system, Duration interval, int round) throws Exception {
+  private void run(SystemProcess system, Duration interval, int round, @Nullable SessionTable table)
+      throws Exception {
     String id = "%s-paced-%dms-%d".formatted(system.name(), interval.toMillis(), round);
     Path directory = work.directory(id);
     Run run = spec(interval, id, directory);
@@ -83,18 +94,29 @@ final class LatencyBenchmark {
     topics.create(run.sessionsTopic(), Topics.PARTITIONS);
     topics.create(run.lateTopic(), 1);
     topics.create(run.rejectedTopic(), 1);
+    topics.create(refusedTopic(run), 1);
     try {
-      results.add(measure(system, run, round, warm));
+      results.add(measure(system, run, round, warm, table));
     } catch (SystemProcess.RunFailedException | ChildJvm.ChildEndedException e) {
       systems.failed(system, id, e);
     } finally {
       topics.delete(
-          List.of(run.clicksTopic(), run.sessionsTopic(), run.lateTopic(), run.rejectedTopic()));
+          List.of(
+              run.clicksTopic(),
+              run.sessionsTopic(),
+              run.lateTopic(),
+              run.rejectedTopic(),
+              refusedTopic(run)));
       WorkDirectory.delete(directory);
     }
   }
 
-  private RunResult measure(SystemProcess system, Run run, int round, boolean warm)
+  private static String refusedTopic(Run run) {
+    return "refused-" + run.id();
+  }
+
+  private RunResult measure(
+      SystemProcess system, Run run, int round, boolean warm, @Nullable SessionTable table)
       throws Exception {
     system.start(run);
     OtherLoad others = new OtherLoad(List.of(brokerPid, system.pid()));
@@ -116,7 +138,9 @@ final class LatencyBenchmark {
     producer.start();
     consumer.start();
     Reply.Figures figures;
-    try {
+    String inTable = null;
+    try (SessionTable.@Nullable Watch watch =
+        table == null ? null : table.watch(run, refusedTopic(run), begin, end)) {
       waitUntil(begin, failure);
       long unused = clicks.takeMaxBehindMs();
       system.measure();
@@ -131,6 +155,9 @@ final class LatencyBenchmark {
           !window.isComplete() && System.currentTimeMillis() < until; ) {
         waitUntil(System.currentTimeMillis() + 50, failure);
       }
+      if (watch != null) {
+        inTable = watch.result(window.expected());
+      }
     } finally {
       window.close();
       clicks.stop();
@@ -139,6 +166,9 @@ final class LatencyBenchmark {
     }
     RunResult result = result(system.name(), run, round, warm, visitors, figures, window);
     out.println(ResultTable.latencyLine(result, others.share()));
+    if (inTable != null) {
+      out.println(inTable);
+    }
     system.stop();
     return result;
   }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Assumptions;
  * A current ClickHouse: one that is started with the command in {@code CLICKHOUSE_COMMAND}, which
  * takes a directory and a port and serves until it is killed, or the one at {@code CLICKHOUSE_URL}.
  */
-final class ClickHouseServer implements AutoCloseable {
+public final class ClickHouseServer implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration START = Duration.ofMinutes(4);
@@ -73,8 +73,13 @@ final class ClickHouseServer implements AutoCloseable {
     this.command = command;
   }
 
+  /** Whether there is one to start or to use. */
+  public static boolean isThere() {
+    return System.getenv("CLICKHOUSE_COMMAND") != null || System.getenv("CLICKHOUSE_URL") != null;
+  }
+
   /** Skips the test, or fails it in CI, where there is none. */
-  static ClickHouseServer start(Path directory) throws IOException {
+  public static ClickHouseServer start(Path directory) throws IOException {
     String command = System.getenv("CLICKHOUSE_COMMAND");
     String url = System.getenv("CLICKHOUSE_URL");
     if (command == null && url == null) {
@@ -125,11 +130,11 @@ final class ClickHouseServer implements AutoCloseable {
   }
 
   /** Whether it can be killed. */
-  boolean isOurs() {
+  public boolean isOurs() {
     return command != null;
   }
 
-  void kill() {
+  public void kill() {
     Process running = process;
     if (running != null) {
       running.destroyForcibly();
@@ -137,7 +142,7 @@ final class ClickHouseServer implements AutoCloseable {
     }
   }
 
-  void restart() throws IOException {
+  public void restart() throws IOException {
     if (command == null) {
       throw new IllegalStateException("a server at CLICKHOUSE_URL is not ours");
     }
@@ -156,17 +161,17 @@ final class ClickHouseServer implements AutoCloseable {
   }
 
   /** Of a loader that writes into a database. */
-  ClickHouseSettings settings(String database, int batchSize, Duration flushInterval) {
+  public ClickHouseSettings settings(String database, int batchSize, Duration flushInterval) {
     return new ClickHouseSettings(
         url, database, "sessions", "default", null, batchSize, flushInterval);
   }
 
-  String url() {
+  public String url() {
     return url;
   }
 
   /** The rows of a query. */
-  List<JsonNode> rows(String sql, String database) throws IOException, InterruptedException {
+  public List<JsonNode> rows(String sql, String database) throws IOException, InterruptedException {
     List<JsonNode> rows = new ArrayList<>();
     for (String line : ask(sql + " FORMAT JSONEachRow", database).lines().toList()) {
       rows.add(JSON.readTree(line));
@@ -175,7 +180,7 @@ final class ClickHouseServer implements AutoCloseable {
   }
 
   /** What a statement answers. */
-  String ask(String sql, String database) throws IOException, InterruptedException {
+  public String ask(String sql, String database) throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(
                 URI.create(

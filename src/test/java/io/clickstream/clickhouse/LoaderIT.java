@@ -16,6 +16,7 @@ import io.clickstream.local.EmbeddedBroker;
 import io.clickstream.local.TopicReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -236,6 +237,65 @@ class LoaderIT {
       awaitHourly(1, 4);
       assertThat(loader.failure()).isEmpty();
     }
+  }
+
+  /** The files of config/clickhouse/queries, and what Prometheus asks. */
+  @Test
+  void shouldAnswerWhatAnalystsAskFirst() throws Exception {
+    TopicSettings topics = topics("questions");
+    ClickHouseSettings target = target("questions", 100);
+    SessionRecords records = new SessionRecords(8, topics.sessions());
+    long now = System.currentTimeMillis();
+    List<ProducerRecord<byte[], byte[]>> sent = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      sent.add(
+          records.record(
+              records
+                  .extreme()
+                  .put("session_start", now - i)
+                  .put("emitted_at", now)
+                  .put("event_count", 7)
+                  .put("duration_ms", 5_000)
+                  .put("purchases", i % 2)
+                  .put("user_segment", "gold")
+                  .put("utm_campaign", "spring")
+                  .put("revenue", "10.50")
+                  .put("currency", "EUR")
+                  .put("exit_page", "https://shop.example/end?a=" + i)));
+    }
+    send(sent);
+
+    try (RunningLoader loader = loader("questions", topics, target)) {
+      awaitRows("questions", 10);
+      server.ask("SYSTEM REFRESH VIEW sessions_hourly_refresh", "questions");
+      server.ask("SYSTEM WAIT VIEW sessions_hourly_refresh", "questions");
+      assertThat(loader.failure()).isEmpty();
+    }
+
+    assertThat(example("sessions-by-hour-and-segment"))
+        .singleElement()
+        .satisfies(row -> assertThat(row.get("sessions").asLong()).isEqualTo(10));
+    assertThat(example("bounce-rate-by-campaign"))
+        .singleElement()
+        .satisfies(row -> assertThat(row.get("sessions").asLong()).isEqualTo(10));
+    assertThat(example("funnel"))
+        .extracting(row -> row.get("sessions").asLong())
+        .containsExactly(10L, 10L, 10L, 10L, 5L);
+    assertThat(example("top-exit-pages"))
+        .singleElement()
+        .hasToString(
+            "{\"page\":\"https://shop.example/end\",\"sessions\":10,\"without_purchase\":5}");
+    assertThat(example("revenue-per-session"))
+        .singleElement()
+        .satisfies(row -> assertThat(row.get("total")).hasToString("105"));
+    assertThat(server.ask("SELECT * FROM loader_metrics FORMAT Prometheus", "questions"))
+        .contains("# TYPE clickstream_table_rows gauge", "\nclickstream_table_rows 10\n")
+        .contains("\nclickstream_table_newest_emitted_seconds " + now / 10_000_000);
+  }
+
+  private static List<JsonNode> example(String name) throws Exception {
+    return server.rows(
+        Files.readString(Path.of("config", "clickhouse", "queries", name + ".sql")), "questions");
   }
 
   /** As a dashboard sees it after the next refresh. */

@@ -21,7 +21,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.awaitility.Awaitility;
 
 /** The loader of production on a MiniCluster. */
-final class RunningLoader implements AutoCloseable {
+public final class RunningLoader implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -34,7 +34,7 @@ final class RunningLoader implements AutoCloseable {
   }
 
   /** Starts from the beginning of the topic unless its group has been there before. */
-  static RunningLoader start(
+  public static RunningLoader start(
       MiniCluster cluster,
       KafkaSettings kafka,
       TopicSettings topics,
@@ -88,7 +88,7 @@ final class RunningLoader implements AutoCloseable {
   }
 
   /** Why it failed last; empty if it never did. */
-  String failure() throws Exception {
+  public String failure() throws Exception {
     var failure = cluster.getExecutionGraph(id).get(30, TimeUnit.SECONDS).getFailureInfo();
     return failure == null ? "" : failure.getExceptionAsString();
   }

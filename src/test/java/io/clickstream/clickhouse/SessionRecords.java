@@ -19,7 +19,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * Records as the sessionizer writes them: sessions, later revisions of them, merges and
  * retractions, with everything in their texts that JSON and SQL could stumble over.
  */
-final class SessionRecords {
+public final class SessionRecords {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long START = 1_790_000_000_000L;
@@ -221,14 +221,14 @@ final class SessionRecords {
   }
 
   /** The latest revision of every session that is there, by id. */
-  static Map<String, JsonNode> fold(Collection<byte[]> values) throws IOException {
+  public static Map<String, JsonNode> fold(Collection<byte[]> values) throws IOException {
     Map<String, JsonNode> latest = latest(values);
     latest.values().removeIf(record -> record.get("is_deleted").asBoolean());
     return latest;
   }
 
   /** The latest revision of every session, retracted or not. */
-  static Map<String, JsonNode> latest(Collection<byte[]> values) throws IOException {
+  public static Map<String, JsonNode> latest(Collection<byte[]> values) throws IOException {
     Map<String, JsonNode> latest = new TreeMap<>();
     for (byte[] value : values) {
       JsonNode record = JSON.readTree(value);

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What readers of {@code sessions_latest} see, in the words of the topic. */
-final class SessionsView {
+public final class SessionsView {
 
   /** Times are numbers in the topic, amounts are texts. */
   private static final String QUERY =
@@ -28,7 +28,7 @@ final class SessionsView {
   private SessionsView() {}
 
   /** The rows by id; fails if one is there twice. */
-  static Map<String, JsonNode> read(ClickHouseServer server, String database)
+  public static Map<String, JsonNode> read(ClickHouseServer server, String database)
       throws IOException, InterruptedException {
     Map<String, JsonNode> rows = new TreeMap<>();
     for (JsonNode row : server.rows(QUERY, database)) {
@@ -40,7 +40,7 @@ final class SessionsView {
   }
 
   /** What differs from the topic, in words; empty if nothing does. */
-  static List<String> differences(Map<String, JsonNode> topic, Map<String, JsonNode> view) {
+  public static List<String> differences(Map<String, JsonNode> topic, Map<String, JsonNode> view) {
     List<String> differences = new ArrayList<>();
     TreeSet<String> ids = new TreeSet<>(topic.keySet());
     ids.addAll(view.keySet());

@@ -33,6 +33,24 @@ final class FaultCharts {
     save(chart, file);
   }
 
+  /** How old the newest session was for readers of the topic and of the table. */
+  static void ages(List<SessionAges.Sample> samples, Path file) throws IOException {
+    XYChart chart = chart("Age of the newest session", "s");
+    add(
+        chart,
+        "in the table",
+        samples,
+        SessionAges.Sample::time,
+        sample -> sample.tableMs() / 1_000.0);
+    add(
+        chart,
+        "in the topic",
+        samples,
+        SessionAges.Sample::time,
+        sample -> sample.topicMs() / 1_000.0);
+    save(chart, file);
+  }
+
   /** What must not grow in a long run: three pictures in a directory. */
   static void longRun(List<LongRun.Sample> samples, Path directory) throws IOException {
     List<LongRun.Sample> seen =

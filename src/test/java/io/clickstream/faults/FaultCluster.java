@@ -1,8 +1,10 @@
 package io.clickstream.faults;
 
+import io.clickstream.clickhouse.ClickHouseServer;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.Invocation;
 import io.clickstream.config.SettingsLoader;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.apache.flink.configuration.GlobalConfiguration;
 import org.jspecify.annotations.Nullable;
 
@@ -20,24 +23,31 @@ final class FaultCluster implements AutoCloseable {
   /** Partitions of every click topic. */
   static final int PARTITIONS = 4;
 
+  /** A JobManager, and TaskManagers that come and go. */
+  private static final int FLINK_PORTS = 5;
+
   private final KafkaProcesses kafka;
   private final S3Process s3;
   private final ZooKeeperProcess zooKeeper;
   private final Path directory;
   private final Map<String, String> settings;
+  private final @Nullable MetricPorts metrics;
   private @Nullable FlinkProcesses flink;
+  private @Nullable ClickHouseServer clickHouse;
 
   private FaultCluster(
       KafkaProcesses kafka,
       S3Process s3,
       ZooKeeperProcess zooKeeper,
       Path directory,
-      Map<String, String> settings) {
+      Map<String, String> settings,
+      @Nullable MetricPorts metrics) {
     this.kafka = kafka;
     this.s3 = s3;
     this.zooKeeper = zooKeeper;
     this.directory = directory;
     this.settings = settings;
+    this.metrics = metrics;
   }
 
   /**
@@ -61,10 +71,57 @@ final class FaultCluster implements AutoCloseable {
   /** Starts brokers, ZooKeeper and the store. */
   static FaultCluster startWithoutFlink(Path directory, Map<String, String> settings)
       throws Exception {
+    return startWithoutFlink(directory, settings, null);
+  }
+
+  /** Where the processes tell Prometheus of themselves. */
+  record MetricPorts(List<Integer> flink, List<Integer> brokers) {
+
+    private static MetricPorts take() throws IOException {
+      List<Integer> ports = FreePorts.take(FLINK_PORTS + KafkaProcesses.BROKERS);
+      return new MetricPorts(
+          ports.subList(0, FLINK_PORTS), ports.subList(FLINK_PORTS, ports.size()));
+    }
+
+    /** Every process takes the first of them that is free. */
+    private Map<String, String> flinkSettings() {
+      return Map.of(
+          "metrics.reporter.prom.port",
+          flink.stream().map(String::valueOf).collect(Collectors.joining(",")));
+    }
+
+    private List<String> agents() {
+      return brokers.stream()
+          .map(
+              port ->
+                  "-javaagent:%s=127.0.0.1:%d:config/prometheus/kafka-jmx.yml"
+                      .formatted(file("clickstream.jmx-agent"), port))
+          .toList();
+    }
+  }
+
+  /** Starts all of it, and lets everything tell of itself. */
+  static FaultCluster startMonitored(Path directory, Map<String, String> settings, int taskManagers)
+      throws Exception {
+    FaultCluster cluster = startWithoutFlink(directory, settings, MetricPorts.take());
+    try {
+      cluster.startFlink(FlinkProcesses.session(), taskManagers);
+    } catch (Exception e) {
+      cluster.close();
+      throw e;
+    }
+    return cluster;
+  }
+
+  private static FaultCluster startWithoutFlink(
+      Path directory, Map<String, String> settings, @Nullable MetricPorts metrics)
+      throws Exception {
     List<AutoCloseable> started = new ArrayList<>();
     try {
       KafkaProcesses kafka =
-          KafkaProcesses.start(Files.createDirectories(directory.resolve("kafka")));
+          KafkaProcesses.start(
+              Files.createDirectories(directory.resolve("kafka")),
+              metrics == null ? List.of() : metrics.agents());
       started.add(kafka);
       S3Process s3 =
           S3Process.start(
@@ -74,12 +131,17 @@ final class FaultCluster implements AutoCloseable {
           ZooKeeperProcess.start(Files.createDirectories(directory.resolve("zookeeper")));
       started.add(zooKeeper);
       Map<String, String> all = new HashMap<>(clusterFile());
+      if (metrics == null) {
+        all.keySet().removeIf(key -> key.startsWith("metrics."));
+      } else {
+        all.putAll(metrics.flinkSettings());
+      }
       all.putAll(s3.flinkSettings());
       all.putAll(zooKeeper.flinkSettings("s3://" + S3Process.BUCKET + "/ha"));
       all.put("execution.checkpointing.dir", "s3://" + S3Process.BUCKET + "/checkpoints");
       all.put("execution.checkpointing.savepoint-dir", "s3://" + S3Process.BUCKET + "/savepoints");
       all.putAll(settings);
-      return new FaultCluster(kafka, s3, zooKeeper, directory, all);
+      return new FaultCluster(kafka, s3, zooKeeper, directory, all, metrics);
     } catch (Exception e) {
       for (AutoCloseable each : started) {
         each.close();
@@ -97,7 +159,9 @@ final class FaultCluster implements AutoCloseable {
         FlinkProcesses.start(
             Files.createTempDirectory(directory, "flink-"),
             settings,
-            file("clickstream.s3-plugin"),
+            metrics == null
+                ? List.of(file("clickstream.s3-plugin"))
+                : List.of(file("clickstream.s3-plugin"), file("clickstream.prometheus-plugin")),
             entryPoint);
     flink = started;
     for (int i = 0; i < taskManagers; i++) {
@@ -112,12 +176,26 @@ final class FaultCluster implements AutoCloseable {
             property + " is not set: run ./mvnw verify, which makes the file and names it"));
   }
 
+  MetricPorts metricPorts() {
+    return Objects.requireNonNull(metrics, "the cluster is not monitored");
+  }
+
   KafkaProcesses kafka() {
     return kafka;
   }
 
   S3Process s3() {
     return s3;
+  }
+
+  /** A server, which is started when it is asked for first. */
+  ClickHouseServer clickHouse() throws IOException {
+    ClickHouseServer started = clickHouse;
+    if (started == null) {
+      started = ClickHouseServer.start(directory.resolve("clickhouse"));
+      clickHouse = started;
+    }
+    return started;
   }
 
   FlinkProcesses flink() {
@@ -217,6 +295,9 @@ final class FaultCluster implements AutoCloseable {
   public void close() {
     if (flink != null) {
       flink.close();
+    }
+    if (clickHouse != null) {
+      clickHouse.close();
     }
     zooKeeper.close();
     s3.close();

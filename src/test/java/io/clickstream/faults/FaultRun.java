@@ -38,11 +38,13 @@ final class FaultRun {
   private final List<String> hits = new ArrayList<>();
   private final List<StableOffsets.Sample> heldOffsets = new ArrayList<>();
   private final List<LongRun.Sample> longRun = new ArrayList<>();
+  private final List<SessionAges.Sample> ages = new ArrayList<>();
   private final List<Duration> otherGaps = new ArrayList<>();
   private final List<Duration> otherLateness = new ArrayList<>();
   private JobFiles files;
   private String job;
   private Path jar = FaultCluster.jar();
+  private @Nullable LoadedTable table;
   private boolean repetitionsExpected;
   private Duration length = Duration.ofMinutes(30);
   private int partitions = FaultCluster.PARTITIONS;
@@ -58,6 +60,8 @@ final class FaultRun {
    * @param hits which process, and what it was doing
    * @param heldOffsets how long last stable offsets were held, where that was watched
    * @param longRun what there was while it lasted
+   * @param ages of the newest session, where a table was watched
+   * @param tableDifferences between the topic and the table, if there is one
    * @param good whether nothing is lost or wrong, or there twice that must not be
    */
   record Outcome(
@@ -67,6 +71,8 @@ final class FaultRun {
       Reconciliation.Report report,
       List<StableOffsets.Sample> heldOffsets,
       List<LongRun.Sample> longRun,
+      List<SessionAges.Sample> ages,
+      List<String> tableDifferences,
       boolean good) {}
 
   private FaultRun(FaultCluster cluster, JobFiles files, Random random, Load load, String job) {
@@ -187,6 +193,18 @@ final class FaultRun {
   /** Keeps what was seen of the last stable offsets. */
   void chart(List<StableOffsets.Sample> samples) {
     heldOffsets.addAll(samples);
+  }
+
+  /** Keeps what was seen of the ages of sessions. */
+  void chartAges(List<SessionAges.Sample> samples) {
+    ages.addAll(samples);
+  }
+
+  /** Starts a loader of the job's sessions; what it has loaded is compared in the end. */
+  LoadedTable loadTable() throws Exception {
+    LoadedTable started = LoadedTable.start(cluster, files);
+    table = started;
+    return started;
   }
 
   /** Keeps what was seen in a long run. */
@@ -366,6 +384,7 @@ final class FaultRun {
     Reconciliation.Report report = awaitAgreement();
     awaitTotals(report);
     cluster.flink().rest().cancel(job);
+    List<String> differences = compareTable();
     return new Outcome(
         recoveryMs,
         List.copyOf(phases),
@@ -373,7 +392,24 @@ final class FaultRun {
         report,
         List.copyOf(heldOffsets),
         List.copyOf(longRun),
-        isGood(report));
+        List.copyOf(ages),
+        differences,
+        isGood(report) && differences.isEmpty());
+  }
+
+  private List<String> compareTable() throws Exception {
+    if (table == null) {
+      return List.of();
+    }
+    LoadedTable.Comparison found = table.finish();
+    hits.add(
+        "%d sessions in the table, of %d later revisions and %d retractions; the whole topic loaded again: %d differences"
+            .formatted(
+                found.sessions(),
+                found.revisions(),
+                found.retractions(),
+                found.differences().size()));
+    return found.differences();
   }
 
   /** The last comparison, in which all agrees unless it never does. */

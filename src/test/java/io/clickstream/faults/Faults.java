@@ -3,6 +3,7 @@ package io.clickstream.faults;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.clickstream.clickhouse.ClickHouseServer;
 import io.clickstream.faults.CheckpointLog.Phase;
 import io.clickstream.reconcile.Reconciliation;
 import java.io.FileDescriptor;
@@ -194,6 +195,7 @@ final class Faults implements Callable<Integer> {
     if (names.isEmpty()) {
       return Arrays.stream(Scenario.values())
           .filter(scenario -> scenario != Scenario.LONG_RUN)
+          .filter(this::canRun)
           .toList();
     }
     List<Scenario> scenarios = new ArrayList<>();
@@ -214,6 +216,16 @@ final class Faults implements Callable<Integer> {
                                   .collect(Collectors.joining(", ")))));
     }
     return scenarios;
+  }
+
+  private boolean canRun(Scenario scenario) {
+    boolean can = !scenario.needsClickHouse() || ClickHouseServer.isThere();
+    if (!can) {
+      console.printf(
+          "%-24s NOT RUN: set CLICKHOUSE_COMMAND to a command that starts a server%n",
+          scenario.text());
+    }
+    return can;
   }
 
   /** A cluster of its own for each scenario: one that leaves something broken spoils no other. */
@@ -245,11 +257,14 @@ final class Faults implements Callable<Integer> {
         FaultRun.Outcome outcome = run.finish();
         Reconciliation.Report report = outcome.report();
         report.differences().forEach(difference -> console.println("  " + difference));
+        outcome
+            .tableDifferences()
+            .forEach(difference -> console.println("  in the table: " + difference));
         recovery = Math.max(recovery, outcome.recoveryMs());
         read += report.read();
         lost += report.lost();
         duplicated += report.duplicated();
-        wrong += report.wrong();
+        wrong += report.wrong() + outcome.tableDifferences().size();
         good &= outcome.good();
         chart(name, outcome);
         phases.addAll(outcome.phases());
@@ -266,6 +281,9 @@ final class Faults implements Callable<Integer> {
     }
     if (!outcome.heldOffsets().isEmpty()) {
       FaultCharts.heldOffsets(outcome.heldOffsets(), out.resolve(name + "-held-offsets.png"));
+    }
+    if (!outcome.ages().isEmpty()) {
+      FaultCharts.ages(outcome.ages(), out.resolve(name + ".png"));
     }
     if (!outcome.longRun().isEmpty()) {
       FaultCharts.longRun(outcome.longRun(), out);

@@ -411,6 +411,92 @@ enum Scenario {
     }
   },
 
+  /** A TaskManager that runs tasks of the loader is killed. */
+  LOADER_KILLED {
+    @Override
+    boolean needsClickHouse() {
+      return true;
+    }
+
+    @Override
+    void inflict(FaultRun run) throws Exception {
+      LoadedTable table = run.loadTable();
+      run.awaitCheckpoints(table.job(), 3);
+      table.keepAllRows();
+      run.awaitRandomMoment();
+      JvmProcess worker = table.worker(run.random());
+      run.hit(worker, "which runs tasks of the loader");
+      run.over();
+      worker.kill();
+      run.cluster().flink().addTaskManager();
+      run.awaitCheckpoints(table.job(), 3);
+      run.note(table.repeatedRows() + " rows were inserted twice");
+    }
+  },
+
+  /** ClickHouse is killed and comes back. */
+  CLICKHOUSE_KILLED {
+    @Override
+    boolean needsClickHouse() {
+      return true;
+    }
+
+    @Override
+    void inflict(FaultRun run) throws Exception {
+      LoadedTable table = run.loadTable();
+      for (int time = 0; time < 3; time++) {
+        run.awaitCheckpoints(table.job(), 2);
+        run.awaitRandomMoment();
+        run.note("ClickHouse is killed");
+        table.server().kill();
+        table.server().restart();
+        run.over();
+      }
+      run.awaitCheckpoints(table.job(), 3);
+    }
+  },
+
+  /** ClickHouse is down for two minutes, and nobody who reads the topic knows. */
+  CLICKHOUSE_DOWN {
+    @Override
+    boolean needsClickHouse() {
+      return true;
+    }
+
+    @Override
+    void inflict(FaultRun run) throws Exception {
+      LoadedTable table = run.loadTable();
+      run.awaitCheckpoints(table.job(), 3);
+      try (SessionAges ages =
+          SessionAges.watch(
+              run.cluster().kafka().bootstrapServers(), run.files().topic("sessions"), table)) {
+        pause(CLICKHOUSE_OUTAGE.dividedBy(4));
+        long down = System.currentTimeMillis();
+        table.server().kill();
+        pause(CLICKHOUSE_OUTAGE);
+        long up = System.currentTimeMillis();
+        run.over();
+        table.server().restart();
+        run.awaitCheckpoints(table.job(), 5);
+        pause(CLICKHOUSE_OUTAGE.dividedBy(8));
+        long before = ages.oldest(SessionAges.Sample::topicMs, time -> time < down);
+        long meanwhile =
+            ages.oldest(SessionAges.Sample::topicMs, time -> time >= down && time < up);
+        run.note(
+            "the newest session of the topic was at most %d ms old before, %d ms while ClickHouse was down"
+                .formatted(before, meanwhile));
+        run.note(
+            "the newest session of the table was at most %d ms old"
+                .formatted(ages.oldest(SessionAges.Sample::tableMs, time -> true)));
+        run.chartAges(ages.samples());
+        if (meanwhile > 2 * before + UNNOTICED_MS) {
+          throw new IllegalStateException(
+              "the topic was delayed by " + meanwhile + " ms, although only ClickHouse was down");
+        }
+      }
+    }
+  },
+
   /** Processes are killed again and again, for half an hour or as long as one wants. */
   LONG_RUN {
     @Override
@@ -460,6 +546,11 @@ enum Scenario {
   /** How long what a dead subtask has left may keep readers waiting. */
   private static final long ORPHANS_MS = 5_000;
 
+  private static final Duration CLICKHOUSE_OUTAGE = Duration.ofMinutes(2);
+
+  /** By which the age of a topic's newest session may differ for no reason. */
+  private static final long UNNOTICED_MS = 1_000;
+
   /** Longer than the brokers' sessions, and than three requests of a client that time out. */
   private static final Duration BROKER_STALL = Duration.ofSeconds(45);
 
@@ -488,6 +579,11 @@ enum Scenario {
 
   /** Whether it needs a cluster of its own that adapts to the TaskManagers there are. */
   boolean isReactive() {
+    return false;
+  }
+
+  /** Whether it needs a ClickHouse server. */
+  boolean needsClickHouse() {
     return false;
   }
 

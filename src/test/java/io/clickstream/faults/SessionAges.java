@@ -1,0 +1,122 @@
+package io.clickstream.faults;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongPredicate;
+import java.util.function.ToLongFunction;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Watches how old the newest session is for a reader of the topic, and for one of the table. */
+final class SessionAges implements AutoCloseable {
+
+  private static final Duration PERIOD = Duration.ofMillis(250);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final LoadedTable table;
+  private final List<Sample> samples = new CopyOnWriteArrayList<>();
+  private final ScheduledExecutorService threads =
+      Executors.newScheduledThreadPool(
+          2,
+          work -> {
+            Thread created = new Thread(work, "faults-session-ages");
+            created.setDaemon(true);
+            return created;
+          });
+  private volatile boolean closed;
+  private volatile long newestInTopic;
+  private long newestInTable;
+
+  /**
+   * What was seen at a moment.
+   *
+   * @param time epoch ms
+   * @param topicMs since the newest session of the topic was emitted
+   * @param tableMs the same of the table, as far as it was seen before if it does not answer
+   */
+  record Sample(long time, long topicMs, long tableMs) {}
+
+  private SessionAges(LoadedTable table) {
+    this.table = table;
+  }
+
+  /** Begins to watch. */
+  static SessionAges watch(String bootstrapServers, String topic, LoadedTable table) {
+    SessionAges ages = new SessionAges(table);
+    ages.threads.execute(() -> ages.readTopic(bootstrapServers, topic));
+    var unused =
+        ages.threads.scheduleWithFixedDelay(
+            ages::sample, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+    return ages;
+  }
+
+  private void readTopic(String bootstrapServers, String topic) {
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers", bootstrapServers,
+                "isolation.level", "read_committed",
+                "enable.auto.commit", "false"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToEnd(partitions);
+      while (!closed) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(PERIOD)) {
+          newestInTopic =
+              Math.max(newestInTopic, JSON.readTree(record.value()).get("emitted_at").asLong());
+        }
+      }
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private void sample() {
+    try {
+      newestInTable = Math.max(newestInTable, table.newestEmitted());
+    } catch (IOException e) {
+      // It is down, and nobody sees more than was seen before.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    long now = System.currentTimeMillis();
+    if (newestInTopic > 0 && newestInTable > 0) {
+      samples.add(new Sample(now, now - newestInTopic, now - newestInTable));
+    }
+  }
+
+  /** All samples so far, in order. */
+  List<Sample> samples() {
+    return List.copyOf(samples);
+  }
+
+  /** The largest of an age at the times that are wanted. */
+  long oldest(ToLongFunction<Sample> age, LongPredicate time) {
+    return samples.stream()
+        .filter(sample -> time.test(sample.time()))
+        .mapToLong(age)
+        .max()
+        .orElseThrow(() -> new IllegalStateException("nothing was seen then"));
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    threads.shutdown();
+  }
+}
