@@ -135,7 +135,10 @@ public final class ClickstreamTopology {
         .keyBy(Session::visitor, IngestTypes.VISITOR)
         .connect(broadcast)
         .process(
-            new EnrichSessions(settings.enrichment(), System::currentTimeMillis),
+            new EnrichSessions(
+                settings.enrichment(),
+                settings.session().gap().plus(settings.ingest().maxOutOfOrderness()),
+                System::currentTimeMillis),
             OutputTypes.OUTPUT_RECORD)
         .uid(OperatorUids.ENRICH)
         .name("Enrich sessions");

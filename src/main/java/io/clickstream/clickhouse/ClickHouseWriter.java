@@ -2,6 +2,7 @@ package io.clickstream.clickhouse;
 
 import io.clickstream.clickhouse.RejectedSessions.Reason;
 import io.clickstream.config.ClickHouseSettings;
+import io.clickstream.metrics.BucketCounts;
 import io.clickstream.metrics.MetricNames;
 import io.clickstream.model.Origin;
 import java.io.IOException;
@@ -46,6 +47,10 @@ final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
   /** How long nothing may have been taken until the job restarts, which then goes on trying. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
+  private static final long[] FRESHNESS_MS = {
+    500, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000, 30_000, 60_000, 300_000, 1_800_000
+  };
+
   /** As many failures of a batch until it is sent in halves, then in quarters, and so on. */
   private static final int SMALLER_AFTER = 4;
 
@@ -58,6 +63,8 @@ final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
   private final RejectedSessions rejected;
   private final ScheduledExecutorService requests;
   private final BatchHistory history = new BatchHistory(System::nanoTime);
+  private final Counter rowsCounter;
+  private final BucketCounts freshness;
   private final Counter refusedCounter;
   private final Counter retriedCounter;
   private volatile @Nullable ClickHouse server;
@@ -89,6 +96,8 @@ final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
               return thread;
             });
     MetricGroup group = context.metricGroup().addGroup(MetricNames.GROUP);
+    this.rowsCounter = group.counter(MetricNames.ROWS, new ThreadSafeSimpleCounter());
+    this.freshness = new BucketCounts(context.metricGroup(), MetricNames.FRESHNESS, FRESHNESS_MS);
     this.refusedCounter = group.counter(MetricNames.REFUSED_ROWS, new ThreadSafeSimpleCounter());
     this.retriedCounter = group.counter(MetricNames.RETRIED_BATCHES, new ThreadSafeSimpleCounter());
   }
@@ -144,6 +153,7 @@ final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
         List<Origin> part = parts.element();
         try {
           server().insert(part);
+          inserted(part);
           history.taken(part.get(0));
         } catch (InsertException e) {
           if (e.kind() != InsertException.Kind.ROWS) {
@@ -180,6 +190,18 @@ final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
     } catch (Throwable t) {
       // Or the checkpoint would wait for a thread that is no more.
       result.completeExceptionally(new IllegalStateException("rows could not be inserted", t));
+    }
+  }
+
+  private void inserted(List<Origin> rows) {
+    rowsCounter.inc(rows.size());
+    long now = System.currentTimeMillis();
+    for (Origin row : rows) {
+      byte[] value = row.value();
+      long emittedAt = value == null ? EmittedAt.UNKNOWN : EmittedAt.of(value);
+      if (emittedAt != EmittedAt.UNKNOWN) {
+        freshness.add(Math.max(0, now - emittedAt));
+      }
     }
   }
 

@@ -2,12 +2,15 @@ package io.clickstream.enrich;
 
 import io.clickstream.config.EnrichmentSettings;
 import io.clickstream.enrich.SessionEnricher.Lookup;
+import io.clickstream.model.EndReason;
 import io.clickstream.model.OutputRecord;
 import io.clickstream.model.Product;
 import io.clickstream.model.Session;
+import io.clickstream.model.SessionFacts;
 import io.clickstream.model.UserProfile;
 import io.clickstream.model.Visitor;
 import io.clickstream.types.SessionSerializer;
+import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -66,6 +69,7 @@ public final class EnrichSessions
 
   private final EnrichmentSettings settings;
   private final EmissionClock clock;
+  private final long waitMs;
 
   private transient ListState<ReferenceBlock> blocks;
   private transient ListState<ReferenceSummary> summaries;
@@ -75,9 +79,15 @@ public final class EnrichSessions
   private transient EnrichmentMetrics metrics;
   private transient SessionFormat format;
 
-  /** A function that stamps what it publishes with the given clock. */
-  public EnrichSessions(EnrichmentSettings settings, EmissionClock clock) {
+  /**
+   * A function that stamps what it publishes with the given clock.
+   *
+   * @param wait between the end of a session and the earliest moment at which it can be published:
+   *     gap and out-of-orderness
+   */
+  public EnrichSessions(EnrichmentSettings settings, Duration wait, EmissionClock clock) {
     this.settings = settings;
+    this.waitMs = wait.toMillis();
     this.clock = clock;
   }
 
@@ -165,6 +175,7 @@ public final class EnrichSessions
     boolean wasLoaded = references.isLoaded();
     references.apply(update);
     if (references.isLoaded() && !wasLoaded) {
+      metrics.loaded();
       release(context, out);
     }
   }
@@ -200,7 +211,16 @@ public final class EnrichSessions
     if (enrichment.status() != EnrichmentStatus.FULL) {
       metrics.misses.inc();
     }
-    out.collect(format.session(session, session.facts(), enrichment, clock.millis()));
+    OutputRecord record = format.session(session, session.facts(), enrichment, clock.millis());
+    out.collect(
+        isTimely(session, session.facts()) ? record.dueAt(session.facts().end() + waitMs) : record);
+  }
+
+  /** Whether it was the watermark that closed it for the first time, and no late click. */
+  private static boolean isTimely(Session session, SessionFacts facts) {
+    return session.revision() == 1
+        && facts.endReason() == EndReason.TIMEOUT
+        && facts.lateEventCount() == 0;
   }
 
   private static long saturatedSum(long now, long wait) {

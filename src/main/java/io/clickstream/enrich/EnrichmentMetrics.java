@@ -1,6 +1,7 @@
 package io.clickstream.enrich;
 
 import io.clickstream.metrics.MetricNames;
+import io.clickstream.metrics.WaitGauge;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 
@@ -9,37 +10,29 @@ import org.apache.flink.metrics.MetricGroup;
  */
 final class EnrichmentMetrics {
 
-  /** Counter: sessions published with something unknown, that is not FULL. */
-  static final String MISSES = "enrichment-misses";
-
-  /** Counter: sessions that had to wait for reference data. */
-  static final String WAITED = "sessions-waited";
-
-  /** Counter: sessions that left before reference data was there, after enrichment.max-wait. */
-  static final String GAVE_UP = "sessions-gave-up";
-
-  /** Gauge: sessions waiting; those restored from a checkpoint are not counted. */
-  static final String WAITING = "sessions-waiting";
-
-  /** Gauge: 1 once the reference data is there, else 0. */
-  static final String LOADED = "reference-loaded";
-
-  /** Gauge: profiles and products held. */
-  static final String ENTRIES = "reference-entries";
-
   final Counter misses;
   final Counter waited;
   final Counter gaveUp;
+  private final WaitGauge loading = new WaitGauge();
   private long waiting;
 
   EnrichmentMetrics(MetricGroup parent, ReferenceTable references) {
     MetricGroup group = parent.addGroup(MetricNames.GROUP);
-    misses = group.counter(MISSES);
-    waited = group.counter(WAITED);
-    gaveUp = group.counter(GAVE_UP);
-    group.gauge(WAITING, () -> waiting);
-    group.gauge(LOADED, () -> references.isLoaded() ? 1 : 0);
-    group.gauge(ENTRIES, references::size);
+    misses = group.counter(MetricNames.ENRICHMENT_MISSES);
+    waited = group.counter(MetricNames.SESSIONS_WAITED);
+    gaveUp = group.counter(MetricNames.SESSIONS_GAVE_UP);
+    group.gauge(MetricNames.SESSIONS_WAITING, () -> waiting);
+    group.gauge(MetricNames.REFERENCE_LOADED, () -> references.isLoaded() ? 1 : 0);
+    group.gauge(MetricNames.REFERENCE_WAIT, loading);
+    group.gauge(MetricNames.REFERENCE_ENTRIES, references::size);
+    if (references.isLoaded()) {
+      loading.stop();
+    }
+  }
+
+  /** The reference data is there. */
+  void loaded() {
+    loading.stop();
   }
 
   void startedWaiting() {

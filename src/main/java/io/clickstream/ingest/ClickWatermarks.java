@@ -1,8 +1,12 @@
 package io.clickstream.ingest;
 
+import io.clickstream.metrics.AgeGauge;
+import io.clickstream.metrics.MetricNames;
 import io.clickstream.model.Click;
 import io.clickstream.model.Ingested;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.flink.api.common.eventtime.TimestampAssigner;
 import org.apache.flink.api.common.eventtime.TimestampAssignerSupplier;
 import org.apache.flink.api.common.eventtime.Watermark;
@@ -10,7 +14,10 @@ import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkGeneratorSupplier;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.util.clock.RelativeClock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Event time of one partition: the time of its newest click, less the out-of-orderness bound, less
@@ -28,6 +35,9 @@ public final class ClickWatermarks implements WatermarkStrategy<Ingested> {
   private final Mode mode;
   private final long boundMs;
   private final long idleTimeoutNanos;
+
+  /** Those of one subtask, which are all read by one thread. */
+  private transient @Nullable PartitionMetrics partitions;
 
   private enum Mode {
     PERIODIC,
@@ -63,7 +73,17 @@ public final class ClickWatermarks implements WatermarkStrategy<Ingested> {
   public WatermarkGenerator<Ingested> createWatermarkGenerator(
       WatermarkGeneratorSupplier.Context context) {
     return switch (mode) {
-      case PERIODIC -> new Periodic(boundMs, idleTimeoutNanos, context.getInputActivityClock());
+      case PERIODIC -> {
+        Periodic generator =
+            new Periodic(boundMs, idleTimeoutNanos, context.getInputActivityClock());
+        PartitionMetrics metrics = partitions;
+        if (metrics == null) {
+          metrics = new PartitionMetrics(context.getMetricGroup());
+          partitions = metrics;
+        }
+        metrics.add(generator);
+        yield generator;
+      }
       case PUNCTUATED -> new Punctuated(boundMs);
     };
   }
@@ -78,6 +98,40 @@ public final class ClickWatermarks implements WatermarkStrategy<Ingested> {
     };
   }
 
+  /** Tells about all partitions of a subtask. */
+  private static final class PartitionMetrics {
+
+    /** One for each partition, and one more that Flink makes and that never has a click. */
+    private final List<Periodic> generators = new CopyOnWriteArrayList<>();
+
+    PartitionMetrics(MetricGroup parent) {
+      MetricGroup group = parent.addGroup(MetricNames.GROUP);
+      group.gauge(MetricNames.EVENT_TIME_LAG, new AgeGauge(this::oldest));
+      group.gauge(MetricNames.IDLE_PARTITIONS, (Gauge<Long>) this::idle);
+    }
+
+    void add(Periodic generator) {
+      generators.add(generator);
+    }
+
+    /** Of the partition that is furthest behind, the time of its newest click. */
+    private long oldest() {
+      long oldest = AgeGauge.NOTHING;
+      for (Periodic generator : generators) {
+        if (!generator.isIdle && generator.newestClick != Long.MIN_VALUE) {
+          oldest = Math.min(oldest, generator.newestClick);
+        }
+      }
+      return oldest;
+    }
+
+    private long idle() {
+      return generators.stream()
+          .filter(generator -> generator.isIdle && generator.newestClick != Long.MIN_VALUE)
+          .count();
+    }
+  }
+
   private static final class Periodic implements WatermarkGenerator<Ingested> {
 
     private final long boundMs;
@@ -87,6 +141,11 @@ public final class ClickWatermarks implements WatermarkStrategy<Ingested> {
     private boolean active = true;
     private boolean idle;
     private long lastActivityNanos;
+
+    /** For metrics, which another thread reads. */
+    private volatile long newestClick = Long.MIN_VALUE;
+
+    private volatile boolean isIdle;
 
     Periodic(long boundMs, long idleTimeoutNanos, RelativeClock clock) {
       this.boundMs = boundMs;
@@ -114,6 +173,8 @@ public final class ClickWatermarks implements WatermarkStrategy<Ingested> {
         idle = true;
         output.markIdle();
       }
+      newestClick = newest;
+      isIdle = idle;
       if (!idle && newest != Long.MIN_VALUE) {
         output.emitWatermark(new Watermark(newest - boundMs - 1));
       }

@@ -4,6 +4,8 @@ import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.OnLostTransaction;
 import io.clickstream.config.RestoredTransactions;
 import io.clickstream.config.SinkSettings;
+import io.clickstream.metrics.BucketCounts;
+import io.clickstream.metrics.MetricNames;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,6 +16,7 @@ import java.util.Objects;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.connector.kafka.sink.KafkaCommittable;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.jspecify.annotations.Nullable;
@@ -42,21 +45,27 @@ final class CheckedCommitter implements Committer<PendingTransaction> {
 
   private static final Logger LOG = LoggerFactory.getLogger(CheckedCommitter.class);
 
+  private static final long[] LATENCIES_MS = {
+    250, 500, 750, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000, 30_000, 60_000, 300_000, 1_800_000
+  };
+
   private final Committer<KafkaCommittable> committer;
   private final KafkaSettings kafka;
   private final SinkSettings settings;
   private final Counter lost;
+  private final BucketCounts latencies;
   private final Map<PendingTransaction, Throwable> undecided = new LinkedHashMap<>();
 
   CheckedCommitter(
       Committer<KafkaCommittable> committer,
       KafkaSettings kafka,
       SinkSettings settings,
-      Counter lost) {
+      MetricGroup metrics) {
     this.committer = committer;
     this.kafka = kafka;
     this.settings = settings;
-    this.lost = lost;
+    this.lost = metrics.addGroup(MetricNames.GROUP).counter(MetricNames.LOST_TRANSACTIONS);
+    this.latencies = new BucketCounts(metrics, MetricNames.OUTPUT_LATENCY, LATENCIES_MS);
   }
 
   @Override
@@ -72,6 +81,12 @@ final class CheckedCommitter implements Committer<PendingTransaction> {
       }
     }
     committer.commit(List.copyOf(own));
+    long now = System.currentTimeMillis();
+    for (Checked request : own) {
+      if (request.isCommitted()) {
+        OutputLatency.committed(request.transaction(), now, latencies);
+      }
+    }
     // After all others are committed: of these, some may be open because of those.
     decideEarlier();
     decide(own.stream().filter(request -> request.failure != null).toList());
@@ -176,6 +191,7 @@ final class CheckedCommitter implements Committer<PendingTransaction> {
 
     private final CommitRequest<PendingTransaction> request;
     private @Nullable Throwable failure;
+    private boolean open;
 
     Checked(CommitRequest<PendingTransaction> request) {
       this.request = request;
@@ -183,6 +199,11 @@ final class CheckedCommitter implements Committer<PendingTransaction> {
 
     PendingTransaction transaction() {
       return request.getCommittable();
+    }
+
+    /** Whether nothing else was signalled. */
+    boolean isCommitted() {
+      return !open && failure == null;
     }
 
     /** Of the failure; only where there was one. */
@@ -208,11 +229,13 @@ final class CheckedCommitter implements Committer<PendingTransaction> {
 
     @Override
     public void retryLater() {
+      open = true;
       request.retryLater();
     }
 
     @Override
     public void updateAndRetryLater(KafkaCommittable committable) {
+      open = true;
       request.updateAndRetryLater(
           new PendingTransaction(committable, request.getCommittable().record()));
     }
@@ -232,6 +255,7 @@ final class CheckedCommitter implements Committer<PendingTransaction> {
       if (reason instanceof InvalidPidMappingException) {
         failure = reason;
       } else {
+        open = true;
         request.signalFailedWithUnknownReason(reason);
       }
     }

@@ -6,7 +6,6 @@ import io.clickstream.config.SinkSettings;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.kafka.FirstAcknowledged.Holder;
 import io.clickstream.kafka.PendingTransaction.Place;
-import io.clickstream.metrics.MetricNames;
 import io.clickstream.model.OutputRecord;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -126,10 +125,7 @@ final class TransactionalSink
   @Override
   public Committer<PendingTransaction> createCommitter(CommitterInitContext context) {
     return new CheckedCommitter(
-        sink(null).createCommitter(context),
-        kafka,
-        settings,
-        context.metricGroup().addGroup(MetricNames.GROUP).counter(MetricNames.LOST_TRANSACTIONS));
+        sink(null).createCommitter(context), kafka, settings, context.metricGroup());
   }
 
   /** The connector only has to know which operators belong together, not what they exchange. */
@@ -155,6 +151,7 @@ final class TransactionalSink
         writer;
     private final Holder holder;
     private final WaitingTransactions waiting;
+    private final OutputLatency latency = new OutputLatency();
 
     Writer(
         PrecommittingStatefulSinkWriter<OutputRecord, KafkaWriterState, KafkaCommittable> writer,
@@ -173,6 +170,7 @@ final class TransactionalSink
     public void write(OutputRecord record, Context context)
         throws IOException, InterruptedException {
       writer.write(record, context);
+      latency.written(record);
     }
 
     @Override
@@ -190,6 +188,7 @@ final class TransactionalSink
         prepared.add(pending);
       }
       waiting.nextAttempt();
+      latency.prepared(prepared.isEmpty() ? null : prepared.get(0));
       return prepared;
     }
 

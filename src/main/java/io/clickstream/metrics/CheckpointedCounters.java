@@ -25,6 +25,9 @@ public final class CheckpointedCounters {
   private final ListState<long[]> state;
   private final LongCounter[] counters;
 
+  /** How many of them were counted before, by the state of an earlier version perhaps not all. */
+  private int known;
+
   /**
    * Restores the counts and registers them.
    *
@@ -45,7 +48,9 @@ public final class CheckpointedCounters {
       Gauge<Long> gauge = counter::getLocalValuePrimitive;
       group.gauge(names.get(i), gauge);
     }
+    known = counters.length;
     for (long[] counts : state.get()) {
+      known = Math.min(known, counts.length);
       for (int i = 0; i < counts.length; i++) {
         counters[i].add(counts[i]);
       }
@@ -55,6 +60,16 @@ public final class CheckpointedCounters {
   /** Counts one more of the metric at this index. */
   public void increment(int index) {
     counters[index].add(1L);
+  }
+
+  /** Adds to the metric at this index, or takes away. */
+  public void add(int index, long difference) {
+    counters[index].add(difference);
+  }
+
+  /** Whether the state that was restored, if any, has counted this one. */
+  public boolean isKnown(int index) {
+    return index < known;
   }
 
   /** Puts the counts into the checkpoint. */

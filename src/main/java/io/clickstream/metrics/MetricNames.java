@@ -1,17 +1,22 @@
 package io.clickstream.metrics;
 
 /**
- * The names of all metrics, in the group {@link #GROUP}. Counters are totals over the life of the
- * job: they lie in checkpointed state and go on after a restart.
+ * The names of all metrics, in the group {@link #GROUP}.
+ *
+ * <p>Totals are those of the life of the job: they lie in checkpointed state and go on after a
+ * restart. Everything else begins anew with a subtask. In Prometheus a name is {@code
+ * flink_taskmanager_job_task_operator_clickstream_<name>}, dashes being underscores.
  */
 public final class MetricNames {
 
   public static final String GROUP = "clickstream";
 
+  // ---------------------------------------------------------------- totals
+
   /** Records read from the click topic. */
   public static final String READ = "read";
 
-  /** Records read that became a rejection. */
+  /** Records read that became a rejection; the same again by reason: {@code rejected-<reason>}. */
   public static final String REJECTED = "rejected";
 
   /** Clicks that became part of a session. */
@@ -32,26 +37,87 @@ public final class MetricNames {
   /** Retractions of session ids. */
   public static final String RETRACTIONS = "retractions";
 
+  /** First emissions of sessions that were cut at {@code session.max-duration}. */
+  public static final String CUT_MAX_DURATION = "sessions-cut-max-duration";
+
+  /** First emissions of sessions that were cut at {@code session.max-events}. */
+  public static final String CUT_MAX_EVENTS = "sessions-cut-max-events";
+
+  /** Sessions that hold something that was not emitted yet. */
+  public static final String OPEN_SESSIONS = "open-sessions";
+
+  // ---------------------------------------------------------------- event time
+
+  /** How far the time of the newest click of the partition that is furthest behind is back, ms. */
+  public static final String EVENT_TIME_LAG = "event-time-lag-ms";
+
+  /** Partitions that had clicks and hold back no event time, since they have had none for long. */
+  public static final String IDLE_PARTITIONS = "idle-partitions";
+
+  // ---------------------------------------------------------------- state
+
   /** Visitors whose sessions are on the heap. */
   public static final String CACHED_VISITORS = "cached-visitors";
 
   /** Heap that they take, as estimated; at most {@code session.cache-size}. */
   public static final String CACHED_BYTES = "cached-bytes";
 
-  /** Clicks and timers whose visitor was not on the heap, since the start of the subtask. */
+  /** Clicks and timers whose visitor was on the heap. */
+  public static final String CACHE_HITS = "cache-hits";
+
+  /** Clicks and timers whose visitor was not on the heap. */
   public static final String CACHE_MISSES = "cache-misses";
 
-  /** Visitors that had to leave the heap, since the start of the subtask. */
+  /** Visitors that had to leave the heap. */
   public static final String CACHE_EVICTIONS = "cache-evictions";
 
-  /** Transactions whose records are gone, since the start of the subtask; has to stay 0. */
+  /** Histogram: bytes of what is written of a visitor at once. */
+  public static final String STATE_BYTES = "visitor-state-bytes";
+
+  // ---------------------------------------------------------------- enrichment
+
+  /** Sessions published with something unknown. */
+  public static final String ENRICHMENT_MISSES = "enrichment-misses";
+
+  /** Sessions that had to wait for reference data. */
+  public static final String SESSIONS_WAITED = "sessions-waited";
+
+  /** Sessions that left before reference data was there. */
+  public static final String SESSIONS_GAVE_UP = "sessions-gave-up";
+
+  /** Sessions waiting; those restored from a checkpoint are not counted. */
+  public static final String SESSIONS_WAITING = "sessions-waiting";
+
+  /** 1 once the reference data is there, else 0. */
+  public static final String REFERENCE_LOADED = "reference-loaded";
+
+  /** How long the reference data took, or takes until now, ms since the start of the subtask. */
+  public static final String REFERENCE_WAIT = "reference-wait-ms";
+
+  /** Profiles and products held. */
+  public static final String REFERENCE_ENTRIES = "reference-entries";
+
+  // ---------------------------------------------------------------- output
+
+  /** Histogram: from the earliest moment of a session to the commit that made it visible, ms. */
+  public static final String OUTPUT_LATENCY = "output-latency-ms";
+
+  /** Transactions whose records are gone; has to stay 0. */
   public static final String LOST_TRANSACTIONS = "lost-transactions";
 
-  /** Records that ClickHouse did not take as rows, since the start of the loader's subtask. */
+  // ---------------------------------------------------------------- loader
+
+  /** Rows that ClickHouse has acknowledged, those that were sent again among them. */
+  public static final String ROWS = "rows";
+
+  /** Records that ClickHouse did not take as rows. */
   public static final String REFUSED_ROWS = "refused-rows";
 
-  /** Batches that had to be sent again, since the start of the loader's subtask. */
+  /** Batches that had to be sent again. */
   public static final String RETRIED_BATCHES = "retried-batches";
+
+  /** Histogram: from the emission of a session to ClickHouse's acknowledgement, ms. */
+  public static final String FRESHNESS = "freshness-ms";
 
   private MetricNames() {}
 

@@ -177,6 +177,15 @@ public class PackedSessions {
     return (intAt(block + FLAGS) & CHANGED) != 0;
   }
 
+  /** How many sessions differ from what was emitted last. */
+  int open() {
+    int open = 0;
+    for (int block = 0; block < size; block += intAt(block + SIZE)) {
+      open += intAt(block + FLAGS) & CHANGED;
+    }
+    return open;
+  }
+
   /** Where the first section after the head begins, and so on. */
   int firstValues(int block) {
     return block + HEAD;

@@ -361,6 +361,11 @@ final class SessionCache {
     return bytes;
   }
 
+  /** How often a visitor was here. */
+  long hits() {
+    return uses - misses;
+  }
+
   /** How often a visitor was not here. */
   long misses() {
     return misses;

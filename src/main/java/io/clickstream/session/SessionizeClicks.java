@@ -1,11 +1,14 @@
 package io.clickstream.session;
 
 import io.clickstream.config.SessionSettings;
+import io.clickstream.metrics.BucketCounts;
 import io.clickstream.metrics.CheckpointedCounters;
 import io.clickstream.metrics.MetricNames;
 import io.clickstream.model.Click;
+import io.clickstream.model.EndReason;
 import io.clickstream.model.LateClick;
 import io.clickstream.model.Session;
+import io.clickstream.model.SessionFacts;
 import io.clickstream.model.Visitor;
 import io.clickstream.types.IngestTypes;
 import java.time.Duration;
@@ -75,13 +78,23 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
           MetricNames.LATE,
           MetricNames.SESSIONS,
           MetricNames.REVISIONS,
-          MetricNames.RETRACTIONS);
+          MetricNames.RETRACTIONS,
+          MetricNames.CUT_MAX_DURATION,
+          MetricNames.CUT_MAX_EVENTS,
+          MetricNames.OPEN_SESSIONS);
   private static final int IN_SESSIONS = 0;
   private static final int DUPLICATES = 1;
   private static final int LATE_CLICKS = 2;
   private static final int SESSIONS = 3;
   private static final int REVISIONS = 4;
   private static final int RETRACTIONS = 5;
+  private static final int CUT_MAX_DURATION = 6;
+  private static final int CUT_MAX_EVENTS = 7;
+  private static final int OPEN = 8;
+
+  private static final long[] STATE_BYTES = {
+    256, 512, 1_024, 2_048, 4_096, 8_192, 16_384, 65_536, 262_144, 1_048_576
+  };
 
   /**
    * Visitors that may wait for the next checkpoint to be written: at a few microseconds each, what
@@ -108,6 +121,7 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   private transient ValueState<PackedSessions> state;
   private transient ListState<Horizon> horizonState;
   private transient CheckpointedCounters counters;
+  private transient BucketCounts stateBytes;
   private transient InternalTimerService<VoidNamespace> timers;
   private transient SessionCache cache;
   private transient SliceClock slice;
@@ -187,6 +201,7 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
         new ValueStateDescriptor<>("sessions", PackedSessionsSerializer.INSTANCE);
     state = getRuntimeContext().getState(descriptor);
     timers = getInternalTimerService("session-timers", VoidNamespaceSerializer.INSTANCE, this);
+    stateBytes = new BucketCounts(getMetricGroup(), MetricNames.STATE_BYTES, STATE_BYTES);
     cache = new SessionCache(new KeyedStore(), settings.cacheSize(), maxDirty, restored);
     slice = new SliceClock(sliceLength);
     reused = new StreamRecord<>(null);
@@ -197,10 +212,12 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     MetricGroup metrics = getMetricGroup().addGroup(MetricNames.GROUP);
     metrics.gauge(MetricNames.CACHED_VISITORS, (Gauge<Integer>) cache::size);
     metrics.gauge(MetricNames.CACHED_BYTES, (Gauge<Long>) cache::bytes);
+    metrics.gauge(MetricNames.CACHE_HITS, (Gauge<Long>) cache::hits);
     metrics.gauge(MetricNames.CACHE_MISSES, (Gauge<Long>) cache::misses);
     metrics.gauge(MetricNames.CACHE_EVICTIONS, (Gauge<Long>) cache::evictions);
-    if (settingsChanged) {
-      LOG.info("Setting all session timers anew for changed settings: settings={}", settings);
+    boolean countOpen = !counters.isKnown(OPEN);
+    if (settingsChanged || countOpen) {
+      LOG.info("Looking at the sessions of all visitors: settings={}", settings);
       this.<Visitor>getKeyedStateBackend()
           .applyToAllKeys(
               VoidNamespace.INSTANCE,
@@ -208,8 +225,13 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
               descriptor,
               (visitor, ignored) -> {
                 PackedSessions sessions = state.value();
-                setTimer(sessions);
-                state.update(sessions);
+                if (countOpen) {
+                  counters.add(OPEN, sessions.open());
+                }
+                if (settingsChanged) {
+                  setTimer(sessions);
+                  state.update(sessions);
+                }
               });
     }
   }
@@ -291,7 +313,9 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
         }
       }
     }
+    int open = entry.sessions.open();
     SessionRules.Outcome outcome = packedRules.accept(entry.sessions, click, watermark, horizon);
+    counters.add(OPEN, entry.sessions.open() - open);
     counters.increment(outcome == SessionRules.Outcome.DUPLICATE ? DUPLICATES : IN_SESSIONS);
     cache.changed(
         entry,
@@ -442,7 +466,9 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   }
 
   private void advance(SessionCache.Entry entry) {
+    int open = entry.sessions.open();
     packedRules.advance(entry.visitor, entry.sessions, watermark, horizon, this::emit);
+    counters.add(OPEN, entry.sessions.open() - open);
   }
 
   /** The time of sessions in state has come; the state knows the timer no more. */
@@ -462,6 +488,11 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   private void emit(Session session) {
     counters.increment(
         session.isDeleted() ? RETRACTIONS : session.revision() == 1 ? SESSIONS : REVISIONS);
+    SessionFacts facts = session.facts();
+    if (facts != null && session.revision() == 1 && facts.endReason() != EndReason.TIMEOUT) {
+      counters.increment(
+          facts.endReason() == EndReason.MAX_DURATION ? CUT_MAX_DURATION : CUT_MAX_EVENTS);
+    }
     output.collect(reused.replace(session));
   }
 
@@ -514,6 +545,7 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
 
     @Override
     public void write(Visitor visitor, PackedSessions sessions) throws Exception {
+      stateBytes.add(sessions.size);
       setCurrentKey(visitor);
       setTimer(sessions);
       state.update(keepsObjects ? copy(sessions) : sessions);

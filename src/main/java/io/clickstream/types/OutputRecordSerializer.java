@@ -28,6 +28,7 @@ public final class OutputRecordSerializer extends ImmutableSerializer<OutputReco
   public void serialize(OutputRecord record, DataOutputView out) throws IOException {
     Wire.writeEnum(out, record.topic());
     out.writeInt(record.hash());
+    out.writeLong(record.dueAt());
     Wire.writeBytes(out, record.key());
     Wire.writeBytes(out, record.value());
     Wire.writeUnsigned(out, record.headers().size());
@@ -41,9 +42,10 @@ public final class OutputRecordSerializer extends ImmutableSerializer<OutputReco
   public OutputRecord deserialize(DataInputView in) throws IOException {
     OutputTopic topic = Wire.readEnum(in, TOPICS);
     int hash = in.readInt();
+    long dueAt = in.readLong();
     byte[] key = Wire.readBytes(in);
     byte[] value = Wire.readBytes(in);
-    return new OutputRecord(topic, key, value, readHeaders(in), hash);
+    return new OutputRecord(topic, key, value, readHeaders(in), hash, dueAt);
   }
 
   /** None, in a session. */

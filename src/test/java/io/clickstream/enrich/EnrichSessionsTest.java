@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickstream.config.EnrichmentSettings;
+import io.clickstream.metrics.MetricNames;
 import io.clickstream.model.OutputRecord;
 import io.clickstream.model.Product;
 import io.clickstream.model.Session;
@@ -43,6 +44,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EnrichSessionsTest {
 
   private static final long NOW = 1_800_000_000_000L;
+  private static final Duration WAIT = Duration.ofSeconds(33);
   private static final Duration FOREVER = null;
   private static final int MAX_PARALLELISM = 16;
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -339,8 +341,8 @@ class EnrichSessionsTest {
 
       // Then
       assertThat(subtask.output()).containsExactly("1 r1 FULL loyal {}", "2 r1 FULL loyal {}");
-      assertThat(subtask.gauge(EnrichmentMetrics.LOADED)).isEqualTo(1);
-      assertThat(subtask.gauge(EnrichmentMetrics.ENTRIES)).isEqualTo(1);
+      assertThat(subtask.gauge(MetricNames.REFERENCE_LOADED)).isEqualTo(1);
+      assertThat(subtask.gauge(MetricNames.REFERENCE_ENTRIES)).isEqualTo(1);
     }
   }
 
@@ -386,7 +388,7 @@ class EnrichSessionsTest {
         }
         subtask.loaded();
         assertThat(subtask.stateEntries()).isZero();
-        assertThat(subtask.gauge(EnrichmentMetrics.ENTRIES)).isEqualTo(1);
+        assertThat(subtask.gauge(MetricNames.REFERENCE_ENTRIES)).isEqualTo(1);
         output.addAll(subtask.output());
       }
     }
@@ -440,7 +442,7 @@ class EnrichSessionsTest {
         subtask.loaded();
 
         // Then
-        assertThat(subtask.gauge(EnrichmentMetrics.ENTRIES)).isEqualTo(products);
+        assertThat(subtask.gauge(MetricNames.REFERENCE_ENTRIES)).isEqualTo(products);
         subtask.session(session(1, subtask.ownVisitor(), null, "p-0", "p-" + (products - 1)));
         assertThat(subtask.output()).containsExactly("1 r1 FULL - {\"c0\":1,\"c1\":1}");
       }
@@ -617,7 +619,7 @@ class EnrichSessionsTest {
     Subtask(@Nullable Duration maxWait, int parallelism, int index) throws Exception {
       this.parallelism = parallelism;
       this.index = index;
-      operator = new Operator(new EnrichSessions(new EnrichmentSettings(maxWait), () -> NOW));
+      operator = new Operator(new EnrichSessions(new EnrichmentSettings(maxWait), WAIT, () -> NOW));
       harness =
           new KeyedBroadcastOperatorTestHarness<>(
               operator, Session::visitor, IngestTypes.VISITOR, MAX_PARALLELISM, parallelism, index);
@@ -742,12 +744,12 @@ class EnrichSessionsTest {
     String metrics() {
       return "waiting %s waited %s gaveUp %s misses %s entries %s loaded %s"
           .formatted(
-              gauge(EnrichmentMetrics.WAITING),
-              counter(EnrichmentMetrics.WAITED),
-              counter(EnrichmentMetrics.GAVE_UP),
-              counter(EnrichmentMetrics.MISSES),
-              gauge(EnrichmentMetrics.ENTRIES),
-              gauge(EnrichmentMetrics.LOADED));
+              gauge(MetricNames.SESSIONS_WAITING),
+              counter(MetricNames.SESSIONS_WAITED),
+              counter(MetricNames.SESSIONS_GAVE_UP),
+              counter(MetricNames.ENRICHMENT_MISSES),
+              gauge(MetricNames.REFERENCE_ENTRIES),
+              gauge(MetricNames.REFERENCE_LOADED));
     }
 
     @Override

@@ -84,18 +84,21 @@ final class FlinkProcesses implements AutoCloseable {
    * Starts a JobManager; it answers when this returns.
    *
    * @param settings of the cluster, beside those that a small machine needs
-   * @param s3Plugin the JAR of the file system
+   * @param plugins JARs, each of which is a plugin
    * @param entryPoint main class of the JobManager and its arguments
    */
   static FlinkProcesses start(
-      Path directory, Map<String, String> settings, Path s3Plugin, List<String> entryPoint)
+      Path directory, Map<String, String> settings, List<Path> plugins, List<String> entryPoint)
       throws IOException {
     List<Integer> ports = FreePorts.take(2);
-    Path plugin = directory.resolve("plugins").resolve("s3-fs-native");
-    Files.createDirectories(plugin);
+    for (Path jar : plugins) {
+      String name = jar.getFileName().toString();
+      Path plugin = directory.resolve("plugins").resolve(name.replace(".jar", ""));
+      Files.createDirectories(plugin);
+      Files.copy(jar, plugin.resolve(name));
+    }
     Files.createDirectories(directory.resolve("lib"));
     Files.createDirectories(directory.resolve("tmp"));
-    Files.copy(s3Plugin, plugin.resolve(s3Plugin.getFileName()));
     Map<String, String> all = new LinkedHashMap<>();
     all.put("jobmanager.rpc.address", "127.0.0.1");
     all.put("jobmanager.rpc.port", Integer.toString(ports.get(0)));

@@ -32,20 +32,30 @@ final class KafkaProcesses implements AutoCloseable {
   private final Path directory;
   private final List<Integer> ports;
   private final List<Integer> controllerPorts;
+
+  /** What the JVM of each broker is told besides, if anything. */
+  private final List<String> agents;
+
   private final JvmProcess[] brokers = new JvmProcess[BROKERS];
 
-  private KafkaProcesses(Path directory, List<Integer> ports, List<Integer> controllerPorts) {
+  private KafkaProcesses(
+      Path directory, List<Integer> ports, List<Integer> controllerPorts, List<String> agents) {
     this.directory = directory;
     this.ports = ports;
     this.controllerPorts = controllerPorts;
+    this.agents = agents;
   }
 
-  /** Starts all brokers; they are reachable when this returns. */
-  static KafkaProcesses start(Path directory) throws Exception {
+  /**
+   * Starts all brokers; they are reachable when this returns.
+   *
+   * @param agents an argument for the JVM of each broker, or none
+   */
+  static KafkaProcesses start(Path directory, List<String> agents) throws Exception {
     List<Integer> ports = FreePorts.take(2 * BROKERS);
     KafkaProcesses kafka =
         new KafkaProcesses(
-            directory, ports.subList(0, BROKERS), ports.subList(BROKERS, 2 * BROKERS));
+            directory, ports.subList(0, BROKERS), ports.subList(BROKERS, 2 * BROKERS), agents);
     kafka.format();
     kafka.startAll();
     return kafka;
@@ -128,17 +138,22 @@ final class KafkaProcesses implements AutoCloseable {
 
   /** Starts a broker that is not running. */
   void start(int broker) throws IOException {
-    brokers[broker] =
-        JvmProcess.start(
-            "broker-" + (broker + 1),
+    List<String> arguments =
+        new ArrayList<>(
             List.of(
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
                 "-Dlog4j2.configurationFile=faults-log4j2.properties",
                 "-cp",
-                System.getProperty("java.class.path"),
-                "kafka.Kafka",
-                file(broker).toString()),
+                System.getProperty("java.class.path")));
+    if (!agents.isEmpty()) {
+      arguments.add(agents.get(broker));
+    }
+    arguments.addAll(List.of("kafka.Kafka", file(broker).toString()));
+    brokers[broker] =
+        JvmProcess.start(
+            "broker-" + (broker + 1),
+            arguments,
             Map.of(),
             directory.resolve("broker-" + broker + ".log"));
   }

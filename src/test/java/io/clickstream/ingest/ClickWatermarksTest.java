@@ -8,6 +8,8 @@ import static io.clickstream.ingest.IngestSamples.rejected;
 import static io.clickstream.ingest.IngestSamples.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.metrics.MetricNames;
+import io.clickstream.metrics.RecordedMetrics;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Ingested;
 import io.clickstream.model.RejectionReason;
@@ -64,6 +66,7 @@ class ClickWatermarksTest {
       };
 
   private final ManualClock clock = new ManualClock();
+  private final RecordedMetrics own = new RecordedMetrics();
   private final TaskIOMetricGroup metrics =
       UnregisteredMetricGroups.createUnregisteredTaskMetricGroup().getIOMetricGroup();
   private final Emitted emitted = new Emitted();
@@ -86,7 +89,7 @@ class ClickWatermarksTest {
     TimestampsAndWatermarks<Ingested> logic =
         TimestampsAndWatermarks.createProgressiveEventTimeLogic(
             strategy,
-            UnregisteredMetricGroups.createUnregisteredOperatorMetricGroup(),
+            own,
             new TestProcessingTimeService(),
             200,
             new PausableRelativeClock(clock),
@@ -144,6 +147,32 @@ class ClickWatermarksTest {
     // Then
     assertThat(source.after(Duration.ZERO))
         .containsExactly("record " + TimestampAssigner.NO_TIMESTAMP, "record " + (T + 5));
+  }
+
+  @Test
+  void shouldTellHowFarThePartitionIsBehindThatIsFurthestBehind() {
+    // Given
+    Source source = periodic();
+    long now = System.currentTimeMillis();
+    assertThat(lag()).isZero();
+    // When
+    source.first.collect(clickAt(now - 600_000));
+    source.second.collect(clickAt(now - 60_000));
+    source.after(Duration.ZERO);
+    // Then
+    assertThat(lag()).isBetween(600_000L, 660_000L);
+    assertThat(own.value(MetricNames.IDLE_PARTITIONS)).isEqualTo(0L);
+    // When
+    source.after(IDLE_TIMEOUT.minusMillis(1));
+    source.second.collect(clickAt(now - 60_000));
+    source.after(Duration.ofMillis(1));
+    // Then
+    assertThat(lag()).isBetween(60_000L, 120_000L);
+    assertThat(own.value(MetricNames.IDLE_PARTITIONS)).isEqualTo(1L);
+  }
+
+  private long lag() {
+    return (Long) own.value(MetricNames.EVENT_TIME_LAG);
   }
 
   @DisplayName("S17: a click from the future does not touch the watermark")

@@ -10,6 +10,7 @@ import io.clickstream.config.RestoredTransactions;
 import io.clickstream.config.SinkSettings;
 import io.clickstream.kafka.PendingTransaction.Place;
 import io.clickstream.local.EmbeddedBroker;
+import io.clickstream.metrics.MetricNames;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +23,10 @@ import org.apache.flink.api.connector.sink2.Committer.CommitRequest;
 import org.apache.flink.connector.kafka.sink.KafkaCommittable;
 import org.apache.flink.connector.kafka.sink.internal.FlinkKafkaInternalProducer;
 import org.apache.flink.connector.kafka.sink.internal.KafkaCommitter;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.SimpleCounter;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TransactionState;
@@ -295,7 +299,17 @@ class CheckedCommitterIT {
         new KafkaCommitter(properties(60_000), prefix, 0, 0, true, FlinkKafkaInternalProducer::new),
         kafka(),
         settings,
-        lost);
+        new UnregisteredMetricsGroup() {
+          @Override
+          public MetricGroup addGroup(String name) {
+            return this;
+          }
+
+          @Override
+          public Counter counter(String name) {
+            return name.equals(MetricNames.LOST_TRANSACTIONS) ? lost : super.counter(name);
+          }
+        });
   }
 
   private static TransactionFate fate(PendingTransaction pending) {

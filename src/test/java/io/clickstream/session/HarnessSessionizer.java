@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -172,6 +174,7 @@ final class HarnessSessionizer implements Sessionizer {
   public void restart(SessionSettings settings) throws Exception {
     harness.prepareSnapshotPreBarrier(++snapshots);
     drain();
+    requireOpenSessionsCounted();
     OperatorSubtaskState state = harness.snapshot(snapshots, snapshots);
     harness.close();
     start(settings, state);
@@ -209,10 +212,27 @@ final class HarnessSessionizer implements Sessionizer {
   @Override
   public int stateEntries() throws Exception {
     finishSlices();
-    operator.flush();
+    requireOpenSessionsCounted();
     KeyedStateBackend<Visitor> backend = operator.getKeyedStateBackend();
     try (Stream<Visitor> keys = backend.getKeys("sessions", VoidNamespace.INSTANCE)) {
       return (int) keys.count();
+    }
+  }
+
+  /** The metric, which is kept up to date, must be what a look at all visitors gives. */
+  private void requireOpenSessionsCounted() throws Exception {
+    operator.flush();
+    long[] open = {0};
+    operator
+        .<Visitor>getKeyedStateBackend()
+        .applyToAllKeys(
+            VoidNamespace.INSTANCE,
+            VoidNamespaceSerializer.INSTANCE,
+            new ValueStateDescriptor<>("sessions", PackedSessionsSerializer.INSTANCE),
+            (visitor, state) -> open[0] += state.value().open());
+    if (open[0] != counter(MetricNames.OPEN_SESSIONS)) {
+      throw new AssertionError(
+          "counted as open: " + counter(MetricNames.OPEN_SESSIONS) + ", but there are " + open[0]);
     }
   }
 

@@ -17,7 +17,8 @@ class OutputRecordSerializerTest {
 
   static Stream<OutputRecord> records() {
     return Stream.of(
-        new OutputRecord(OutputTopic.SESSIONS, new byte[] {1}, new byte[] {2, 3}, List.of(), 7),
+        new OutputRecord(OutputTopic.SESSIONS, new byte[] {1}, new byte[] {2, 3}, List.of(), 7)
+            .dueAt(1_800_000_000_000L),
         new OutputRecord(OutputTopic.LATE, null, new byte[0], List.of(), Integer.MIN_VALUE),
         new OutputRecord(
             OutputTopic.REJECTED,

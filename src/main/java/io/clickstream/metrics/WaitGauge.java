@@ -1,0 +1,21 @@
+package io.clickstream.metrics;
+
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.metrics.Gauge;
+
+/** How long something took, or takes until now, since this was made; in ms. */
+public final class WaitGauge implements Gauge<Long> {
+
+  private final long startedAt = System.nanoTime();
+  private volatile long nanos = -1;
+
+  /** It is over. */
+  public void stop() {
+    nanos = System.nanoTime() - startedAt;
+  }
+
+  @Override
+  public Long getValue() {
+    return TimeUnit.NANOSECONDS.toMillis(nanos < 0 ? System.nanoTime() - startedAt : nanos);
+  }
+}

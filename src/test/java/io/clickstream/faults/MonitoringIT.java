@@ -1,0 +1,207 @@
+package io.clickstream.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickstream.faults.FaultCluster.MetricPorts;
+import io.clickstream.metrics.MetricNames;
+import io.clickstream.monitoring.Dashboards;
+import io.clickstream.monitoring.Dashboards.Panel;
+import io.clickstream.monitoring.Monitoring;
+import io.clickstream.monitoring.Monitoring.Notice;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From the job that runs to the alert that somebody gets, with every program in between. */
+@TestMethodOrder(MethodOrderer.Random.class)
+class MonitoringIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final String PREFIX = "flink_taskmanager_job_task_operator_clickstream_";
+
+  /** A line of the README's table of metrics. */
+  private static final Pattern DOCUMENTED = Pattern.compile("(?m)^\\| ((?:`[a-z<>-]+`,? ?)+) \\|");
+
+  private static final Pattern NAME = Pattern.compile("`([a-z<>-]+)`");
+
+  @TempDir private static Path directory;
+
+  private static FaultCluster cluster;
+  private static FaultRun run;
+  private static LoadedTable table;
+  private static Monitoring monitoring;
+
+  @BeforeAll
+  static void start() throws Exception {
+    cluster =
+        FaultCluster.startMonitored(
+            directory.resolve("cluster"), Map.of("taskmanager.numberOfTaskSlots", "4"), 1);
+    run = FaultRun.start(cluster, "monitored", Map.of(), Load.USUAL, 500, 7, false);
+    table = run.loadTable();
+    MetricPorts ports = cluster.metricPorts();
+    monitoring =
+        Monitoring.start(
+            directory.resolve("monitoring"),
+            Map.of(
+                "flink", addresses(ports.flink()),
+                "kafka", addresses(ports.brokers()),
+                "clickhouse-sessions", List.of(URI.create(table.server().url()).getAuthority())),
+            Map.of("clickhouse-sessions", Map.of("database", table.database())));
+  }
+
+  @AfterAll
+  static void stop() {
+    if (monitoring != null) {
+      monitoring.close();
+    }
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  private static List<String> addresses(List<Integer> ports) {
+    return ports.stream().map(port -> "127.0.0.1:" + port).toList();
+  }
+
+  @Test
+  void shouldHaveDataInEveryPanel() throws Exception {
+    List<String> empty = new ArrayList<>();
+    Awaitility.await("data in every panel")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofSeconds(2))
+        .untilAsserted(
+            () -> {
+              empty.clear();
+              for (Panel panel : Dashboards.panels()) {
+                for (String query : panel.queries()) {
+                  if (monitoring.query(query).isEmpty()) {
+                    empty.add(panel + ": " + query);
+                  }
+                }
+              }
+              assertThat(empty).isEmpty();
+            });
+  }
+
+  @Test
+  void shouldTellWhatTheReadmeSaysAndNothingElse() throws Exception {
+    Set<String> documented = new TreeSet<>();
+    String readme = Files.readString(Path.of("README.md"));
+    DOCUMENTED
+        .matcher(readme.substring(readme.indexOf("### Metrics")))
+        .results()
+        .flatMap(line -> NAME.matcher(line.group(1)).results())
+        .map((MatchResult name) -> name.group(1))
+        .forEach(documented::add);
+    Set<String> named = new TreeSet<>();
+    for (Field field : MetricNames.class.getFields()) {
+      if (Modifier.isStatic(field.getModifiers()) && !field.getName().equals("GROUP")) {
+        named.add((String) field.get(null));
+      }
+    }
+    named.add(MetricNames.REJECTED + "-<reason>");
+
+    assertThat(documented).isEqualTo(named);
+    Awaitility.await("all metrics in a scrape")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(() -> assertThat(scraped()).isEqualTo(named));
+  }
+
+  /** Names of the project's own metrics, as the code has them. */
+  private static Set<String> scraped() throws Exception {
+    HttpClient http = HttpClient.newHttpClient();
+    Set<String> names = new TreeSet<>();
+    for (int port : cluster.metricPorts().flink()) {
+      try {
+        String text =
+            http.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
+                        .timeout(Duration.ofSeconds(10))
+                        .build(),
+                    BodyHandlers.ofString())
+                .body();
+        names.addAll(
+            text.lines()
+                .filter(line -> line.startsWith(PREFIX))
+                .map(line -> line.substring(PREFIX.length(), line.indexOf('{')))
+                .map(name -> name.replaceAll("^le_(.*)_bucket$", "$1"))
+                .map(name -> name.replaceAll("^(.*(?:_ms|_bytes))_(?:count|sum)$", "$1"))
+                .map(name -> name.replace('_', '-'))
+                .map(name -> name.replaceAll("^rejected-.+", "rejected-<reason>"))
+                .collect(Collectors.toSet()));
+      } catch (IOException e) {
+        // Nobody has taken this port.
+      }
+    }
+    return names;
+  }
+
+  @Test
+  void shouldTellOfLoaderThatIsGoneUntilItIsBack() throws Exception {
+    int before = monitoring.notices().size();
+    table.end();
+    awaitAlert("warnings", "ClickstreamLoaderAbsent", "firing", before);
+    table.startAgain();
+    awaitAlert("warnings", "ClickstreamLoaderAbsent", "resolved", before);
+  }
+
+  @Test
+  void shouldTellOfTaskManagerThatIsGoneUntilThereIsAnother() throws Exception {
+    int before = monitoring.notices().size();
+    JvmProcess worker = run.awaitWorker();
+    worker.kill();
+    awaitAlert("critical", "ClickstreamTransactionTimeoutNear", "firing", before);
+    cluster.flink().addTaskManager();
+    awaitAlert("critical", "ClickstreamTransactionTimeoutNear", "resolved", before);
+    run.awaitCheckpoints(2);
+  }
+
+  @Test
+  void shouldTellOfProducerThatIsBrokenUntilItIsMended() throws Exception {
+    int before = monitoring.notices().size();
+    byte[] garbage = "{\"event_type\": ".getBytes(StandardCharsets.UTF_8);
+    long begin = System.nanoTime();
+    while (!has("warnings", "ClickstreamRejectedClicks", "firing", before)) {
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(PATIENCE);
+      run.load().send("broken", Collections.nCopies(50, garbage));
+    }
+    awaitAlert("warnings", "ClickstreamRejectedClicks", "resolved", before);
+  }
+
+  private static void awaitAlert(String receiver, String alert, String status, int since) {
+    Awaitility.await(alert + " is " + status)
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(200))
+        .until(() -> has(receiver, alert, status, since));
+  }
+
+  private static boolean has(String receiver, String alert, String status, int since) {
+    List<Notice> notices = monitoring.notices();
+    return notices.subList(since, notices.size()).contains(new Notice(receiver, alert, status));
+  }
+}
