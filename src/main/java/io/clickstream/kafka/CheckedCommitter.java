@@ -36,6 +36,9 @@ import org.slf4j.LoggerFactory;
  * <p>An id that has expired (seven days) is treated in the same way. The connector fails the job
  * over it, again and again, also when all was committed long ago.
  *
+ * <p>Whatever is open under the id of such a one by now was opened by a subtask that has died
+ * since, and is aborted ({@link OrphanedTransactions}).
+ *
  * <p>What cannot be told yet, because another transaction that began before is open, is looked at
  * again at every commit that follows. Nothing waits for it here: that other one may be committed,
  * or aborted, by what comes next.
@@ -110,10 +113,18 @@ final class CheckedCommitter implements Committer<PendingTransaction> {
     }
   }
 
-  private void decide(List<Checked> failed) {
+  private void decide(List<Checked> failed) throws InterruptedException {
     if (failed.isEmpty()) {
       return;
     }
+    // Nobody has these ids: they come from a checkpoint, and the writer gets them back by what is
+    // signalled below.
+    OrphanedTransactions.abort(
+        failed.stream()
+            .filter(request -> request.getCommittable().getProducer().isEmpty())
+            .map(request -> request.transaction().id())
+            .toList(),
+        kafka);
     Map<PendingTransaction, TransactionFate> fates =
         TransactionFate.of(failed.stream().map(Checked::transaction).toList(), kafka);
     // One that ends the job is the last that is told to Flink.

@@ -82,7 +82,7 @@ class CheckedCommitterIT {
 
   @Test
   void shouldTakeForCommittedWhenIdWasUsedAgainSince() throws Exception {
-    // Given: committed, and then another one of the same id, as after a checkpoint that failed
+    // Given: committed, and then another one of the same id, by a subtask that has died
     FlinkKafkaInternalProducer<byte[], byte[]> producer = write(60_000);
     PendingTransaction pending = pending(producer);
     producer.commitTransaction();
@@ -94,7 +94,7 @@ class CheckedCommitterIT {
     // Then
     assertThat(request.outcome).isEqualTo("already committed");
     assertThat(lost.getCount()).isZero();
-    assertThat(fate(next)).isEqualTo(TransactionFate.OPEN);
+    assertThat(fate(next)).as("what nobody ends any more").isEqualTo(TransactionFate.ABORTED);
   }
 
   @Test
