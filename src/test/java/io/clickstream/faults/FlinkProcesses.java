@@ -138,6 +138,15 @@ final class FlinkProcesses implements AutoCloseable {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
+  /** A program of the JAR, with the class path that the README gives it. */
+  JvmProcess tool(String name, Path jar, List<String> arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(List.of("-Xmx256m", OPENS, "-cp", jar + File.pathSeparator + libraries));
+    command.addAll(arguments);
+    return JvmProcess.start(
+        name, command, Map.of(), Files.createTempFile(directory, name + "-", ".log"));
+  }
+
   private Path conf() {
     return directory.resolve("conf");
   }

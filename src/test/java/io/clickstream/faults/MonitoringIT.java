@@ -54,6 +54,7 @@ class MonitoringIT {
   private static FaultRun run;
   private static LoadedTable table;
   private static Monitoring monitoring;
+  private static JvmProcess probe;
 
   @BeforeAll
   static void start() throws Exception {
@@ -63,12 +64,15 @@ class MonitoringIT {
     run = FaultRun.start(cluster, "monitored", Map.of(), Load.USUAL, 500, 7, false);
     table = run.loadTable();
     MetricPorts ports = cluster.metricPorts();
+    int probePort = FreePorts.take(1).get(0);
+    probe = probe("--prometheus-port=" + probePort);
     monitoring =
         Monitoring.start(
             directory.resolve("monitoring"),
             Map.of(
                 "flink", addresses(ports.flink()),
                 "kafka", addresses(ports.brokers()),
+                "probe", addresses(List.of(probePort)),
                 "clickhouse-sessions", List.of(URI.create(table.server().url()).getAuthority())),
             Map.of("clickhouse-sessions", Map.of("database", table.database())));
   }
@@ -78,9 +82,20 @@ class MonitoringIT {
     if (monitoring != null) {
       monitoring.close();
     }
+    if (probe != null) {
+      probe.kill();
+    }
     if (cluster != null) {
       cluster.close();
     }
+  }
+
+  private static JvmProcess probe(String... options) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("io.clickstream.tools.LatencyProbe"));
+    arguments.addAll(List.of("--every", "200ms"));
+    arguments.addAll(List.of(options));
+    arguments.addAll(run.files().arguments());
+    return cluster.flink().tool("probe", FaultCluster.jar(), arguments);
   }
 
   private static List<String> addresses(List<Integer> ports) {
@@ -159,6 +174,36 @@ class MonitoringIT {
       }
     }
     return names;
+  }
+
+  @Test
+  void shouldMeasureFromClickToSessionWithProbes() throws Exception {
+    Awaitility.await("latencies of the probe in Prometheus")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(
+            () -> {
+              assertThat(seconds("clickstream_probe_end_to_session_seconds")).isBetween(0.0, 60.0);
+              // The gap of this job is 3 s.
+              assertThat(seconds("clickstream_probe_click_to_session_seconds"))
+                  .isBetween(3.0, 63.0);
+            });
+
+    JvmProcess few = probe("--probes", "10");
+    Awaitility.await("ten probes").atMost(PATIENCE).until(() -> !few.isAlive());
+    assertThat(few.log())
+        .contains("10 probes back, 0 under way, 0 missing")
+        .containsPattern("click to session: +p50 [\\d,]+ ms")
+        .containsPattern("end of session to session: +p50 [\\d,]+ ms");
+  }
+
+  private static double seconds(String histogram) throws Exception {
+    return monitoring
+        .query("sum(" + histogram + "_sum) / sum(" + histogram + "_count)")
+        .get(0)
+        .get("value")
+        .get(1)
+        .asDouble();
   }
 
   @Test

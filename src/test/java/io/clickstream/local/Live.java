@@ -4,6 +4,7 @@ import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.LoaderSettings;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.config.TopicSettings;
+import io.clickstream.metrics.MetricNames;
 import io.clickstream.tools.Defects;
 import io.clickstream.tools.ReferenceData;
 import io.clickstream.tools.ShopperSettings;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.runtime.jobgraph.JobGraph;
@@ -117,8 +119,9 @@ final class Live {
         results.add(cluster.run(loading));
       }
       screen.say("Flink's web UI is at %s", cluster.webUi());
-      try {
-        watch(broker, job, producer, clickHouse, results);
+      try (LivePage page = LivePage.start(cluster.webUi(), job.session().gap().toSeconds())) {
+        screen.say("a page with charts is at %s", page.uri());
+        watch(broker, job, producer, clickHouse, results, cluster, graph.getJobID(), page);
       } finally {
         cluster.cancel(graph.getJobID());
         if (loading != null) {
@@ -133,7 +136,10 @@ final class Live {
       ClickstreamSettings job,
       Properties producer,
       @Nullable LiveClickHouse clickHouse,
-      List<CompletableFuture<JobResult>> results)
+      List<CompletableFuture<JobResult>> results,
+      LocalCluster cluster,
+      JobID id,
+      LivePage page)
       throws Exception {
     Traffic traffic = new Traffic();
     AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
@@ -146,7 +152,7 @@ final class Live {
         options.visitors(),
         options.rate(),
         job.session().gap().plus(job.ingest().maxOutOfOrderness()).toSeconds() + 5);
-    try (LiveOutput output = new LiveOutput(broker.bootstrapServers(), job)) {
+    try (LiveOutput output = new LiveOutput(broker.bootstrapServers(), job, page::add)) {
       output.start();
       LiveFigures figures = new LiveFigures();
       long end =
@@ -159,11 +165,22 @@ final class Live {
         for (CompletableFuture<JobResult> result : results) {
           check(result, failure.get(), output.failure());
         }
-        screen.say(
-            "%s",
-            figures.line(
+        LiveFigures.Figures now =
+            figures.of(
                 ReadPosition.of(broker.admin(), job.ingest().groupId(), job.topics().clicks()),
-                output.takeSecond()));
+                output.takeSecond());
+        screen.say("%s", now.line());
+        page.add(
+            new LivePage.Point(
+                System.currentTimeMillis(),
+                now.eventsPerSecond(),
+                now.sessionsPerSecond(),
+                now.latency(50),
+                now.latency(99),
+                now.late(),
+                now.rejected(),
+                cluster.counter(id, MetricNames.accumulator(MetricNames.OPEN_SESSIONS)),
+                cluster.lastCheckpointMs(id)));
         String session = second >= nextSession ? output.takeSession() : null;
         if (session != null) {
           screen.say("  session %s", session);

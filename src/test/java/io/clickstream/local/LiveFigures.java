@@ -4,10 +4,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The line of figures that the screen shows every second. Rates and latencies are those of the last
- * ten seconds, rejected and late records those since the start.
+ * The figures that the screen and the page show every second. Rates and latencies are those of the
+ * last ten seconds, rejected and late records those since the start.
  */
 final class LiveFigures {
 
@@ -19,11 +20,43 @@ final class LiveFigures {
   private long rejected;
 
   /**
-   * The line of the second that has just passed.
+   * What they are.
+   *
+   * @param latency of the sessions that have finished, ms
+   */
+  record Figures(
+      long eventsPerSecond, long sessionsPerSecond, Histogram latency, long rejected, long late) {
+
+    /** As one line. */
+    String line() {
+      return String.format(
+          Locale.ROOT,
+          "%,7d events/s  %,6d sessions/s   latency p50 %s  p99 %s   rejected %,d  late %,d",
+          eventsPerSecond,
+          sessionsPerSecond,
+          shown(50),
+          shown(99),
+          rejected,
+          late);
+    }
+
+    /** Null if there were no sessions. */
+    @Nullable Long latency(double percentile) {
+      return latency.getTotalCount() == 0 ? null : latency.getValueAtPercentile(percentile);
+    }
+
+    private String shown(double percentile) {
+      Long value = latency(percentile);
+      return value == null ? "   -   " : String.format(Locale.ROOT, "%4d ms", value);
+    }
+  }
+
+  /**
+   * Those of the second that has just passed.
    *
    * @param position records read by the job so far
    */
-  String line(long position, LiveOutput.Second second) {
+  Figures of(long position, LiveOutput.Second second) {
     late += second.late;
     rejected += second.rejected;
     window.addLast(second);
@@ -41,20 +74,11 @@ final class LiveFigures {
       recent += each.sessions;
     }
     long seconds = Math.max(1, positions.size() - 1);
-    return String.format(
-        Locale.ROOT,
-        "%,7d events/s  %,6d sessions/s   latency p50 %s  p99 %s   rejected %,d  late %,d",
+    return new Figures(
         (positions.getLast() - positions.getFirst()) / seconds,
         Math.round(recent / (double) window.size()),
-        shown(latency, 50),
-        shown(latency, 99),
+        latency,
         rejected,
         late);
-  }
-
-  private static String shown(Histogram latency, double percentile) {
-    return latency.getTotalCount() == 0
-        ? "   -   "
-        : String.format(Locale.ROOT, "%4d ms", latency.getValueAtPercentile(percentile));
   }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -31,6 +32,7 @@ final class LiveOutput implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Thread thread = new Thread(this::read, "local-mode-output");
   private Second second = new Second();
+  private final Consumer<SessionRecord> finished;
   private @Nullable String session;
   private @Nullable Exception failure;
   private volatile boolean closed;
@@ -43,7 +45,11 @@ final class LiveOutput implements AutoCloseable {
     long rejected;
   }
 
-  LiveOutput(String bootstrapServers, ClickstreamSettings job) {
+  /**
+   * @param finished told of every session that is read
+   */
+  LiveOutput(String bootstrapServers, ClickstreamSettings job, Consumer<SessionRecord> finished) {
+    this.finished = finished;
     this.topics = job.topics();
     this.graceMs = job.session().gap().plus(job.ingest().maxOutOfOrderness()).toMillis();
     this.consumer =
@@ -116,6 +122,7 @@ final class LiveOutput implements AutoCloseable {
         return;
       }
       second.sessions++;
+      finished.accept(read);
       if (read.revision() == 1) {
         long latency = now - (read.end() + graceMs);
         second.latency.recordValue(Math.max(0, Math.min(latency, HIGHEST_LATENCY_MS)));

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -17,16 +18,21 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
+import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
+import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.util.ExceptionUtils;
+import org.apache.flink.util.OptionalFailure;
+import org.apache.flink.util.SerializedValue;
 import org.jspecify.annotations.Nullable;
 
 /** Flink in this JVM with its web UI, for one job. */
@@ -57,6 +63,8 @@ final class LocalCluster implements AutoCloseable {
     configuration.set(RestOptions.BIND_ADDRESS, "localhost");
     configuration.set(
         RestOptions.BIND_PORT, restPort == null ? PREFERRED_PORTS : restPort.toString());
+    // Totals come with heartbeats.
+    configuration.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofSeconds(1));
     // RocksDB takes its caches from it; the default of 128 MB is meant for unit tests.
     configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(256));
     MiniCluster cluster =
@@ -120,6 +128,28 @@ final class LocalCluster implements AutoCloseable {
                       });
               return result;
             });
+  }
+
+  /** A counter of a job that runs, by the name of its accumulator; 0 if it is not known yet. */
+  long counter(JobID job, String accumulator) throws Exception {
+    SerializedValue<OptionalFailure<Object>> value =
+        cluster
+            .getExecutionGraph(job)
+            .get(10, TimeUnit.SECONDS)
+            .getAccumulatorsSerialized()
+            .get(accumulator);
+    return value == null
+        ? 0
+        : (Long) value.deserializeValue(LocalCluster.class.getClassLoader()).getUnchecked();
+  }
+
+  /** How long the last checkpoint of a job took, ms; null if there was none. */
+  @Nullable Long lastCheckpointMs(JobID job) throws Exception {
+    CheckpointStatsSnapshot stats =
+        cluster.getExecutionGraph(job).get(10, TimeUnit.SECONDS).getCheckpointStatsSnapshot();
+    CompletedCheckpointStats last =
+        stats == null ? null : stats.getHistory().getLatestCompletedCheckpoint();
+    return last == null ? null : last.getEndToEndDuration();
   }
 
   /** Ends a job without waiting for its state to be saved. */

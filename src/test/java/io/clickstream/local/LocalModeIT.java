@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +52,72 @@ class LocalModeIT {
       assertThat(leftBehind()).isEmpty();
     } finally {
       process.destroyForcibly();
+    }
+  }
+
+  /** With {@code -Dclickstream.screenshot=FILE} it is kept, as the README shows it. */
+  @Test
+  void shouldShowChartsThatMoveInBrowser() throws Exception {
+    // Given
+    boolean forReadme = System.getProperty("clickstream.screenshot") != null;
+    Process process = start("--rate", "300", "--session.gap", "3s");
+    try (BufferedReader lines = reader(process)) {
+      readUntil(lines, line -> line.contains("a page with charts is at "));
+      String said = screen.get(screen.size() - 1);
+      URI page = URI.create(said.substring(said.indexOf("http://")));
+      Thread rest = new Thread(() -> drain(lines), "local-mode-screen");
+      rest.setDaemon(true);
+      rest.start();
+
+      // When
+      try (Browser browser = Browser.open(directory.resolve("browser"), page)) {
+        // Then
+        Awaitility.await("charts and sessions")
+            .atMost(Duration.ofSeconds(60))
+            .pollInterval(Duration.ofMillis(500))
+            .until(
+                () ->
+                    number(browser, "p99") > 0
+                        && number(browser, "open") > 0
+                        && browser.evaluate("document.querySelectorAll('svg path').length").asInt()
+                            >= 8
+                        && browser.evaluate("document.querySelectorAll('tbody tr').length").asInt()
+                            >= 5);
+        String drawn = "document.querySelector('svg path').getAttribute('d')";
+        String before = browser.evaluate(drawn).asText();
+        Awaitility.await("the next second")
+            .atMost(Duration.ofSeconds(10))
+            .until(() -> !browser.evaluate(drawn).asText().equals(before));
+        assertThat(browser.evaluate("document.getElementById('flink').href").asText())
+            .matches("http://localhost:\\d+/");
+        assertThat(browser.evaluate("performance.getEntriesByType('resource').map(r => r.name)"))
+            .allMatch(name -> name.asText().equals(page + "/figures"));
+        if (forReadme) {
+          TimeUnit.MINUTES.sleep(2);
+          Files.write(Path.of(System.getProperty("clickstream.screenshot")), browser.screenshot());
+        }
+        assertThat(browser.errors()).isEmpty();
+      }
+    } finally {
+      process.toHandle().destroy();
+      process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      process.destroyForcibly();
+    }
+  }
+
+  private static double number(Browser browser, String field) throws Exception {
+    String text =
+        browser.evaluate("document.getElementById('number-" + field + "')?.textContent").asText();
+    return text.matches("[\\d,]+") ? Double.parseDouble(text.replace(",", "")) : -1;
+  }
+
+  private static void drain(BufferedReader lines) {
+    try {
+      while (lines.readLine() != null) {
+        // A process whose output nobody reads would stand still.
+      }
+    } catch (IOException e) {
+      // It has ended.
     }
   }
 

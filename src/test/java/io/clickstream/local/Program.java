@@ -1,4 +1,4 @@
-package io.clickstream.monitoring;
+package io.clickstream.local;
 
 import java.io.File;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package io.clickstream.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.local.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
