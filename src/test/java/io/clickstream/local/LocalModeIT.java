@@ -89,7 +89,7 @@ class LocalModeIT {
             .atMost(Duration.ofSeconds(10))
             .until(() -> !browser.evaluate(drawn).asText().equals(before));
         assertThat(browser.evaluate("document.getElementById('flink').href").asText())
-            .matches("http://localhost:\\d+/");
+            .matches("http://(localhost|127\\.0\\.0\\.1):\\d+/");
         assertThat(browser.evaluate("performance.getEntriesByType('resource').map(r => r.name)"))
             .allMatch(name -> name.asText().equals(page + "/figures"));
         if (forReadme) {
