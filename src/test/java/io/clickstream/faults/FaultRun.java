@@ -31,6 +31,9 @@ final class FaultRun {
   private static final int CHECKPOINTS_AFTER = 3;
   private static final int PARALLELISM = 2;
 
+  /** About so many clicks are compared at once, which fit on the heap. */
+  private static final long CLICKS_AT_ONCE = 1_500_000;
+
   private final FaultCluster cluster;
   private final Random random;
   private final Load load;
@@ -439,7 +442,12 @@ final class FaultRun {
 
   private Reconciliation.Scope scope() {
     return new Reconciliation.Scope(
-        Long.MIN_VALUE, Long.MAX_VALUE, 1, 20, List.copyOf(otherGaps), List.copyOf(otherLateness));
+        Long.MIN_VALUE,
+        Long.MAX_VALUE,
+        1 + (int) (sent() / CLICKS_AT_ONCE),
+        20,
+        List.copyOf(otherGaps),
+        List.copyOf(otherLateness));
   }
 
   /** The job's own totals, which come with a delay, must be what was found. */
