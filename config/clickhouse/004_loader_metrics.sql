@@ -15,8 +15,8 @@ FROM
     FROM
     (
         SELECT
-            (SELECT toFloat64(ifNull(max(emitted_at), 0)) FROM sessions
-                WHERE session_start >= now('UTC') - INTERVAL 1 DAY) AS newest,
+            assumeNotNull((SELECT toFloat64(max(emitted_at)) FROM sessions
+                WHERE session_start >= now('UTC') - INTERVAL 1 DAY)) AS newest,
             toFloat64(sum(rows)) AS rows,
             toFloat64(count()) AS parts,
             toFloat64(sum(bytes_on_disk)) AS bytes
