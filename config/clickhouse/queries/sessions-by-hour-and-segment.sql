@@ -2,10 +2,10 @@
 SELECT
     hour,
     if(user_segment = '', 'unknown', user_segment) AS segment,
-    sum(sessions) AS sessions,
-    round(100 * sum(engaged) / sum(sessions), 1) AS engaged_percent,
-    round(sum(duration_ms) / sum(sessions) / 1000, 1) AS seconds
+    sum(sessions) AS total,
+    round(100 * sum(engaged) / total, 1) AS engaged_percent,
+    round(sum(duration_ms) / total / 1000, 1) AS seconds
 FROM sessions_hourly
 GROUP BY hour, segment
-ORDER BY hour DESC, sessions DESC
+ORDER BY hour DESC, total DESC
 LIMIT 10

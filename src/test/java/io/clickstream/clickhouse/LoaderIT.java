@@ -274,7 +274,7 @@ class LoaderIT {
 
     assertThat(example("sessions-by-hour-and-segment"))
         .singleElement()
-        .satisfies(row -> assertThat(row.get("sessions").asLong()).isEqualTo(10));
+        .satisfies(row -> assertThat(row.get("total").asLong()).isEqualTo(10));
     assertThat(example("bounce-rate-by-campaign"))
         .singleElement()
         .satisfies(row -> assertThat(row.get("sessions").asLong()).isEqualTo(10));
