@@ -169,15 +169,7 @@ public final class LatencyProbe implements Callable<Integer> {
 
   /** The command with an output of one's choice. */
   static CommandLine commandLine() {
-    return new CommandLine(new LatencyProbe())
-        .setExecutionExceptionHandler(
-            (e, commandLine, parsed) -> {
-              if (!(e instanceof UserErrorException)) {
-                throw e;
-              }
-              commandLine.getErr().println(e.getMessage());
-              return 1;
-            });
+    return new CommandLine(new LatencyProbe()).setExecutionExceptionHandler(new UserErrors());
   }
 
   @Override

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.clickstream.config.Invocation;
 import io.clickstream.config.SettingsLoader;
-import io.clickstream.config.UserErrorException;
 import io.clickstream.reconcile.Reconciliation;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -133,15 +132,7 @@ public final class Reconcile implements Callable<Integer> {
 
   /** The command with an output of one's choice. */
   static CommandLine commandLine() {
-    return new CommandLine(new Reconcile())
-        .setExecutionExceptionHandler(
-            (e, commandLine, parsed) -> {
-              if (!(e instanceof UserErrorException)) {
-                throw e;
-              }
-              commandLine.getErr().println(e.getMessage());
-              return 1;
-            });
+    return new CommandLine(new Reconcile()).setExecutionExceptionHandler(new UserErrors());
   }
 
   @Override
