@@ -1,4 +1,5 @@
--- What the table looks like, for Prometheus to scrape: SELECT * FROM loader_metrics FORMAT Prometheus.
+-- What the table looks like, for Prometheus to scrape: SELECT * FROM loader_metrics FORMAT Prometheus. Where the server
+-- gives system tables to nobody (select_from_system_db_requires_grant), GRANT SELECT ON system.parts first.
 CREATE VIEW IF NOT EXISTS loader_metrics AS
 SELECT
     metric.1 AS name,
@@ -23,4 +24,6 @@ FROM
         FROM system.parts
         WHERE active AND database = currentDatabase() AND table = 'sessions'
     )
-);
+)
+-- While a replay loads old sessions alone, nothing is known of the newest.
+WHERE metric.2 > 0 OR metric.1 != 'clickstream_table_newest_emitted_seconds';

@@ -117,8 +117,8 @@ final class CheckedCommitter implements Committer<PendingTransaction> {
     if (failed.isEmpty()) {
       return;
     }
-    // Nobody has these ids: they come from a checkpoint, and the writer gets them back by what is
-    // signalled below.
+    // Nobody uses these ids: they come from a checkpoint, and the writer, which is chained to this
+    // committer, does nothing meanwhile.
     OrphanedTransactions.abort(
         failed.stream()
             .filter(request -> request.getCommittable().getProducer().isEmpty())

@@ -25,9 +25,6 @@ public final class CheckpointedCounters {
   private final ListState<long[]> state;
   private final LongCounter[] counters;
 
-  /** How many of them were counted before, by the state of an earlier version perhaps not all. */
-  private int known;
-
   /**
    * Restores the counts and registers them.
    *
@@ -48,9 +45,7 @@ public final class CheckpointedCounters {
       Gauge<Long> gauge = counter::getLocalValuePrimitive;
       group.gauge(names.get(i), gauge);
     }
-    known = counters.length;
     for (long[] counts : state.get()) {
-      known = Math.min(known, counts.length);
       for (int i = 0; i < counts.length; i++) {
         counters[i].add(counts[i]);
       }
@@ -67,9 +62,9 @@ public final class CheckpointedCounters {
     counters[index].add(difference);
   }
 
-  /** Whether the state that was restored, if any, has counted this one. */
-  public boolean isKnown(int index) {
-    return index < known;
+  /** The count of this subtask at this index. */
+  public long get(int index) {
+    return counters[index].getLocalValuePrimitive();
   }
 
   /** Puts the counts into the checkpoint. */

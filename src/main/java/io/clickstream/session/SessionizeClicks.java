@@ -20,6 +20,7 @@ import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
@@ -120,6 +121,10 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   private transient SessionRules rules;
   private transient ValueState<PackedSessions> state;
   private transient ListState<Horizon> horizonState;
+
+  /** Has something in it if the checkpoint is one in which open sessions were counted. */
+  private transient ListState<Long> openCountedState;
+
   private transient CheckpointedCounters counters;
   private transient BucketCounts stateBytes;
   private transient InternalTimerService<VoidNamespace> timers;
@@ -129,6 +134,7 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   private transient long watermark;
   private transient long horizon;
   private transient boolean restored;
+  private transient boolean openCounted;
   private transient boolean settingsChanged;
 
   /** Clicks that are to be processed together, and their visitors' entries. */
@@ -189,6 +195,12 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
           horizonThen.gapMs() != settings.gap().toMillis()
               || horizonThen.latenessMs() != settings.allowedLateness().toMillis();
     }
+    openCountedState =
+        context
+            .getOperatorStateStore()
+            .getUnionListState(
+                new ListStateDescriptor<>("open-sessions-counted", LongSerializer.INSTANCE));
+    openCounted = openCountedState.get().iterator().hasNext();
     counters =
         new CheckpointedCounters(
             COUNTERS, context.getOperatorStateStore(), getRuntimeContext(), getMetricGroup());
@@ -215,7 +227,8 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     metrics.gauge(MetricNames.CACHE_HITS, (Gauge<Long>) cache::hits);
     metrics.gauge(MetricNames.CACHE_MISSES, (Gauge<Long>) cache::misses);
     metrics.gauge(MetricNames.CACHE_EVICTIONS, (Gauge<Long>) cache::evictions);
-    boolean countOpen = !counters.isKnown(OPEN);
+    // State of a version that did not count them.
+    boolean countOpen = restored && !openCounted;
     if (settingsChanged || countOpen) {
       LOG.info("Looking at the sessions of all visitors: settings={}", settings);
       this.<Visitor>getKeyedStateBackend()
@@ -255,6 +268,7 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
         List.of(
             new Horizon(
                 horizon, settings.gap().toMillis(), settings.allowedLateness().toMillis())));
+    openCountedState.update(List.of(counters.get(OPEN)));
     counters.snapshot();
   }
 

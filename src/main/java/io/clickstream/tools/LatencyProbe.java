@@ -150,6 +150,7 @@ public final class LatencyProbe implements Callable<Integer> {
           .name("clickstream_probe_missing_total")
           .help("Probes whose session did not come in time.")
           .register(registry);
+  private long back;
   private long missing;
 
   private LatencyProbe() {}
@@ -223,6 +224,7 @@ public final class LatencyProbe implements Callable<Integer> {
     Properties all = new Properties();
     all.putAll(client);
     all.setProperty("isolation.level", "read_committed");
+    all.setProperty("allow.auto.create.topics", "false");
     all.setProperty("enable.auto.commit", "false");
     return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
@@ -306,6 +308,7 @@ public final class LatencyProbe implements Callable<Integer> {
     String visitor = visitor(session);
     Long at = visitor == null ? null : sent.remove(visitor);
     if (at != null) {
+      back++;
       add(sinceClick, now - at);
       add(sinceEnd, now - at - gapMs);
       clickSeconds.observe((now - at) / 1e3);
@@ -355,11 +358,7 @@ public final class LatencyProbe implements Callable<Integer> {
   private void print() {
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
-        Locale.ROOT,
-        "%,d probes back, %,d under way, %,d missing%n",
-        sinceClick.size(),
-        sent.size(),
-        missing);
+        Locale.ROOT, "%,d probes back, %,d under way, %,d missing%n", back, sent.size(), missing);
     if (!sinceClick.isEmpty()) {
       out.printf(Locale.ROOT, "  click to session:          %s%n", percentiles(sinceClick));
       out.printf(Locale.ROOT, "  end of session to session: %s%n", percentiles(sinceEnd));
