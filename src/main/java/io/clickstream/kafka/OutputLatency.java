@@ -21,8 +21,11 @@ final class OutputLatency {
   /** As many of one transaction are kept, of more every second, then every fourth and so on. */
   static final int KEPT = 1 << 14;
 
-  /** Transactions that wait for their commit, in all writers of this process. */
-  private static final int WAITING = 1_024;
+  /**
+   * Transactions that wait for their commit, in all writers of this process; the eldest of more are
+   * not measured. Bounds what those leave that are never committed: some 16 MB.
+   */
+  private static final int WAITING = 128;
 
   private record Transaction(String id, long producerId, short epoch) {
 

@@ -93,7 +93,15 @@ class LocalModeIT {
         assertThat(browser.evaluate("performance.getEntriesByType('resource').map(r => r.name)"))
             .allMatch(name -> name.asText().equals(page + "/figures"));
         if (forReadme) {
-          TimeUnit.MINUTES.sleep(2);
+          Awaitility.await("two minutes of charts")
+              .atMost(Duration.ofMinutes(3))
+              .until(
+                  () ->
+                      browser
+                              .evaluate(
+                                  "parseInt(document.getElementById('state').textContent.match(/(\\d+) s in all/)[1])")
+                              .asInt()
+                          >= 120);
           Files.write(Path.of(System.getProperty("clickstream.screenshot")), browser.screenshot());
         }
         assertThat(browser.errors()).isEmpty();

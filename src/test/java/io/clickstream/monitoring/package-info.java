@@ -2,7 +2,7 @@
  * What an operator sees of a running job: rules, alerts and dashboards against the metrics that
  * there are.
  *
- * <p>Nothing depends on this package.
+ * <p>The faults may depend on it, whose cluster is what it watches.
  */
 @NullMarked
 package io.clickstream.monitoring;
