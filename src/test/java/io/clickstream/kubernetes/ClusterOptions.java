@@ -59,7 +59,8 @@ final class ClusterOptions {
           "kubernetes.operator.savepoint.history.max.age",
           "kubernetes.operator.savepoint.history.max.count",
           "s3.endpoint",
-          "s3.path-style-access");
+          "s3.path-style-access",
+          "s3.region");
 
   /** What an overlay may choose; everything else is as on any cluster. */
   private static final Set<String> SIZES =
