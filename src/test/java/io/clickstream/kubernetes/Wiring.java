@@ -272,9 +272,7 @@ final class Wiring {
     TopicSettings topics = settings.topics();
     String group = settings.ingest().groupId();
     Set<String> job = new TreeSet<>(Set.of("DescribeConfigs cluster ", "Read group " + group));
-    Stream.of("Write", "Describe")
-        .map(each -> each + " transactionalId " + settings.sink().transactionalIdPrefix() + "-*")
-        .forEach(job::add);
+    job.add("Write transactionalId " + settings.sink().transactionalIdPrefix() + "-*");
     Stream.of(topics.clicks(), topics.profiles(), topics.products())
         .flatMap(
             topic -> Stream.of("Read", "DescribeConfigs").map(each -> each + " topic " + topic))
