@@ -412,6 +412,9 @@ final class FaultRun {
                 found.revisions(),
                 found.retractions(),
                 found.differences().size()));
+    if (found.retractions() == 0) {
+      throw new IllegalStateException("no session was retracted: nothing is shown of retractions");
+    }
     return found.differences();
   }
 
