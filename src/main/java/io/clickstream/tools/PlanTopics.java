@@ -229,8 +229,8 @@ public final class PlanTopics implements Callable<Integer> {
   private static Properties adminProperties(ClickstreamSettings settings) {
     Properties properties = settings.kafka().clientProperties();
     String millis = Long.toString(TIMEOUT.toMillis());
-    properties.setProperty(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
-    properties.setProperty(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
+    properties.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
+    properties.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
     properties.setProperty(AdminClientConfig.CLIENT_ID_CONFIG, "clickstream-plan-topics");
     return properties;
   }

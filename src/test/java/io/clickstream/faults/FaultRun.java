@@ -126,7 +126,8 @@ final class FaultRun {
     return start(cluster, files, Load.USUAL, rate, seed, rest.jobs().get(0));
   }
 
-  private static FaultRun start(
+  /** Starts a load for a job that runs. */
+  static FaultRun start(
       FaultCluster cluster, JobFiles files, Defects defects, double rate, long seed, String job) {
     Load load =
         Load.start(cluster.kafka().bootstrapServers(), files.topic("clicks"), rate, seed, defects);
@@ -292,6 +293,11 @@ final class FaultRun {
   /** The job goes on from a savepoint or checkpoint, as another one. */
   void restore(String from, int parallelism) throws IOException {
     job = cluster.flink().run(jar, parallelism, List.of("-s", from), files.arguments());
+  }
+
+  /** The job goes on as another one, which somebody has started. */
+  void goesOnAs(String another) {
+    job = another;
   }
 
   /** From now on the job is started with other settings; the gap and the lateness may change. */
