@@ -3,7 +3,9 @@ package io.clickstream.tools;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.clickstream.config.Invocation;
 import io.clickstream.tools.FlinkRestClient.Program;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +56,13 @@ record Deployment(
 
   Deployment withJar(String id) {
     return new Deployment(id, entryClass, arguments, parallelism);
+  }
+
+  /** To see whether it would run, while the job that it may replace still does. */
+  Program plan() {
+    List<String> all = new ArrayList<>(arguments);
+    all.add(Invocation.REPLACES_RUNNING);
+    return new Program(entryClass, all, parallelism, null, false, Map.of());
   }
 
   /** What is sent to the cluster, this record of it included. */

@@ -2,7 +2,6 @@ package io.clickstream.tools;
 
 import io.clickstream.config.UserErrorException;
 import io.clickstream.tools.FlinkRestClient.Job;
-import io.clickstream.tools.FlinkRestClient.Program;
 import io.clickstream.tools.FlinkRestClient.RestException;
 import io.clickstream.tools.FlinkRestClient.SavepointFailedException;
 import java.io.IOException;
@@ -454,17 +453,21 @@ public final class Submit {
       requireNoSecrets(settings);
       Deployment deployment =
           new Deployment(jar.onCluster(flink), entryClass, settings, parallelism);
-      Program program = deployment.program(savepoint, allowNonRestoredState);
-      String name = flink.plan(deployment.jar(), program);
-      Optional<Job> running =
-          flink.jobs().stream().filter(job -> job.name().equals(name) && !job.isOver()).findFirst();
-      if (running.isPresent() && unlessRunning) {
-        say("'%s' runs already".formatted(name));
-        print(running.get().id());
-        return;
+      if (unlessRunning) {
+        String name = flink.plan(deployment.jar(), deployment.plan());
+        Optional<Job> running =
+            flink.jobs().stream()
+                .filter(job -> job.name().equals(name) && !job.isOver())
+                .findFirst();
+        if (running.isPresent()) {
+          say("'%s' runs already".formatted(name));
+          print(running.get().id());
+          return;
+        }
       }
-      String job = flink.run(deployment.jar(), program);
-      say("submitted '%s' as %s".formatted(name, job));
+      String job =
+          flink.run(deployment.jar(), deployment.program(savepoint, allowNonRestoredState));
+      say("submitted as %s".formatted(job));
       awaitRunning(flink, job, false);
       print(job);
     }
@@ -588,7 +591,8 @@ public final class Submit {
       Optional<Deployment> recorded = Deployment.of(flink.parameters(old.id()));
       Deployment before = noRollBack ? null : rollBackTo(flink, old, recorded);
       Deployment wanted = wanted(flink, recorded);
-      flink.plan(wanted.jar(), wanted.program(null, allowNonRestoredState));
+      String planned = flink.plan(wanted.jar(), wanted.plan());
+      say("settings and preflight of '%s' are right".formatted(planned));
 
       String savepoint = stop(flink, old, which.directory);
       say("stopped %s with savepoint %s".formatted(old.id(), savepoint));
