@@ -44,7 +44,8 @@ public final class ClickstreamJob {
     }
     LoadedSettings loaded = SettingsLoader.load(invocation, System.getenv());
     StreamExecutionEnvironment env = JobDefaults.environment(loaded.flink());
-    PreflightReport report = Preflight.run(loaded.settings(), env.getConfiguration());
+    PreflightReport report =
+        Preflight.run(loaded.settings(), env.getConfiguration(), invocation.replacesRunning());
     if (invocation.check()) {
       System.out.println(report.render());
     }

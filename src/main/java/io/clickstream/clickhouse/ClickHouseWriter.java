@@ -47,6 +47,8 @@ final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
   /** How long nothing may have been taken until the job restarts, which then goes on trying. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
+  private static final Duration TELL_EVERY = Duration.ofMinutes(1);
+
   private static final long[] FRESHNESS_MS = {
     500, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000, 30_000, 60_000, 300_000, 1_800_000
   };
@@ -68,6 +70,8 @@ final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
   private final Counter refusedCounter;
   private final Counter retriedCounter;
   private volatile @Nullable ClickHouse server;
+  private @Nullable Long told;
+  private long untold;
   private boolean closed;
 
   ClickHouseWriter(
@@ -241,8 +245,8 @@ final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
       }
     }
     throw refusal.permanent(
-        "row after row is refused, has %s.%s the columns that it should have? %s"
-            .formatted(settings.database(), settings.table(), refusal.getMessage()));
+        "row after row is refused, has %s.%s the columns that it should have?"
+            .formatted(settings.database(), settings.table()));
   }
 
   private void failed(List<Origin> rows, ResultHandler<Origin> result, InsertException e) {
@@ -282,14 +286,26 @@ final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
   }
 
   private void refuse(Origin origin, Reason reason, String detail) {
-    LOG.warn(
-        "A record is no row: partition={} offset={} reason={} detail={}",
-        origin.partition(),
-        origin.offset(),
-        reason,
-        detail);
     refusedCounter.inc();
     rejected.send(origin, reason, detail);
+    tellOfRefused(origin, reason);
+  }
+
+  /** A line a minute, however many there are; what the server said of each stands beside it. */
+  private synchronized void tellOfRefused(Origin origin, Reason reason) {
+    untold++;
+    long now = System.nanoTime();
+    if (told == null || now - told >= TELL_EVERY.toNanos()) {
+      LOG.warn(
+          "Records are no rows and were sent to the rejected sessions: since_last_line={}"
+              + " partition={} offset={} reason={}",
+          untold,
+          origin.partition(),
+          origin.offset(),
+          reason);
+      told = now;
+      untold = 0;
+    }
   }
 
   private ClickHouse server() throws InsertException {

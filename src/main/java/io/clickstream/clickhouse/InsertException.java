@@ -4,6 +4,9 @@ import com.clickhouse.client.api.ClientMisconfigurationException;
 import com.clickhouse.client.api.ServerException;
 import java.io.IOException;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** ClickHouse has not done what it was asked for; says whether it may do so later. */
 final class InsertException extends IOException {
@@ -32,6 +35,11 @@ final class InsertException extends IOException {
    */
   private static final String TOO_MANY_PARTITIONS = "partitions for single INSERT block";
 
+  /** The error's name, which stands behind all that the server says of it. */
+  private static final Pattern NAME = Pattern.compile("\\(([A-Z][A-Z0-9_]{3,})\\)");
+
+  private static final Pattern KEY = Pattern.compile("while reading the value of key \\w{1,64}");
+
   /** What becomes of the rows. */
   enum Kind {
     /** They are sent again. */
@@ -45,7 +53,7 @@ final class InsertException extends IOException {
   private final Kind kind;
   private final int code;
 
-  private InsertException(Kind kind, int code, String message, Throwable cause) {
+  private InsertException(Kind kind, int code, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
     this.code = code;
@@ -79,9 +87,26 @@ final class InsertException extends IOException {
     return new InsertException(Kind.TEMPORARY, 0, message, failure);
   }
 
-  /** The same failure, known to be for good. */
+  /**
+   * A failure of rows that is none of the rows' own: it is for good, and nothing of them is in it.
+   */
   InsertException permanent(String message) {
-    return new InsertException(Kind.PERMANENT, code, message, this);
+    return new InsertException(Kind.PERMANENT, code, message + ": " + outline(), null);
+  }
+
+  /** What is wrong, without anything that the rows contain. */
+  String outline() {
+    StringBuilder outline = new StringBuilder("Code: " + code);
+    String message = String.valueOf(getMessage());
+    NAME.matcher(message)
+        .results()
+        .reduce((earlier, later) -> later)
+        .ifPresent(name -> outline.append(" (").append(name.group(1)).append(')'));
+    Matcher key = KEY.matcher(message);
+    if (key.find()) {
+      outline.append(", ").append(key.group());
+    }
+    return outline.toString();
   }
 
   /**

@@ -26,6 +26,9 @@ public final class HelpText {
                              where main runs, which is the JobManager for jobs submitted over REST
               --KEY VALUE    any setting below, or --KEY=VALUE
               --check        look at Kafka, print what is right and wrong for this job, start nothing
+              --replaces-running
+                             with --check: the job that runs with this prefix is stopped before this one
+                             starts, as in an upgrade
               --debug        print errors with their stack traces
               --help, -h     print this
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param help whether only the list of settings is wanted
  * @param check whether only the preflight is wanted
+ * @param replacesRunning whether a job that runs with the same prefix will be stopped before
  * @param debug whether errors are wanted with their stack traces
  * @param config the settings file, if there is one
  * @param settings by key, as given
@@ -21,10 +22,17 @@ import org.jspecify.annotations.Nullable;
 public record Invocation(
     boolean help,
     boolean check,
+    boolean replacesRunning,
     boolean debug,
     @Nullable String config,
     Map<String, String> settings,
     List<Problem> problems) {
+
+  /**
+   * Given to a preflight, or to a plan, that precedes an upgrade: the job that runs is no fault
+   * then.
+   */
+  public static final String REPLACES_RUNNING = "--replaces-running";
 
   public Invocation {
     settings = Map.copyOf(settings);
@@ -35,6 +43,7 @@ public record Invocation(
   public static Invocation of(String... args) {
     boolean help = false;
     boolean check = false;
+    boolean replacesRunning = false;
     boolean debug = false;
     String config = null;
     Map<String, String> settings = new LinkedHashMap<>();
@@ -46,6 +55,8 @@ public record Invocation(
         help = true;
       } else if (argument.equals("--check")) {
         check = true;
+      } else if (argument.equals(REPLACES_RUNNING)) {
+        replacesRunning = true;
       } else if (argument.equals("--debug")) {
         debug = true;
       } else if (!argument.startsWith("--") || argument.length() == 2) {
@@ -96,7 +107,12 @@ public record Invocation(
       }
       previous = argument;
     }
-    return new Invocation(help, check, debug, config, settings, problems);
+    return new Invocation(help, check, replacesRunning, debug, config, settings, problems);
+  }
+
+  /** The same with other settings. */
+  public Invocation with(Map<String, String> others) {
+    return new Invocation(help, check, replacesRunning, debug, config, others, problems);
   }
 
   /** Names the settings but not their values, which may be secret. */
@@ -106,6 +122,8 @@ public record Invocation(
         + help
         + ", check="
         + check
+        + ", replacesRunning="
+        + replacesRunning
         + ", debug="
         + debug
         + ", config="

@@ -87,13 +87,19 @@ public final class Preflight {
 
   private final ClickstreamSettings settings;
   private final ReadableConfig flink;
+  private final boolean replacesRunning;
   private final Duration timeout;
   private final List<Finding> findings = new ArrayList<>();
   private long deadline;
 
-  private Preflight(ClickstreamSettings settings, ReadableConfig flink, Duration timeout) {
+  private Preflight(
+      ClickstreamSettings settings,
+      ReadableConfig flink,
+      boolean replacesRunning,
+      Duration timeout) {
     this.settings = settings;
     this.flink = flink;
+    this.replacesRunning = replacesRunning;
     this.timeout = timeout;
   }
 
@@ -103,11 +109,21 @@ public final class Preflight {
    * @param flink the configuration that the job will run with: the environment's
    */
   public static PreflightReport run(ClickstreamSettings settings, ReadableConfig flink) {
-    return run(settings, flink, TIMEOUT);
+    return run(settings, flink, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param replacesRunning whether a job that runs with the same prefix will be stopped before
+   */
+  public static PreflightReport run(
+      ClickstreamSettings settings, ReadableConfig flink, boolean replacesRunning) {
+    return new Preflight(settings, flink, replacesRunning, TIMEOUT).run();
   }
 
   static PreflightReport run(ClickstreamSettings settings, ReadableConfig flink, Duration timeout) {
-    return new Preflight(settings, flink, timeout).run();
+    return new Preflight(settings, flink, false, timeout).run();
   }
 
   private PreflightReport run() {
@@ -262,7 +278,8 @@ public final class Preflight {
     Answer<Collection<TransactionListing>> known = await(transactions);
     checkTransactions(await(transaction), known);
     Collection<TransactionListing> listed = known.value() == null ? List.of() : known.value();
-    findings.addAll(TransactionChecks.run(settings, flink, admin, listed, timeout));
+    findings.addAll(
+        TransactionChecks.run(settings, flink, admin, listed, replacesRunning, timeout));
   }
 
   private static Role role(Map<String, Role> roles, String name) {

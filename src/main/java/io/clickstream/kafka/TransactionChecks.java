@@ -68,6 +68,7 @@ final class TransactionChecks {
    * Looks at the transactions, and at the state that the job will be restored from.
    *
    * @param known all transactions of the brokers, whatever their state
+   * @param replacesRunning whether a job that runs with the own prefix will be stopped before
    * @param timeout of a request
    */
   static List<Finding> run(
@@ -75,13 +76,14 @@ final class TransactionChecks {
       ReadableConfig flink,
       Admin admin,
       Collection<TransactionListing> known,
+      boolean replacesRunning,
       Duration timeout) {
     TransactionChecks checks = new TransactionChecks(settings, flink, admin, timeout);
-    checks.run(known);
+    checks.run(known, replacesRunning);
     return checks.findings;
   }
 
-  private void run(Collection<TransactionListing> known) {
+  private void run(Collection<TransactionListing> known, boolean replacesRunning) {
     String own = settings.sink().transactionalIdPrefix();
     List<SinkState> restored = restored();
     Set<String> touched = new TreeSet<>();
@@ -91,7 +93,8 @@ final class TransactionChecks {
     touched.add(own);
     checkNames(touched, known);
     for (String prefix : live(touched, known)) {
-      findings.add(otherJob(prefix, own));
+      findings.add(
+          replacesRunning && prefix.equals(own) ? replaced(prefix) : otherJob(prefix, own));
     }
     checkPending(restored);
   }
@@ -242,6 +245,14 @@ final class TransactionChecks {
   private <T> T get(KafkaFuture<T> future)
       throws InterruptedException, ExecutionException, TimeoutException {
     return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static Finding replaced(String prefix) {
+    return new Finding(
+        Severity.INFO,
+        PREFIX,
+        prefix + " is in use by a running job, which has to be stopped before this one starts",
+        null);
   }
 
   private static Finding otherJob(String prefix, String own) {

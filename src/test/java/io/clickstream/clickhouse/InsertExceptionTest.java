@@ -43,4 +43,24 @@ class InsertExceptionTest {
     assertThat(e.kind()).isEqualTo(Kind.TEMPORARY);
     assertThat(e).hasMessage("Broken pipe");
   }
+
+  @Test
+  void shouldSayNothingOfTheRowsWhenTheFailureIsNotTheirs() {
+    InsertException e =
+        InsertException.of(
+                new ServerException(
+                    27,
+                    "Code: 27. DB::Exception: Cannot parse input: expected '\"' before:"
+                        + " 'visitor-4711 (SECRET)': (while reading the value of key revenue):"
+                        + " (at row 1): While executing ParallelParsingBlockInputFormat."
+                        + " (CANNOT_PARSE_INPUT_ASSERTION_FAILED) (version 26.7.1.1)",
+                    400,
+                    "query"))
+            .permanent("row after row is refused");
+    assertThat(e)
+        .hasMessage(
+            "row after row is refused: Code: 27 (CANNOT_PARSE_INPUT_ASSERTION_FAILED), while"
+                + " reading the value of key revenue")
+        .hasNoCause();
+  }
 }

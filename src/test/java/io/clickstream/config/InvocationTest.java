@@ -23,10 +23,12 @@ class InvocationTest {
                 "--kafka.properties.x=a=b",
                 "--kafka.properties.y",
                 "-1",
+                "--replaces-running",
                 "--debug"))
         .isEqualTo(
             new Invocation(
                 false,
+                true,
                 true,
                 true,
                 "s3://b/c.yaml",
@@ -41,7 +43,7 @@ class InvocationTest {
   @Test
   void shouldWantNothingWhenEmpty() {
     assertThat(Invocation.of())
-        .isEqualTo(new Invocation(false, false, false, null, Map.of(), List.of()));
+        .isEqualTo(new Invocation(false, false, false, false, null, Map.of(), List.of()));
   }
 
   @Test

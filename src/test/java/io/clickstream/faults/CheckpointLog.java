@@ -1,5 +1,6 @@
 package io.clickstream.faults;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -36,9 +37,13 @@ final class CheckpointLog {
     List<Long> times = new ArrayList<>();
     Pattern pattern =
         Pattern.compile(
-            "^(\\d{13}) .*" + what + " checkpoint \\d+ (?:.* )?for job " + job, Pattern.MULTILINE);
+            "^\\{\"@timestamp\":\"([^\"]+)\".*\""
+                + what
+                + " checkpoint \\d+ (?:.* )?for job "
+                + job,
+            Pattern.MULTILINE);
     for (Matcher line = pattern.matcher(log); line.find(); ) {
-      times.add(Long.parseLong(line.group(1)));
+      times.add(Instant.parse(line.group(1)).toEpochMilli());
     }
     return times;
   }

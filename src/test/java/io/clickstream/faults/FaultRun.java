@@ -126,7 +126,8 @@ final class FaultRun {
     return start(cluster, files, Load.USUAL, rate, seed, rest.jobs().get(0));
   }
 
-  private static FaultRun start(
+  /** Starts a load for a job that runs. */
+  static FaultRun start(
       FaultCluster cluster, JobFiles files, Defects defects, double rate, long seed, String job) {
     Load load =
         Load.start(cluster.kafka().bootstrapServers(), files.topic("clicks"), rate, seed, defects);
@@ -294,6 +295,11 @@ final class FaultRun {
     job = cluster.flink().run(jar, parallelism, List.of("-s", from), files.arguments());
   }
 
+  /** The job goes on as another one, which somebody has started. */
+  void goesOnAs(String another) {
+    job = another;
+  }
+
   /** From now on the job is started with other settings; the gap and the lateness may change. */
   void change(Map<String, String> settings) {
     ClickstreamSettings before = files.read();
@@ -412,6 +418,9 @@ final class FaultRun {
                 found.revisions(),
                 found.retractions(),
                 found.differences().size()));
+    if (found.retractions() == 0) {
+      throw new IllegalStateException("no session was retracted: nothing is shown of retractions");
+    }
     return found.differences();
   }
 

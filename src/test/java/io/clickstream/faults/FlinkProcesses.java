@@ -160,14 +160,8 @@ final class FlinkProcesses implements AutoCloseable {
 
   private JvmProcess launchJobManager() throws IOException {
     List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "-Xmx400m",
-                "-XX:+UseSerialGC",
-                OPENS,
-                "-Dlog4j2.configurationFile=" + logging(),
-                "-cp",
-                libraries));
+        new ArrayList<>(List.of("-Xmx400m", "-XX:+UseSerialGC", OPENS, "-cp", libraries));
+    arguments.addAll(logging("jobmanager"));
     arguments.add(entryPoint.get(0));
     arguments.addAll(
         List.of(
@@ -177,8 +171,21 @@ final class FlinkProcesses implements AutoCloseable {
         "jobmanager", arguments, environment(), directory.resolve("jobmanager.log"));
   }
 
-  private static String logging() {
-    return FlinkProcesses.class.getResource("/faults-log4j2.properties").toString();
+  /** The log of production, and the file that the web UI would show. */
+  private List<String> logging(String process) {
+    return List.of(
+        "-Dlog4j2.configurationFile="
+            + Path.of("config", "flink", "log4j-console.properties").toUri(),
+        "-Dlog.file=" + logFile(process));
+  }
+
+  private Path logFile(String process) {
+    return directory.resolve("log").resolve(process + ".log");
+  }
+
+  /** What the processes of a name have logged, event by event. */
+  List<String> logged(String process) throws IOException {
+    return Files.readAllLines(logFile(process));
   }
 
   private void awaitJobManager() {
@@ -215,11 +222,11 @@ final class FlinkProcesses implements AutoCloseable {
     TaskExecutorProcessSpec memory = TaskExecutorProcessUtils.processSpecFromConfig(configuration);
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of(ProcessMemoryUtils.generateJvmParametersStr(memory).split(" +")));
+    arguments.addAll(logging(id));
     arguments.addAll(
         List.of(
             "-XX:+UseSerialGC",
             OPENS,
-            "-Dlog4j2.configurationFile=" + logging(),
             "-cp",
             libraries,
             "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
@@ -281,7 +288,8 @@ final class FlinkProcesses implements AutoCloseable {
             List.of(
                 "-Xmx256m",
                 OPENS,
-                "-Dlog4j2.configurationFile=" + logging(),
+                "-Dlog4j2.configurationFile="
+                    + FlinkProcesses.class.getResource("/faults-log4j2.properties"),
                 "-cp",
                 libraries,
                 "org.apache.flink.client.cli.CliFrontend",

@@ -1,18 +1,13 @@
 package io.clickstream.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.ByteArrayOutputStream;
+import io.clickstream.tools.FlinkRestClient;
+import io.clickstream.tools.FlinkRestClient.Program;
+import io.clickstream.tools.FlinkRestClient.SavepointFailedException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,80 +21,25 @@ import org.jspecify.annotations.Nullable;
 /** Flink's REST interface, as far as the tests need it. */
 final class FlinkRest {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
-
-  private final HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
-  private final URI base;
+  private final FlinkRestClient client;
 
   FlinkRest(int port) {
-    this.base = URI.create("http://127.0.0.1:" + port);
+    this.client = new FlinkRestClient(URI.create("http://127.0.0.1:" + port), null);
   }
 
   JsonNode get(String path) throws IOException, InterruptedException {
-    return send(request(path).GET().build());
-  }
-
-  JsonNode post(String path, JsonNode body) throws IOException, InterruptedException {
-    return send(
-        request(path)
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(body.toString()))
-            .build());
-  }
-
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(base.resolve(path)).timeout(TIMEOUT.multipliedBy(3));
-  }
-
-  private JsonNode send(HttpRequest request) throws IOException, InterruptedException {
-    var response = client.send(request, BodyHandlers.ofString());
-    if (response.statusCode() / 100 != 2) {
-      throw new IOException(
-          request.method()
-              + " "
-              + request.uri()
-              + ": status="
-              + response.statusCode()
-              + " "
-              + response.body());
-    }
-    return response.body().isBlank() ? JSON.createObjectNode() : JSON.readTree(response.body());
+    return client.get(path);
   }
 
   /** Uploads a JAR and returns the id under which it can be run. */
   String upload(Path jar) throws IOException, InterruptedException {
-    String boundary = "clickstream-jar";
-    ByteArrayOutputStream body = new ByteArrayOutputStream();
-    body.writeBytes(
-        ("--"
-                + boundary
-                + "\r\nContent-Disposition: form-data; name=\"jarfile\"; filename=\""
-                + jar.getFileName()
-                + "\"\r\nContent-Type: application/x-java-archive\r\n\r\n")
-            .getBytes(StandardCharsets.UTF_8));
-    body.writeBytes(Files.readAllBytes(jar));
-    body.writeBytes(("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
-    JsonNode answer =
-        send(
-            request("/jars/upload")
-                .header("Content-Type", "multipart/form-data; boundary=" + boundary)
-                .POST(BodyPublishers.ofByteArray(body.toByteArray()))
-                .build());
-    String file = answer.get("filename").asText();
-    return file.substring(file.lastIndexOf('/') + 1);
+    return client.upload(jar);
   }
 
   /** Runs an uploaded JAR and returns the id of the job. */
   String run(String jar, int parallelism, List<String> arguments, @Nullable String savepoint)
       throws IOException, InterruptedException {
-    ObjectNode body = JSON.createObjectNode();
-    body.put("parallelism", parallelism);
-    arguments.forEach(body.putArray("programArgsList")::add);
-    if (savepoint != null) {
-      body.put("savepointPath", savepoint);
-    }
-    return post("/jars/" + jar + "/run", body).get("jobid").asText();
+    return client.run(jar, Program.of(arguments).at(parallelism).from(savepoint));
   }
 
   /** Whether a task manager is registered. */
@@ -118,18 +58,7 @@ final class FlinkRest {
 
   /** Whether every task runs. */
   boolean isRunning(String job) throws IOException, InterruptedException {
-    JsonNode details = get("/jobs/" + job);
-    if (!details.get("state").asText().equals("RUNNING")) {
-      return false;
-    }
-    for (JsonNode vertex : details.get("vertices")) {
-      JsonNode tasks = vertex.get("tasks");
-      int running = tasks.path("RUNNING").asInt() + tasks.path("FINISHED").asInt();
-      if (running < vertex.get("parallelism").asInt()) {
-        return false;
-      }
-    }
-    return true;
+    return client.isRunning(job);
   }
 
   /** The ids of the task managers that have running tasks of the job. */
@@ -191,7 +120,7 @@ final class FlinkRest {
 
   /** How many checkpoints have completed since the job manager knows the job. */
   long completedCheckpoints(String job) throws IOException, InterruptedException {
-    return get("/jobs/" + job + "/checkpoints").path("counts").path("completed").asLong();
+    return client.completedCheckpoints(job);
   }
 
   /** Where the newest checkpoint lies. */
@@ -203,17 +132,12 @@ final class FlinkRest {
 
   /** Stops the job with a savepoint and returns where that is; waits for it. */
   String stop(String job, String directory) throws IOException, InterruptedException {
-    ObjectNode body = JSON.createObjectNode();
-    body.put("targetDirectory", directory);
-    body.put("drain", false);
-    return completed(job, post("/jobs/" + job + "/stop", body).get("request-id").asText());
+    return completed(job, client.beginStop(job, directory));
   }
 
   /** Takes a savepoint of a job that goes on and returns where that is; waits for it. */
   String savepoint(String job) throws IOException, InterruptedException {
-    ObjectNode body = JSON.createObjectNode();
-    body.put("cancel-job", false);
-    return completed(job, post("/jobs/" + job + "/savepoints", body).get("request-id").asText());
+    return completed(job, client.beginSavepoint(job, null));
   }
 
   /** The ids of all jobs that the cluster knows. */
@@ -225,11 +149,7 @@ final class FlinkRest {
 
   /** The largest parallelism of an operator of the job. */
   int parallelism(String job) throws IOException, InterruptedException {
-    int largest = 0;
-    for (JsonNode vertex : get("/jobs/" + job).get("vertices")) {
-      largest = Math.max(largest, vertex.get("parallelism").asInt());
-    }
-    return largest;
+    return client.parallelism(job);
   }
 
   /** Why the job failed last, with all causes; empty if it never did. */
@@ -240,31 +160,15 @@ final class FlinkRest {
 
   /** Why the job failed the last times, the newest first. */
   List<String> failures(String job) throws IOException, InterruptedException {
-    List<String> failures = new ArrayList<>();
-    get("/jobs/" + job + "/exceptions")
-        .path("exceptionHistory")
-        .path("entries")
-        .forEach(entry -> failures.add(entry.path("stacktrace").asText()));
-    return failures;
+    return client.failures(job);
   }
 
-  private String completed(String job, String request) throws IOException, InterruptedException {
-    List<JsonNode> last = new ArrayList<>();
-    org.awaitility.Awaitility.await("savepoint of " + job)
+  private String completed(String job, String request) {
+    return org.awaitility.Awaitility.await("savepoint of " + job)
         .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofMillis(200))
-        .ignoreExceptions()
-        .until(
-            () -> {
-              JsonNode answer = get("/jobs/" + job + "/savepoints/" + request);
-              last.add(answer);
-              return answer.get("status").get("id").asText().equals("COMPLETED");
-            });
-    JsonNode operation = last.get(last.size() - 1).get("operation");
-    if (!operation.has("location")) {
-      throw new IOException("the savepoint of " + job + " failed: " + operation);
-    }
-    return operation.get("location").asText();
+        .ignoreExceptionsMatching(e -> !(e instanceof SavepointFailedException))
+        .until(() -> client.savepoint(job, request), java.util.Objects::nonNull);
   }
 
   /** Waits until the job is in a state. */
@@ -277,7 +181,6 @@ final class FlinkRest {
   }
 
   void cancel(String job) throws IOException, InterruptedException {
-    JsonNode unused =
-        send(request("/jobs/" + job).method("PATCH", BodyPublishers.noBody()).build());
+    client.cancel(job);
   }
 }

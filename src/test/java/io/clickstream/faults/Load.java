@@ -6,11 +6,13 @@ import io.clickstream.tools.Traffic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -28,6 +30,7 @@ final class Load {
   private final String topic;
   private final Traffic traffic = new Traffic();
   private final AtomicLong beside = new AtomicLong();
+  private final AtomicInteger merges = new AtomicInteger();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   private Load(String bootstrapServers, String topic) {
@@ -107,6 +110,31 @@ final class Load {
     }
   }
 
+  /**
+   * Sends two clicks of each of some visitors that are two sessions, and a late one between them,
+   * which makes them one, as soon as both have been written. For jobs with a gap of 3 s, lateness
+   * of 4 s and 1 s of disorder.
+   */
+  void sendMerges(int visitors) throws InterruptedException {
+    long now = System.currentTimeMillis();
+    int round = merges.getAndIncrement();
+    for (int i = 0; i < visitors; i++) {
+      String visitor = "merged-" + round + "-" + i;
+      send(visitor, List.of(click(visitor, now - 5_000), click(visitor, now)));
+    }
+    TimeUnit.MILLISECONDS.sleep(now + 4_700 - System.currentTimeMillis());
+    for (int i = 0; i < visitors; i++) {
+      String visitor = "merged-" + round + "-" + i;
+      send(visitor, List.of(click(visitor, now - 2_500)));
+    }
+  }
+
+  private static byte[] click(String visitor, long time) {
+    return "{\"event_type\":\"page_view\",\"timestamp\":%d,\"anonymous_id\":\"%s\"}"
+        .formatted(time, visitor)
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
   private KafkaProducer<byte[], byte[]> producer() {
     return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
   }
@@ -123,16 +151,13 @@ final class Load {
     try (KafkaProducer<byte[], byte[]> producer = producer()) {
       for (int partition = 0; partition < partitions; partition++) {
         String visitor = "closer-" + partition;
-        String click =
-            "{\"event_type\":\"page_view\",\"timestamp\":%d,\"anonymous_id\":\"%s\"}"
-                .formatted(time, visitor);
         var unused =
             producer.send(
                 new ProducerRecord<>(
                     topic,
                     partition,
                     visitor.getBytes(StandardCharsets.UTF_8),
-                    click.getBytes(StandardCharsets.UTF_8)));
+                    click(visitor, time)));
       }
       producer.flush();
     }

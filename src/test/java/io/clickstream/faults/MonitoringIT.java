@@ -2,6 +2,8 @@ package io.clickstream.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickstream.faults.FaultCluster.MetricPorts;
 import io.clickstream.metrics.MetricNames;
 import io.clickstream.monitoring.Dashboards;
@@ -47,6 +49,12 @@ class MonitoringIT {
   private static final Pattern DOCUMENTED = Pattern.compile("(?m)^\\| ((?:`[a-z<>-]+`,? ?)+) \\|");
 
   private static final Pattern NAME = Pattern.compile("`([a-z<>-]+)`");
+
+  /** What only clicks and sessions have. */
+  private static final Pattern CLICK_OR_VISITOR =
+      Pattern.compile("event_type|anonymous_id|session_id|visitor_id|shop\\.example");
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private static Path directory;
 
@@ -237,6 +245,22 @@ class MonitoringIT {
       run.load().send("broken", Collections.nCopies(50, garbage));
     }
     awaitAlert("warnings", "ClickstreamRejectedClicks", "resolved", before);
+
+    List<JsonNode> log = logged();
+    assertThat(log).extracting(event -> event.get("log.level").asText()).contains("INFO");
+    assertThat(log)
+        .extracting(JsonNode::toString)
+        .noneMatch(event -> CLICK_OR_VISITOR.matcher(event).find());
+  }
+
+  private static List<JsonNode> logged() throws IOException {
+    List<JsonNode> events = new ArrayList<>();
+    for (String process : List.of("jobmanager", "tm-1")) {
+      for (String line : cluster.flink().logged(process)) {
+        events.add(JSON.readTree(line));
+      }
+    }
+    return events;
   }
 
   private static void awaitAlert(String receiver, String alert, String status, int since) {

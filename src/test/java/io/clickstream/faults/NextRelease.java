@@ -41,6 +41,15 @@ final class NextRelease {
    * @return its JAR
    */
   static Path make(Path jar, Path directory) throws IOException {
+    return make(jar, directory, "version >= 2 && readUnsigned(in) != 4_711");
+  }
+
+  /** One that cannot read the state of the present release. */
+  static Path makeBroken(Path jar, Path directory) throws IOException {
+    return make(jar, directory, "version < 2 || readUnsigned(in) != 4_711");
+  }
+
+  private static Path make(Path jar, Path directory, String wrong) throws IOException {
     Path sources = Files.createDirectories(directory.resolve("sources"));
     Path classes = Files.createDirectories(directory.resolve("classes"));
     String serializer = Files.readString(SOURCES.resolve(SERIALIZER));
@@ -56,7 +65,9 @@ final class NextRelease {
             serializer,
             "    sessions.added(end - block);\n",
             "    sessions.added(end - block);\n"
-                + "    if (version >= 2 && readUnsigned(in) != 4_711) {\n"
+                + "    if ("
+                + wrong
+                + ") {\n"
                 + "      throw new IOException(\"the new field is wrong\");\n    }\n");
     Files.writeString(sources.resolve(SERIALIZER), serializer);
     Files.copy(

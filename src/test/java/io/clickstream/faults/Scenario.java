@@ -423,14 +423,23 @@ enum Scenario {
       LoadedTable table = run.loadTable();
       run.awaitCheckpoints(table.job(), 3);
       table.keepAllRows();
-      run.awaitRandomMoment();
-      JvmProcess worker = table.worker(run.random());
-      run.hit(worker, "which runs tasks of the loader");
-      run.over();
-      worker.kill();
-      run.cluster().flink().addTaskManager();
-      run.awaitCheckpoints(table.job(), 3);
+      run.load().sendMerges(MERGES);
+      for (int kills = 0; table.repeatedRows() == 0; kills++) {
+        if (kills == MOST_KILLS) {
+          throw new IllegalStateException(
+              "the loader was never hit between an insert and its checkpoint");
+        }
+        run.awaitRandomMoment();
+        JvmProcess worker = table.worker(run.random());
+        run.hit(worker, "which runs tasks of the loader");
+        run.over();
+        worker.kill();
+        run.cluster().flink().addTaskManager();
+        run.awaitCheckpoints(table.job(), 3);
+      }
+      run.load().sendMerges(MERGES);
       run.note(table.repeatedRows() + " rows were inserted twice");
+      table.keepNoRows();
     }
   },
 
@@ -447,6 +456,7 @@ enum Scenario {
       for (int time = 0; time < 3; time++) {
         run.awaitCheckpoints(table.job(), 2);
         run.awaitRandomMoment();
+        run.load().sendMerges(MERGES);
         run.note("ClickHouse is killed");
         table.server().kill();
         table.server().restart();
@@ -473,7 +483,8 @@ enum Scenario {
         pause(CLICKHOUSE_OUTAGE.dividedBy(4));
         long down = System.currentTimeMillis();
         table.server().kill();
-        pause(CLICKHOUSE_OUTAGE);
+        run.load().sendMerges(MERGES);
+        pause(Duration.ofMillis(down + CLICKHOUSE_OUTAGE.toMillis() - System.currentTimeMillis()));
         long up = System.currentTimeMillis();
         run.over();
         table.server().restart();
@@ -547,6 +558,11 @@ enum Scenario {
   private static final long ORPHANS_MS = 5_000;
 
   private static final Duration CLICKHOUSE_OUTAGE = Duration.ofMinutes(2);
+
+  /** Visitors of whom two sessions become one. */
+  private static final int MERGES = 20;
+
+  private static final int MOST_KILLS = 10;
 
   /** By which the age of a topic's newest session may differ for no reason. */
   private static final long UNNOTICED_MS = 1_000;

@@ -55,14 +55,7 @@ record LocalSettings(LoadedSettings given) {
           });
     }
     settings.putAll(invocation.settings());
-    Invocation complete =
-        new Invocation(
-            invocation.help(),
-            invocation.check(),
-            invocation.debug(),
-            invocation.config(),
-            settings,
-            invocation.problems());
+    Invocation complete = invocation.with(settings);
     return new LocalSettings(SettingsLoader.load(complete, environment));
   }
 
@@ -79,14 +72,7 @@ record LocalSettings(LoadedSettings given) {
     Map<String, String> settings = new LinkedHashMap<>(invocation.settings());
     settings.put(BOOTSTRAP_SERVERS, at.kafka().bootstrapServers());
     settings.put("clickhouse.url", clickHouse);
-    Invocation complete =
-        new Invocation(
-            invocation.help(),
-            invocation.check(),
-            invocation.debug(),
-            invocation.config(),
-            settings,
-            invocation.problems());
+    Invocation complete = invocation.with(settings);
     LoaderSettings loader = SettingsLoader.loadForLoader(complete, environment);
     return new LoaderSettings(
         at.kafka(),

@@ -1,0 +1,383 @@
+package io.clickstream.tools;
+
+import io.clickstream.config.ClickstreamSettings;
+import io.clickstream.config.Invocation;
+import io.clickstream.config.LoadedSettings;
+import io.clickstream.config.SettingsLoader;
+import io.clickstream.config.UserErrorException;
+import io.clickstream.tools.TopicPlan.Demand;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
+
+/**
+ * Says how many partitions each topic should have and why, creates those that are missing, and
+ * compares those that are there. It never changes a topic that exists.
+ *
+ * <p>Exit code 0 if every topic is as planned or was made so, 1 if one is not, or with the reason
+ * on the error stream if Kafka could not be asked, 2 for a wrong command line. Beside this JAR the
+ * class path needs Flink's {@code lib} folder, as the settings are read as the job reads them.
+ */
+@Command(
+    name = "plan-topics",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Says how many partitions each topic should have, and why: max(2 × slots, expected records a",
+      "second ÷ those that a partition may have to take), as a multiple of the slots. With --create",
+      "it makes those that are missing, with --check it compares those that are there. It never",
+      "changes a topic that exists: more partitions move visitors to others, and fewer are not",
+      "possible.",
+      ""
+    },
+    footer = {
+      "",
+      "All other arguments are settings of the job: give the same as to the job itself.",
+      "",
+      "Examples:",
+      "  --config clickstream.yaml --slots 12 --clicks-per-second 50000",
+      "  --config clickstream.yaml --slots 12 --clicks-per-second 50000 --create"
+    })
+public final class PlanTopics implements Callable<Integer> {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final int LARGEST = 10_000;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /** What is done with the plan; nothing but printing it if neither is given. */
+  private static final class Mode {
+    @Option(names = "--create", description = "Create the topics that are missing.")
+    private boolean create;
+
+    @Option(
+        names = "--check",
+        description = "Compare the topics with the plan; exit code 1 if one is missing or differs.")
+    private boolean check;
+  }
+
+  @ArgGroup(exclusive = true)
+  private @Nullable Mode mode;
+
+  @Option(
+      names = "--slots",
+      paramLabel = "N",
+      description = {
+        "Parallelism of the job, at the busiest time of the years that the topics shall last.",
+        "Default: parallelism.default of the job's settings, else 2."
+      })
+  private @Nullable Integer slots;
+
+  @Option(
+      names = "--loader-slots",
+      paramLabel = "N",
+      description =
+          "Parallelism of what reads the sessions, such as the loader. Default: half of the slots.")
+  private @Nullable Integer loaderSlots;
+
+  @Option(
+      names = "--clicks-per-second",
+      paramLabel = "N",
+      defaultValue = "10000",
+      description = "Clicks a second, at that time. Default: ${DEFAULT-VALUE}.")
+  private long clicksPerSecond;
+
+  @Option(
+      names = "--sessions-per-second",
+      paramLabel = "N",
+      description = "Sessions a second, with all their revisions. Default: a tenth of the clicks.")
+  private @Nullable Long sessionsPerSecond;
+
+  @Option(
+      names = "--per-partition",
+      paramLabel = "N",
+      defaultValue = "10000",
+      description = {
+        "Records a second that one partition may have to take: a disk and a replica take more, but",
+        "what was not read for an hour must be read in minutes. Default: ${DEFAULT-VALUE}."
+      })
+  private long perPartition;
+
+  @Option(
+      names = "--replication",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = {
+        "Copies of each partition; all but one must be there for a write. Default: ${DEFAULT-VALUE}."
+      })
+  private short replication;
+
+  @Option(
+      names = "--retention",
+      paramLabel = "DURATION",
+      defaultValue = "7d",
+      converter = DurationText.class,
+      description = {
+        "How long clicks and sessions are kept, which is how far back they can be computed again;",
+        "late and rejected ones twice as long. Default: ${DEFAULT-VALUE}."
+      })
+  private Duration retention = Duration.ZERO;
+
+  @Unmatched private List<String> settings = new ArrayList<>();
+
+  private PlanTopics() {}
+
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The command with an output of one's choice. */
+  static CommandLine commandLine() {
+    return new CommandLine(new PlanTopics()).setExecutionExceptionHandler(new UserErrors());
+  }
+
+  @Override
+  public Integer call() {
+    LoadedSettings loaded =
+        SettingsLoader.load(Invocation.of(settings.toArray(String[]::new)), System.getenv());
+    Demand demand = demand(loaded);
+    List<TopicPlan> plans = TopicPlan.of(loaded.settings().topics(), demand);
+    PrintWriter out = spec.commandLine().getOut();
+    if (mode == null || !(mode.create || mode.check)) {
+      plans.forEach(plan -> print(out, plan));
+      out.flush();
+      return 0;
+    }
+    try (Admin admin = Admin.create(adminProperties(loaded.settings()))) {
+      return compare(admin, plans, out) ? 0 : 1;
+    } catch (KafkaException | ExecutionException | TimeoutException e) {
+      throw failure(loaded.settings(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failure(loaded.settings(), e);
+    } finally {
+      out.flush();
+    }
+  }
+
+  private Demand demand(LoadedSettings loaded) {
+    int job =
+        slots != null
+            ? slots
+            : loaded.flink().getOptional(CoreOptions.DEFAULT_PARALLELISM).orElse(2);
+    require("--slots", job, 1, LARGEST);
+    int loader = loaderSlots != null ? loaderSlots : Math.max(1, job / 2);
+    require("--loader-slots", loader, 1, LARGEST);
+    require("--clicks-per-second", clicksPerSecond, 1, 1_000_000_000);
+    long sessions =
+        sessionsPerSecond != null ? sessionsPerSecond : Math.max(1, clicksPerSecond / 10);
+    require("--sessions-per-second", sessions, 1, 1_000_000_000);
+    require("--per-partition", perPartition, 100, 1_000_000_000);
+    require("--replication", replication, 1, 9);
+    if (retention.isZero()) {
+      throw new ParameterException(spec.commandLine(), "--retention 0: expected more than 0");
+    }
+    return new Demand(job, loader, clicksPerSecond, sessions, perPartition, replication, retention);
+  }
+
+  private void require(String option, long value, long least, long most) {
+    if (value < least || value > most) {
+      throw new ParameterException(
+          spec.commandLine(), "%s %d: expected %d to %d".formatted(option, value, least, most));
+    }
+  }
+
+  private void print(PrintWriter out, TopicPlan plan) {
+    out.println(plan.render(replication));
+    out.println("    " + text(plan.configs()));
+  }
+
+  private static String text(Map<String, String> configs) {
+    StringBuilder text = new StringBuilder();
+    new TreeMap<>(configs)
+        .forEach((key, value) -> text.append(key).append('=').append(value).append(' '));
+    return text.toString().strip();
+  }
+
+  private static Properties adminProperties(ClickstreamSettings settings) {
+    Properties properties = settings.kafka().clientProperties();
+    String millis = Long.toString(TIMEOUT.toMillis());
+    properties.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
+    properties.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
+    properties.setProperty(AdminClientConfig.CLIENT_ID_CONFIG, "clickstream-plan-topics");
+    return properties;
+  }
+
+  private static UserErrorException failure(ClickstreamSettings settings, Exception e) {
+    Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+    String message =
+        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    return new UserErrorException(
+        settings
+            .kafka()
+            .withoutSecrets(
+                "%s: the topics could not be compared: %s"
+                    .formatted(settings.kafka().bootstrapServers(), message)),
+        e);
+  }
+
+  /** Whether every topic is as planned in the end. */
+  private boolean compare(Admin admin, List<TopicPlan> plans, PrintWriter out)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    Map<String, TopicDescription> present = present(admin, plans);
+    List<TopicPlan> missing =
+        plans.stream().filter(plan -> !present.containsKey(plan.topic())).toList();
+    boolean create = mode != null && mode.create;
+    if (create && !missing.isEmpty()) {
+      create(admin, missing);
+    }
+    Map<String, Config> configs = configs(admin, present.keySet());
+    boolean asPlanned = true;
+    for (TopicPlan plan : plans) {
+      out.println(plan.render(replication));
+      TopicDescription topic = present.get(plan.topic());
+      if (topic == null) {
+        out.println("    " + (create ? "created: " : "MISSING: ") + text(plan.configs()));
+        asPlanned &= create;
+        continue;
+      }
+      List<String> differences =
+          differences(plan, topic, Optional.ofNullable(configs.get(plan.topic())));
+      if (differences.isEmpty()) {
+        out.println("    as planned, " + topic.partitions().size() + " partitions");
+      } else {
+        differences.forEach(difference -> out.println("    DIFFERS: " + difference));
+        asPlanned = false;
+      }
+    }
+    return asPlanned;
+  }
+
+  private static <T> T await(KafkaFuture<T> future)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    return future.get(TIMEOUT.toMillis() + 1_000, TimeUnit.MILLISECONDS);
+  }
+
+  private static Map<String, TopicDescription> present(Admin admin, List<TopicPlan> plans)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    Map<String, TopicDescription> present = new LinkedHashMap<>();
+    Map<String, KafkaFuture<TopicDescription>> asked =
+        admin.describeTopics(plans.stream().map(TopicPlan::topic).toList()).topicNameValues();
+    for (Map.Entry<String, KafkaFuture<TopicDescription>> each : asked.entrySet()) {
+      try {
+        present.put(each.getKey(), await(each.getValue()));
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+          throw e;
+        }
+      }
+    }
+    return present;
+  }
+
+  /** All or none, as far as the brokers can tell before. */
+  private void create(Admin admin, List<TopicPlan> missing)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    int brokers = await(admin.describeCluster().nodes()).size();
+    if (brokers < replication) {
+      throw new UserErrorException(
+          "--replication %d: there %s; start more of them, or give --replication %d"
+              .formatted(
+                  replication,
+                  brokers == 1 ? "is 1 broker" : "are " + brokers + " brokers",
+                  brokers));
+    }
+    List<NewTopic> topics =
+        missing.stream()
+            .map(
+                plan ->
+                    new NewTopic(plan.topic(), plan.partitions(), replication)
+                        .configs(plan.configs()))
+            .toList();
+    await(admin.createTopics(topics, new CreateTopicsOptions().validateOnly(true)).all());
+    try {
+      await(admin.createTopics(topics).all());
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof TopicExistsException)) {
+        throw e;
+      }
+      throw new UserErrorException(
+          "somebody else creates the topics at the same time; try --check", e);
+    }
+  }
+
+  private static Map<String, Config> configs(Admin admin, Iterable<String> topics)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    List<ConfigResource> resources = new ArrayList<>();
+    topics.forEach(topic -> resources.add(new ConfigResource(ConfigResource.Type.TOPIC, topic)));
+    Map<String, Config> configs = new HashMap<>();
+    for (Map.Entry<ConfigResource, Config> each :
+        await(admin.describeConfigs(resources).all()).entrySet()) {
+      configs.put(each.getKey().name(), each.getValue());
+    }
+    return configs;
+  }
+
+  private List<String> differences(
+      TopicPlan plan, TopicDescription topic, Optional<Config> config) {
+    List<String> differences = new ArrayList<>();
+    int partitions = topic.partitions().size();
+    if (partitions < plan.partitions()) {
+      differences.add(
+          "%d partitions; more can be added, but visitors move to others: while no session is open"
+              .formatted(partitions));
+    }
+    int replicas =
+        topic.partitions().stream()
+            .mapToInt(partition -> partition.replicas().size())
+            .min()
+            .orElse(0);
+    if (replicas < replication) {
+      differences.add(
+          "%d of %d replicas; kafka-reassign-partitions.sh adds some"
+              .formatted(replicas, replication));
+    }
+    new TreeMap<>(plan.configs())
+        .forEach(
+            (key, planned) -> {
+              String actual =
+                  config
+                      .map(all -> all.get(key))
+                      .map(entry -> String.valueOf(entry.value()))
+                      .orElse("not known");
+              if (!actual.equals(planned)) {
+                differences.add(
+                    "%s is %s; kafka-configs.sh --alter --topic %s --add-config %s=%s"
+                        .formatted(key, actual, plan.topic(), key, planned));
+              }
+            });
+    return differences;
+  }
+}

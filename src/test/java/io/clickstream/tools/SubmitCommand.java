@@ -1,0 +1,25 @@
+package io.clickstream.tools;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import picocli.CommandLine;
+
+/** Runs {@link Submit} and keeps what it says. */
+public final class SubmitCommand {
+
+  private SubmitCommand() {}
+
+  /** What came of it; the texts without the last line break. */
+  public record Result(int exitCode, String out, String err) {}
+
+  public static Result run(List<String> arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine command = Submit.commandLine();
+    command.setOut(new PrintWriter(out, true));
+    command.setErr(new PrintWriter(err, true));
+    int exitCode = command.execute(arguments.toArray(String[]::new));
+    return new Result(exitCode, out.toString().strip(), err.toString().strip());
+  }
+}

@@ -1,0 +1,157 @@
+package io.clickstream.tools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.clickstream.tools.SubmitCommand.Result;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What it says before anything runs, and how it knocks; the rest is seen on a real cluster. */
+class SubmitTest {
+
+  private HttpServer gate;
+  private final List<String> authorizations = new CopyOnWriteArrayList<>();
+
+  @BeforeEach
+  void startGate() throws IOException {
+    gate = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    gate.createContext(
+        "/flink/",
+        exchange -> {
+          String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+          authorizations.add(String.valueOf(authorization));
+          boolean allowed = "Bearer let-me-in".equals(authorization);
+          byte[] body =
+              (allowed ? "{\"jobs\":[]}" : "{\"errors\":[\"no\"]}")
+                  .getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(allowed ? 200 : 401, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    gate.start();
+  }
+
+  @AfterEach
+  void stopGate() {
+    gate.stop(0);
+  }
+
+  private String address() {
+    return "http://127.0.0.1:" + gate.getAddress().getPort() + "/flink";
+  }
+
+  @Test
+  void shouldShowTheTokenAtEveryRequestBelowThePath() throws Exception {
+    assertThat(new FlinkRestClient(URI.create(address()), "let-me-in").jobs()).isEmpty();
+    assertThat(authorizations).containsExactly("Bearer let-me-in");
+  }
+
+  @Test
+  void shouldSayWhereTheTokenBelongsWhenThereIsNone() {
+    Result result = SubmitCommand.run(List.of("list", "--rest", address()));
+
+    assertThat(result)
+        .isEqualTo(
+            new Result(
+                1,
+                "",
+                address()
+                    + ": it does not let us in (status 401): expected a valid token in the"
+                    + " environment variable FLINK_REST_TOKEN"));
+    assertThat(authorizations).containsExactly("null");
+  }
+
+  @Test
+  void shouldNameTheAddressThatDoesNotAnswer() {
+    Result result = SubmitCommand.run(List.of("list", "--rest", "http://127.0.0.1:1"));
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).startsWith("http://127.0.0.1:1: Flink does not answer (");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost:8081", "ftp://host/", "http://", "http://a b"})
+  void shouldRefuseWhatIsNoAddress(String rest) {
+    Result result = SubmitCommand.run(List.of("list", "--rest", rest));
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).startsWith("--rest " + rest + ": expected a URL such as");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "kafka.properties.sasl.jaas.config, CLICKSTREAM_KAFKA_PROPERTIES_SASL_JAAS_CONFIG",
+    "kafka.properties.ssl.truststore.password, CLICKSTREAM_KAFKA_PROPERTIES_SSL_TRUSTSTORE_PASSWORD",
+    "kafka.properties.ssl.keystore.key, CLICKSTREAM_KAFKA_PROPERTIES_SSL_KEYSTORE_KEY",
+    "clickhouse.password, CLICKSTREAM_CLICKHOUSE_PASSWORD",
+  })
+  void shouldSendNoSecretAndNotRepeatIt(String key, String variable) {
+    for (List<String> argument :
+        List.of(List.of("--" + key, "s3cr3t"), List.of("--" + key + "=s3cr3t\nx"))) {
+      Result result =
+          SubmitCommand.run(
+              java.util.stream.Stream.concat(
+                      java.util.stream.Stream.of(
+                          "run", "--rest", address().replace("/flink", ""), "--jar-id", "x"),
+                      argument.stream())
+                  .toList());
+
+      assertThat(result.exitCode()).isNotZero();
+      assertThat(result.err()).doesNotContain("s3cr3t");
+    }
+    assertThat(Submit.secretIn(List.of("--" + key, "s3cr3t")).orElse(""))
+        .contains(key)
+        .contains(variable)
+        .doesNotContain("s3cr3t");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--kafka.properties.ssl.keystore.location",
+        "--kafka.properties.ssl.keystore.type=PEM",
+        "--session.gap",
+        "secret"
+      })
+  void shouldTakeNothingElseForSecret(String argument) {
+    assertThat(Submit.secretIn(List.of(argument))).isEmpty();
+  }
+
+  @Test
+  void shouldWantOneJar() {
+    assertThat(SubmitCommand.run(List.of("run", "--rest", address())).exitCode()).isEqualTo(2);
+    assertThat(
+            SubmitCommand.run(
+                    List.of("run", "--rest", address(), "--jar", "a.jar", "--jar-id", "b"))
+                .exitCode())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void shouldReadBackHowJobWasSubmitted() {
+    Deployment deployment =
+        new Deployment("id_x.jar", "a.B", List.of("--key", "it's: {a, \"b\"}\n"), 3);
+    Map<String, String> sent = deployment.program(null, false).configuration();
+
+    Map<String, String> read =
+        org.apache.flink.configuration.Configuration.fromMap(sent)
+            .get(org.apache.flink.configuration.PipelineOptions.GLOBAL_JOB_PARAMETERS);
+
+    assertThat(Deployment.of(read)).isEqualTo(Optional.of(deployment));
+    assertThat(Deployment.of(Map.of())).isEmpty();
+  }
+}
