@@ -115,6 +115,16 @@ final class LoadedTable {
     String unused = server.ask("SYSTEM START MERGES sessions", database);
   }
 
+  /** Waits until rows were inserted just now, which the next checkpoint will cover. */
+  void awaitInsert() throws IOException, InterruptedException {
+    long before = rows();
+    Awaitility.await("more rows")
+        .atMost(PATIENCE)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> rows() > before);
+  }
+
   private long rows() throws IOException, InterruptedException {
     return number("SELECT count() AS n FROM sessions");
   }

@@ -431,6 +431,7 @@ enum Scenario {
         }
         run.awaitRandomMoment();
         JvmProcess worker = table.worker(run.random());
+        table.awaitInsert();
         run.hit(worker, "which runs tasks of the loader");
         run.over();
         worker.kill();
