@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Keeps secret values out of everything that is printed. */
-final class Secrets {
+public final class Secrets {
 
   static final String HIDDEN = "***";
 
@@ -19,8 +19,13 @@ final class Secrets {
   private Secrets() {}
 
   /** Whether a name is one that secrets have; some that are no secret are among them. */
-  static boolean isSecret(String key) {
+  public static boolean isSecret(String key) {
     return NAME.matcher(key.toLowerCase(Locale.ROOT)).find();
+  }
+
+  /** Whether a value is an address with a user and a password in it. */
+  public static boolean hasUserInfo(String value) {
+    return USER_INFO.matcher(value).find();
   }
 
   /** The value as it may be shown: hidden if its key, or cut where its content, may be secret. */

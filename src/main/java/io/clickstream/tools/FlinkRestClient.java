@@ -19,6 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +36,12 @@ public final class FlinkRestClient {
   /** Main runs within a request, and its preflight takes up to a minute. */
   private static final Duration ANSWER = Duration.ofMinutes(3);
 
+  /** Of a job that failed after its savepoint, while it was stopping. */
+  private static final Pattern CREATED =
+      Pattern.compile("savepoint has been created at: (\\S+?),?(?:\\s|$)");
+
   private static final String BOUNDARY = "clickstream-jar-7f2d1c";
-  private static final Set<String> TERMINAL = Set.of("FINISHED", "CANCELED", "FAILED", "SUSPENDED");
+  private static final Set<String> TERMINAL = Set.of("FINISHED", "CANCELED", "FAILED");
 
   /**
    * What shall run.
@@ -93,7 +100,7 @@ public final class FlinkRestClient {
   public FlinkRestClient(URI address, @Nullable String token) {
     String text = address.toString();
     this.address = URI.create(text.endsWith("/") ? text : text + "/");
-    this.token = token;
+    this.token = token == null || token.isBlank() ? null : token.strip();
   }
 
   /** Where it asks. */
@@ -158,7 +165,7 @@ public final class FlinkRestClient {
     }
     String head =
         "--%s\r\nContent-Disposition: form-data; name=\"jarfile\"; filename=\"%s\"\r\nContent-Type: application/x-java-archive\r\n\r\n"
-            .formatted(BOUNDARY, jar.getFileName().toString().replace('"', '_'));
+            .formatted(BOUNDARY, jar.getFileName().toString().replaceAll("[^A-Za-z0-9._-]", "_"));
     BodyPublisher body =
         BodyPublishers.concat(
             BodyPublishers.ofString(head),
@@ -190,9 +197,26 @@ public final class FlinkRestClient {
     return post("/jars/" + jar + "/plan", body).path("plan").path("name").asText();
   }
 
+  /** Forgets a JAR. */
+  public void delete(String jar) throws IOException, InterruptedException {
+    JsonNode unused = send(request("/jars/" + jar).DELETE().build());
+  }
+
   /** Runs a JAR and returns the id of the job. */
   public String run(String jar, Program program) throws IOException, InterruptedException {
+    return run(jar, program, newJobId());
+  }
+
+  /** An id for a job: who knows it before can look for the job if the answer is lost. */
+  public static String newJobId() {
+    return UUID.randomUUID().toString().replace("-", "");
+  }
+
+  /** Runs a JAR as the job of this id, and returns that. */
+  public String run(String jar, Program program, String id)
+      throws IOException, InterruptedException {
     ObjectNode body = body(program);
+    body.put("jobId", id);
     if (program.savepoint() != null) {
       body.put("savepointPath", program.savepoint());
     }
@@ -329,8 +353,11 @@ public final class FlinkRestClient {
     }
     JsonNode operation = answer.path("operation");
     if (!operation.has("location")) {
+      String trace = operation.path("failure-cause").path("stack-trace").asText();
+      Matcher created = CREATED.matcher(trace);
       throw new SavepointFailedException(
-          ServerTrace.rootMessage(operation.path("failure-cause").path("stack-trace").asText()));
+          ServerTrace.rootMessage(trace)
+              + (created.find() ? "; there is a savepoint, at " + created.group(1) : ""));
     }
     return operation.path("location").asText();
   }

@@ -30,6 +30,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -160,7 +161,9 @@ public final class PlanTopics implements Callable<Integer> {
 
   /** The command with an output of one's choice. */
   static CommandLine commandLine() {
-    return new CommandLine(new PlanTopics()).setExecutionExceptionHandler(new UserErrors());
+    return new CommandLine(new PlanTopics())
+        .setExpandAtFiles(false)
+        .setExecutionExceptionHandler(new UserErrors());
   }
 
   @Override
@@ -201,8 +204,9 @@ public final class PlanTopics implements Callable<Integer> {
     require("--sessions-per-second", sessions, 1, 1_000_000_000);
     require("--per-partition", perPartition, 100, 1_000_000_000);
     require("--replication", replication, 1, 9);
-    if (retention.isZero()) {
-      throw new ParameterException(spec.commandLine(), "--retention 0: expected more than 0");
+    if (retention.toMillis() < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--retention %s: expected more than 0".formatted(retention));
     }
     return new Demand(job, loader, clicksPerSecond, sessions, perPartition, replication, retention);
   }
@@ -255,10 +259,10 @@ public final class PlanTopics implements Callable<Integer> {
     List<TopicPlan> missing =
         plans.stream().filter(plan -> !present.containsKey(plan.topic())).toList();
     boolean create = mode != null && mode.create;
+    Map<String, Config> configs = configs(admin, present.keySet());
     if (create && !missing.isEmpty()) {
       create(admin, missing);
     }
-    Map<String, Config> configs = configs(admin, present.keySet());
     boolean asPlanned = true;
     for (TopicPlan plan : plans) {
       out.println(plan.render(replication));
@@ -321,15 +325,16 @@ public final class PlanTopics implements Callable<Integer> {
                     new NewTopic(plan.topic(), plan.partitions(), replication)
                         .configs(plan.configs()))
             .toList();
-    await(admin.createTopics(topics, new CreateTopicsOptions().validateOnly(true)).all());
     try {
+      await(admin.createTopics(topics, new CreateTopicsOptions().validateOnly(true)).all());
       await(admin.createTopics(topics).all());
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
         throw e;
       }
       throw new UserErrorException(
-          "somebody else creates the topics at the same time; try --check", e);
+          "somebody else creates or deletes the topics at the same time; see with --check what there is",
+          e);
     }
   }
 
@@ -338,9 +343,15 @@ public final class PlanTopics implements Callable<Integer> {
     List<ConfigResource> resources = new ArrayList<>();
     topics.forEach(topic -> resources.add(new ConfigResource(ConfigResource.Type.TOPIC, topic)));
     Map<String, Config> configs = new HashMap<>();
-    for (Map.Entry<ConfigResource, Config> each :
-        await(admin.describeConfigs(resources).all()).entrySet()) {
-      configs.put(each.getKey().name(), each.getValue());
+    for (Map.Entry<ConfigResource, KafkaFuture<Config>> each :
+        admin.describeConfigs(resources).values().entrySet()) {
+      try {
+        configs.put(each.getKey().name(), await(each.getValue()));
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof AuthorizationException)) {
+          throw e;
+        }
+      }
     }
     return configs;
   }
@@ -371,7 +382,7 @@ public final class PlanTopics implements Callable<Integer> {
                   config
                       .map(all -> all.get(key))
                       .map(entry -> String.valueOf(entry.value()))
-                      .orElse("not known");
+                      .orElse("not known (DESCRIBE_CONFIGS is not allowed)");
               if (!actual.equals(planned)) {
                 differences.add(
                     "%s is %s; kafka-configs.sh --alter --topic %s --add-config %s=%s"

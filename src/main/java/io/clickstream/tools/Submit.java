@@ -1,7 +1,9 @@
 package io.clickstream.tools;
 
+import io.clickstream.config.Secrets;
 import io.clickstream.config.UserErrorException;
 import io.clickstream.tools.FlinkRestClient.Job;
+import io.clickstream.tools.FlinkRestClient.Program;
 import io.clickstream.tools.FlinkRestClient.RestException;
 import io.clickstream.tools.FlinkRestClient.SavepointFailedException;
 import java.io.IOException;
@@ -72,11 +74,17 @@ public final class Submit {
   private static final String JOB_CLASS = "io.clickstream.ClickstreamJob";
   private static final Duration POLL = Duration.ofMillis(300);
 
-  /** Settings whose values would be seen by all who see the web UI. */
-  private static final Pattern SECRET =
+  /** How long a job that was just over may still be told to run. */
+  private static final Duration CACHED = Duration.ofMillis(3_500);
+
+  private static final Pattern ARGUMENT = Pattern.compile("--([^\\s=]+)(?:=(.*))?", Pattern.DOTALL);
+
+  /** Says of a secret where it is, or what it is like. */
+  private static final Pattern NO_SECRET =
       Pattern.compile(
-          "--(\\S*(?:password|passwd|secret|jaas|token|user\\.info|ssl\\.keystore\\.key)[^\\s=]*)(?:=.*)?",
-          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+          "\\.(location|type|file|url|class|algorithm|serializer|deserializer)$|\\.fields\\.");
+
+  private static final String PARAMETERS = "pipeline.global-job-parameters";
 
   private Submit() {}
 
@@ -86,7 +94,9 @@ public final class Submit {
 
   /** The command with an output of one's choice. */
   static CommandLine commandLine() {
-    return new CommandLine(new Submit()).setExecutionExceptionHandler(new UserErrors());
+    return new CommandLine(new Submit())
+        .setExpandAtFiles(false)
+        .setExecutionExceptionHandler(new UserErrors());
   }
 
   /** What all commands have in common. */
@@ -112,7 +122,7 @@ public final class Submit {
     @Option(
         names = "--timeout",
         paramLabel = "DURATION",
-        defaultValue = "3min",
+        defaultValue = "6min",
         converter = DurationText.class,
         description = {
           "How long a savepoint, and how long a job until it runs, may take.",
@@ -126,9 +136,19 @@ public final class Submit {
       return 0;
     }
 
+    /** Settings of the job, which others will see. */
+    List<String> settings() {
+      return List.of();
+    }
+
     @Override
     public Integer call() {
-      FlinkRestClient flink = new FlinkRestClient(address(), System.getenv(TOKEN));
+      messageFor(settings())
+          .ifPresent(
+              message -> {
+                throw new UserErrorException(message);
+              });
+      FlinkRestClient flink = new FlinkRestClient(address(), token());
       try {
         awaitCluster(flink);
         run(flink);
@@ -143,9 +163,22 @@ public final class Submit {
       }
     }
 
+    private static @Nullable String token() {
+      String token = System.getenv(TOKEN);
+      if (token != null && !token.strip().chars().allMatch(c -> c > ' ' && c < 127)) {
+        throw new UserErrorException(
+            TOKEN + ": there is a character in it that no token has; expected the token alone");
+      }
+      return token;
+    }
+
     private URI address() {
       try {
         URI address = URI.create(rest);
+        if (address.getUserInfo() != null) {
+          throw wrong(
+              "--rest: expected a URL without user and password; a token belongs into " + TOKEN);
+        }
         if (address.getHost() != null && String.valueOf(address.getScheme()).matches("https?")) {
           return address;
         }
@@ -208,20 +241,58 @@ public final class Submit {
       return new ParameterException(spec.commandLine(), message);
     }
 
-    /** Asks until the answer is not null. */
+    /** Asks until the answer is not null; that there is none for a while is no answer. */
     <T> T await(String what, Ask<T> ask) throws IOException, InterruptedException {
       long end = System.nanoTime() + timeout.toNanos();
       while (true) {
-        T answer = ask.ask();
-        if (answer != null) {
-          return answer;
+        IOException failure = null;
+        try {
+          T answer = ask.ask();
+          if (answer != null) {
+            return answer;
+          }
+        } catch (IOException e) {
+          if (isFinal(e)) {
+            throw e;
+          }
+          failure = e;
         }
         if (System.nanoTime() >= end) {
           throw new UserErrorException(
-              "%s did not happen within %d s (--timeout)".formatted(what, timeout.toSeconds()));
+              "%s did not happen within %d s (--timeout)%s"
+                  .formatted(
+                      what,
+                      timeout.toSeconds(),
+                      failure == null ? "" : "; Flink does not answer: " + failure.getMessage()),
+              failure);
         }
         pause();
       }
+    }
+
+    /** Whether it is an answer of Flink, and not that of something between. */
+    static boolean isFinal(IOException e) {
+      return e instanceof SavepointFailedException
+          || (e instanceof RestException refused && refused.status() < 502);
+    }
+
+    /** Submits, and returns when the cluster knows the job, also if its answer was lost. */
+    void submit(FlinkRestClient flink, Deployment deployment, Program program, String job)
+        throws IOException, InterruptedException {
+      try {
+        String unused = flink.run(deployment.jar(), program, job);
+      } catch (IOException e) {
+        if (isFinal(e)) {
+          throw e;
+        }
+        say("no answer (%s); looking for the job".formatted(e.getMessage()));
+        String unused = await("job " + job, () -> isKnown(flink, job) ? job : null);
+      }
+    }
+
+    static boolean isKnown(FlinkRestClient flink, String job)
+        throws IOException, InterruptedException {
+      return flink.jobs().stream().anyMatch(each -> each.id().equals(job));
     }
 
     static void pause() throws InterruptedException {
@@ -289,9 +360,27 @@ public final class Submit {
     String stop(FlinkRestClient flink, Job job, @Nullable String directory)
         throws IOException, InterruptedException {
       String request = flink.beginStop(job.id(), directory);
-      String savepoint =
-          await("a savepoint of job " + job.id(), () -> flink.savepoint(job.id(), request));
-      await("the end of job " + job.id(), () -> flink.job(job.id()).isOver() ? job : null);
+      String savepoint;
+      try {
+        savepoint =
+            await("a savepoint of job " + job.id(), () -> flink.savepoint(job.id(), request));
+      } catch (UserErrorException e) {
+        throw new UserErrorException(
+            e.getMessage()
+                + "; it may still come, and the job then ends: Flink's web UI shows where it lies, and"
+                + " 'run --from' goes on from there",
+            e);
+      }
+      say("savepoint %s".formatted(savepoint));
+      try {
+        Job unused =
+            await("the end of job " + job.id(), () -> flink.job(job.id()).isOver() ? job : null);
+      } catch (IOException | UserErrorException e) {
+        throw new UserErrorException(
+            "the savepoint is %s, but the job does not end: %s"
+                .formatted(savepoint, e.getMessage()),
+            e);
+      }
       return savepoint;
     }
 
@@ -301,6 +390,15 @@ public final class Submit {
       }
       flink.cancel(job);
       await("the end of job " + job, () -> flink.job(job).isOver() ? job : null);
+    }
+  }
+
+  /** The new job has to be looked at before anything else runs. */
+  private static final class NotRolledBackException extends UserErrorException {
+    private static final long serialVersionUID = 1L;
+
+    NotRolledBackException(String message, Exception reason) {
+      super(message, reason);
     }
   }
 
@@ -357,25 +455,26 @@ public final class Submit {
     return flink.upload(jar);
   }
 
-  private static void requireNoSecrets(List<String> arguments) {
-    secretIn(arguments)
-        .ifPresent(
-            message -> {
-              throw new UserErrorException(message);
-            });
-  }
-
-  /** What is to be said of a secret among the arguments, which all see who see the web UI. */
-  static Optional<String> secretIn(List<String> arguments) {
-    return arguments.stream()
-        .map(SECRET::matcher)
-        .filter(Matcher::matches)
-        .map(secret -> secret.group(1))
-        .map(
-            key ->
-                "--%s: arguments are seen in Flink's web UI; give it to the JobManager as the environment variable CLICKSTREAM_%s"
-                    .formatted(key, key.replaceAll("[.-]", "_").toUpperCase(Locale.ROOT)))
-        .findFirst();
+  /** What is to be said of arguments that are secret, or that this tool needs itself. */
+  static Optional<String> messageFor(List<String> arguments) {
+    for (int i = 0; i < arguments.size(); i++) {
+      Matcher argument = ARGUMENT.matcher(arguments.get(i));
+      if (!argument.matches()) {
+        continue;
+      }
+      String key = argument.group(1);
+      String given = argument.group(2);
+      String value = given != null ? given : i + 1 < arguments.size() ? arguments.get(i + 1) : "";
+      if (key.equals(PARAMETERS)) {
+        return Optional.of("--" + key + ": this tool keeps there how a job was submitted");
+      }
+      if ((Secrets.isSecret(key) && !NO_SECRET.matcher(key).find()) || Secrets.hasUserInfo(value)) {
+        return Optional.of(
+            "--%s: arguments are seen in Flink's web UI; give it to the JobManager as the environment variable CLICKSTREAM_%s"
+                .formatted(key, key.replaceAll("[.-]", "_").toUpperCase(Locale.ROOT)));
+      }
+    }
+    return Optional.empty();
   }
 
   @Command(
@@ -449,8 +548,12 @@ public final class Submit {
     @Unmatched private List<String> settings = new ArrayList<>();
 
     @Override
+    List<String> settings() {
+      return settings;
+    }
+
+    @Override
     void run(FlinkRestClient flink) throws IOException, InterruptedException {
-      requireNoSecrets(settings);
       Deployment deployment =
           new Deployment(jar.onCluster(flink), entryClass, settings, parallelism);
       if (unlessRunning) {
@@ -460,15 +563,24 @@ public final class Submit {
                 .filter(job -> job.name().equals(name) && !job.isOver())
                 .findFirst();
         if (running.isPresent()) {
+          if (jar.file != null) {
+            flink.delete(deployment.jar());
+          }
           say("'%s' runs already".formatted(name));
           print(running.get().id());
           return;
         }
       }
-      String job =
-          flink.run(deployment.jar(), deployment.program(savepoint, allowNonRestoredState));
+      String job = FlinkRestClient.newJobId();
+      submit(flink, deployment, deployment.program(savepoint, allowNonRestoredState), job);
       say("submitted as %s".formatted(job));
-      awaitRunning(flink, job, false);
+      try {
+        awaitRunning(flink, job, false);
+      } catch (UserErrorException e) {
+        throw new UserErrorException(
+            e.getMessage() + "; unless it is over it is still there, and 'cancel --job' ends it",
+            e);
+      }
       print(job);
     }
   }
@@ -577,6 +689,11 @@ public final class Submit {
 
     @Unmatched private List<String> settings = new ArrayList<>();
 
+    @Override
+    List<String> settings() {
+      return settings;
+    }
+
     private boolean rolledBack;
 
     @Override
@@ -586,7 +703,6 @@ public final class Submit {
 
     @Override
     void run(FlinkRestClient flink) throws IOException, InterruptedException {
-      requireNoSecrets(settings);
       Job old = find(flink, which.job);
       Optional<Deployment> recorded = Deployment.of(flink.parameters(old.id()));
       Deployment before = noRollBack ? null : rollBackTo(flink, old, recorded);
@@ -595,11 +711,13 @@ public final class Submit {
       say("settings and preflight of '%s' are right".formatted(planned));
 
       String savepoint = stop(flink, old, which.directory);
-      say("stopped %s with savepoint %s".formatted(old.id(), savepoint));
+      say("stopped %s".formatted(old.id()));
       try {
         String job = start(flink, wanted, savepoint, true);
         say("%s goes on as %s".formatted(old.id(), job));
         print(job);
+      } catch (NotRolledBackException e) {
+        throw e;
       } catch (IOException | UserErrorException e) {
         String reason = String.valueOf((e instanceof IOException io ? failed(io) : e).getMessage());
         if (before == null) {
@@ -655,18 +773,44 @@ public final class Submit {
     }
 
     private String start(
-        FlinkRestClient flink, Deployment deployment, String savepoint, boolean cancelIfNot)
+        FlinkRestClient flink, Deployment deployment, String savepoint, boolean endIfNot)
         throws IOException, InterruptedException {
-      String job =
-          flink.run(deployment.jar(), deployment.program(savepoint, allowNonRestoredState));
+      String job = FlinkRestClient.newJobId();
       try {
+        submit(flink, deployment, deployment.program(savepoint, allowNonRestoredState), job);
         awaitRunning(flink, job, true);
         return job;
       } catch (IOException | UserErrorException e) {
-        if (cancelIfNot && !noRollBack) {
-          cancel(flink, job);
+        if (endIfNot && !noRollBack) {
+          end(flink, job, savepoint, e);
         }
         throw e;
+      }
+    }
+
+    /** Returns if the job is over and has committed nothing. */
+    private void end(FlinkRestClient flink, String job, String savepoint, Exception reason)
+        throws InterruptedException {
+      long checkpoints;
+      try {
+        if (!isKnown(flink, job)) {
+          return;
+        }
+        cancel(flink, job);
+        TimeUnit.MILLISECONDS.sleep(CACHED.toMillis());
+        checkpoints = flink.completedCheckpoints(job);
+      } catch (IOException | UserErrorException e) {
+        reason.addSuppressed(e);
+        throw new NotRolledBackException(
+            "the new job %s does not come up (%s) and could not be cancelled (%s): nothing was rolled back; the savepoint is %s"
+                .formatted(job, reason.getMessage(), e.getMessage(), savepoint),
+            reason);
+      }
+      if (checkpoints > 0) {
+        throw new NotRolledBackException(
+            "the new job %s was cancelled (%s), but had completed %d checkpoints: what it wrote is committed, so that it has to go on from its last one; the savepoint before it is %s"
+                .formatted(job, reason.getMessage(), checkpoints, savepoint),
+            reason);
       }
     }
 

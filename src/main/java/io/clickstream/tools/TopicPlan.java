@@ -91,15 +91,16 @@ record TopicPlan(String topic, int partitions, String reason, Map<String, String
     long carrying = ceilDiv(perSecond, perPartition);
     long wanted = Math.max(2L * slots, carrying);
     int partitions = partitions(slots, perSecond, perPartition);
-    return "max(2 × %d %s, %,d %s/s ÷ %,d a partition = %d)%s"
-        .formatted(
-            slots,
-            slots == 1 ? "slot" : "slots",
-            perSecond,
-            what,
-            perPartition,
-            carrying,
-            partitions == wanted ? "" : ", rounded up to a multiple of %d".formatted(slots));
+    return String.format(
+        Locale.ROOT,
+        "max(2 × %d %s, %,d %s/s ÷ %,d a partition = %d)%s",
+        slots,
+        slots == 1 ? "slot" : "slots",
+        perSecond,
+        what,
+        perPartition,
+        carrying,
+        partitions == wanted ? "" : ", rounded up to a multiple of %d".formatted(slots));
   }
 
   private static TopicPlan compacted(String topic, Demand demand) {

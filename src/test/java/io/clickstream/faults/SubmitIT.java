@@ -103,7 +103,7 @@ class SubmitIT {
 
     assertThat(upgrade.exitCode()).as(upgrade.err()).isZero();
     assertThat(upgrade.err())
-        .contains("stopped " + run.job() + " with savepoint " + SAVEPOINTS + "/savepoint-")
+        .contains("savepoint " + SAVEPOINTS + "/savepoint-")
         .contains(run.job() + " goes on as " + upgrade.out());
     assertThat(flink.job(run.job()).state()).isEqualTo("FINISHED");
     assertThat(flink.parallelism(upgrade.out())).isEqualTo(3);

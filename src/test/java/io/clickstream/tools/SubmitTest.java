@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,25 +99,33 @@ class SubmitTest {
     "kafka.properties.ssl.truststore.password, CLICKSTREAM_KAFKA_PROPERTIES_SSL_TRUSTSTORE_PASSWORD",
     "kafka.properties.ssl.keystore.key, CLICKSTREAM_KAFKA_PROPERTIES_SSL_KEYSTORE_KEY",
     "clickhouse.password, CLICKSTREAM_CLICKHOUSE_PASSWORD",
+    "s3.secret-key, CLICKSTREAM_S3_SECRET_KEY",
+    "kafka.properties.sasl.oauthbearer.assertion.private.key.passphrase,"
+        + " CLICKSTREAM_KAFKA_PROPERTIES_SASL_OAUTHBEARER_ASSERTION_PRIVATE_KEY_PASSPHRASE",
   })
   void shouldSendNoSecretAndNotRepeatIt(String key, String variable) {
-    for (List<String> argument :
-        List.of(List.of("--" + key, "s3cr3t"), List.of("--" + key + "=s3cr3t\nx"))) {
-      Result result =
-          SubmitCommand.run(
-              java.util.stream.Stream.concat(
-                      java.util.stream.Stream.of(
-                          "run", "--rest", address().replace("/flink", ""), "--jar-id", "x"),
-                      argument.stream())
-                  .toList());
+    for (String command : List.of("run --jar-id x", "upgrade --job x")) {
+      for (List<String> argument :
+          List.of(List.of("--" + key, "s3cr3t"), List.of("--" + key + "=s3cr3t\nx"))) {
+        List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
+        arguments.addAll(List.of("--rest", address()));
+        arguments.addAll(argument);
 
-      assertThat(result.exitCode()).isNotZero();
-      assertThat(result.err()).doesNotContain("s3cr3t");
+        Result result = SubmitCommand.run(arguments);
+
+        assertThat(result)
+            .isEqualTo(
+                new Result(
+                    1,
+                    "",
+                    "--"
+                        + key
+                        + ": arguments are seen in Flink's web UI; give it to the JobManager as the"
+                        + " environment variable "
+                        + variable));
+      }
     }
-    assertThat(Submit.secretIn(List.of("--" + key, "s3cr3t")).orElse(""))
-        .contains(key)
-        .contains(variable)
-        .doesNotContain("s3cr3t");
+    assertThat(authorizations).isEmpty();
   }
 
   @ParameterizedTest
@@ -124,11 +133,25 @@ class SubmitTest {
       strings = {
         "--kafka.properties.ssl.keystore.location",
         "--kafka.properties.ssl.keystore.type=PEM",
+        "--kafka.properties.sasl.oauthbearer.token.endpoint.url=https://id.example/token",
         "--session.gap",
         "secret"
       })
   void shouldTakeNothingElseForSecret(String argument) {
-    assertThat(Submit.secretIn(List.of(argument))).isEmpty();
+    assertThat(Submit.messageFor(List.of(argument))).isEmpty();
+  }
+
+  @Test
+  void shouldSendNoAddressWithPasswordAndNoParametersOfItsOwn() {
+    assertThat(Submit.messageFor(List.of("--config", "https://me:pw@host/c.yaml")).orElse(""))
+        .startsWith("--config: arguments are seen")
+        .doesNotContain("pw");
+    assertThat(Submit.messageFor(List.of("--pipeline.global-job-parameters=a:b"))).isPresent();
+    Result result = SubmitCommand.run(List.of("list", "--rest", "http://me:pw@127.0.0.1:1"));
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err())
+        .startsWith("--rest: expected a URL without user")
+        .doesNotContain("pw@");
   }
 
   @Test
