@@ -13,10 +13,7 @@ import io.clickstream.config.SettingsLoader;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.config.UserErrorException;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.lang.reflect.Method;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -446,9 +443,9 @@ final class Composition {
         .forEach(path -> problem(name, "the image has no " + path));
     List<String> command = command(name);
     try {
-      CommandLine line = commandLine(command.get(0));
       ParseResult parsed =
-          line.parseArgs(command.subList(1, command.size()).toArray(String[]::new));
+          Tool.commandLine(command.get(0))
+              .parseArgs(command.subList(1, command.size()).toArray(String[]::new));
       while (parsed.hasSubcommand()) {
         parsed = parsed.subcommand();
       }
@@ -503,27 +500,18 @@ final class Composition {
     if (!arguments.remove("--create")) {
       problem(name, "it makes no topics");
     }
-    StringWriter out = new StringWriter();
     try {
-      CommandLine line = commandLine(command(name).get(0));
-      line.setOut(new PrintWriter(out, true));
-      line.setErr(new PrintWriter(out, true));
-      if (line.execute(arguments.toArray(String[]::new)) != 0
-          || !Pattern.compile("(?m)^raw-clicks +24 partitions").matcher(out.toString()).find()
+      Tool.Result plan = Tool.run(command(name).get(0), arguments);
+      if (plan.exitCode() != 0
+          || !Pattern.compile("(?m)^raw-clicks +24 partitions").matcher(plan.output()).find()
           || !Pattern.compile("(?m)^enriched-sessions +12 partitions")
-              .matcher(out.toString())
+              .matcher(plan.output())
               .find()) {
-        problem(name, "clicks and sessions have not 24 and 12 partitions: " + out);
+        problem(name, "clicks and sessions have not 24 and 12 partitions: " + plan.output());
       }
     } catch (ReflectiveOperationException e) {
       problem(name, e.toString());
     }
-  }
-
-  private static CommandLine commandLine(String tool) throws ReflectiveOperationException {
-    Method method = Class.forName(tool).getDeclaredMethod("commandLine");
-    method.setAccessible(true);
-    return (CommandLine) method.invoke(null);
   }
 
   /** With the path of this machine instead of what is mounted. */
