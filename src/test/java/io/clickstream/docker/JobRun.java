@@ -74,6 +74,9 @@ final class JobRun {
             servers,
             "--rate",
             "max",
+            // A quarter of an hour of event time, so that most sessions are over.
+            "--density",
+            "20",
             "--events",
             Integer.toString(EVENTS),
             "--visitors",
