@@ -143,9 +143,10 @@ record TopicPlan(String topic, int partitions, String reason, Map<String, String
   String render(int replication) {
     return String.format(
         Locale.ROOT,
-        "%-20s %3d partitions, %d replica%s  %s",
+        "%-20s %3d partition%s %d replica%s  %s",
         topic,
         partitions,
+        partitions == 1 ? ", " : "s,",
         replication,
         replication == 1 ? " " : "s",
         reason);

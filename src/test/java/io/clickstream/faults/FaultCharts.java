@@ -4,6 +4,7 @@ import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
@@ -39,7 +40,7 @@ final class FaultCharts {
     add(
         chart,
         "in the table",
-        samples,
+        samples.stream().filter(sample -> sample.tableMs() >= 0).toList(),
         SessionAges.Sample::time,
         sample -> sample.tableMs() / 1_000.0);
     add(
@@ -48,6 +49,28 @@ final class FaultCharts {
         samples,
         SessionAges.Sample::time,
         sample -> sample.topicMs() / 1_000.0);
+    save(chart, file);
+  }
+
+  /** How many sessions a second readers of the topic saw, over five seconds each. */
+  static void sessions(List<SessionAges.Sample> samples, Path file) throws IOException {
+    XYChart chart = chart("Sessions that readers see", "a second");
+    List<double[]> rates = new ArrayList<>();
+    int from = 0;
+    for (int to = 0; to < samples.size(); to++) {
+      while (samples.get(to).time() - samples.get(from).time() > 5_000) {
+        from++;
+      }
+      long millis = samples.get(to).time() - samples.get(from).time();
+      if (millis > 4_000) {
+        rates.add(
+            new double[] {
+              samples.get(to).time(),
+              (samples.get(to).sessions() - samples.get(from).sessions()) * 1_000.0 / millis
+            });
+      }
+    }
+    add(chart, "sessions a second", rates, rate -> (long) rate[0], rate -> rate[1]);
     save(chart, file);
   }
 

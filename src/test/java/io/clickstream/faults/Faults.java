@@ -284,6 +284,7 @@ final class Faults implements Callable<Integer> {
     }
     if (!outcome.ages().isEmpty()) {
       FaultCharts.ages(outcome.ages(), out.resolve(name + ".png"));
+      FaultCharts.sessions(outcome.ages(), out.resolve(name + "-sessions.png"));
     }
     if (!outcome.longRun().isEmpty()) {
       FaultCharts.longRun(outcome.longRun(), out);

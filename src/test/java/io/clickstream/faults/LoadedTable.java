@@ -62,7 +62,11 @@ final class LoadedTable {
                 "clickhouse.database",
                 database,
                 "clickhouse.flush-interval",
-                "200ms"));
+                "200ms",
+                // Or all rows of a commit might be inserted right before every checkpoint, where
+                // nothing can hit them.
+                "execution.checkpointing.interval",
+                "2s"));
     Migrate.migrate(settings(own).clickHouse());
     LoadedTable table = new LoadedTable(cluster, server, own, database, submit(cluster, own));
     Awaitility.await("rows of " + sessions)

@@ -348,14 +348,16 @@ enum Scenario {
     @Override
     void inflict(FaultRun run) throws Exception {
       FlinkProcesses flink = run.cluster().flink();
-      JvmProcess added = flink.addTaskManager();
-      run.awaitParallelism(4);
-      run.awaitCheckpoints(3);
-      try (StableOffsets offsets =
-          StableOffsets.watch(
-              run.cluster().kafka().admin(),
-              run.files().topic("sessions"),
-              FaultCluster.PARTITIONS)) {
+      String sessions = run.files().topic("sessions");
+      try (SessionAges ages =
+              SessionAges.watch(run.cluster().kafka().bootstrapServers(), sessions, null);
+          StableOffsets offsets =
+              StableOffsets.watch(
+                  run.cluster().kafka().admin(), sessions, FaultCluster.PARTITIONS)) {
+        run.awaitCheckpoints(15);
+        JvmProcess added = flink.addTaskManager();
+        run.awaitParallelism(4);
+        run.awaitCheckpoints(15);
         run.awaitRandomMoment();
         run.hit(added, "which runs half of the subtasks");
         run.over();
@@ -365,6 +367,7 @@ enum Scenario {
         long back = System.currentTimeMillis();
         run.awaitCheckpoints(20);
         run.chart(offsets.samples());
+        run.chartAges(ages.samples());
         long held = offsets.longestHeldMs(back + ORPHANS_MS);
         run.note(
             "a last stable offset was held for "

@@ -9,12 +9,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
 import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /** Watches how old the newest session is for a reader of the topic, and for one of the table. */
 final class SessionAges implements AutoCloseable {
@@ -22,7 +24,7 @@ final class SessionAges implements AutoCloseable {
   private static final Duration PERIOD = Duration.ofMillis(250);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final LoadedTable table;
+  private final @Nullable LoadedTable table;
   private final List<Sample> samples = new CopyOnWriteArrayList<>();
   private final ScheduledExecutorService threads =
       Executors.newScheduledThreadPool(
@@ -32,6 +34,7 @@ final class SessionAges implements AutoCloseable {
             created.setDaemon(true);
             return created;
           });
+  private final AtomicLong sessions = new AtomicLong();
   private volatile boolean closed;
   private volatile long newestInTopic;
   private long newestInTable;
@@ -41,16 +44,18 @@ final class SessionAges implements AutoCloseable {
    *
    * @param time epoch ms
    * @param topicMs since the newest session of the topic was emitted
-   * @param tableMs the same of the table, as far as it was seen before if it does not answer
+   * @param tableMs the same of the table, as far as it was seen before if it does not answer; -1 if
+   *     nothing is loaded
+   * @param sessions that readers of the topic have seen since the beginning, all revisions
    */
-  record Sample(long time, long topicMs, long tableMs) {}
+  record Sample(long time, long topicMs, long tableMs, long sessions) {}
 
-  private SessionAges(LoadedTable table) {
+  private SessionAges(@Nullable LoadedTable table) {
     this.table = table;
   }
 
   /** Begins to watch. */
-  static SessionAges watch(String bootstrapServers, String topic, LoadedTable table) {
+  static SessionAges watch(String bootstrapServers, String topic, @Nullable LoadedTable table) {
     SessionAges ages = new SessionAges(table);
     ages.threads.execute(() -> ages.readTopic(bootstrapServers, topic));
     var unused =
@@ -76,6 +81,7 @@ final class SessionAges implements AutoCloseable {
       consumer.seekToEnd(partitions);
       while (!closed) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(PERIOD)) {
+          sessions.incrementAndGet();
           newestInTopic =
               Math.max(newestInTopic, JSON.readTree(record.value()).get("emitted_at").asLong());
         }
@@ -87,7 +93,9 @@ final class SessionAges implements AutoCloseable {
 
   private void sample() {
     try {
-      newestInTable = Math.max(newestInTable, table.newestEmitted());
+      if (table != null) {
+        newestInTable = Math.max(newestInTable, table.newestEmitted());
+      }
     } catch (IOException e) {
       // It is down, and nobody sees more than was seen before.
     } catch (InterruptedException e) {
@@ -95,8 +103,10 @@ final class SessionAges implements AutoCloseable {
       return;
     }
     long now = System.currentTimeMillis();
-    if (newestInTopic > 0 && newestInTable > 0) {
-      samples.add(new Sample(now, now - newestInTopic, now - newestInTable));
+    if (newestInTopic > 0 && (table == null || newestInTable > 0)) {
+      samples.add(
+          new Sample(
+              now, now - newestInTopic, table == null ? -1 : now - newestInTable, sessions.get()));
     }
   }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class SubmitIT {
 
-  private static final String SAVEPOINTS = "s3://clickstream/savepoints";
+  private static final String SAVEPOINTS = "s3://" + S3Process.BUCKET + "/savepoints";
 
   @TempDir private static Path directory;
 
