@@ -1,0 +1,31 @@
+package io.clickstream.docker;
+
+import org.junit.jupiter.api.Assumptions;
+import org.testcontainers.DockerClientFactory;
+
+/** Whether Docker runs here. */
+final class Docker {
+
+  private Docker() {}
+
+  /**
+   * Skips the test where Docker does not run, or fails where the environment says that it has to.
+   */
+  static void require() {
+    if (!DockerClientFactory.instance().isDockerAvailable()) {
+      skip("NO Docker: start a daemon that this user may talk to");
+    }
+  }
+
+  static boolean isRequired() {
+    return "true".equals(System.getenv("DOCKER_REQUIRED"));
+  }
+
+  static void skip(String message) {
+    System.err.println(message);
+    if (isRequired()) {
+      throw new AssertionError(message);
+    }
+    Assumptions.abort(message);
+  }
+}
