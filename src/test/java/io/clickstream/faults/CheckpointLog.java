@@ -35,15 +35,17 @@ final class CheckpointLog {
 
   private static List<Long> times(String what, String job, String log) {
     List<Long> times = new ArrayList<>();
+    boolean objects = log.startsWith("{");
     Pattern pattern =
         Pattern.compile(
-            "^\\{\"@timestamp\":\"([^\"]+)\".*\""
+            (objects ? "^\\{\"@timestamp\":\"([^\"]+)\".*\"" : "^(\\d{13}) .*")
                 + what
                 + " checkpoint \\d+ (?:.* )?for job "
                 + job,
             Pattern.MULTILINE);
     for (Matcher line = pattern.matcher(log); line.find(); ) {
-      times.add(Instant.parse(line.group(1)).toEpochMilli());
+      String time = line.group(1);
+      times.add(objects ? Instant.parse(time).toEpochMilli() : Long.parseLong(time));
     }
     return times;
   }

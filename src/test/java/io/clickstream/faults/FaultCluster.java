@@ -162,7 +162,8 @@ final class FaultCluster implements AutoCloseable {
             metrics == null
                 ? List.of(file("clickstream.s3-plugin"))
                 : List.of(file("clickstream.s3-plugin"), file("clickstream.prometheus-plugin")),
-            entryPoint);
+            entryPoint,
+            metrics != null);
     flink = started;
     for (int i = 0; i < taskManagers; i++) {
       started.addTaskManager();

@@ -44,14 +44,18 @@ final class FlinkProcesses implements AutoCloseable {
   private final FlinkRest rest;
   private final String libraries;
   private final List<String> entryPoint;
+  private final boolean productionLog;
   private final List<JvmProcess> taskManagers = new ArrayList<>();
   private JvmProcess jobManager;
 
   /** Under which name high availability remembers the cluster. */
   private String clusterId;
 
-  private FlinkProcesses(Path directory, int restPort, List<String> entryPoint) throws IOException {
+  private FlinkProcesses(
+      Path directory, int restPort, List<String> entryPoint, boolean productionLog)
+      throws IOException {
     this.directory = directory;
+    this.productionLog = productionLog;
     this.restPort = restPort;
     this.rest = new FlinkRest(restPort);
     this.libraries = libraries();
@@ -86,9 +90,15 @@ final class FlinkProcesses implements AutoCloseable {
    * @param settings of the cluster, beside those that a small machine needs
    * @param plugins JARs, each of which is a plugin
    * @param entryPoint main class of the JobManager and its arguments
+   * @param productionLog whether it logs as in production; a run that looks at the log all the time
+   *     has a shorter one
    */
   static FlinkProcesses start(
-      Path directory, Map<String, String> settings, List<Path> plugins, List<String> entryPoint)
+      Path directory,
+      Map<String, String> settings,
+      List<Path> plugins,
+      List<String> entryPoint,
+      boolean productionLog)
       throws IOException {
     List<Integer> ports = FreePorts.take(2);
     for (Path jar : plugins) {
@@ -126,7 +136,7 @@ final class FlinkProcesses implements AutoCloseable {
         all.entrySet().stream()
             .map(entry -> entry.getKey() + ": \"" + entry.getValue() + "\"\n")
             .collect(Collectors.joining()));
-    FlinkProcesses flink = new FlinkProcesses(directory, ports.get(1), entryPoint);
+    FlinkProcesses flink = new FlinkProcesses(directory, ports.get(1), entryPoint, productionLog);
     flink.awaitJobManager();
     return flink;
   }
@@ -171,12 +181,13 @@ final class FlinkProcesses implements AutoCloseable {
         "jobmanager", arguments, environment(), directory.resolve("jobmanager.log"));
   }
 
-  /** The log of production, and the file that the web UI would show. */
+  /** The log of production and the file that the web UI would show, or a short one. */
   private List<String> logging(String process) {
-    return List.of(
-        "-Dlog4j2.configurationFile="
-            + Path.of("config", "flink", "log4j-console.properties").toUri(),
-        "-Dlog.file=" + logFile(process));
+    String configuration =
+        productionLog
+            ? Path.of("config", "flink", "log4j-console.properties").toUri().toString()
+            : FlinkProcesses.class.getResource("/faults-log4j2.properties").toString();
+    return List.of("-Dlog4j2.configurationFile=" + configuration, "-Dlog.file=" + logFile(process));
   }
 
   private Path logFile(String process) {
