@@ -103,11 +103,6 @@ public final class FlinkRestClient {
     this.token = token == null || token.isBlank() ? null : token.strip();
   }
 
-  /** Where it asks. */
-  public URI address() {
-    return address;
-  }
-
   /** Asks for a path that begins with a slash. */
   public JsonNode get(String path) throws IOException, InterruptedException {
     return send(request(path).GET().build());
