@@ -37,7 +37,6 @@ public record SessionRange(long from, long until) implements Serializable {
   public long readUntil(SessionSettings session, IngestSettings ingest) {
     return until
         + before(session)
-            .plus(session.gap())
             .plus(session.allowedLateness())
             .plus(ingest.maxOutOfOrderness())
             .toMillis();

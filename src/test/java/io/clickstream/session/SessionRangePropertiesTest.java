@@ -144,6 +144,9 @@ class SessionRangePropertiesTest {
     Map<UUID, Session> folded = new HashMap<>();
     for (Session session : sessionizer.sessions()) {
       Session earlier = folded.put(session.id(), session);
+      assertThat(session.isDeleted() && earlier == null)
+          .as("%s retracts what was never emitted", session)
+          .isFalse();
       assertThat(session.revision()).isGreaterThan(earlier == null ? 0 : earlier.revision());
     }
     return folded.values().stream()
