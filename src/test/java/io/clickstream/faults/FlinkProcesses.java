@@ -60,7 +60,7 @@ final class FlinkProcesses implements AutoCloseable {
     this.rest = new FlinkRest(restPort);
     this.libraries = libraries();
     this.entryPoint = entryPoint;
-    this.clusterId = "/" + directory.getFileName();
+    this.clusterId = firstClusterId(directory);
     this.jobManager = launchJobManager();
   }
 
@@ -129,6 +129,8 @@ final class FlinkProcesses implements AutoCloseable {
     all.put("web.tmpdir", directory.resolve("tmp").toString());
     // A small machine that is shared: what does not answer at once is starved.
     all.put("pekko.startup-timeout", "90 s");
+    // As long as nothing is forgotten: for clients that read this file alone.
+    all.put("high-availability.cluster-id", firstClusterId(directory));
     all.putAll(settings);
     Path conf = Files.createDirectories(directory.resolve("conf"));
     Files.writeString(
@@ -141,7 +143,12 @@ final class FlinkProcesses implements AutoCloseable {
     return flink;
   }
 
-  private static String libraries() {
+  private static String firstClusterId(Path directory) {
+    return "/" + directory.getFileName();
+  }
+
+  /** What a distribution has in its {@code lib} folder. */
+  static String libraries() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
         .filter(path -> LIB.matcher(Path.of(path).getFileName().toString()).matches())
         .filter(path -> !path.endsWith("-tests.jar"))
@@ -157,11 +164,13 @@ final class FlinkProcesses implements AutoCloseable {
         name, command, Map.of(), Files.createTempFile(directory, name + "-", ".log"));
   }
 
-  private Path conf() {
+  /** The folder with {@code config.yaml}. */
+  Path conf() {
     return directory.resolve("conf");
   }
 
-  private Map<String, String> environment() {
+  /** What the programs of this cluster, and those of a distribution, are told. */
+  Map<String, String> environment() {
     return Map.of(
         "FLINK_CONF_DIR", conf().toString(),
         "FLINK_PLUGINS_DIR", directory.resolve("plugins").toString(),
@@ -265,6 +274,13 @@ final class FlinkProcesses implements AutoCloseable {
 
   JvmProcess jobManager() {
     return jobManager;
+  }
+
+  /** JobManager and TaskManagers, those that were killed among them. */
+  List<JvmProcess> processes() {
+    List<JvmProcess> all = new ArrayList<>(List.of(jobManager));
+    all.addAll(taskManagers);
+    return all;
   }
 
   /** The TaskManager of an id. */

@@ -13,6 +13,7 @@ import io.clickstream.model.Session;
 import io.clickstream.model.SessionFacts;
 import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
+import io.clickstream.session.HarnessSessionizer.Circumstances;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +28,7 @@ import net.jqwik.api.Label;
 import net.jqwik.api.Property;
 import net.jqwik.api.statistics.Statistics;
 import org.assertj.core.api.recursive.comparison.RecursiveComparisonConfiguration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A range of past sessions, replayed from a part of the clicks, is what the job that read all of
@@ -39,12 +41,34 @@ class SessionRangePropertiesTest {
   private static final int SKEW = 5;
   private static final IngestSettings INGEST = ingest();
 
+  private interface Opener {
+    Sessionizer open(SessionSettings settings, @Nullable SessionRange range) throws Exception;
+  }
+
   /** A click, and when Kafka got it. */
   private record Arrival(long at, Click click) {}
 
   @Property(tries = 3_000)
   @Label("gives the same sessions, with the same ids, under cuts too")
-  void shouldGiveTheSessionsOfTheLiveRun(@ForAll long seed) {
+  void shouldGiveTheSessionsOfTheLiveRun(@ForAll long seed) throws Exception {
+    check(seed, PureSessionizer::new).forEach(SessionRangePropertiesTest::require);
+  }
+
+  @Property(tries = 60)
+  @Label("so does the operator, whatever room and time it has")
+  void shouldGiveTheSessionsOfTheLiveRunInOperator(
+      @ForAll long seed, @ForAll Circumstances circumstances) throws Exception {
+    check(seed, (settings, range) -> new HarnessSessionizer(circumstances, settings, range));
+  }
+
+  private static void require(String what, boolean seen) {
+    Statistics.label(what).collect(seen);
+    Statistics.label(what)
+        .coverage(coverage -> coverage.check(true).percentage(share -> share > 20));
+  }
+
+  /** Returns what was seen. */
+  private static Map<String, Boolean> check(long seed, Opener opener) throws Exception {
     Random random = new Random(seed);
     SessionSettings settings =
         SessionSemantics.settings(
@@ -55,13 +79,13 @@ class SessionRangePropertiesTest {
     long from = first + random.nextInt((int) (last - first));
     SessionRange range = new SessionRange(from, from + 1 + random.nextInt(400));
 
-    Map<UUID, Session> live = folded(arrivals, settings, null);
+    Map<UUID, Session> live = folded(arrivals, opener.open(settings, null));
     List<Arrival> read =
         arrivals.stream()
             .filter(arrival -> arrival.at() >= range.readFrom(settings, INGEST))
             .filter(arrival -> arrival.at() < range.readUntil(settings, INGEST))
             .toList();
-    Map<UUID, Session> replayed = folded(read, settings, range);
+    Map<UUID, Session> replayed = folded(read, opener.open(settings, range));
 
     long readUntil = read.isEmpty() ? first : newest(read) - BOUND - 1;
     Predicate<Session> isClosed =
@@ -93,12 +117,7 @@ class SessionRangePropertiesTest {
           .as("the beginning of the row that %s is cut off from", session)
           .isLessThan(range.knownFrom(settings));
     }
-    Statistics.label("replayed").collect(!replayed.isEmpty());
-    Statistics.label("replayed")
-        .coverage(coverage -> coverage.check(true).percentage(share -> share > 60));
-    Statistics.label("left out").collect(!missing.isEmpty());
-    Statistics.label("left out")
-        .coverage(coverage -> coverage.check(true).percentage(share -> share > 1));
+    return Map.of("replayed", !replayed.isEmpty(), "left out", !missing.isEmpty());
   }
 
   /** Where the row of sessions that are no more than a gap apart begins, back from one of them. */
@@ -131,9 +150,8 @@ class SessionRangePropertiesTest {
   }
 
   /** The latest revision of each session; of a live run those too that its end closes. */
-  private static Map<UUID, Session> folded(
-      List<Arrival> arrivals, SessionSettings settings, SessionRange range) {
-    PureSessionizer sessionizer = new PureSessionizer(settings, range);
+  private static Map<UUID, Session> folded(List<Arrival> arrivals, Sessionizer sessionizer)
+      throws Exception {
     long newest = Long.MIN_VALUE;
     for (Arrival arrival : arrivals) {
       sessionizer.click(arrival.click());
@@ -142,7 +160,9 @@ class SessionRangePropertiesTest {
     }
     sessionizer.end();
     Map<UUID, Session> folded = new HashMap<>();
-    for (Session session : sessionizer.sessions()) {
+    List<Session> sessions = List.copyOf(sessionizer.sessions());
+    sessionizer.close();
+    for (Session session : sessions) {
       Session earlier = folded.put(session.id(), session);
       assertThat(session.isDeleted() && earlier == null)
           .as("%s retracts what was never emitted", session)
