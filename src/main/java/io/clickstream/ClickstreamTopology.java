@@ -139,7 +139,9 @@ public final class ClickstreamTopology {
         .process(
             new EnrichSessions(
                 settings.enrichment(),
-                settings.session().gap().plus(settings.ingest().maxOutOfOrderness()),
+                settings.ingest().range() == null
+                    ? settings.session().gap().plus(settings.ingest().maxOutOfOrderness())
+                    : null,
                 settings.sink().generation(),
                 System::currentTimeMillis),
             OutputTypes.OUTPUT_RECORD)

@@ -12,6 +12,11 @@ final class ReadTime {
 
   private static final String TIMESTAMP = "timestamp:";
 
+  /** What times of clicks are, too: 2000-01-01 to 2100-01-01. */
+  private static final long EARLIEST = 946_684_800_000L;
+
+  private static final long LATEST = 4_102_444_800_000L;
+
   private ReadTime() {}
 
   /** Says what is wrong with a place to begin at, or null if it is right. */
@@ -40,10 +45,13 @@ final class ReadTime {
       return "it does not begin with " + TIMESTAMP;
     }
     try {
-      return timestamp(text) < 0 ? "it is before 1970" : null;
+      long time = timestamp(text);
+      return time < EARLIEST || time >= LATEST
+          ? "it is not between 2000 and 2100: are these milliseconds?"
+          : null;
     } catch (NumberFormatException e) {
       return "it is too large";
-    } catch (DateTimeException e) {
+    } catch (DateTimeException | ArithmeticException e) {
       return "it is not a time with an offset";
     }
   }

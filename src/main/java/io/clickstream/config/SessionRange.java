@@ -27,7 +27,7 @@ public record SessionRange(long from, long until) implements Serializable {
    * range, and the time by which a click's own may be ahead of its Kafka timestamp.
    */
   public long readFrom(SessionSettings session, IngestSettings ingest) {
-    return from - before(session).plus(ingest.maxFutureSkew()).toMillis();
+    return knownFrom(session) - session.gap().plus(ingest.maxFutureSkew()).toMillis();
   }
 
   /**
@@ -36,7 +36,9 @@ public record SessionRange(long from, long until) implements Serializable {
    */
   public long readUntil(SessionSettings session, IngestSettings ingest) {
     return until
-        + before(session)
+        + session
+            .maxDuration()
+            .plus(session.gap())
             .plus(session.allowedLateness())
             .plus(ingest.maxOutOfOrderness())
             .toMillis();
@@ -44,13 +46,12 @@ public record SessionRange(long from, long until) implements Serializable {
 
   /**
    * Event time from which on it is known where a session starts, epoch ms. Before it, clicks that
-   * are not read may have belonged to it.
+   * are not read may have belonged to it. It is the longest session before the range, and as much
+   * at least as a start can still move when a click comes late.
    */
   public long knownFrom(SessionSettings session) {
-    return from - session.maxDuration().toMillis();
-  }
-
-  private static Duration before(SessionSettings session) {
-    return session.maxDuration().plus(session.gap());
+    Duration lateness = session.gap().plus(session.allowedLateness());
+    Duration longest = session.maxDuration();
+    return from - (longest.compareTo(lateness) < 0 ? lateness : longest).toMillis();
   }
 }

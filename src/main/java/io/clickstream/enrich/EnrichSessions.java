@@ -25,6 +25,7 @@ import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
 import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes every session with the reference data of the moment, and none before that data is
@@ -69,7 +70,7 @@ public final class EnrichSessions
 
   private final EnrichmentSettings settings;
   private final EmissionClock clock;
-  private final long waitMs;
+  private final @Nullable Long waitMs;
   private final int generation;
 
   private transient ListState<ReferenceBlock> blocks;
@@ -84,13 +85,13 @@ public final class EnrichSessions
    * A function that stamps what it publishes with the given clock.
    *
    * @param wait between the end of a session and the earliest moment at which it can be published:
-   *     gap and out-of-orderness
+   *     gap and out-of-orderness; null for a replay, whose sessions are all long overdue
    * @param generation the high part of the revisions
    */
   public EnrichSessions(
-      EnrichmentSettings settings, Duration wait, int generation, EmissionClock clock) {
+      EnrichmentSettings settings, @Nullable Duration wait, int generation, EmissionClock clock) {
     this.settings = settings;
-    this.waitMs = wait.toMillis();
+    this.waitMs = wait == null ? null : wait.toMillis();
     this.generation = generation;
     this.clock = clock;
   }
@@ -217,7 +218,9 @@ public final class EnrichSessions
     }
     OutputRecord record = format.session(session, session.facts(), enrichment, clock.millis());
     out.collect(
-        isTimely(session, session.facts()) ? record.dueAt(session.facts().end() + waitMs) : record);
+        waitMs != null && isTimely(session, session.facts())
+            ? record.dueAt(session.facts().end() + waitMs)
+            : record);
   }
 
   /** Whether it was the watermark that closed it for the first time, and no late click. */

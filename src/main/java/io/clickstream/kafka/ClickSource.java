@@ -53,35 +53,38 @@ public final class ClickSource {
   }
 
   /** Reads the topic from its beginning to where it ends when the job starts, then finishes. */
-  public static KafkaSource<Ingested> bounded(
+  public static FiniteKafkaSource<Ingested> bounded(
       KafkaSettings kafka,
       TopicSettings topics,
       IngestSettings ingest,
       KafkaRecordDeserializationSchema<Ingested> deserializer) {
-    return builder(kafka, topics, ingest, deserializer)
-        .setStartingOffsets(OffsetsInitializer.earliest())
-        .setBounded(OffsetsInitializer.latest())
-        .build();
+    return new FiniteKafkaSource<>(
+        builder(kafka, topics, ingest, deserializer)
+            .setStartingOffsets(OffsetsInitializer.earliest())
+            .setBounded(OffsetsInitializer.latest())
+            .build());
   }
 
   /**
    * Reads what has to be read for a range of sessions, then finishes; what is not there yet when
-   * the job starts is not waited for.
+   * the job starts is not waited for. It fails when clicks are deleted before they were read.
    *
    * @param from Kafka timestamp, epoch ms
    * @param until Kafka timestamp, epoch ms
    */
-  public static KafkaSource<Ingested> between(
+  @SuppressWarnings("deprecation") // Kafka's enum, which the connector still asks for.
+  public static FiniteKafkaSource<Ingested> between(
       long from,
       long until,
       KafkaSettings kafka,
       TopicSettings topics,
       IngestSettings ingest,
       KafkaRecordDeserializationSchema<Ingested> deserializer) {
-    return builder(kafka, topics, ingest, deserializer)
-        .setStartingOffsets(OffsetsInitializer.timestamp(Math.max(0, from)))
-        .setBounded(OffsetsInitializer.timestamp(until))
-        .build();
+    return new FiniteKafkaSource<>(
+        builder(kafka, topics, ingest, deserializer)
+            .setStartingOffsets(new FromTimestamp(Math.max(0, from), OffsetResetStrategy.NONE))
+            .setBounded(OffsetsInitializer.timestamp(until))
+            .build());
   }
 
   private static KafkaSourceBuilder<Ingested> builder(
@@ -109,7 +112,7 @@ public final class ClickSource {
       case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
       case EARLIEST -> OffsetsInitializer.earliest();
       case LATEST -> OffsetsInitializer.latest();
-      case TIMESTAMP -> OffsetsInitializer.timestamp(startFrom.timestamp());
+      case TIMESTAMP -> new FromTimestamp(startFrom.timestamp(), OffsetResetStrategy.EARLIEST);
     };
   }
 }

@@ -2,15 +2,17 @@ package io.clickstream.kafka;
 
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.SessionRange;
-import io.clickstream.config.SessionSettings;
 import io.clickstream.kafka.PreflightReport.Finding;
 import io.clickstream.kafka.PreflightReport.Severity;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,10 +30,18 @@ final class RangeChecks {
 
   private static final String SUBJECT = "ingest.start-from";
 
+  private static final Comparator<TopicPartition> PARTITIONS =
+      Comparator.comparingInt(TopicPartition::partition);
+
   private final ClickstreamSettings settings;
   private final SessionRange range;
   private final Admin admin;
   private final Duration timeout;
+
+  /** Kafka timestamps between which clicks are read. */
+  private final long from;
+
+  private final long until;
 
   private RangeChecks(
       ClickstreamSettings settings, SessionRange range, Admin admin, Duration timeout) {
@@ -39,6 +49,8 @@ final class RangeChecks {
     this.range = range;
     this.admin = admin;
     this.timeout = timeout;
+    this.from = range.readFrom(settings.session(), settings.ingest());
+    this.until = range.readUntil(settings.session(), settings.ingest());
   }
 
   /**
@@ -59,10 +71,40 @@ final class RangeChecks {
   }
 
   private List<Finding> run(TopicDescription topic, long now) {
-    SessionSettings session = settings.session();
-    long from = range.readFrom(session, settings.ingest());
-    long until = range.readUntil(session, settings.ingest());
-    Map<TopicPartition, OffsetSpec> earliest = new HashMap<>();
+    List<Finding> findings = new ArrayList<>();
+    try {
+      checkClicks(topic, findings);
+      checkGroup(findings);
+    } catch (ExecutionException | TimeoutException e) {
+      findings.add(
+          new Finding(
+              Severity.WARNING,
+              SUBJECT,
+              "what is left of the clicks, and whose the group is, could not be looked at: "
+                  + (e.getCause() == null ? e : e.getCause()).getMessage(),
+              "grant DESCRIBE on topic "
+                  + topic.name()
+                  + " and on the group, or look at it by hand"));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PreflightException("Preflight: interrupted while waiting for Kafka");
+    }
+    checkEnd(now, findings);
+    if (settings.sink().generation() == 0) {
+      findings.add(
+          new Finding(
+              Severity.WARNING,
+              "sink.generation",
+              "it is 0, as that of the job that runs: of two equal revisions a table keeps either",
+              "set it to a number that no job or replay before had, unless the table is empty"));
+    }
+    return findings;
+  }
+
+  private void checkClicks(TopicDescription topic, List<Finding> findings)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    Map<TopicPartition, OffsetSpec> earliest = new TreeMap<>(PARTITIONS);
+    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
     Map<TopicPartition, OffsetSpec> first = new HashMap<>();
     topic
         .partitions()
@@ -70,62 +112,53 @@ final class RangeChecks {
             partition -> {
               TopicPartition key = new TopicPartition(topic.name(), partition.partition());
               earliest.put(key, OffsetSpec.earliest());
+              latest.put(key, OffsetSpec.latest());
               first.put(key, OffsetSpec.forTimestamp(Math.max(0, from)));
             });
-    try {
-      // In this order: what is deleted in between only makes the first later.
-      Map<TopicPartition, ListOffsetsResultInfo> begins = offsets(earliest);
-      Map<TopicPartition, ListOffsetsResultInfo> reads = offsets(first);
-      for (TopicPartition partition : earliest.keySet()) {
-        ListOffsetsResultInfo begin = begins.get(partition);
-        ListOffsetsResultInfo read = reads.get(partition);
-        if (begin != null && read != null && begin.offset() > 0) {
-          if (read.offset() < 0) {
-            return List.of(nothingLeft(partition));
-          }
-          if (read.offset() <= begin.offset()) {
-            return List.of(tooLate(partition, from, read.timestamp()));
-          }
-        }
+    // In this order: what is deleted in between only makes the first later.
+    Map<TopicPartition, ListOffsetsResultInfo> begins = offsets(earliest);
+    Map<TopicPartition, ListOffsetsResultInfo> ends = offsets(latest);
+    Map<TopicPartition, ListOffsetsResultInfo> reads = offsets(first);
+    TopicPartition worst = null;
+    long oldest = Long.MIN_VALUE;
+    int emptied = 0;
+    for (TopicPartition partition : earliest.keySet()) {
+      ListOffsetsResultInfo begin = begins.get(partition);
+      ListOffsetsResultInfo end = ends.get(partition);
+      ListOffsetsResultInfo read = reads.get(partition);
+      if (begin == null || end == null || read == null || begin.offset() == 0) {
+        continue;
       }
-    } catch (ExecutionException | TimeoutException e) {
-      return List.of(
-          new Finding(
-              Severity.WARNING,
-              SUBJECT,
-              "whether all clicks of the range are left could not be looked at: "
-                  + (e.getCause() == null ? e : e.getCause()).getMessage(),
-              "grant DESCRIBE on topic " + topic.name() + ", or look at it by hand"));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new PreflightException("Preflight: interrupted while waiting for Kafka");
+      if (begin.offset() == end.offset()) {
+        emptied++;
+      } else if (read.offset() >= 0
+          && read.offset() <= begin.offset()
+          && read.timestamp() > oldest) {
+        worst = partition;
+        oldest = read.timestamp();
+      }
     }
-    return List.of(
-        until <= now
-            ? new Finding(
-                Severity.OK,
-                SUBJECT,
-                "sessions that start from %s to %s; clicks with Kafka timestamps from %s to %s are read"
-                    .formatted(time(range.from()), time(range.until()), time(from), time(until)),
-                null)
-            : new Finding(
-                Severity.WARNING,
-                "ingest.stop-at",
-                "not all clicks are there yet that the sessions which start before %s may need: those that are open where reading ends are not emitted"
-                    .formatted(time(range.until())),
-                "start after %s, or set it to %s or earlier"
-                    .formatted(time(until), time(range.until() - (until - now)))));
+    if (emptied == earliest.size()) {
+      findings.add(
+          new Finding(
+              Severity.ERROR,
+              SUBJECT,
+              "no click is left in topic " + topic.name() + ": retention has deleted them",
+              "replay a later range"));
+    } else if (worst != null) {
+      findings.add(tooLate(worst, oldest));
+    } else {
+      findings.add(
+          new Finding(
+              Severity.OK,
+              SUBJECT,
+              "sessions that start from %s to %s; clicks with Kafka timestamps from %s to %s are read"
+                  .formatted(time(range.from()), time(range.until()), time(from), time(until)),
+              null));
+    }
   }
 
-  private Finding nothingLeft(TopicPartition partition) {
-    return new Finding(
-        Severity.ERROR,
-        SUBJECT,
-        "no clicks are left from the range in %s: retention has deleted them".formatted(partition),
-        "replay a later range");
-  }
-
-  private Finding tooLate(TopicPartition partition, long from, long oldest) {
+  private Finding tooLate(TopicPartition partition, long oldest) {
     long earliest = range.from() + (oldest - from);
     return new Finding(
         Severity.ERROR,
@@ -135,6 +168,46 @@ final class RangeChecks {
         "set it to timestamp:%s or later"
             .formatted(
                 Instant.ofEpochMilli(earliest).plusSeconds(1).truncatedTo(ChronoUnit.SECONDS)));
+  }
+
+  /** A replay commits where it reads, and those who watch the lag of a job see that. */
+  private void checkGroup(List<Finding> findings)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    String group = settings.ingest().groupId();
+    boolean isUsed =
+        !admin
+            .listConsumerGroupOffsets(group)
+            .partitionsToOffsetAndMetadata()
+            .get(timeout.toMillis(), TimeUnit.MILLISECONDS)
+            .isEmpty();
+    if (isUsed) {
+      findings.add(
+          new Finding(
+              Severity.WARNING,
+              "ingest.group-id",
+              group
+                  + " has offsets, which this replay sets back: are they those of a job that runs?",
+              "give it a group of its own"));
+    }
+  }
+
+  /** What the running job can still correct would be behind the replay's, for ever. */
+  private void checkEnd(long now, List<Finding> findings) {
+    Duration settled = settings.session().gap().plus(settings.session().allowedLateness());
+    long missing = until + settled.toMillis() - now;
+    if (missing > 0) {
+      findings.add(
+          new Finding(
+              Severity.ERROR,
+              "ingest.stop-at",
+              "sessions that start before %s may still be open or corrected, and what a job says of them later would be behind the replay's"
+                  .formatted(time(range.until())),
+              "start after %s, or set it to timestamp:%s or earlier"
+                  .formatted(
+                      time(now + missing),
+                      Instant.ofEpochMilli(range.until() - missing)
+                          .truncatedTo(ChronoUnit.SECONDS))));
+    }
   }
 
   private Map<TopicPartition, ListOffsetsResultInfo> offsets(Map<TopicPartition, OffsetSpec> specs)

@@ -24,16 +24,17 @@ public final class ReferenceSources {
   private ReferenceSources() {}
 
   /** Reads what was there when the job graph was built, then finishes. */
-  public static <T> KafkaSource<T> snapshot(
+  public static <T> FiniteKafkaSource<T> snapshot(
       KafkaSettings kafka,
       TopicSettings topics,
       IngestSettings ingest,
       ReferenceOffsets offsets,
       KafkaRecordDeserializationSchema<T> deserializer) {
-    return builder(kafka, topics, ingest, "-reference-snapshot", deserializer)
-        .setStartingOffsets(OffsetsInitializer.earliest())
-        .setBounded(offsets.asStop())
-        .build();
+    return new FiniteKafkaSource<>(
+        builder(kafka, topics, ingest, "-reference-snapshot", deserializer)
+            .setStartingOffsets(OffsetsInitializer.earliest())
+            .setBounded(offsets.asStop())
+            .build());
   }
 
   /** Reads what comes after, for as long as the job runs. */
@@ -52,16 +53,17 @@ public final class ReferenceSources {
    * Reads what comes after until the job starts, which is next to nothing: for a job over bounded
    * input, which ends only when all its sources do.
    */
-  public static <T> KafkaSource<T> boundedUpdates(
+  public static <T> FiniteKafkaSource<T> boundedUpdates(
       KafkaSettings kafka,
       TopicSettings topics,
       IngestSettings ingest,
       ReferenceOffsets offsets,
       KafkaRecordDeserializationSchema<T> deserializer) {
-    return builder(kafka, topics, ingest, "-reference-updates", deserializer)
-        .setStartingOffsets(offsets.asStart())
-        .setBounded(OffsetsInitializer.latest())
-        .build();
+    return new FiniteKafkaSource<>(
+        builder(kafka, topics, ingest, "-reference-updates", deserializer)
+            .setStartingOffsets(offsets.asStart())
+            .setBounded(OffsetsInitializer.latest())
+            .build());
   }
 
   private static <T> KafkaSourceBuilder<T> builder(

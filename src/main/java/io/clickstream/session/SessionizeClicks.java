@@ -13,8 +13,10 @@ import io.clickstream.model.SessionFacts;
 import io.clickstream.model.Visitor;
 import io.clickstream.types.IngestTypes;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import org.apache.flink.api.common.state.ListState;
@@ -127,6 +129,9 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   /** Has something in it if the checkpoint is one in which open sessions were counted. */
   private transient ListState<Long> openCountedState;
 
+  /** The range of the job whose state this is: its two ends, or nothing. */
+  private transient ListState<Long> rangeState;
+
   private transient CheckpointedCounters counters;
   private transient BucketCounts stateBytes;
   private transient InternalTimerService<VoidNamespace> timers;
@@ -226,9 +231,45 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
             .getUnionListState(
                 new ListStateDescriptor<>("open-sessions-counted", LongSerializer.INSTANCE));
     openCounted = openCountedState.get().iterator().hasNext();
+    rangeState =
+        context
+            .getOperatorStateStore()
+            .getUnionListState(new ListStateDescriptor<>("range", LongSerializer.INSTANCE));
+    if (restored) {
+      requireSameRange();
+    }
     counters =
         new CheckpointedCounters(
             COUNTERS, context.getOperatorStateStore(), getRuntimeContext(), getMetricGroup());
+  }
+
+  /** The state of a replay lacks sessions, and that of another job has no end to be read to. */
+  private void requireSameRange() throws Exception {
+    List<Long> given = ends(range);
+    for (Iterator<Long> ends = rangeState.get().iterator(); ends.hasNext(); ) {
+      requireSameRange(given, List.of(ends.next(), ends.next()));
+      return;
+    }
+    requireSameRange(given, List.of());
+  }
+
+  private static void requireSameRange(List<Long> given, List<Long> restored) {
+    if (!given.equals(restored)) {
+      throw new IllegalStateException(
+          "the restored state is %s, and the settings are %s: a replay is started without state, and goes on with the same ingest.start-from and ingest.stop-at"
+              .formatted(describe(restored), describe(given)));
+    }
+  }
+
+  private static List<Long> ends(@Nullable SessionRange range) {
+    return range == null ? List.of() : List.of(range.from(), range.until());
+  }
+
+  private static String describe(List<Long> ends) {
+    return ends.isEmpty()
+        ? "of a job without ingest.stop-at"
+        : "of a replay from %s to %s"
+            .formatted(Instant.ofEpochMilli(ends.get(0)), Instant.ofEpochMilli(ends.get(1)));
   }
 
   @Override
@@ -294,6 +335,7 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
             new Horizon(
                 horizon, settings.gap().toMillis(), settings.allowedLateness().toMillis())));
     openCountedState.update(List.of(counters.get(OPEN)));
+    rangeState.update(ends(range));
     counters.snapshot();
   }
 
@@ -383,7 +425,8 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     if (range != null && mark.equals(Watermark.MAX_WATERMARK)) {
       // The end of what is read and not of time, which stands where it is.
       ended = true;
-      closeUpTo(new Watermark(watermark));
+      // After a restore the horizon alone tells of the watermark before.
+      closeUpTo(new Watermark(Math.max(watermark, rules.watermarkOf(horizon))));
     } else {
       closeUpTo(mark);
     }
@@ -419,9 +462,7 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
       closeSlice();
     }
     if (ended) {
-      LOG.info(
-          "The range is replayed; sessions still open where reading ends: count={}",
-          counters.get(OPEN));
+      LOG.info("All clicks are read that there are for the range: range={}", range);
       output.emitWatermark(Watermark.MAX_WATERMARK);
     }
     super.finish();

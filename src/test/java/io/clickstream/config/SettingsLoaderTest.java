@@ -263,7 +263,7 @@ class SettingsLoaderTest {
     "clickhouse.url, http://h, https://h:8443/path",
     "clickhouse.database, _a, a1",
     "ingest.start-from, EARLIEST, earliest",
-    "ingest.start-from, timestamp:0, timestamp:2026-11-01T00:00+01:00",
+    "ingest.start-from, timestamp:946684800000, timestamp:2026-11-01T00:00+01:00",
     "sink.generation, 0, 4000",
     "session.identity, USER, device",
     "ingest.fields.user_id, u, 'a.b c.d'",
@@ -304,8 +304,9 @@ class SettingsLoaderTest {
     "ingest.start-from, beginning, ''",
     "ingest.start-from, timestamp, timestamp:yesterday",
     "ingest.start-from, timestamp:2026-11-01T00:00:00, timestamp:-1",
+    "ingest.start-from, timestamp:1793491200, timestamp:+999999999-12-31T00:00:00Z",
     "ingest.start-from, timestamp:, timestamp:99999999999999999999",
-    "ingest.stop-at, latest, timestamp:1969-12-31T00:00Z",
+    "ingest.stop-at, latest, timestamp:2100-01-01T00:00Z",
     "sink.generation, -1, 4001",
     "session.identity, both, DEVICE_ID",
     "ingest.fields.user_id, a..b, .a",
@@ -337,8 +338,8 @@ class SettingsLoaderTest {
             .ingest();
 
     assertThat(ingest.range()).isEqualTo(new SessionRange(1_793_491_200_000L, 1_793_491_200_001L));
-    assertThat(load("--ingest.start-from=timestamp:1").settings().ingest().startFrom())
-        .isEqualTo(StartFrom.timestamp(1));
+    assertThat(load("--ingest.start-from=timestamp:946684800000").settings().ingest().startFrom())
+        .isEqualTo(StartFrom.timestamp(946_684_800_000L));
     assertThat(load("--ingest.start-from=earliest").settings().ingest().range()).isNull();
   }
 

@@ -63,12 +63,17 @@ class ClientPropertiesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"COMMITTED, EARLIEST", "EARLIEST, EARLIEST", "LATEST, LATEST"})
+  @CsvSource({
+    "COMMITTED, EARLIEST",
+    "EARLIEST, EARLIEST",
+    "LATEST, LATEST",
+    "TIMESTAMP, EARLIEST",
+  })
   @SuppressWarnings("deprecation") // Kafka's enum, which the connector still asks for.
   void shouldFallBackToEarliestUnlessToldToStartAtTheEnd(
-      StartFrom startFrom, OffsetResetStrategy fallback) {
+      StartFrom.Kind startFrom, OffsetResetStrategy fallback) {
     // When
-    OffsetsInitializer offsets = ClickSource.startingOffsets(startFrom);
+    OffsetsInitializer offsets = ClickSource.startingOffsets(new StartFrom(startFrom, 0));
 
     // Then
     assertThat(offsets.getAutoOffsetResetStrategy()).isEqualTo(fallback);

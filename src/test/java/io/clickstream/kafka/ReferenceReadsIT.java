@@ -24,11 +24,11 @@ import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.PipelineOptions;
-import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -261,8 +261,8 @@ class ReferenceReadsIT {
 
   private static SingleOutputStreamOperator<ReferenceUpdate> references(
       StreamExecutionEnvironment env,
-      KafkaSource<ReferenceRecord> snapshot,
-      KafkaSource<ReferenceRecord> updates) {
+      Source<ReferenceRecord, ?, ?> snapshot,
+      Source<ReferenceRecord, ?, ?> updates) {
     DataStream<ReferenceRecord> loaded =
         env.fromSource(snapshot, new NoEventTime<>(), "Snapshot", ReferenceTypes.RECORD)
             .forceNonParallel()

@@ -25,7 +25,7 @@ final class PureSessionizer implements Sessionizer {
   private final Map<Visitor, VisitorSessions> state = new LinkedHashMap<>();
   private final List<Session> sessions = new ArrayList<>();
   private final List<LateClick> late = new ArrayList<>();
-  private final boolean endCloses;
+  private final @Nullable SessionRange range;
   private SessionRules rules;
   private long watermark = Long.MIN_VALUE;
   private long horizon = Long.MIN_VALUE;
@@ -38,7 +38,7 @@ final class PureSessionizer implements Sessionizer {
 
   PureSessionizer(SessionSettings settings, @Nullable SessionRange range) {
     rules = new SessionRules(settings, range);
-    endCloses = range == null;
+    this.range = range;
   }
 
   @Override
@@ -83,9 +83,10 @@ final class PureSessionizer implements Sessionizer {
 
   @Override
   public void end() {
-    if (endCloses) {
+    if (range == null) {
       advance(Long.MAX_VALUE);
     } else {
+      watermark = Math.max(watermark, rules.watermarkOf(horizon));
       advanceAll();
     }
   }
@@ -112,7 +113,7 @@ final class PureSessionizer implements Sessionizer {
 
   @Override
   public void restart(SessionSettings settings) {
-    rules = new SessionRules(settings);
+    rules = new SessionRules(settings, range);
     watermark = Long.MIN_VALUE;
   }
 

@@ -72,20 +72,21 @@ class SessionRangePropertiesTest {
     Random random = new Random(seed);
     SessionSettings settings =
         SessionSemantics.settings(
-            10, random.nextInt(20), 40 + random.nextInt(200), 3 + random.nextInt(40), 5);
+            10, random.nextInt(20), 5 + random.nextInt(200), 3 + random.nextInt(40), 5);
     List<Arrival> arrivals = arrivals(random);
     long first = arrivals.get(0).at();
     long last = arrivals.get(arrivals.size() - 1).at();
     long from = first + random.nextInt((int) (last - first));
     SessionRange range = new SessionRange(from, from + 1 + random.nextInt(400));
 
-    Map<UUID, Session> live = folded(arrivals, opener.open(settings, null));
+    Map<UUID, Session> live = folded(arrivals, opener.open(settings, null), settings, -1);
     List<Arrival> read =
         arrivals.stream()
             .filter(arrival -> arrival.at() >= range.readFrom(settings, INGEST))
             .filter(arrival -> arrival.at() < range.readUntil(settings, INGEST))
             .toList();
-    Map<UUID, Session> replayed = folded(read, opener.open(settings, range));
+    Map<UUID, Session> replayed =
+        folded(read, opener.open(settings, range), settings, random.nextInt(read.size() + 1));
 
     long readUntil = read.isEmpty() ? first : newest(read) - BOUND - 1;
     Predicate<Session> isClosed =
@@ -149,14 +150,23 @@ class SessionRangePropertiesTest {
     return arrivals.stream().mapToLong(arrival -> arrival.click().timestamp()).max().orElseThrow();
   }
 
-  /** The latest revision of each session; of a live run those too that its end closes. */
-  private static Map<UUID, Session> folded(List<Arrival> arrivals, Sessionizer sessionizer)
+  /**
+   * The latest revision of each session; of a live run those too that its end closes.
+   *
+   * @param restartAfter a snapshot is taken and restored after so many clicks; none if it is -1
+   */
+  private static Map<UUID, Session> folded(
+      List<Arrival> arrivals, Sessionizer sessionizer, SessionSettings settings, int restartAfter)
       throws Exception {
     long newest = Long.MIN_VALUE;
+    int count = 0;
     for (Arrival arrival : arrivals) {
       sessionizer.click(arrival.click());
       newest = Math.max(newest, arrival.click().timestamp());
       sessionizer.watermark(newest - BOUND - 1 - Clicks.EPOCH);
+      if (++count == restartAfter) {
+        sessionizer.restart(settings);
+      }
     }
     sessionizer.end();
     Map<UUID, Session> folded = new HashMap<>();
