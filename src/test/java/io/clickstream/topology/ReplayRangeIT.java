@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,6 +47,8 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -132,7 +135,7 @@ class ReplayRangeIT {
           .allMatch(session -> session.get("revision").asLong() > 1_000_000)
           .allMatch(session -> session.get("revision").asLong() < 1_000_100);
 
-      replayInTwoParts(settings(resumed, range, 1, Duration.ofSeconds(1)));
+      replayInTwoParts(settings(resumed, range, 1));
       assertThat(comparable(folded(resumed))).isEqualTo(comparable(replayed));
 
       topics.send(catalog(topics, "corrected brand"));
@@ -245,26 +248,44 @@ class ReplayRangeIT {
     job.result();
   }
 
-  /** Slow, so that it is in the middle when it is stopped; it goes on to its end. */
+  /** It is stopped in the middle, for which the broker delivers slowly, and goes on to its end. */
   private static void replayInTwoParts(ClickstreamSettings settings) throws Exception {
+    deliver(200_000.0);
     RunningJob job =
         RunningJob.start(cluster, settings, ClickstreamInputs.of(settings), 2, directory, null);
     job.awaitCheckpoints(5);
     String savepoint = job.stopWithSavepoint(directory);
+    long read = job.result().get("clickstream.read");
+    assertThat(read).isPositive().isLessThan(10_000);
+    deliver(null);
     RunningJob.start(cluster, settings, ClickstreamInputs.of(settings), 1, directory, savepoint)
         .result();
   }
 
-  private static ClickstreamSettings settings(
-      Topics topics, @Nullable SessionRange range, int generation) {
-    return settings(topics, range, generation, null);
+  /**
+   * Lets every consumer have so much.
+   *
+   * @param bytes a second; null: as much as it can take
+   */
+  private static void deliver(@Nullable Double bytes) throws Exception {
+    broker
+        .admin()
+        .alterClientQuotas(
+            List.of(
+                new ClientQuotaAlteration(
+                    new ClientQuotaEntity(Collections.singletonMap("client-id", null)),
+                    List.of(new ClientQuotaAlteration.Op("consumer_byte_rate", bytes)))))
+        .all()
+        .get(30, TimeUnit.SECONDS);
   }
 
   private static ClickstreamSettings settings(
-      Topics topics, @Nullable SessionRange range, int generation, @Nullable Duration maxDrift) {
+      Topics topics, @Nullable SessionRange range, int generation) {
     String name = topics.names.sessions();
     return new ClickstreamSettings(
-        new KafkaSettings(broker.bootstrapServers(), Map.of()),
+        new KafkaSettings(
+            broker.bootstrapServers(),
+            Map.of("max.partition.fetch.bytes", "20000", "fetch.max.bytes", "50000")),
         topics.names,
         new IngestSettings(
             name,
@@ -272,7 +293,7 @@ class ReplayRangeIT {
             range == null ? null : range.until(),
             Duration.ofMillis(200),
             Duration.ofMinutes(10),
-            maxDrift,
+            null,
             Duration.ofSeconds(1),
             1 << 20,
             Identity.DEVICE,
