@@ -2,6 +2,7 @@ package io.clickstream;
 
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.IngestSettings;
+import io.clickstream.config.SessionRange;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.enrich.ReferenceDeserializer;
 import io.clickstream.enrich.ReferenceRecord;
@@ -37,6 +38,39 @@ public record ClickstreamInputs(
 
   private static final Duration ALIGNMENT_INTERVAL = Duration.ofSeconds(1);
 
+  /** The same for a replay, whose time passes a hundred times as fast. */
+  private static final Duration REPLAY_ALIGNMENT_INTERVAL = Duration.ofMillis(100);
+
+  private static final Duration REPLAY_MAX_DRIFT = Duration.ofMinutes(1);
+
+  /** What the settings say: a range of sessions, or the topics for as long as the job runs. */
+  public static ClickstreamInputs of(ClickstreamSettings settings) {
+    SessionRange range = settings.ingest().range();
+    return range == null ? unbounded(settings) : replay(settings, range);
+  }
+
+  /**
+   * The clicks of a range of sessions, and the reference data as it is now: the job ends when it
+   * has read them. Event time comes in steps as small as those that a job sees which reads clicks
+   * as they come, and all partitions are kept together, so that the same clicks are late.
+   */
+  private static ClickstreamInputs replay(ClickstreamSettings settings, SessionRange range) {
+    IngestSettings ingest = settings.ingest();
+    Duration drift = ingest.maxDrift();
+    return upToNow(
+        settings,
+        ClickSource.between(
+            range.readFrom(settings.session(), ingest),
+            range.readUntil(settings.session(), ingest),
+            settings.kafka(),
+            settings.topics(),
+            ingest,
+            clickDeserializer(settings)),
+        ClickWatermarks.stepped(ingest.maxOutOfOrderness())
+            .withWatermarkAlignment(
+                ALIGNED, drift == null ? REPLAY_MAX_DRIFT : drift, REPLAY_ALIGNMENT_INTERVAL));
+  }
+
   /** The topics of the settings, read for as long as the job runs. */
   public static ClickstreamInputs unbounded(ClickstreamSettings settings) {
     ReferenceOffsets offsets = referenceOffsets(settings);
@@ -67,11 +101,21 @@ public record ClickstreamInputs(
    * follows every click, so that one partition means the same however often it is read.
    */
   public static ClickstreamInputs bounded(ClickstreamSettings settings) {
-    ReferenceOffsets offsets = referenceOffsets(settings);
-    return new ClickstreamInputs(
+    return upToNow(
+        settings,
         ClickSource.bounded(
             settings.kafka(), settings.topics(), settings.ingest(), clickDeserializer(settings)),
-        ClickWatermarks.punctuated(settings.ingest().maxOutOfOrderness()),
+        ClickWatermarks.punctuated(settings.ingest().maxOutOfOrderness()));
+  }
+
+  private static ClickstreamInputs upToNow(
+      ClickstreamSettings settings,
+      Source<Ingested, ?, ?> clicks,
+      WatermarkStrategy<Ingested> clickWatermarks) {
+    ReferenceOffsets offsets = referenceOffsets(settings);
+    return new ClickstreamInputs(
+        clicks,
+        clickWatermarks,
         referenceSnapshot(settings, offsets),
         ReferenceSources.boundedUpdates(
             settings.kafka(),

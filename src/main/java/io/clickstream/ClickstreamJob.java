@@ -59,7 +59,7 @@ public final class ClickstreamJob {
     ClickstreamTopology.define(
         env,
         loaded.settings(),
-        ClickstreamInputs.unbounded(loaded.settings()),
+        ClickstreamInputs.of(loaded.settings()),
         ClickstreamSink.create(
             loaded.settings().kafka(), loaded.settings().topics(), loaded.settings().sink()));
     env.execute(NAME);

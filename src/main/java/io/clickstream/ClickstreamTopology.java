@@ -92,7 +92,9 @@ public final class ClickstreamTopology {
     return clicks
         .keyBy(Click::visitor, IngestTypes.VISITOR)
         .transform(
-            "Sessionize clicks", OutputTypes.SESSION, new SessionizeClicks(settings.session()))
+            "Sessionize clicks",
+            OutputTypes.SESSION,
+            new SessionizeClicks(settings.session(), settings.ingest().range()))
         .uid(OperatorUids.SESSIONIZE);
   }
 
@@ -138,6 +140,7 @@ public final class ClickstreamTopology {
             new EnrichSessions(
                 settings.enrichment(),
                 settings.session().gap().plus(settings.ingest().maxOutOfOrderness()),
+                settings.sink().generation(),
                 System::currentTimeMillis),
             OutputTypes.OUTPUT_RECORD)
         .uid(OperatorUids.ENRICH)

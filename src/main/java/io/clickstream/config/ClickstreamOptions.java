@@ -78,14 +78,25 @@ public final class ClickstreamOptions {
               "Consumer group under which offsets are committed with every checkpoint. A restored"
                   + " job goes on from its checkpoint, whatever the group's offsets are.");
 
-  public static final ConfigOption<IngestSettings.StartFrom> INGEST_START_FROM =
+  public static final ConfigOption<String> INGEST_START_FROM =
       key("ingest.start-from")
-          .enumType(IngestSettings.StartFrom.class)
-          .defaultValue(IngestSettings.StartFrom.COMMITTED)
+          .stringType()
+          .defaultValue("committed")
           .withDescription(
               "Where a job without state begins to read: at the group's committed offsets (the"
                   + " earliest record where there is none), at the earliest or at the latest"
-                  + " record.");
+                  + " record, or at the first whose Kafka timestamp is not before a time:"
+                  + " timestamp:2026-11-01T00:00:00Z, or in epoch ms.");
+
+  public static final ConfigOption<String> INGEST_STOP_AT =
+      key("ingest.stop-at")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Replays the sessions that start at ingest.start-from (a timestamp) or later and"
+                  + " before this one, as they were emitted then, and ends. For that it reads from"
+                  + " session.max-duration, gap and ingest.max-future-skew before to"
+                  + " session.max-duration and more behind. Not set: the job reads for ever.");
 
   public static final ConfigOption<Duration> INGEST_MAX_OUT_OF_ORDERNESS =
       key("ingest.max-out-of-orderness")
@@ -236,6 +247,14 @@ public final class ClickstreamOptions {
               "What happens to the transactions of another prefix in a restored state: finish"
                   + " commits or aborts them, as after a change of sink.transactional-id-prefix; leave"
                   + " does not touch them, for a copy of a job that goes on running.");
+
+  public static final ConfigOption<Integer> SINK_GENERATION =
+      key("sink.generation")
+          .intType()
+          .defaultValue(0)
+          .withDescription(
+              "Every revision is this many millions larger, so that what a replay writes of a"
+                  + " session outranks what a job of a lower generation wrote of it.");
 
   public static final ConfigOption<String> CLICKHOUSE_URL =
       key("clickhouse.url")

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * How records are read and what counts as a click.
  *
  * @param groupId consumer group under which offsets are committed
+ * @param startFrom where a job without state begins to read
+ * @param stopAt with which {@code startFrom} is a range of sessions to replay; null: reads for ever
  * @param maxOutOfOrderness {@code B}: how far a partition's watermark stays behind its newest event
  * @param idleTimeout after this long without a click a partition no longer holds event time
  * @param maxDrift how far in event time a partition is read ahead of the slowest; null: no limit
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record IngestSettings(
     String groupId,
     StartFrom startFrom,
+    @Nullable Long stopAt,
     Duration maxOutOfOrderness,
     Duration idleTimeout,
     @Nullable Duration maxDrift,
@@ -31,16 +34,13 @@ public record IngestSettings(
     Map<String, String> eventTypes)
     implements Serializable {
 
-  /** Where a job without state begins to read. */
-  public enum StartFrom {
-    /** The group's committed offsets, or the earliest where there is none. */
-    COMMITTED,
-    EARLIEST,
-    LATEST
-  }
-
   public IngestSettings {
     fields = Map.copyOf(fields);
     eventTypes = Map.copyOf(eventTypes);
+  }
+
+  /** The sessions to replay, or null for a job that reads for ever. */
+  public @Nullable SessionRange range() {
+    return stopAt == null ? null : new SessionRange(startFrom.timestamp(), stopAt);
   }
 }

@@ -1,6 +1,5 @@
 package io.clickstream.config;
 
-import io.clickstream.config.IngestSettings.StartFrom;
 import org.apache.flink.configuration.Configuration;
 
 /**

@@ -97,8 +97,16 @@ final class SettingCatalog {
           ClickstreamOptions.INGEST_GROUP_ID,
           "the name of a consumer group",
           SettingCatalog::blank);
-  static final Setting<IngestSettings.StartFrom> INGEST_START_FROM =
-      choice(ClickstreamOptions.INGEST_START_FROM, IngestSettings.StartFrom.class);
+  static final Setting<String> INGEST_START_FROM =
+      text(
+          ClickstreamOptions.INGEST_START_FROM,
+          "one of committed, earliest, latest, or a time such as " + ReadTime.EXAMPLE,
+          ReadTime::startMistake);
+  static final Setting<String> INGEST_STOP_AT =
+      text(
+          ClickstreamOptions.INGEST_STOP_AT,
+          "a time such as " + ReadTime.EXAMPLE,
+          ReadTime::timestampMistake);
   static final Setting<Duration> INGEST_MAX_OUT_OF_ORDERNESS =
       duration(ClickstreamOptions.INGEST_MAX_OUT_OF_ORDERNESS, Duration.ZERO);
   static final Setting<Duration> INGEST_IDLE_TIMEOUT =
@@ -162,6 +170,9 @@ final class SettingCatalog {
       choice(ClickstreamOptions.SINK_ON_LOST_TRANSACTION, OnLostTransaction.class);
   static final Setting<RestoredTransactions> SINK_RESTORED_TRANSACTIONS =
       choice(ClickstreamOptions.SINK_RESTORED_TRANSACTIONS, RestoredTransactions.class);
+  // With a million revisions each they fit into 32 bits, which the table has for them.
+  static final Setting<Integer> SINK_GENERATION =
+      integer(ClickstreamOptions.SINK_GENERATION, 0, 4_000);
 
   static final Setting<String> CLICKHOUSE_URL =
       text(
@@ -193,6 +204,7 @@ final class SettingCatalog {
           TOPICS_PRODUCTS,
           INGEST_GROUP_ID,
           INGEST_START_FROM,
+          INGEST_STOP_AT,
           INGEST_MAX_OUT_OF_ORDERNESS,
           INGEST_IDLE_TIMEOUT,
           INGEST_MAX_DRIFT,
@@ -212,6 +224,7 @@ final class SettingCatalog {
           SINK_TRANSACTION_TIMEOUT,
           SINK_ON_LOST_TRANSACTION,
           SINK_RESTORED_TRANSACTIONS,
+          SINK_GENERATION,
           CLICKHOUSE_URL,
           CLICKHOUSE_DATABASE,
           CLICKHOUSE_TABLE,

@@ -1,7 +1,6 @@
 package io.clickstream.config;
 
 import io.clickstream.config.FlinkOptions.Kind;
-import io.clickstream.config.IngestSettings.StartFrom;
 import io.clickstream.config.InvalidSettingsException.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,6 +67,7 @@ public final class SettingsLoader {
     ClickstreamSettings settings = loader.settings();
     Configuration flink = loader.flink();
     loader.checkTransactionTimeout(settings, flink);
+    loader.checkRange(settings.ingest());
     loader.requireNoProblems();
     flink.addAll(JobDefaults.insistedOn());
     return new LoadedSettings(settings, flink);
@@ -92,7 +92,7 @@ public final class SettingsLoader {
         settings.topics(),
         settings.ingest().groupId() + LOADER_GROUP,
         // Clicks may begin with the latest; sessions that are not loaded would never be.
-        settings.ingest().startFrom() == StartFrom.EARLIEST
+        settings.ingest().startFrom().equals(StartFrom.EARLIEST)
             ? StartFrom.EARLIEST
             : StartFrom.COMMITTED,
         clickHouse,
@@ -325,7 +325,8 @@ public final class SettingsLoader {
             value(SettingCatalog.TOPICS_PRODUCTS)),
         new IngestSettings(
             value(SettingCatalog.INGEST_GROUP_ID),
-            value(SettingCatalog.INGEST_START_FROM),
+            ReadTime.start(value(SettingCatalog.INGEST_START_FROM)),
+            stopAt(),
             value(SettingCatalog.INGEST_MAX_OUT_OF_ORDERNESS),
             value(SettingCatalog.INGEST_IDLE_TIMEOUT),
             valueOrNull(SettingCatalog.INGEST_MAX_DRIFT),
@@ -346,7 +347,13 @@ public final class SettingsLoader {
             orElse(SettingCatalog.SINK_TRANSACTIONAL_ID_PREFIX, ""),
             value(SettingCatalog.SINK_TRANSACTION_TIMEOUT),
             value(SettingCatalog.SINK_ON_LOST_TRANSACTION),
-            value(SettingCatalog.SINK_RESTORED_TRANSACTIONS)));
+            value(SettingCatalog.SINK_RESTORED_TRANSACTIONS),
+            value(SettingCatalog.SINK_GENERATION)));
+  }
+
+  private @Nullable Long stopAt() {
+    String text = valueOrNull(SettingCatalog.INGEST_STOP_AT);
+    return text == null ? null : ReadTime.timestamp(text);
   }
 
   private void validate(Setting<?> setting, String key) {
@@ -555,6 +562,24 @@ public final class SettingsLoader {
                   .formatted(
                       Setting.text(interval), CheckpointingOptions.CHECKPOINTING_INTERVAL.key()),
               "raise it, well above the interval and the time that a restart takes"));
+    }
+  }
+
+  private void checkRange(IngestSettings ingest) {
+    Given given = ours.get(SettingCatalog.INGEST_STOP_AT.key());
+    if (ingest.stopAt() == null
+        || given == null
+        || invalid.contains(SettingCatalog.INGEST_START_FROM.key())) {
+      return;
+    }
+    String start = SettingCatalog.INGEST_START_FROM.key();
+    if (ingest.startFrom().kind() != StartFrom.Kind.TIMESTAMP) {
+      problem(
+          given,
+          "a time, and another one in " + start + " at which the range of sessions begins",
+          "set " + start + " to a time such as " + ReadTime.EXAMPLE);
+    } else if (ingest.stopAt() <= ingest.startFrom().timestamp()) {
+      problem(given, "a time after " + start, "exchange the two, or correct one");
     }
   }
 

@@ -70,6 +70,7 @@ public final class EnrichSessions
   private final EnrichmentSettings settings;
   private final EmissionClock clock;
   private final long waitMs;
+  private final int generation;
 
   private transient ListState<ReferenceBlock> blocks;
   private transient ListState<ReferenceSummary> summaries;
@@ -84,10 +85,13 @@ public final class EnrichSessions
    *
    * @param wait between the end of a session and the earliest moment at which it can be published:
    *     gap and out-of-orderness
+   * @param generation the high part of the revisions
    */
-  public EnrichSessions(EnrichmentSettings settings, Duration wait, EmissionClock clock) {
+  public EnrichSessions(
+      EnrichmentSettings settings, Duration wait, int generation, EmissionClock clock) {
     this.settings = settings;
     this.waitMs = wait.toMillis();
+    this.generation = generation;
     this.clock = clock;
   }
 
@@ -119,7 +123,7 @@ public final class EnrichSessions
   public void open(OpenContext context) throws Exception {
     waiting = getRuntimeContext().getListState(WAITING);
     patience = getRuntimeContext().getState(PATIENCE);
-    format = new SessionFormat();
+    format = new SessionFormat(generation);
     metrics = new EnrichmentMetrics(getRuntimeContext().getMetricGroup(), references);
   }
 

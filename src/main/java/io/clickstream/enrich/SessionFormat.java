@@ -90,7 +90,20 @@ public final class SessionFormat {
     ENRICHMENT_STATUS
   }
 
+  /** Revisions of a generation. No session has as many, unless it had as many late clicks. */
+  private static final long GENERATION = 1_000_000;
+
   private final JsonWriter json = new JsonWriter();
+  private final long generation;
+
+  /**
+   * A format of one generation.
+   *
+   * @param generation how many millions are added to every revision
+   */
+  public SessionFormat(int generation) {
+    this.generation = generation * GENERATION;
+  }
 
   /**
    * The record of a session.
@@ -146,7 +159,7 @@ public final class SessionFormat {
     json.raw(START);
     json.id(session.id());
     json.raw('"');
-    number(Field.REVISION, session.revision());
+    number(Field.REVISION, generation + session.revision());
     bool(Field.IS_DELETED, session.isDeleted());
     begin(Field.SUPERSEDED_BY);
     if (session.supersededBy() == null) {

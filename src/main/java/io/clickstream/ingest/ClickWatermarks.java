@@ -32,6 +32,8 @@ public final class ClickWatermarks implements WatermarkStrategy<Ingested> {
 
   private static final long serialVersionUID = 1L;
 
+  private static final long STEP_MS = 200;
+
   private final Mode mode;
   private final long boundMs;
   private final long idleTimeoutNanos;
@@ -41,7 +43,8 @@ public final class ClickWatermarks implements WatermarkStrategy<Ingested> {
 
   private enum Mode {
     PERIODIC,
-    PUNCTUATED
+    PUNCTUATED,
+    STEPPED
   }
 
   private ClickWatermarks(Mode mode, Duration maxOutOfOrderness, Duration idleTimeout) {
@@ -69,6 +72,15 @@ public final class ClickWatermarks implements WatermarkStrategy<Ingested> {
     return new ClickWatermarks(Mode.PUNCTUATED, maxOutOfOrderness, Duration.ZERO);
   }
 
+  /**
+   * For past clicks that are read as if they came now: a watermark for every step of event time,
+   * which is Flink's default interval, however fast they are read. Nothing becomes idle, as nothing
+   * waits for ever.
+   */
+  public static ClickWatermarks stepped(Duration maxOutOfOrderness) {
+    return new ClickWatermarks(Mode.STEPPED, maxOutOfOrderness, Duration.ZERO);
+  }
+
   @Override
   public WatermarkGenerator<Ingested> createWatermarkGenerator(
       WatermarkGeneratorSupplier.Context context) {
@@ -84,7 +96,8 @@ public final class ClickWatermarks implements WatermarkStrategy<Ingested> {
         metrics.add(generator);
         yield generator;
       }
-      case PUNCTUATED -> new Punctuated(boundMs);
+      case PUNCTUATED -> new Punctuated(boundMs, 1);
+      case STEPPED -> new Punctuated(boundMs, STEP_MS);
     };
   }
 
@@ -184,18 +197,20 @@ public final class ClickWatermarks implements WatermarkStrategy<Ingested> {
   private static final class Punctuated implements WatermarkGenerator<Ingested> {
 
     private final long boundMs;
-    private long newest = Long.MIN_VALUE;
+    private final long stepMs;
+    private long next = Long.MIN_VALUE;
 
-    Punctuated(long boundMs) {
+    Punctuated(long boundMs, long stepMs) {
       this.boundMs = boundMs;
+      this.stepMs = stepMs;
     }
 
     @Override
     public void onEvent(Ingested event, long eventTimestamp, WatermarkOutput output) {
       Click click = event.click();
-      if (click != null && click.timestamp() > newest) {
-        newest = click.timestamp();
-        output.emitWatermark(new Watermark(newest - boundMs - 1));
+      if (click != null && click.timestamp() >= next) {
+        next = click.timestamp() + stepMs;
+        output.emitWatermark(new Watermark(click.timestamp() - boundMs - 1));
       }
     }
 

@@ -2,6 +2,7 @@ package io.clickstream.kafka;
 
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.KafkaSettings;
+import io.clickstream.config.StartFrom;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.model.Ingested;
 import java.util.Map;
@@ -63,6 +64,26 @@ public final class ClickSource {
         .build();
   }
 
+  /**
+   * Reads what has to be read for a range of sessions, then finishes; what is not there yet when
+   * the job starts is not waited for.
+   *
+   * @param from Kafka timestamp, epoch ms
+   * @param until Kafka timestamp, epoch ms
+   */
+  public static KafkaSource<Ingested> between(
+      long from,
+      long until,
+      KafkaSettings kafka,
+      TopicSettings topics,
+      IngestSettings ingest,
+      KafkaRecordDeserializationSchema<Ingested> deserializer) {
+    return builder(kafka, topics, ingest, deserializer)
+        .setStartingOffsets(OffsetsInitializer.timestamp(Math.max(0, from)))
+        .setBounded(OffsetsInitializer.timestamp(until))
+        .build();
+  }
+
   private static KafkaSourceBuilder<Ingested> builder(
       KafkaSettings kafka,
       TopicSettings topics,
@@ -83,11 +104,12 @@ public final class ClickSource {
   }
 
   @SuppressWarnings("deprecation") // Kafka's enum, which the connector still asks for.
-  static OffsetsInitializer startingOffsets(IngestSettings.StartFrom startFrom) {
-    return switch (startFrom) {
+  static OffsetsInitializer startingOffsets(StartFrom startFrom) {
+    return switch (startFrom.kind()) {
       case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
       case EARLIEST -> OffsetsInitializer.earliest();
       case LATEST -> OffsetsInitializer.latest();
+      case TIMESTAMP -> OffsetsInitializer.timestamp(startFrom.timestamp());
     };
   }
 }

@@ -1,6 +1,7 @@
 package io.clickstream.kafka;
 
 import io.clickstream.config.ClickstreamSettings;
+import io.clickstream.config.SessionRange;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.kafka.PreflightReport.Finding;
 import io.clickstream.kafka.PreflightReport.Severity;
@@ -255,6 +256,7 @@ public final class Preflight {
     Map<String, Config> configs = configs(admin, found.keySet());
     found.forEach((name, topic) -> checkTopic(role(roles, name), topic, configs.get(name)));
     checkClicks(found.get(topics.clicks()), configs.get(topics.clicks()));
+    checkRange(admin, found.get(topics.clicks()));
     checkSizes(configs);
     if (group != null) {
       checkGroup(await(group));
@@ -478,6 +480,14 @@ public final class Preflight {
           trusts
               + ", which the brokers let be ahead by %s (message.timestamp.after.max.ms). A click that is ahead may be rejected when it is read at once, but accepted when it is read later"
                   .formatted(text(Duration.ofMillis(ahead))));
+    }
+  }
+
+  private void checkRange(Admin admin, @Nullable TopicDescription clicks) {
+    SessionRange range = settings.ingest().range();
+    if (range != null && clicks != null) {
+      findings.addAll(
+          RangeChecks.run(settings, range, admin, clicks, System.currentTimeMillis(), timeout));
     }
   }
 

@@ -1,7 +1,7 @@
 package io.clickstream.kafka;
 
-import io.clickstream.config.IngestSettings.StartFrom;
 import io.clickstream.config.KafkaSettings;
+import io.clickstream.config.StartFrom;
 import io.clickstream.model.Origin;
 import io.clickstream.types.IngestTypes;
 import org.apache.flink.api.common.typeinfo.TypeInformation;

@@ -1,5 +1,6 @@
 package io.clickstream.session;
 
+import io.clickstream.config.SessionRange;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.model.Click;
 import io.clickstream.model.ClickText;
@@ -9,6 +10,7 @@ import io.clickstream.model.Session;
 import io.clickstream.model.Visitor;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link SessionRules} on {@link PackedSessions}, with the same outcome in every case.
@@ -42,7 +44,11 @@ final class PackedSessionRules {
   private int newPageBytes;
 
   PackedSessionRules(SessionSettings settings) {
-    rules = new SessionRules(settings);
+    this(settings, null);
+  }
+
+  PackedSessionRules(SessionSettings settings, @Nullable SessionRange range) {
+    rules = new SessionRules(settings, range);
     gap = settings.gap().toMillis();
     maxDuration = settings.maxDuration().toMillis();
     maxEvents = settings.maxEvents();

@@ -1,5 +1,6 @@
 package io.clickstream.session;
 
+import io.clickstream.config.SessionRange;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.model.Click;
 import io.clickstream.model.ClickText;
@@ -9,6 +10,7 @@ import io.clickstream.model.Visitor;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to a visitor's sessions when an event or a watermark comes. The contract is {@code
@@ -34,6 +36,12 @@ final class SessionRules {
     LATE
   }
 
+  /**
+   * Ordinals from here on are of sessions whose beginning may not have been read, and of those cut
+   * off from them: the job that read it has other starts and ids for them.
+   */
+  private static final int UNKNOWN_START = 1 << 30;
+
   /** What {@link #nextDue} returns if there is nothing to do. */
   static final long NEVER_DUE = Long.MAX_VALUE;
 
@@ -42,13 +50,27 @@ final class SessionRules {
   private final long maxDuration;
   private final long maxEvents;
   private final int dedupWindow;
+  private final @Nullable SessionRange range;
+  private final long knownFrom;
 
+  /** The rules of a job that emits all sessions. */
   SessionRules(SessionSettings settings) {
+    this(settings, null);
+  }
+
+  /**
+   * The rules of a job.
+   *
+   * @param range the only sessions to emit, or null for all
+   */
+  SessionRules(SessionSettings settings, @Nullable SessionRange range) {
     gap = settings.gap().toMillis();
     lateness = settings.allowedLateness().toMillis();
     maxDuration = settings.maxDuration().toMillis();
     maxEvents = settings.maxEvents();
     dedupWindow = settings.dedupWindow();
+    this.range = range;
+    knownFrom = range == null ? Long.MIN_VALUE : range.knownFrom(settings);
   }
 
   /** The horizon after a watermark; it never moves back. */
@@ -141,7 +163,8 @@ final class SessionRules {
 
   /** A session that an event opens. */
   SessionState opened(Click click, int ordinal, boolean late) {
-    SessionState session = new SessionState(click.timestamp(), ordinal);
+    SessionState session =
+        new SessionState(click.timestamp(), ordinalOf(click.timestamp(), ordinal));
     boolean hasId = click.texts().has(ClickText.EVENT_ID);
     add(session, click, hasId ? Fingerprint.of(click.texts(), ClickText.EVENT_ID) : 0, late);
     return session;
@@ -170,13 +193,26 @@ final class SessionRules {
   }
 
   /** Gives a session an earlier start and so another id. */
-  private static void moveStart(SessionState session, long start, int ordinal, Visitor visitor) {
+  private void moveStart(SessionState session, long start, int ordinal, Visitor visitor) {
     if (session.revision > 0) {
       session.replaced.add(new SessionState.Replaced(session.id(visitor), session.revision));
     }
     session.revision = 0;
     session.start = start;
-    session.ordinal = ordinal;
+    session.ordinal = ordinalOf(start, ordinal);
+  }
+
+  /** The ordinal of a session that starts at a time, and would have this one by itself. */
+  private int ordinalOf(long start, int ordinal) {
+    return start < knownFrom ? Math.max(ordinal, UNKNOWN_START) : ordinal;
+  }
+
+  /**
+   * Whether a session is to be emitted: not if it starts outside the range, nor if it is one of a
+   * row of sessions cut off from each other whose beginning was not read.
+   */
+  private boolean isWanted(SessionState session) {
+    return range == null || (range.contains(session.start) && session.ordinal < UNKNOWN_START);
   }
 
   private void merge(SessionState earlier, SessionState later, Visitor visitor) {
@@ -231,7 +267,10 @@ final class SessionRules {
     return !changed && end + gap <= horizon;
   }
 
-  /** Emits the next revision of a session, behind the retractions of the ids it took over. */
+  /**
+   * Emits the next revision of a session, behind the retractions of the ids it took over. One that
+   * is not wanted only retracts those: it has no revision, so that nothing ever retracts it.
+   */
   void emit(Visitor visitor, SessionState session, Consumer<Session> output) {
     UUID id = session.id(visitor);
     int latest = session.revision;
@@ -241,9 +280,12 @@ final class SessionRules {
               old.id(), old.revision() + 1, id, visitor, SessionIds.startOf(old.id()), null));
       latest = Math.max(latest, old.revision());
     }
-    session.revision = latest + 1;
     session.replaced.clear();
     session.changed = false;
+    if (!isWanted(session)) {
+      return;
+    }
+    session.revision = latest + 1;
     output.accept(
         new Session(
             id, session.revision, null, visitor, session.start, session.contents.facts(session)));

@@ -1,5 +1,6 @@
 package io.clickstream.session;
 
+import io.clickstream.config.SessionRange;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.metrics.BucketCounts;
 import io.clickstream.metrics.CheckpointedCounters;
@@ -113,6 +114,7 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   private static final int CLICKS_AT_ONCE = 32;
 
   private final SessionSettings settings;
+  private final @Nullable SessionRange range;
   private final Duration sliceLength;
   private final int maxDirty;
   private final int clicksAtOnce;
@@ -156,6 +158,9 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   /** The watermark that is being worked off; null between two. */
   private transient @Nullable Watermark closing;
 
+  /** Whether the input of a range has ended. */
+  private transient boolean ended;
+
   /** Whether the next slice has been asked for. */
   private transient boolean sliceIsSet;
 
@@ -166,12 +171,32 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   private transient List<SessionCache.Entry> nextRound;
 
   public SessionizeClicks(SessionSettings settings) {
-    this(settings, SLICE, MAX_DIRTY, CLICKS_AT_ONCE);
+    this(settings, null);
+  }
+
+  /**
+   * An operator that emits the sessions of a range, and none that is still open where its input
+   * ends.
+   *
+   * @param range null for all, those that are open at the end among them
+   */
+  public SessionizeClicks(SessionSettings settings, @Nullable SessionRange range) {
+    this(settings, range, SLICE, MAX_DIRTY, CLICKS_AT_ONCE);
+  }
+
+  SessionizeClicks(SessionSettings settings, Duration slice, int maxDirty, int clicksAtOnce) {
+    this(settings, null, slice, maxDirty, clicksAtOnce);
   }
 
   @SuppressWarnings("NullAway.Init") // open() and initializeState() set what is transient
-  SessionizeClicks(SessionSettings settings, Duration slice, int maxDirty, int clicksAtOnce) {
+  SessionizeClicks(
+      SessionSettings settings,
+      @Nullable SessionRange range,
+      Duration slice,
+      int maxDirty,
+      int clicksAtOnce) {
     this.settings = settings;
+    this.range = range;
     this.sliceLength = slice;
     this.maxDirty = maxDirty;
     this.clicksAtOnce = clicksAtOnce;
@@ -180,7 +205,7 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
-    packedRules = new PackedSessionRules(settings);
+    packedRules = new PackedSessionRules(settings, range);
     rules = packedRules.rules();
     horizonState =
         context
@@ -355,6 +380,16 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   @Override
   public void processWatermark(Watermark mark) throws Exception {
     processWaiting();
+    if (range != null && mark.equals(Watermark.MAX_WATERMARK)) {
+      // The end of what is read and not of time, which stands where it is.
+      ended = true;
+      closeUpTo(new Watermark(watermark));
+    } else {
+      closeUpTo(mark);
+    }
+  }
+
+  private void closeUpTo(Watermark mark) throws Exception {
     watermark = mark.getTimestamp();
     horizon = rules.horizon(horizon, watermark);
     round++;
@@ -382,6 +417,12 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     processWaiting();
     while (closing != null) {
       closeSlice();
+    }
+    if (ended) {
+      LOG.info(
+          "The range is replayed; sessions still open where reading ends: count={}",
+          counters.get(OPEN));
+      output.emitWatermark(Watermark.MAX_WATERMARK);
     }
     super.finish();
   }

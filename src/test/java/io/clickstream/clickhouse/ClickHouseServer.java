@@ -3,6 +3,7 @@ package io.clickstream.clickhouse;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickstream.config.ClickHouseSettings;
+import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -146,7 +147,15 @@ public final class ClickHouseServer implements AutoCloseable {
     if (command == null) {
       throw new IllegalStateException("a server at CLICKHOUSE_URL is not ours");
     }
-    process = new ProcessBuilder(command).inheritIO().start();
+    // Streams of its own: those of this JVM belong to whoever runs the tests.
+    Path log = Files.createTempFile("clickhouse-", ".log");
+    log.toFile().deleteOnExit();
+    process =
+        new ProcessBuilder(command)
+            .redirectInput(new File("/dev/null"))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
     Runtime.getRuntime().addShutdownHook(new Thread(this::kill, "clickhouse-end"));
     try {
       Awaitility.await("ClickHouse at " + url)
@@ -156,6 +165,7 @@ public final class ClickHouseServer implements AutoCloseable {
           .until(() -> ask("SELECT 1", "default").equals("1\n"));
     } catch (RuntimeException e) {
       kill();
+      e.addSuppressed(new IOException("the server says: " + Files.readString(log)));
       throw e;
     }
   }

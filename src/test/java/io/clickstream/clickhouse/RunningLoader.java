@@ -1,10 +1,10 @@
 package io.clickstream.clickhouse;
 
 import io.clickstream.config.ClickHouseSettings;
-import io.clickstream.config.IngestSettings.StartFrom;
 import io.clickstream.config.JobDefaults;
 import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.LoaderSettings;
+import io.clickstream.config.StartFrom;
 import io.clickstream.config.TopicSettings;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -92,9 +92,12 @@ class ReferenceFileTest {
     Path all = Files.writeString(directory.resolve("all.yaml"), switchedOn());
 
     // When
-    LoadedSettings loaded = load("--config", all.toString());
+    // A range to replay has two ends.
+    LoadedSettings loaded =
+        load("--config", all.toString(), "--ingest.start-from", "timestamp:2026-11-01T00:00:00Z");
 
     // Then
+    assertThat(loaded.settings().ingest().range()).isNotNull();
     assertThat(loaded.settings().ingest().fields().keySet())
         .containsExactlyInAnyOrderElementsOf(SettingCatalog.CLICK_FIELDS);
     assertThat(loaded.settings().ingest().eventTypes().keySet())

@@ -42,7 +42,8 @@ class SettingsLoaderTest {
                     "product-catalog"),
                 new IngestSettings(
                     "clickstream",
-                    IngestSettings.StartFrom.COMMITTED,
+                    StartFrom.COMMITTED,
+                    null,
                     Duration.ofSeconds(3),
                     Duration.ofMinutes(1),
                     null,
@@ -63,7 +64,8 @@ class SettingsLoaderTest {
                     "shop",
                     Duration.ofMinutes(15),
                     OnLostTransaction.FAIL,
-                    RestoredTransactions.FINISH)));
+                    RestoredTransactions.FINISH,
+                    0)));
   }
 
   @Test
@@ -130,7 +132,8 @@ class SettingsLoaderTest {
                 new TopicSettings("a", "b", "c", "d", "e", "f", "g"),
                 new IngestSettings(
                     "h",
-                    IngestSettings.StartFrom.LATEST,
+                    StartFrom.LATEST,
+                    null,
                     Duration.ofSeconds(4),
                     Duration.ofMinutes(2),
                     null,
@@ -151,7 +154,8 @@ class SettingsLoaderTest {
                     "shop",
                     Duration.ofMinutes(14),
                     OnLostTransaction.FAIL,
-                    RestoredTransactions.FINISH)));
+                    RestoredTransactions.FINISH,
+                    0)));
     assertThat(loaded.flink().toMap()).containsEntry("parallelism.default", "7");
   }
 
@@ -259,6 +263,8 @@ class SettingsLoaderTest {
     "clickhouse.url, http://h, https://h:8443/path",
     "clickhouse.database, _a, a1",
     "ingest.start-from, EARLIEST, earliest",
+    "ingest.start-from, timestamp:0, timestamp:2026-11-01T00:00+01:00",
+    "sink.generation, 0, 4000",
     "session.identity, USER, device",
     "ingest.fields.user_id, u, 'a.b c.d'",
   })
@@ -296,6 +302,11 @@ class SettingsLoaderTest {
     "clickhouse.url, localhost:8123, ftp://host",
     "clickhouse.database, 1a, a-b",
     "ingest.start-from, beginning, ''",
+    "ingest.start-from, timestamp, timestamp:yesterday",
+    "ingest.start-from, timestamp:2026-11-01T00:00:00, timestamp:-1",
+    "ingest.start-from, timestamp:, timestamp:99999999999999999999",
+    "ingest.stop-at, latest, timestamp:1969-12-31T00:00Z",
+    "sink.generation, -1, 4001",
     "session.identity, both, DEVICE_ID",
     "ingest.fields.user_id, a..b, .a",
     "ingest.fields.user_id, a., 'a. b'",
@@ -314,6 +325,47 @@ class SettingsLoaderTest {
                 assertThat(problem.where()).isEqualTo("argument --" + key);
               });
     }
+  }
+
+  @Test
+  void shouldMakeARangeOfTwoTimes() {
+    IngestSettings ingest =
+        load(
+                "--ingest.start-from=timestamp:2026-11-01T01:00:00+01:00",
+                "--ingest.stop-at=timestamp:1793491200001")
+            .settings()
+            .ingest();
+
+    assertThat(ingest.range()).isEqualTo(new SessionRange(1_793_491_200_000L, 1_793_491_200_001L));
+    assertThat(load("--ingest.start-from=timestamp:1").settings().ingest().startFrom())
+        .isEqualTo(StartFrom.timestamp(1));
+    assertThat(load("--ingest.start-from=earliest").settings().ingest().range()).isNull();
+  }
+
+  @Test
+  void shouldRefuseARangeThatIsNone() {
+    assertThat(failure(Map.of(), "--ingest.stop-at=timestamp:2026-11-01T00:00:00Z"))
+        .hasMessage(
+            """
+            1 problem with the settings:
+              ingest.stop-at = timestamp:2026-11-01T00:00:00Z (argument --ingest.stop-at)
+                  expected: a time, and another one in ingest.start-from at which the range of sessions begins
+                  remedy:   set ingest.start-from to a time such as timestamp:2026-11-01T00:00:00Z
+            --help lists every setting.\
+            """);
+    assertThat(
+            failure(
+                Map.of(),
+                "--ingest.start-from=timestamp:2026-11-01T00:00:00Z",
+                "--ingest.stop-at=timestamp:2026-11-01T01:00:00+01:00"))
+        .hasMessage(
+            """
+            1 problem with the settings:
+              ingest.stop-at = timestamp:2026-11-01T01:00:00+01:00 (argument --ingest.stop-at)
+                  expected: a time after ingest.start-from
+                  remedy:   exchange the two, or correct one
+            --help lists every setting.\
+            """);
   }
 
   @Test

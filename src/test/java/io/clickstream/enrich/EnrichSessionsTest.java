@@ -619,7 +619,8 @@ class EnrichSessionsTest {
     Subtask(@Nullable Duration maxWait, int parallelism, int index) throws Exception {
       this.parallelism = parallelism;
       this.index = index;
-      operator = new Operator(new EnrichSessions(new EnrichmentSettings(maxWait), WAIT, () -> NOW));
+      operator =
+          new Operator(new EnrichSessions(new EnrichmentSettings(maxWait), WAIT, 0, () -> NOW));
       harness =
           new KeyedBroadcastOperatorTestHarness<>(
               operator, Session::visitor, IngestTypes.VISITOR, MAX_PARALLELISM, parallelism, index);

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SessionFormatTest {
 
   private static final long NOW = START + 2_000_000;
-  private static final SessionFormat FORMAT = new SessionFormat();
+  private static final SessionFormat FORMAT = new SessionFormat(0);
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final Enrichment NOTHING =
       new Enrichment(null, null, List.of(), null, null, EnrichmentStatus.FULL);
@@ -276,7 +276,7 @@ class SessionFormatTest {
   @Test
   void shouldWriteEveryRecordAnew() {
     // Given
-    SessionFormat format = new SessionFormat();
+    SessionFormat format = new SessionFormat(0);
     OutputRecord first =
         format.session(EnrichSamples.fullSession(), EnrichSamples.fullFacts(), NOTHING, NOW);
     byte[] bytes = first.value().clone();

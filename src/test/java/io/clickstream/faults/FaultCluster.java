@@ -170,7 +170,8 @@ final class FaultCluster implements AutoCloseable {
     }
   }
 
-  private static Path file(String property) {
+  /** A file that the build makes and names. */
+  static Path file(String property) {
     return Path.of(
         Objects.requireNonNull(
             System.getProperty(property),

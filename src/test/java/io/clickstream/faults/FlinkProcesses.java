@@ -68,7 +68,7 @@ public final class FlinkProcesses implements AutoCloseable {
     this.rest = new FlinkRest(restPort);
     this.libraries = libraries();
     this.entryPoint = entryPoint;
-    this.clusterId = "/" + directory.getFileName();
+    this.clusterId = firstClusterId(directory);
     this.jobManager = launchJobManager();
   }
 
@@ -158,6 +158,8 @@ public final class FlinkProcesses implements AutoCloseable {
     all.put("web.tmpdir", directory.resolve("tmp").toString());
     // A small machine that is shared: what does not answer at once is starved.
     all.put("pekko.startup-timeout", "90 s");
+    // As long as nothing is forgotten: for clients that read this file alone.
+    all.put("high-availability.cluster-id", firstClusterId(directory));
     all.putAll(settings);
     Path conf = Files.createDirectories(directory.resolve("conf"));
     Files.writeString(
@@ -171,7 +173,12 @@ public final class FlinkProcesses implements AutoCloseable {
     return flink;
   }
 
-  private static String libraries() {
+  private static String firstClusterId(Path directory) {
+    return "/" + directory.getFileName();
+  }
+
+  /** What a distribution has in its {@code lib} folder. */
+  static String libraries() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
         .filter(path -> LIB.matcher(Path.of(path).getFileName().toString()).matches())
         .filter(path -> !path.endsWith("-tests.jar"))
@@ -187,11 +194,13 @@ public final class FlinkProcesses implements AutoCloseable {
         name, command, variables, Files.createTempFile(directory, name + "-", ".log"));
   }
 
-  private Path conf() {
+  /** The folder with {@code config.yaml}. */
+  Path conf() {
     return directory.resolve("conf");
   }
 
-  private Map<String, String> environment() {
+  /** What the programs of this cluster, and those of a distribution, are told. */
+  Map<String, String> environment() {
     Map<String, String> all = new LinkedHashMap<>(variables);
     all.put("FLINK_CONF_DIR", conf().toString());
     all.put("FLINK_PLUGINS_DIR", directory.resolve("plugins").toString());
@@ -293,6 +302,13 @@ public final class FlinkProcesses implements AutoCloseable {
 
   JvmProcess jobManager() {
     return jobManager;
+  }
+
+  /** JobManager and TaskManagers, those that were killed among them. */
+  List<JvmProcess> processes() {
+    List<JvmProcess> all = new ArrayList<>(List.of(jobManager));
+    all.addAll(taskManagers);
+    return all;
   }
 
   /** The TaskManager of an id. */

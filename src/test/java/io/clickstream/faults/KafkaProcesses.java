@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -21,8 +24,8 @@ import org.awaitility.Awaitility;
 
 /**
  * Three Kafka brokers, each a process, each with a controller: replication 3, two in-sync replicas
- * at least. Broker {@code i} has the id {@code i + 1} and keeps its port and directory when it is
- * started again.
+ * at least. More can be added, which are brokers alone. Broker {@code i} has the id {@code i + 1}
+ * and keeps its port and directory when it is started again.
  */
 final class KafkaProcesses implements AutoCloseable {
 
@@ -36,12 +39,13 @@ final class KafkaProcesses implements AutoCloseable {
   /** What the JVM of each broker is told besides, if anything. */
   private final List<String> agents;
 
-  private final JvmProcess[] brokers = new JvmProcess[BROKERS];
+  private final String clusterId = Uuid.randomUuid().toString();
+  private final SortedMap<Integer, JvmProcess> brokers = new TreeMap<>();
 
   private KafkaProcesses(
       Path directory, List<Integer> ports, List<Integer> controllerPorts, List<String> agents) {
     this.directory = directory;
-    this.ports = ports;
+    this.ports = new ArrayList<>(ports);
     this.controllerPorts = controllerPorts;
     this.agents = agents;
   }
@@ -56,15 +60,25 @@ final class KafkaProcesses implements AutoCloseable {
     KafkaProcesses kafka =
         new KafkaProcesses(
             directory, ports.subList(0, BROKERS), ports.subList(BROKERS, 2 * BROKERS), agents);
-    kafka.format();
+    kafka.format(0, BROKERS);
     kafka.startAll();
     return kafka;
   }
 
-  private void format() throws Exception {
-    String clusterId = Uuid.randomUuid().toString();
+  /** One broker more, without a controller; it is part of the cluster when this returns. */
+  JvmProcess add() throws Exception {
+    int broker = ports.size();
+    ports.addAll(FreePorts.take(1));
+    format(broker, broker + 1);
+    start(broker);
+    awaitAll();
+    return broker(broker);
+  }
+
+  /** Makes the directories of the brokers from one on up to another. */
+  private void format(int from, int to) throws Exception {
     List<JvmProcess> formatting = new ArrayList<>();
-    for (int broker = 0; broker < BROKERS; broker++) {
+    for (int broker = from; broker < to; broker++) {
       Files.createDirectories(directory);
       Properties properties = properties(broker);
       StringBuilder text = new StringBuilder();
@@ -96,8 +110,9 @@ final class KafkaProcesses implements AutoCloseable {
   }
 
   private Properties properties(int broker) {
+    boolean controls = broker < BROKERS;
     Map<String, String> all = new HashMap<>();
-    all.put("process.roles", "broker,controller");
+    all.put("process.roles", controls ? "broker,controller" : "broker");
     all.put("node.id", Integer.toString(broker + 1));
     List<String> voters = new ArrayList<>();
     for (int i = 0; i < BROKERS; i++) {
@@ -106,7 +121,9 @@ final class KafkaProcesses implements AutoCloseable {
     all.put("controller.quorum.voters", String.join(",", voters));
     all.put("controller.listener.names", "CONTROLLER");
     String clients = "PLAINTEXT://127.0.0.1:" + ports.get(broker);
-    all.put("listeners", clients + ",CONTROLLER://127.0.0.1:" + controllerPorts.get(broker));
+    all.put(
+        "listeners",
+        controls ? clients + ",CONTROLLER://127.0.0.1:" + controllerPorts.get(broker) : clients);
     all.put("advertised.listeners", clients);
     all.put("listener.security.protocol.map", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT");
     all.put("log.dirs", directory.resolve("data-" + broker).toString());
@@ -146,28 +163,27 @@ final class KafkaProcesses implements AutoCloseable {
                 "-Dlog4j2.configurationFile=faults-log4j2.properties",
                 "-cp",
                 System.getProperty("java.class.path")));
-    if (!agents.isEmpty()) {
+    if (broker < agents.size()) {
       arguments.add(agents.get(broker));
     }
     arguments.addAll(List.of("kafka.Kafka", file(broker).toString()));
-    brokers[broker] =
+    brokers.put(
+        broker,
         JvmProcess.start(
             "broker-" + (broker + 1),
             arguments,
             Map.of(),
-            directory.resolve("broker-" + broker + ".log"));
+            directory.resolve("broker-" + broker + ".log")));
   }
 
   /** Kills all of them at once. */
   void killAll() {
-    for (JvmProcess broker : brokers) {
-      broker.kill();
-    }
+    brokers.values().forEach(JvmProcess::kill);
   }
 
   /** Starts all of them anew; they are reachable when this returns. */
   void startAll() throws IOException {
-    for (int broker = 0; broker < BROKERS; broker++) {
+    for (int broker = 0; broker < ports.size(); broker++) {
       start(broker);
     }
     awaitAll();
@@ -175,18 +191,24 @@ final class KafkaProcesses implements AutoCloseable {
 
   /** The process of a broker. */
   JvmProcess broker(int broker) {
-    return brokers[broker];
+    return Objects.requireNonNull(brokers.get(broker), "there is no broker " + (broker + 1));
+  }
+
+  /** The processes of all brokers, in their order, those that were killed among them. */
+  List<JvmProcess> processes() {
+    return List.copyOf(brokers.values());
   }
 
   /** Returns when all brokers are part of the cluster and every partition is in sync. */
   void awaitAll() {
-    for (JvmProcess broker : brokers) {
+    for (JvmProcess broker : brokers.values()) {
       broker.await(
-          "be one of " + BROKERS,
+          "be one of " + brokers.size(),
           START,
           () -> {
             try (Admin admin = admin()) {
-              return admin.describeCluster().nodes().get(5, TimeUnit.SECONDS).size() == BROKERS;
+              return admin.describeCluster().nodes().get(5, TimeUnit.SECONDS).size()
+                  == brokers.size();
             }
           });
     }
@@ -272,10 +294,6 @@ final class KafkaProcesses implements AutoCloseable {
   /** At once, because brokers that leave one after the other wait for each other. */
   @Override
   public void close() {
-    for (JvmProcess broker : brokers) {
-      if (broker != null) {
-        broker.kill();
-      }
-    }
+    killAll();
   }
 }

@@ -325,6 +325,24 @@ class ClickWatermarksTest {
     assertThat(source.after(IDLE_TIMEOUT.multipliedBy(10))).isEmpty();
   }
 
+  @Test
+  void shouldEmitAfterEveryStepOfEventTimeWhenStepped() {
+    // Given
+    Source source = source(ClickWatermarks.stepped(BOUND));
+    source.second.collect(clickAt(T + 10_000));
+    // When
+    source.first.collect(clickAt(T));
+    source.first.collect(clickAt(T + 199));
+    source.first.collect(reject());
+    source.first.collect(clickAt(T + 200));
+    source.first.collect(clickAt(T + 5_000));
+    // Then
+    assertThat(emitted.drain())
+        .filteredOn(each -> each.startsWith("W"))
+        .containsExactly("W " + (T - 31), "W " + (T + 200 - 31), "W " + (T + 5_000 - 31));
+    assertThat(source.after(IDLE_TIMEOUT.multipliedBy(10))).isEmpty();
+  }
+
   /** What reaches the next operator, as text. */
   private static final class Emitted implements DataOutput<Ingested> {
 

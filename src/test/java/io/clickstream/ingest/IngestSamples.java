@@ -2,7 +2,7 @@ package io.clickstream.ingest;
 
 import io.clickstream.config.Identity;
 import io.clickstream.config.IngestSettings;
-import io.clickstream.config.IngestSettings.StartFrom;
+import io.clickstream.config.StartFrom;
 import io.clickstream.model.Click;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Ingested;
@@ -37,6 +37,7 @@ final class IngestSamples {
     return new IngestSettings(
         "group",
         StartFrom.COMMITTED,
+        null,
         Duration.ofSeconds(3),
         Duration.ofMinutes(1),
         null,

@@ -159,7 +159,7 @@ class CheckedCommitterIT {
     assertThat(fate(pending)).isEqualTo(TransactionFate.OPEN);
     SinkSettings settings =
         new SinkSettings(
-            prefix, Duration.ofMinutes(1), OnLostTransaction.FAIL, RestoredTransactions.FINISH);
+            prefix, Duration.ofMinutes(1), OnLostTransaction.FAIL, RestoredTransactions.FINISH, 0);
     Request request = new Request(pending);
 
     try (CheckedCommitter committer = committer(settings)) {
@@ -200,7 +200,8 @@ class CheckedCommitterIT {
             prefix + "-copy",
             Duration.ofMinutes(1),
             OnLostTransaction.FAIL,
-            RestoredTransactions.LEAVE);
+            RestoredTransactions.LEAVE,
+            0);
     Request request = commit(pending, copy);
 
     assertThat(request.outcome).isEqualTo("already committed");
@@ -283,7 +284,7 @@ class CheckedCommitterIT {
   private Request commit(
       PendingTransaction pending, OnLostTransaction onLost, RestoredTransactions restored)
       throws Exception {
-    return commit(pending, new SinkSettings(prefix, Duration.ofMinutes(1), onLost, restored));
+    return commit(pending, new SinkSettings(prefix, Duration.ofMinutes(1), onLost, restored, 0));
   }
 
   private Request commit(PendingTransaction pending, SinkSettings settings) throws Exception {

@@ -2,8 +2,8 @@ package io.clickstream.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.config.IngestSettings.StartFrom;
 import io.clickstream.config.KafkaSettings;
+import io.clickstream.config.StartFrom;
 import java.util.Map;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;

@@ -6,6 +6,7 @@ import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.OnLostTransaction;
 import io.clickstream.config.RestoredTransactions;
 import io.clickstream.config.SinkSettings;
+import io.clickstream.config.StartFrom;
 import io.clickstream.config.TopicSettings;
 import java.time.Duration;
 import java.util.Map;
@@ -26,7 +27,8 @@ public final class KafkaSamples {
   public static final IngestSettings INGEST =
       new IngestSettings(
           "test-group",
-          IngestSettings.StartFrom.COMMITTED,
+          StartFrom.COMMITTED,
+          null,
           Duration.ofSeconds(3),
           Duration.ofMinutes(1),
           null,
@@ -41,7 +43,8 @@ public final class KafkaSamples {
           "test-prefix",
           Duration.ofMinutes(10),
           OnLostTransaction.FAIL,
-          RestoredTransactions.FINISH);
+          RestoredTransactions.FINISH,
+          0);
 
   private KafkaSamples() {}
 

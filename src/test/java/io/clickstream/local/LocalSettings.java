@@ -1,12 +1,12 @@
 package io.clickstream.local;
 
 import io.clickstream.config.ClickstreamSettings;
-import io.clickstream.config.IngestSettings.StartFrom;
 import io.clickstream.config.Invocation;
 import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.LoadedSettings;
 import io.clickstream.config.LoaderSettings;
 import io.clickstream.config.SettingsLoader;
+import io.clickstream.config.StartFrom;
 import io.clickstream.config.UserErrorException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -56,7 +56,13 @@ record LocalSettings(LoadedSettings given) {
     }
     settings.putAll(invocation.settings());
     Invocation complete = invocation.with(settings);
-    return new LocalSettings(SettingsLoader.load(complete, environment));
+    LoadedSettings loaded = SettingsLoader.load(complete, environment);
+    if (loaded.settings().ingest().range() != null) {
+      throw new UserErrorException(
+          "ingest.stop-at: the local mode reads all there is; remove it, or run the job on a"
+              + " cluster.");
+    }
+    return new LocalSettings(loaded);
   }
 
   /**

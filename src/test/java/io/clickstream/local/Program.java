@@ -26,14 +26,18 @@ public final class Program {
    * @param debianPackage that has it
    */
   public static Program require(String name, String debianPackage) {
+    return requireElse(name, "on Debian with apt-get install " + debianPackage);
+  }
+
+  /** The same for a program that Debian does not have: how it is installed. */
+  public static Program requireElse(String name, String remedy) {
     Optional<Path> found =
         Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
             .map(directory -> Path.of(directory, name))
             .filter(Files::isExecutable)
             .findFirst();
     if (found.isEmpty()) {
-      String message =
-          "NO %s: install it, on Debian with apt-get install %s".formatted(name, debianPackage);
+      String message = "NO %s: install it, %s".formatted(name, remedy);
       System.err.println(message);
       if ("true".equals(System.getenv("CI"))) {
         throw new AssertionError(message);

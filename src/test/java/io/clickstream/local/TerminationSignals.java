@@ -12,14 +12,14 @@ import java.util.List;
  * at exit stay. The class that the JDK has for it can be reached, but naming it is a warning that
  * nothing suppresses.
  */
-final class TerminationSignals {
+public final class TerminationSignals {
 
   private static final List<String> NAMES = List.of("INT", "TERM", "HUP");
 
   private TerminationSignals() {}
 
   /** Lets an action run, in a thread of its own, instead of the end of the JVM. */
-  static void handle(Runnable action) {
+  public static void handle(Runnable action) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");

@@ -103,8 +103,7 @@ class BuiltInWindowsTest {
     return new KeyedOneInputStreamOperatorTestHarness<>(operator, byVisitor, IngestTypes.VISITOR);
   }
 
-  private static final class Describe
-      extends ProcessWindowFunction<Click, String, Visitor, TimeWindow> {
+  static final class Describe extends ProcessWindowFunction<Click, String, Visitor, TimeWindow> {
     private static final long serialVersionUID = 1L;
 
     @Override

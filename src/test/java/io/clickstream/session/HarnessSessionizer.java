@@ -1,5 +1,6 @@
 package io.clickstream.session;
 
+import io.clickstream.config.SessionRange;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.metrics.MetricNames;
 import io.clickstream.model.Click;
@@ -25,6 +26,7 @@ import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.jspecify.annotations.Nullable;
 
 /** The operator, in several circumstances. */
 final class HarnessSessionizer implements Sessionizer {
@@ -52,7 +54,7 @@ final class HarnessSessionizer implements Sessionizer {
       this.backend = backend;
     }
 
-    SessionizeClicks operator(SessionSettings given) {
+    SessionizeClicks operator(SessionSettings given, @Nullable SessionRange range) {
       return new SessionizeClicks(
           new SessionSettings(
               given.gap(),
@@ -61,6 +63,7 @@ final class HarnessSessionizer implements Sessionizer {
               given.maxEvents(),
               given.dedupWindow(),
               cacheSize),
+          range,
           this == SLICES ? Duration.ZERO : Duration.ofMinutes(1),
           maxDirty,
           clicksAtOnce);
@@ -72,16 +75,24 @@ final class HarnessSessionizer implements Sessionizer {
   private KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> harness;
   private SessionizeClicks operator;
   private final Circumstances circumstances;
+  private final @Nullable SessionRange range;
   private long snapshots;
   private long wallClock;
 
   HarnessSessionizer(Circumstances circumstances, SessionSettings settings) throws Exception {
+    this(circumstances, settings, null);
+  }
+
+  HarnessSessionizer(
+      Circumstances circumstances, SessionSettings settings, @Nullable SessionRange range)
+      throws Exception {
     this.circumstances = circumstances;
+    this.range = range;
     start(settings, null);
   }
 
   private void start(SessionSettings settings, OperatorSubtaskState state) throws Exception {
-    operator = circumstances.operator(settings);
+    operator = circumstances.operator(settings, range);
     harness = harness(operator, circumstances.backend, 1, 0);
     if (state != null) {
       harness.initializeState(state);

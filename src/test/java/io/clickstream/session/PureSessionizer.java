@@ -1,5 +1,6 @@
 package io.clickstream.session;
 
+import io.clickstream.config.SessionRange;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.model.Click;
 import io.clickstream.model.LateClick;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rules alone: every visitor is asked at every watermark, and each state passes through bytes.
@@ -23,6 +25,7 @@ final class PureSessionizer implements Sessionizer {
   private final Map<Visitor, VisitorSessions> state = new LinkedHashMap<>();
   private final List<Session> sessions = new ArrayList<>();
   private final List<LateClick> late = new ArrayList<>();
+  private final boolean endCloses;
   private SessionRules rules;
   private long watermark = Long.MIN_VALUE;
   private long horizon = Long.MIN_VALUE;
@@ -30,7 +33,12 @@ final class PureSessionizer implements Sessionizer {
   private long duplicates;
 
   PureSessionizer(SessionSettings settings) {
-    rules = new SessionRules(settings);
+    this(settings, null);
+  }
+
+  PureSessionizer(SessionSettings settings, @Nullable SessionRange range) {
+    rules = new SessionRules(settings, range);
+    endCloses = range == null;
   }
 
   @Override
@@ -75,7 +83,11 @@ final class PureSessionizer implements Sessionizer {
 
   @Override
   public void end() {
-    advance(Long.MAX_VALUE);
+    if (endCloses) {
+      advance(Long.MAX_VALUE);
+    } else {
+      advanceAll();
+    }
   }
 
   private void advance(long next) {
@@ -84,6 +96,10 @@ final class PureSessionizer implements Sessionizer {
     }
     watermark = next;
     horizon = rules.horizon(horizon, watermark);
+    advanceAll();
+  }
+
+  private void advanceAll() {
     Iterator<Map.Entry<Visitor, VisitorSessions>> entries = state.entrySet().iterator();
     while (entries.hasNext()) {
       Map.Entry<Visitor, VisitorSessions> entry = entries.next();

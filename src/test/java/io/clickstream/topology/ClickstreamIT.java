@@ -15,6 +15,7 @@ import io.clickstream.config.OnLostTransaction;
 import io.clickstream.config.RestoredTransactions;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.config.SinkSettings;
+import io.clickstream.config.StartFrom;
 import io.clickstream.local.EmbeddedBroker;
 import io.clickstream.reconcile.Reconciliation.Report;
 import io.clickstream.reconcile.Reconciliation.Scope;
@@ -111,7 +112,8 @@ class ClickstreamIT {
         topics.names,
         new IngestSettings(
             topics.names.sessions(),
-            IngestSettings.StartFrom.EARLIEST,
+            StartFrom.EARLIEST,
+            null,
             Duration.ofMillis(200),
             idleTimeout,
             maxDrift,
@@ -127,7 +129,8 @@ class ClickstreamIT {
             topics.names.sessions(),
             Duration.ofMinutes(10),
             OnLostTransaction.FAIL,
-            RestoredTransactions.FINISH));
+            RestoredTransactions.FINISH,
+            0));
   }
 
   private static final Duration GAP = Duration.ofMillis(700);

@@ -35,7 +35,8 @@ final class Topics implements AutoCloseable {
             prefix + "-profiles",
             prefix + "-products"),
         clickPartitions);
-    broker.createTopic(names.clicks(), clickPartitions);
+    // Event times of the past are Kafka timestamps in some tests: nothing is deleted for its age.
+    broker.createTopic(names.clicks(), clickPartitions, Map.of("retention.ms", "-1"));
     createOutputs();
     broker.createTopic(names.profiles(), 2, Map.of("cleanup.policy", "compact"));
     broker.createTopic(names.products(), 2, Map.of("cleanup.policy", "compact"));
@@ -74,6 +75,7 @@ final class Topics implements AutoCloseable {
     broker.createTopic(names.sessions(), 3);
     broker.createTopic(names.late(), 1);
     broker.createTopic(names.rejected(), 1);
+    broker.createTopic(names.rejectedSessions(), 1);
   }
 
   /** The settings that name them, as arguments of the job. */

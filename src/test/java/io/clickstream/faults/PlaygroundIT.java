@@ -1,0 +1,145 @@
+package io.clickstream.faults;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickstream.tools.PlanTopics;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The cluster to play with, as people start, use and end it. */
+@Timeout(value = 4, unit = TimeUnit.MINUTES)
+class PlaygroundIT {
+
+  private static final int PATIENCE_SECONDS = 20;
+
+  @TempDir private Path directory;
+  private final List<String> screen = new ArrayList<>();
+  private Process playground;
+
+  @AfterEach
+  void end() {
+    if (playground != null) {
+      playground.destroyForcibly();
+    }
+  }
+
+  @Test
+  void shouldRunTheCommandsOfTheRunbookAndLeaveNothingWhenStopped() throws Exception {
+    // Given
+    Path home = directory.resolve("a cluster");
+    start("--task-managers", "1", "--directory", home.toString());
+    try (BufferedReader lines = playground.inputReader(UTF_8)) {
+      readUntil(lines, Playground.READY);
+      List<ProcessHandle> processes = playground.descendants().toList();
+      assertThat(processes).as("%s", screen).hasSize(7);
+
+      // When
+      List<String> commands =
+          List.of(
+              ". './a cluster/env.sh'",
+              "kafka-topics.sh --bootstrap-server \"$BOOTSTRAP_SERVERS\" --create --topic t --partitions 2",
+              "kafka-configs.sh --bootstrap-server \"$BOOTSTRAP_SERVERS\" --describe --all --topic t",
+              "kafka-transactions.sh --bootstrap-server \"$BOOTSTRAP_SERVERS\" list",
+              "flink list",
+              "java --add-opens=java.base/java.util=ALL-UNNAMED -cp \"%s:$FLINK_HOME/lib/*\" %s --config './a cluster/clickstream.yaml' --create"
+                  .formatted(FaultCluster.jar(), PlanTopics.class.getName()),
+              "cluster start taskmanager",
+              "cluster kill tm-1",
+              "cluster kill tm-9 || echo no",
+              "aws s3 ls s3://bucket/../");
+      String printed = shell(String.join(" && ", commands));
+
+      // Then
+      assertThat(printed)
+          .contains("Created topic t.")
+          .contains("min.insync.replicas=2")
+          .contains("TransactionalId")
+          .contains("No running jobs.")
+          .contains("few records, kept 2 × as long: somebody has to look at them\n    created: ")
+          .containsPattern("tm-2 +pid \\d+\n")
+          .contains("killed tm-1\n")
+          .contains("there is no tm-9; expected one of broker-1, broker-2, broker-3, ")
+          .endsWith("no\nPRE bucket/\nPRE flink/\n");
+
+      // When
+      processes = playground.descendants().toList();
+      playground.toHandle().destroy();
+      readUntil(lines, "no such line");
+
+      // Then
+      assertThat(playground.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+      assertThat(playground.exitValue()).as("%s", screen).isZero();
+      assertThat(screen.get(screen.size() - 1)).isEqualTo(Playground.END);
+      assertThat(processes).hasSize(7).noneMatch(ProcessHandle::isAlive);
+      assertThat(home).doesNotExist();
+    }
+  }
+
+  @Test
+  void shouldLeaveFilesOfOthersAlone() throws Exception {
+    // Given
+    Path file = Files.writeString(directory.resolve("file"), "somebody's");
+
+    // When
+    start("--directory", directory.toString());
+    try (BufferedReader lines = playground.inputReader(UTF_8)) {
+      readUntil(lines, "no such line");
+    }
+
+    // Then
+    assertThat(playground.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(playground.exitValue()).isEqualTo(2);
+    assertThat(screen.get(0))
+        .isEqualTo(
+            "--directory %s: there are files in it that are not a cluster's; expected a new directory",
+            directory);
+    assertThat(file).hasContent("somebody's");
+  }
+
+  private void start(String... args) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "--add-opens=java.base/java.util=ALL-UNNAMED"));
+    for (String file : List.of("s3proxy", "s3-plugin", "kafka-tools")) {
+      command.add("-Dclickstream." + file + "=" + FaultCluster.file("clickstream." + file));
+    }
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), Playground.class.getName()));
+    command.addAll(List.of(args));
+    playground = new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  /** Reads to a line or to the end. */
+  private void readUntil(BufferedReader lines, String last) throws IOException {
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      screen.add(line);
+      if (line.equals(last)) {
+        return;
+      }
+    }
+  }
+
+  private String shell(String script) throws IOException, InterruptedException {
+    Process shell =
+        new ProcessBuilder("sh", "-c", script)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .start();
+    String printed = new String(shell.getInputStream().readAllBytes(), UTF_8);
+    assertThat(shell.waitFor()).as(printed).isZero();
+    return printed;
+  }
+}

@@ -1,0 +1,267 @@
+package io.clickstream.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickstream.model.Click;
+import io.clickstream.model.Session;
+import io.clickstream.model.SessionFacts;
+import io.clickstream.model.Visitor;
+import io.clickstream.types.IngestTypes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.apache.flink.api.common.typeinfo.BasicTypeInfo;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.transformations.OneInputTransformation;
+import org.apache.flink.streaming.api.windowing.assigners.EventTimeSessionWindows;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.Grouped;
+import org.apache.kafka.streams.kstream.Materialized;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.SessionWindows;
+import org.apache.kafka.streams.kstream.Suppressed;
+import org.apache.kafka.streams.state.Stores;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What the session windows that others bring make of the same clicks, and what a reader of their
+ * output would have to know: the README's comparison. A gap of 30, 20 of allowed lateness or grace.
+ * A line of output is {@code start..end n=clicks}.
+ */
+class OtherSessionWindowsTest {
+
+  private static final int GAP = 30;
+  private static final int LATENESS = 20;
+
+  /** What happens: a click at a time, or event time that moves on. */
+  private record Step(boolean isClick, long time, String id) {}
+
+  private static Step click(long time) {
+    return new Step(true, time, "e" + time);
+  }
+
+  private static Step again(long time) {
+    return click(time);
+  }
+
+  private static Step watermark(long time) {
+    return new Step(false, time, "");
+  }
+
+  @Test
+  void shouldKeepClicksAGapApartTogetherWhateverTheWatermark() throws Exception {
+    Step[] steps = {click(0), watermark(29), click(30), watermark(200)};
+
+    assertThat(ours(steps)).containsExactly("0..30 n=2");
+    // Fired before the second click, which belongs to it, could come.
+    assertThat(flink(steps)).containsExactly("0..0 n=1", "0..30 n=2");
+    assertThat(streams(steps)).containsExactly("0..30 n=2");
+  }
+
+  @Test
+  void shouldReplaceASessionThatAClickBehindMakesLonger() throws Exception {
+    Step[] steps = {click(0), click(10), watermark(45), click(20), watermark(200)};
+
+    assertThat(folded(steps)).containsExactly("0..20 n=3");
+    // Two results, and nothing that says which one holds.
+    assertThat(flink(steps)).containsExactly("0..10 n=2", "0..20 n=3");
+    // One, because it waits for the whole grace with all of them.
+    assertThat(streams(steps)).containsExactly("0..20 n=3");
+  }
+
+  @Test
+  void shouldWithdrawASessionWhoseStartMoves() throws Exception {
+    Step[] steps = {click(20), click(30), watermark(61), click(15), watermark(200)};
+
+    assertThat(folded(steps)).containsExactly("15..30 n=3");
+    // Both stay: three clicks are five.
+    assertThat(flink(steps)).containsExactly("20..30 n=2", "15..30 n=3");
+    assertThat(streams(steps)).containsExactly("15..30 n=3");
+  }
+
+  @Test
+  void shouldWithdrawSessionsThatAClickBehindConnects() throws Exception {
+    Step[] steps = {click(0), click(35), watermark(66), click(20), watermark(200)};
+
+    // The first one was behind the lateness when the click came; it is still joined.
+    assertThat(folded(steps)).containsExactly("0..35 n=3");
+    assertThat(flink(steps)).containsExactly("0..0 n=1", "35..35 n=1", "20..35 n=2");
+    // What was final is followed by another.
+    assertThat(streams(steps)).containsExactly("0..0 n=1", "0..35 n=3");
+  }
+
+  @Test
+  void shouldNotForgetASessionThatAnAcceptedClickTouches() throws Exception {
+    Step[] steps = {click(0), click(10), watermark(61), click(35), watermark(200)};
+
+    assertThat(folded(steps)).containsExactly("0..35 n=3");
+    // The first is forgotten, and the click, which is not late, has a session 25 behind it.
+    assertThat(flink(steps)).containsExactly("0..10 n=2", "35..35 n=1");
+    assertThat(streams(steps)).containsExactly("0..10 n=2", "0..35 n=3");
+  }
+
+  @Test
+  void shouldCountAClickOnceThatComesTwice() throws Exception {
+    Step[] steps = {click(0), click(10), again(10), watermark(200)};
+
+    assertThat(ours(steps)).containsExactly("0..10 n=2");
+    assertThat(flink(steps)).containsExactly("0..10 n=3");
+    assertThat(streams(steps)).containsExactly("0..10 n=3");
+  }
+
+  @Test
+  void shouldEmitWhenTheGapIsOver() throws Exception {
+    Step[] steps = {click(0), watermark(31)};
+
+    assertThat(ours(steps)).containsExactly("0..0 n=1");
+    assertThat(flink(steps)).containsExactly("0..0 n=1");
+    // Only after the grace.
+    assertThat(streams(steps)).isEmpty();
+  }
+
+  private static List<Session> sessions(Step... steps) {
+    PureSessionizer sessionizer = new PureSessionizer(SessionSemantics.settings(GAP, LATENESS));
+    for (Step step : steps) {
+      if (step.isClick()) {
+        sessionizer.click(Clicks.at(step.time()).id(step.id()).click());
+      } else {
+        sessionizer.watermark(step.time());
+      }
+    }
+    return sessionizer.sessions();
+  }
+
+  private static List<String> ours(Step... steps) {
+    return sessions(steps).stream().map(OtherSessionWindowsTest::shown).toList();
+  }
+
+  /** What the folded topic has in the end. */
+  private static List<String> folded(Step... steps) {
+    Map<UUID, Session> latest = new LinkedHashMap<>();
+    sessions(steps).forEach(session -> latest.put(session.id(), session));
+    return latest.values().stream()
+        .filter(session -> !session.isDeleted())
+        .map(OtherSessionWindowsTest::shown)
+        .toList();
+  }
+
+  private static String shown(Session session) {
+    SessionFacts facts = session.facts();
+    assertThat(facts).isNotNull();
+    return shown(session.start() - Clicks.EPOCH, facts.end() - Clicks.EPOCH, facts.eventCount());
+  }
+
+  private static String shown(long start, long end, long clicks) {
+    return start + ".." + end + " n=" + clicks;
+  }
+
+  /** {@code EventTimeSessionWindows} with allowed lateness. */
+  private static List<String> flink(Step... steps) throws Exception {
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
+    OneInputTransformation<?, ?> transformation =
+        (OneInputTransformation<?, ?>)
+            env.fromData(IngestTypes.CLICK, Clicks.at(0).click())
+                .keyBy(Click::visitor, IngestTypes.VISITOR)
+                .window(EventTimeSessionWindows.withGap(Duration.ofMillis(GAP)))
+                .allowedLateness(Duration.ofMillis(LATENESS))
+                .process(new BuiltInWindowsTest.Describe(), BasicTypeInfo.STRING_TYPE_INFO)
+                .getTransformation();
+    @SuppressWarnings("unchecked")
+    OneInputStreamOperator<Click, String> operator =
+        (OneInputStreamOperator<Click, String>) transformation.getOperator();
+    try (KeyedOneInputStreamOperatorTestHarness<Visitor, Click, String> harness =
+        new KeyedOneInputStreamOperatorTestHarness<>(
+            operator, Click::visitor, IngestTypes.VISITOR)) {
+      harness.open();
+      for (Step step : steps) {
+        if (step.isClick()) {
+          Click click = Clicks.at(step.time()).id(step.id()).click();
+          harness.processElement(click, click.timestamp());
+        } else {
+          harness.processWatermark(Clicks.EPOCH + step.time());
+        }
+      }
+      List<String> shown = new ArrayList<>();
+      for (Object output : harness.getOutput()) {
+        if (output instanceof StreamRecord<?> element) {
+          shown.add(relative((String) element.getValue()));
+        }
+      }
+      return shown;
+    }
+  }
+
+  /** {@code visitor start..end n=clicks}, with times after the epoch of the tests. */
+  private static String relative(String described) {
+    String[] parts = described.split(" ");
+    String[] span = parts[1].split("\\.\\.");
+    return shown(
+        Long.parseLong(span[0]) - Clicks.EPOCH,
+        Long.parseLong(span[1]) - Clicks.EPOCH,
+        Long.parseLong(parts[2].substring(2)));
+  }
+
+  /** Kafka Streams' session windows, which emit what is final. Others' clicks move its time on. */
+  private static List<String> streams(Step... steps) {
+    StreamsBuilder builder = new StreamsBuilder();
+    builder.stream("clicks", Consumed.with(Serdes.String(), Serdes.String()))
+        .groupByKey(Grouped.with(Serdes.String(), Serdes.String()))
+        .windowedBy(
+            SessionWindows.ofInactivityGapAndGrace(
+                Duration.ofMillis(GAP), Duration.ofMillis(LATENESS)))
+        .aggregate(
+            () -> "",
+            (visitor, click, clicks) -> clicks + click + " ",
+            (visitor, left, right) -> left + right,
+            Materialized.<String, String>as(
+                    Stores.inMemorySessionStore("sessions", Duration.ofMillis(GAP + LATENESS)))
+                .withKeySerde(Serdes.String())
+                .withValueSerde(Serdes.String()))
+        .suppress(Suppressed.untilWindowCloses(Suppressed.BufferConfig.unbounded()))
+        .toStream((window, clicks) -> window.key())
+        .to("sessions", Produced.with(Serdes.String(), Serdes.String()));
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "windows");
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
+    try (TopologyTestDriver driver = new TopologyTestDriver(builder.build(), properties)) {
+      TestInputTopic<String, String> clicks =
+          driver.createInputTopic("clicks", new StringSerializer(), new StringSerializer());
+      TestOutputTopic<String, String> sessions =
+          driver.createOutputTopic("sessions", new StringDeserializer(), new StringDeserializer());
+      for (Step step : steps) {
+        String visitor = step.isClick() ? "visitor" : "somebody else";
+        clicks.pipeInput(visitor, Long.toString(step.time()), Clicks.EPOCH + step.time());
+      }
+      return sessions.readKeyValuesToList().stream()
+          .filter(session -> session.key.equals("visitor"))
+          .map(OtherSessionWindowsTest::shown)
+          .toList();
+    }
+  }
+
+  private static String shown(KeyValue<String, String> session) {
+    List<Long> times = Arrays.stream(session.value.split(" ")).map(Long::valueOf).toList();
+    TreeSet<Long> sorted = new TreeSet<>(times);
+    return shown(sorted.first(), sorted.last(), times.size());
+  }
+}

@@ -1,0 +1,362 @@
+package io.clickstream.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.clickstream.ClickstreamInputs;
+import io.clickstream.clickhouse.ClickHouseServer;
+import io.clickstream.clickhouse.Migrate;
+import io.clickstream.clickhouse.RunningLoader;
+import io.clickstream.clickhouse.SessionsView;
+import io.clickstream.config.ClickHouseSettings;
+import io.clickstream.config.ClickstreamSettings;
+import io.clickstream.config.EnrichmentSettings;
+import io.clickstream.config.Identity;
+import io.clickstream.config.IngestSettings;
+import io.clickstream.config.KafkaSettings;
+import io.clickstream.config.OnLostTransaction;
+import io.clickstream.config.RestoredTransactions;
+import io.clickstream.config.SessionRange;
+import io.clickstream.config.SessionSettings;
+import io.clickstream.config.SinkSettings;
+import io.clickstream.config.StartFrom;
+import io.clickstream.kafka.Preflight;
+import io.clickstream.kafka.PreflightReport.Finding;
+import io.clickstream.kafka.PreflightReport.Severity;
+import io.clickstream.local.EmbeddedBroker;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A range of sessions that a job has emitted is replayed beside it: the same sessions, and after a
+ * correction of the catalog the same with other brands, in the topic and in the table.
+ */
+class ReplayRangeIT {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final int PARTITIONS = 3;
+
+  /** What may differ between two runs over the same clicks. */
+  private static final List<String> OF_THE_RUN =
+      List.of("revision", "emitted_at", "late_event_count");
+
+  private static final long FROM = ClickTraffic.START + 60_000;
+  private static final long UNTIL = ClickTraffic.START + 110_000;
+
+  @TempDir private static Path directory;
+
+  private static EmbeddedBroker broker;
+  private static MiniCluster cluster;
+
+  @BeforeAll
+  static void start() throws Exception {
+    broker = EmbeddedBroker.start();
+    cluster =
+        new MiniCluster(
+            new MiniClusterConfiguration.Builder()
+                .setConfiguration(
+                    new Configuration()
+                        .set(RestOptions.BIND_PORT, "0")
+                        .set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(64)))
+                .setNumTaskManagers(1)
+                .setNumSlotsPerTaskManager(4)
+                .build());
+    cluster.start();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    try (EmbeddedBroker last = broker;
+        MiniCluster first = cluster) {
+      // In the reverse order.
+    }
+  }
+
+  @Test
+  void shouldGiveTheSessionsOfTheLiveRunAndCorrectThem() throws Exception {
+    try (Topics topics = new Topics(broker, "live", PARTITIONS);
+        Topics again = topics.withOutputs("again");
+        Topics corrected = topics.withOutputs("corrected")) {
+      topics.send(catalog(topics, "brand"));
+      ClickTraffic traffic = new ClickTraffic(8, topics.names.clicks(), PARTITIONS, 0);
+      List<ProducerRecord<byte[], byte[]>> clicks = new ArrayList<>();
+      while (traffic.now() < ClickTraffic.START + 170_000) {
+        clicks.addAll(at(traffic.now(), traffic.next(10)));
+      }
+      // What comes behind must not close what is open at the end of what is read.
+      clicks.addAll(at(traffic.now() + 3_600_000, traffic.closing()));
+
+      RunningJob job = RunningJob.start(cluster, settings(topics, null, 0), 2, directory, null);
+      topics.send(clicks);
+      new Reconciliation(topics, settings(topics, null, 0))
+          .awaitAgreement(traffic.now() - 3_000_000, PATIENCE);
+      job.stopWithSavepoint(directory);
+
+      SessionRange range = new SessionRange(FROM, UNTIL);
+      Map<String, JsonNode> all = folded(topics);
+      Map<String, JsonNode> live = inRange(all);
+      assertThat(live).hasSizeGreaterThan(500);
+
+      replay(settings(again, range, 1));
+      Map<String, JsonNode> replayed = folded(again);
+      assertThat(comparable(replayed)).isEqualTo(comparable(known(live, all)));
+      assertThat(replayed.values())
+          .allMatch(session -> session.get("revision").asLong() > 1_000_000)
+          .allMatch(session -> session.get("revision").asLong() < 1_000_100);
+
+      topics.send(catalog(topics, "corrected brand"));
+      replay(settings(corrected, range, 2));
+      Map<String, JsonNode> after = folded(corrected);
+      Map<String, JsonNode> expected = comparable(replayed);
+      expected.values().forEach(ReplayRangeIT::correct);
+      assertThat(comparable(after)).isEqualTo(expected);
+      assertThat(after).isNotEqualTo(comparable(replayed));
+
+      try (ClickHouseServer clickHouse = ClickHouseServer.start(directory.resolve("clickhouse"))) {
+        assertTable(clickHouse, topics, again, corrected);
+      }
+    }
+  }
+
+  @Test
+  void shouldSayWhatIsNotThereAnyMore() throws Exception {
+    try (Topics topics = new Topics(broker, "deleted", 2)) {
+      ClickTraffic traffic = new ClickTraffic(9, topics.names.clicks(), 2, 0);
+      List<ProducerRecord<byte[], byte[]>> clicks = new ArrayList<>();
+      while (traffic.now() < FROM) {
+        clicks.addAll(at(traffic.now(), traffic.next(10)));
+      }
+      topics.send(clicks);
+      long read = FROM - 20_700 - 1_000;
+      ClickstreamSettings settings = settings(topics, new SessionRange(FROM, UNTIL), 1);
+      // Enough is there, but for what follows the range.
+      assertThat(rangeFindings(settings))
+          .singleElement()
+          .satisfies(
+              finding -> {
+                assertThat(finding.severity()).isEqualTo(Severity.OK);
+                assertThat(finding.message()).contains("2026-01-01T00:00:38.300Z");
+              });
+
+      long oldest = deleteBefore(topics, read + 2_000);
+      assertThat(rangeFindings(settings))
+          .singleElement()
+          .satisfies(
+              finding -> {
+                assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+                assertThat(finding.message()).contains("retention has deleted");
+                assertThat(finding.remedy()).contains("timestamp:2026-01-01T00:01:0");
+              });
+      assertThat(oldest).isGreaterThanOrEqualTo(read + 2_000);
+    }
+  }
+
+  /** Deletes the first partition's records before a time; returns the time of the first left. */
+  private static long deleteBefore(Topics topics, long time) throws Exception {
+    ConsumerRecord<byte[], byte[]> first =
+        topics.read(topics.names.clicks()).stream()
+            .filter(record -> record.partition() == 0 && record.timestamp() >= time)
+            .findFirst()
+            .orElseThrow();
+    broker
+        .admin()
+        .deleteRecords(
+            Map.of(
+                new TopicPartition(topics.names.clicks(), 0),
+                RecordsToDelete.beforeOffset(first.offset())))
+        .all()
+        .get(30, TimeUnit.SECONDS);
+    return first.timestamp();
+  }
+
+  private static List<Finding> rangeFindings(ClickstreamSettings settings) {
+    Configuration flink =
+        new Configuration().set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(1));
+    return Stream.of(Severity.values())
+        .flatMap(severity -> Preflight.run(settings, flink).of(severity).stream())
+        .filter(finding -> finding.subject().startsWith("ingest.s"))
+        .toList();
+  }
+
+  /** The loader of each topic writes the same table, as an operator would do it. */
+  private static void assertTable(
+      ClickHouseServer clickHouse, Topics live, Topics again, Topics corrected) throws Exception {
+    ClickHouseSettings target = clickHouse.settings("replay", 500, Duration.ofMillis(200));
+    Migrate.migrate(target);
+    Map<String, JsonNode> expected = new TreeMap<>();
+    for (Topics topics : List.of(live, again, corrected)) {
+      expected.putAll(folded(topics));
+      try (RunningLoader loader =
+          RunningLoader.start(
+              cluster,
+              new KafkaSettings(broker.bootstrapServers(), Map.of()),
+              topics.names,
+              topics.names.sessions(),
+              target,
+              directory)) {
+        Awaitility.await()
+            .atMost(PATIENCE)
+            .untilAsserted(
+                () ->
+                    assertThat(
+                            SessionsView.differences(
+                                expected, SessionsView.read(clickHouse, "replay")))
+                        .isEmpty());
+        assertThat(loader.failure()).isEmpty();
+      }
+    }
+  }
+
+  /** Runs to its end by itself. */
+  private static void replay(ClickstreamSettings settings) throws Exception {
+    RunningJob job =
+        RunningJob.start(cluster, settings, ClickstreamInputs.of(settings), 2, directory, null);
+    job.result();
+  }
+
+  private static ClickstreamSettings settings(
+      Topics topics, @Nullable SessionRange range, int generation) {
+    String name = topics.names.sessions();
+    return new ClickstreamSettings(
+        new KafkaSettings(broker.bootstrapServers(), Map.of()),
+        topics.names,
+        new IngestSettings(
+            name,
+            range == null ? StartFrom.EARLIEST : StartFrom.timestamp(range.from()),
+            range == null ? null : range.until(),
+            Duration.ofMillis(200),
+            Duration.ofMinutes(10),
+            null,
+            Duration.ofSeconds(1),
+            1 << 20,
+            Identity.DEVICE,
+            Map.of(),
+            Map.of()),
+        new SessionSettings(
+            Duration.ofMillis(700),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(20),
+            10_000,
+            256,
+            1 << 20),
+        new EnrichmentSettings(null),
+        new SinkSettings(
+            name,
+            Duration.ofMinutes(10),
+            OnLostTransaction.FAIL,
+            RestoredTransactions.FINISH,
+            generation));
+  }
+
+  /** The records as Kafka got them at a time. */
+  private static List<ProducerRecord<byte[], byte[]>> at(
+      long time, List<ProducerRecord<byte[], byte[]>> records) {
+    return records.stream()
+        .map(
+            record ->
+                new ProducerRecord<>(
+                    record.topic(), record.partition(), time, record.key(), record.value()))
+        .toList();
+  }
+
+  /** The products that the traffic names. */
+  private static List<ProducerRecord<byte[], byte[]>> catalog(Topics topics, String brand) {
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      String id = "p" + i;
+      ObjectNode product = JSON.createObjectNode();
+      product.put("product_id", id).put("category", "c" + i % 4).put("brand", brand + " " + i % 3);
+      records.add(
+          new ProducerRecord<>(
+              topics.names.products(),
+              id.getBytes(StandardCharsets.UTF_8),
+              product.toString().getBytes(StandardCharsets.UTF_8)));
+    }
+    return records;
+  }
+
+  private static void correct(JsonNode session) {
+    JsonNode brand = session.get("top_brand");
+    if (brand.isTextual()) {
+      ((ObjectNode) session).put("top_brand", "corrected " + brand.asText());
+    }
+  }
+
+  /** The latest revision of each session that is not retracted. */
+  private static Map<String, JsonNode> folded(Topics topics) throws Exception {
+    Map<String, JsonNode> latest = new TreeMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : topics.read(topics.names.sessions())) {
+      JsonNode session = JSON.readTree(record.value());
+      latest.put(session.get("session_id").asText(), session);
+    }
+    latest.values().removeIf(session -> session.get("is_deleted").asBoolean());
+    return latest;
+  }
+
+  private static Map<String, JsonNode> inRange(Map<String, JsonNode> sessions) {
+    Map<String, JsonNode> some = new TreeMap<>(sessions);
+    some.values()
+        .removeIf(
+            session -> {
+              long start = session.get("session_start").asLong();
+              return start < FROM || start >= UNTIL;
+            });
+    return some;
+  }
+
+  private static Map<String, JsonNode> comparable(Map<String, JsonNode> sessions) {
+    Map<String, JsonNode> comparable = new TreeMap<>();
+    sessions.forEach(
+        (id, session) -> comparable.put(id, ((ObjectNode) session.deepCopy()).remove(OF_THE_RUN)));
+    return comparable;
+  }
+
+  /**
+   * Without those that are cut off from one that is cut off from others, back to one that began
+   * before anything is known.
+   */
+  private static Map<String, JsonNode> known(
+      Map<String, JsonNode> some, Map<String, JsonNode> all) {
+    Map<String, JsonNode> known = new TreeMap<>(some);
+    known.values().removeIf(session -> beginning(session, all) < FROM - 20_000);
+    return known;
+  }
+
+  private static long beginning(JsonNode session, Map<String, JsonNode> all) {
+    long start = session.get("session_start").asLong();
+    return all.values().stream()
+        .filter(other -> other.get("visitor_id").equals(session.get("visitor_id")))
+        .filter(other -> other.get("session_start").asLong() < start)
+        .filter(other -> other.get("session_end").asLong() + 700 >= start)
+        .mapToLong(other -> beginning(other, all))
+        .min()
+        .orElse(start);
+  }
+}
