@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.config.Identity;
 import io.clickstream.config.IngestSettings;
-import io.clickstream.config.IngestSettings.StartFrom;
+import io.clickstream.config.StartFrom;
 import io.clickstream.enrich.ReferenceFormat;
 import io.clickstream.enrich.ReferenceUpdate;
 import io.clickstream.ingest.ClickDeserializer;
@@ -73,6 +73,7 @@ class HostileRecordsTest {
     return new IngestSettings(
         "group",
         StartFrom.EARLIEST,
+        null,
         Duration.ofSeconds(3),
         Duration.ofMinutes(1),
         null,
