@@ -270,6 +270,10 @@ class SecretsIT {
     assertThat(String.join("\n", seen.values()))
         .contains("sasl.jaas.config = [hidden]")
         .contains("ssl.keystore.password = [hidden]");
+    assertThat(seen.get("file log/jobmanager.log"))
+        .contains(
+            "A secret is an argument",
+            "key=clickhouse.password variable=CLICKSTREAM_CLICKHOUSE_PASSWORD");
     assertThat(seen).hasSizeGreaterThan(150);
     for (String what :
         List.of(
