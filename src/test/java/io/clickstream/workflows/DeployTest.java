@@ -36,10 +36,15 @@ class DeployTest {
         exit 1
       fi
       if [[ $3 == get ]]; then
-        head -1 "$5.txt"
+        answer=$(head -1 "$5.txt")
         if [[ $(wc -l < "$5.txt") -gt 1 ]]; then
           sed -i 1d "$5.txt"
         fi
+        if [[ $answer == away ]]; then
+          echo "no answer" >&2
+          exit 1
+        fi
+        echo "$answer"
       fi
       """;
 
@@ -65,7 +70,11 @@ class DeployTest {
   }
 
   private Result deploy(String environment, String image) throws Exception {
-    return project.run("deploy-kubernetes", environment, image, "1", "0.02");
+    return deploy(environment, image, 60);
+  }
+
+  private Result deploy(String environment, String image, int seconds) throws Exception {
+    return project.run("deploy-kubernetes", environment, image, String.valueOf(seconds), "0.02");
   }
 
   private List<String> asked() throws IOException {
@@ -126,6 +135,14 @@ class DeployTest {
     assertThat(asked()).hasSize(2 + 5 + 2);
   }
 
+  @Test
+  void shouldGoOnWaitingWhenTheApiServerDoesNotAnswerOnce() throws Exception {
+    operatorSays("clickstream-job", "8,7,STABLE,", "away", "8,8,STABLE,");
+
+    assertThat(deploy("production", IMAGE))
+        .isEqualTo(new Result(0, "clickstream-job: runs\nclickstream-loader: runs\n", "no answer"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -133,14 +150,15 @@ class DeployTest {
         "8,8,ROLLED_BACK, | clickstream-job: ROLLED_BACK",
         "8,8,FAILED,no savepoint, none at all | clickstream-job: FAILED: no savepoint, none at all",
         "8,8,SUSPENDED, | clickstream-job: SUSPENDED",
-        "8,8,DEPLOYED, | clickstream-job: still DEPLOYED after 1 s",
-        "8,7,STABLE,flinkVersion | clickstream-job: still STABLE after 1 s: flinkVersion",
-        "8,,, | clickstream-job: still unknown to the operator after 1 s",
+        "8,8,DEPLOYED, | clickstream-job: still DEPLOYED after 0 s",
+        "8,7,STABLE,flinkVersion | clickstream-job: still STABLE after 0 s: flinkVersion",
+        "8,,, | clickstream-job: still unknown to the operator after 0 s",
+        "away | 'no answer\nclickstream-job: still unknown to the operator after 0 s'",
       })
   void shouldFailWhenTheJobDoesNotComeUp(String state, String expected) throws Exception {
     operatorSays("clickstream-job", state);
 
-    assertThat(deploy("production", IMAGE)).isEqualTo(new Result(1, "", expected));
+    assertThat(deploy("production", IMAGE, 0)).isEqualTo(new Result(1, "", expected));
   }
 
   @Test
