@@ -2,6 +2,7 @@ package io.clickstream.clickhouse;
 
 import io.clickstream.config.ClickHouseSettings;
 import io.clickstream.config.LoaderSettings;
+import io.clickstream.kafka.ConnectionProblem;
 import io.clickstream.kafka.PreflightReport;
 import io.clickstream.kafka.PreflightReport.Finding;
 import io.clickstream.kafka.PreflightReport.Severity;
@@ -19,12 +20,13 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -88,16 +90,8 @@ final class LoaderPreflight {
     properties.setProperty(AdminClientConfig.CLIENT_ID_CONFIG, "clickstream-preflight");
     try (Admin admin = Admin.create(properties)) {
       Throwable failure = await(admin.describeCluster().nodes()).failure();
-      if (failure instanceof AuthenticationException) {
-        error(
-            "brokers at " + servers(),
-            "they refuse these credentials: " + message(failure),
-            "correct kafka.properties.security.protocol, .sasl.* and .ssl.*");
-      } else if (failure != null) {
-        error(
-            "brokers at " + servers(),
-            "none could be reached within " + TIMEOUT.toSeconds() + "s",
-            "start Kafka, or correct kafka.bootstrap-servers");
+      if (failure != null) {
+        findings.add(ConnectionProblem.of(settings.kafka(), failure, TIMEOUT));
       } else {
         checkTopic(
             admin,
@@ -112,12 +106,33 @@ final class LoaderPreflight {
             AclOperation.WRITE,
             "kafka-topics.sh --bootstrap-server %s --create --topic %s --partitions 1"
                 .formatted(servers(), settings.topics().rejectedSessions()));
+        checkGroup(admin);
       }
     } catch (KafkaException e) {
+      findings.add(ConnectionProblem.of(settings.kafka(), e, TIMEOUT));
+    }
+  }
+
+  /** One that is new can be used if it may be described. */
+  private void checkGroup(Admin admin) {
+    String group = settings.groupId();
+    Answer<ConsumerGroupDescription> answer =
+        await(
+            admin
+                .describeConsumerGroups(
+                    List.of(group),
+                    new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true))
+                .all()
+                .thenApply(groups -> groups.get(group)));
+    Set<AclOperation> allowed =
+        answer.value() == null ? null : answer.value().authorizedOperations();
+    if (answer.failure() instanceof AuthorizationException
+        || (allowed != null && !allowed.isEmpty() && !allowed.contains(AclOperation.READ))) {
       error(
-          "kafka.properties",
-          "Kafka's client cannot be made with them: " + message(e),
-          "correct kafka.bootstrap-servers and kafka.properties.*");
+          "ingest.group-id",
+          "READ is not allowed on group " + group + ": offsets cannot be committed",
+          "kafka-acls.sh --bootstrap-server %s --add --allow-principal User:%s --operation READ --group %s"
+              .formatted(servers(), user(), group));
     }
   }
 
@@ -135,7 +150,7 @@ final class LoaderPreflight {
       return;
     }
     if (failure instanceof AuthorizationException) {
-      error(key, "topic " + topic + " may not be described", grant(AclOperation.DESCRIBE, topic));
+      error(key, needed + " is not allowed on topic " + topic, grant(needed, topic));
       return;
     }
     TopicDescription description = answer.value() == null ? null : answer.value().get(topic);
@@ -152,8 +167,13 @@ final class LoaderPreflight {
   }
 
   private String grant(AclOperation operation, String topic) {
-    return "kafka-acls.sh --bootstrap-server %s --add --allow-principal User:<name> --operation %s --topic %s"
-        .formatted(servers(), operation, topic);
+    return "kafka-acls.sh --bootstrap-server %s --add --allow-principal User:%s --operation %s --topic %s"
+        .formatted(servers(), user(), operation, topic);
+  }
+
+  private String user() {
+    String user = settings.kafka().user();
+    return user == null ? "<name>" : user;
   }
 
   private static <T> Answer<T> await(KafkaFuture<T> future) {

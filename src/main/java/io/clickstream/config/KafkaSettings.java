@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How Kafka is reached.
@@ -14,7 +15,13 @@ import java.util.regex.Pattern;
 public record KafkaSettings(String bootstrapServers, Map<String, String> properties)
     implements Serializable {
 
-  private static final Pattern JAAS_VALUE = Pattern.compile("=\\s*[\"']?([^\"';\\s]+)");
+  /** An option of a line of JAAS: its name, and its value in or without quotes. */
+  private static final Pattern JAAS_OPTION =
+      Pattern.compile(
+          "([\\w.-]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|'((?:[^'\\\\]|\\\\.)*)'|[\"']?([^\"';\\s]+))");
+
+  /** A shorter text is looked for as a word only: it is a part of many others. */
+  private static final int WORD = 5;
 
   public KafkaSettings {
     properties = Map.copyOf(properties);
@@ -35,17 +42,46 @@ public record KafkaSettings(String bootstrapServers, Map<String, String> propert
     String clean = text;
     for (Map.Entry<String, String> property : properties.entrySet()) {
       String value = property.getValue();
-      if (!Secrets.isSecret(property.getKey()) || value.isBlank()) {
+      if (!Secrets.isNotForOthers(property.getKey(), value) || value.isBlank()) {
         continue;
       }
-      clean = clean.replace(value, Secrets.HIDDEN);
+      clean = hide(value, clean);
       // A line of JAAS holds several values, of which an error may name a single one.
-      Matcher part = JAAS_VALUE.matcher(value);
-      while (part.find()) {
-        clean = clean.replace(part.group(1), Secrets.HIDDEN);
+      Matcher option = JAAS_OPTION.matcher(value);
+      while (option.find()) {
+        if (!option.group(1).equals("username")) {
+          clean = hide(value(option), clean);
+        }
       }
     }
     return clean;
+  }
+
+  private static String value(Matcher option) {
+    String quoted = option.group(2) == null ? option.group(3) : option.group(2);
+    return quoted == null ? option.group(4) : quoted.replaceAll("\\\\(.)", "$1");
+  }
+
+  private static String hide(String secret, String text) {
+    if (secret.isBlank()) {
+      return text;
+    }
+    return secret.length() >= WORD
+        ? text.replace(secret, Secrets.HIDDEN)
+        : Pattern.compile("(?<!\\w)" + Pattern.quote(secret) + "(?!\\w)")
+            .matcher(text)
+            .replaceAll(Matcher.quoteReplacement(Secrets.HIDDEN));
+  }
+
+  /** As whom the clients log in by SASL, or null if that does not stand in the properties. */
+  public @Nullable String user() {
+    Matcher option = JAAS_OPTION.matcher(properties.getOrDefault("sasl.jaas.config", ""));
+    while (option.find()) {
+      if (option.group(1).equals("username")) {
+        return value(option);
+      }
+    }
+    return null;
   }
 
   /** Names the properties but not their values. */

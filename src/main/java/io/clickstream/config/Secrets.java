@@ -11,6 +11,11 @@ public final class Secrets {
   private static final Pattern NAME =
       Pattern.compile("password|passwd|secret|jaas|token|key|credential|basic\\.auth");
 
+  /** Says of a secret where it is, or what it is like. */
+  private static final Pattern NO_SECRET =
+      Pattern.compile(
+          "\\.(location|type|file|url|class|algorithm|serializer|deserializer)$|\\.fields\\.");
+
   private static final Pattern USER_INFO = Pattern.compile("://[^/?#]*@");
   private static final Pattern QUERY = Pattern.compile("[?;].*", Pattern.DOTALL);
 
@@ -24,8 +29,17 @@ public final class Secrets {
   }
 
   /** Whether a value is an address with a user and a password in it. */
-  public static boolean hasUserInfo(String value) {
+  private static boolean hasUserInfo(String value) {
     return USER_INFO.matcher(value).find();
+  }
+
+  /**
+   * Whether a setting does not belong where others see it, such as among the arguments of a job:
+   * its name is one that secrets have and does not say otherwise, or its value has a password in
+   * it.
+   */
+  public static boolean isNotForOthers(String key, String value) {
+    return (isSecret(key) && !NO_SECRET.matcher(key).find()) || hasUserInfo(value);
   }
 
   /** The value as it may be shown: hidden if its key, or cut where its content, may be secret. */

@@ -18,6 +18,8 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes validated settings of arguments, environment variables and a file, the earlier stronger
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * underscore. A variable that is empty counts as not set.
  */
 public final class SettingsLoader {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SettingsLoader.class);
 
   static final String VARIABLE_PREFIX = "CLICKSTREAM_";
 
@@ -103,6 +107,17 @@ public final class SettingsLoader {
       put(file == null ? List.of() : file);
     }
     put(variables(environment));
+    invocation.settings().entrySet().stream()
+        .filter(argument -> Secrets.isNotForOthers(argument.getKey(), argument.getValue()))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .forEach(
+            key ->
+                LOG.warn(
+                    "A secret is an argument, which all on this machine and in Flink's web UI can"
+                        + " see; give it as an environment variable: key={} variable={}",
+                    key,
+                    variable(key)));
     put(
         new TreeMap<>(invocation.settings())
             .entrySet().stream()

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <p>No record has a timestamp of its own, so Kafka stamps it with the time of writing. Event time
  * there would let retention delete a backfill as soon as it is written.
  *
+ * <p>Late and rejected records that are too large for their topic lose what makes them so: see
+ * {@link TopicLimits}. No session is, whatever its clicks say.
+ *
  * <p>The topics are also told to the sink as its data set: with pooled transaction names it finds
  * the transactions that an earlier execution left open by asking the brokers about these topics.
  *
@@ -38,8 +41,12 @@ final class OutputRecordSchema
 
   private final TopicSettings topics;
 
-  OutputRecordSchema(TopicSettings topics) {
+  /** Only where records are written. */
+  private final transient @Nullable TopicLimits limits;
+
+  OutputRecordSchema(TopicSettings topics, @Nullable TopicLimits limits) {
     this.topics = topics;
+    this.limits = limits;
   }
 
   @Override
@@ -51,8 +58,10 @@ final class OutputRecordSchema
             ? VisitorPartitioner.partition(
                 record.hash(), context.getPartitionsForTopic(topic).length)
             : null;
-    return new ProducerRecord<>(
-        topic, partition, null, record.key(), record.value(), headers(record.headers()));
+    ProducerRecord<byte[], byte[]> whole =
+        new ProducerRecord<>(
+            topic, partition, null, record.key(), record.value(), headers(record.headers()));
+    return limits == null ? whole : limits.fitting(whole);
   }
 
   @Override

@@ -36,7 +36,6 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -136,10 +135,7 @@ public final class Preflight {
         checkKafka(admin, nodes);
       }
     } catch (KafkaException e) {
-      error(
-          "kafka.properties",
-          "Kafka's client cannot be made with them: " + rootMessage(e),
-          "correct kafka.bootstrap-servers and kafka.properties.*");
+      findings.add(ConnectionProblem.of(settings.kafka(), e, timeout));
     }
     return new PreflightReport(findings);
   }
@@ -216,19 +212,8 @@ public final class Preflight {
     startClock();
     Answer<Collection<Node>> nodes = await(admin.describeCluster().nodes());
     Throwable failure = nodes.failure();
-    if (failure instanceof AuthenticationException) {
-      error(
-          "brokers at " + servers(),
-          "they refuse these credentials: " + rootMessage(failure),
-          "correct kafka.properties.security.protocol, .sasl.* and .ssl.*");
-    } else if (failure != null) {
-      error(
-          "brokers at " + servers(),
-          "none could be reached within " + text(timeout),
-          "start Kafka, or correct kafka.bootstrap-servers; if it runs, check that"
-              + " kafka.properties.security.protocol is the one of this port, and that what the"
-              + " brokers have as advertised.listeners can be reached from here and from the"
-              + " TaskManagers");
+    if (failure != null) {
+      findings.add(ConnectionProblem.of(settings.kafka(), failure, timeout));
     }
     return nodes.value();
   }
@@ -326,7 +311,10 @@ public final class Preflight {
                     role.partitions(),
                     role.compacted() ? " --config cleanup.policy=compact" : ""));
       } else if (failure instanceof AuthorizationException) {
-        error(topic(role.name()), "DESCRIBE is not allowed", grant(role.operations(), role.name()));
+        error(
+            topic(role.name()),
+            names(role.operations()) + " is not allowed, nor is DESCRIBE",
+            grant(role.operations(), role.name()));
       } else {
         error(
             topic(role.name()),
@@ -503,7 +491,7 @@ public final class Preflight {
     }
   }
 
-  /** A record that came in must be able to go out again as it was, or the job fails for ever. */
+  /** A record that came in should be able to go out again as it was; see {@link TopicLimits}. */
   private void checkSizes(Map<String, Config> configs) {
     Long largest = size(configs, settings.topics().clicks());
     if (largest == null) {
@@ -514,7 +502,7 @@ public final class Preflight {
       if (size != null && size < largest) {
         error(
             topic(name),
-            "max.message.bytes is %d, less than the %d of %s: a larger click that is late or rejected would stop the job"
+            "max.message.bytes is %d, less than the %d of %s: a larger click that is late or rejected would go there without its bytes"
                 .formatted(size, largest, settings.topics().clicks()),
             alter(name, "max.message.bytes=" + largest));
       }
@@ -530,8 +518,8 @@ public final class Preflight {
     String id = settings.ingest().groupId();
     String subject = "group " + id;
     String grant =
-        "kafka-acls.sh --bootstrap-server %s --add --allow-principal User:<name> --operation READ --group %s"
-            .formatted(servers(), id);
+        "kafka-acls.sh --bootstrap-server %s --add --allow-principal User:%s --operation READ --group %s"
+            .formatted(servers(), user(), id);
     Throwable failure = answer.failure();
     ConsumerGroupDescription group = answer.value();
     if (failure instanceof AuthorizationException) {
@@ -591,8 +579,8 @@ public final class Preflight {
       error(
           "sink.transactional-id-prefix",
           "WRITE is not allowed on transactional ids that begin with " + prefix,
-          "kafka-acls.sh --bootstrap-server %s --add --allow-principal User:<name> --operation WRITE --operation DESCRIBE --transactional-id %s --resource-pattern-type prefixed"
-              .formatted(servers(), prefix));
+          "kafka-acls.sh --bootstrap-server %s --add --allow-principal User:%s --operation WRITE --operation DESCRIBE --transactional-id %s --resource-pattern-type prefixed"
+              .formatted(servers(), user(), prefix));
     } else if (isTimeout(failure)) {
       error(
           "transactions",
@@ -681,14 +669,21 @@ public final class Preflight {
     return settings.kafka().bootstrapServers();
   }
 
+  /** Whom to grant something. */
+  private String user() {
+    String user = settings.kafka().user();
+    return user == null ? "<name>" : user;
+  }
+
   private static String topic(String name) {
     return "topic " + name;
   }
 
   private String grant(Set<AclOperation> operations, String topic) {
-    return "kafka-acls.sh --bootstrap-server %s --add --allow-principal User:<name> %s --topic %s"
+    return "kafka-acls.sh --bootstrap-server %s --add --allow-principal User:%s %s --topic %s"
         .formatted(
             servers(),
+            user(),
             operations.stream()
                 .map(operation -> "--operation " + operation)
                 .collect(Collectors.joining(" ")),
@@ -722,7 +717,7 @@ public final class Preflight {
     return number + " " + what + (number == 1 ? "" : "s");
   }
 
-  private static String text(Duration duration) {
+  static String text(Duration duration) {
     if (duration.equals(DAY)) {
       return "24h";
     }

@@ -8,6 +8,7 @@ import io.clickstream.kafka.FirstAcknowledged.Holder;
 import io.clickstream.kafka.PendingTransaction.Place;
 import io.clickstream.model.OutputRecord;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -35,8 +36,11 @@ import org.apache.flink.streaming.api.connector.sink2.SupportsPostCommitTopology
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.lineage.LineageVertex;
 import org.apache.flink.streaming.api.lineage.LineageVertexProvider;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Flink's exactly-once sink, of which every transaction can be found again: with it travels the
@@ -51,6 +55,7 @@ final class TransactionalSink
         LineageVertexProvider {
 
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(TransactionalSink.class);
 
   private final KafkaSettings kafka;
   private final TopicSettings topics;
@@ -62,8 +67,13 @@ final class TransactionalSink
     this.settings = settings;
   }
 
-  /** The sink underneath, whose producers tell the holder what was acknowledged. */
-  private KafkaSink<OutputRecord> sink(@Nullable Holder holder) {
+  /**
+   * The sink underneath.
+   *
+   * @param holder told by the producers what was acknowledged
+   * @param limits of the topics, where records are written
+   */
+  private KafkaSink<OutputRecord> sink(@Nullable Holder holder, @Nullable TopicLimits limits) {
     Properties properties = ClickstreamSink.producerProperties(kafka, settings);
     if (holder != null) {
       properties.put(FirstAcknowledged.HOLDER, holder);
@@ -74,7 +84,7 @@ final class TransactionalSink
     }
     return KafkaSink.<OutputRecord>builder()
         .setKafkaProducerConfig(properties)
-        .setRecordSerializer(new OutputRecordSchema(topics))
+        .setRecordSerializer(new OutputRecordSchema(topics, limits))
         .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
         .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
         .setTransactionalIdPrefix(settings.transactionalIdPrefix())
@@ -100,10 +110,20 @@ final class TransactionalSink
                             .equals(settings.transactionalIdPrefix()))
             .toList();
     Holder holder = new Holder();
-    UnclosedAdmin.requireBrokers(kafka);
+    TopicLimits limits;
+    Admin admin = Admin.create(kafka.clientProperties());
+    try {
+      UnclosedAdmin.requireBrokers(admin, kafka);
+      limits =
+          TopicLimits.ask(
+              admin, kafka, topics, ClickstreamSink.producerProperties(kafka, settings));
+    } finally {
+      admin.close(Duration.ZERO);
+    }
     Writer writer =
         new Writer(
-            sink(holder).restoreWriter(context, own.stream().map(SinkState::writer).toList()),
+            sink(holder, limits)
+                .restoreWriter(context, own.stream().map(SinkState::writer).toList()),
             holder,
             new WaitingTransactions(settings.transactionTimeout(), System::nanoTime),
             own);
@@ -114,18 +134,18 @@ final class TransactionalSink
   @Override
   public SimpleVersionedSerializer<SinkState> getWriterStateSerializer() {
     return new SinkState.Serializer(
-        sink(null).getWriterStateSerializer(), getCommittableSerializer());
+        sink(null, null).getWriterStateSerializer(), getCommittableSerializer());
   }
 
   @Override
   public SimpleVersionedSerializer<PendingTransaction> getCommittableSerializer() {
-    return new PendingTransactionSerializer(sink(null).getCommittableSerializer());
+    return new PendingTransactionSerializer(sink(null, null).getCommittableSerializer());
   }
 
   @Override
   public Committer<PendingTransaction> createCommitter(CommitterInitContext context) {
     return new CheckedCommitter(
-        sink(null).createCommitter(context), kafka, settings, context.metricGroup());
+        sink(null, null).createCommitter(context), kafka, settings, context.metricGroup());
   }
 
   /** The connector only has to know which operators belong together, not what they exchange. */
@@ -133,12 +153,12 @@ final class TransactionalSink
   @SuppressWarnings({"unchecked", "rawtypes"})
   public void addPostCommitTopology(
       DataStream<CommittableMessage<PendingTransaction>> committables) {
-    sink(null).addPostCommitTopology((DataStream) committables);
+    sink(null, null).addPostCommitTopology((DataStream) committables);
   }
 
   @Override
   public LineageVertex getLineageVertex() {
-    return sink(null).getLineageVertex();
+    return sink(null, null).getLineageVertex();
   }
 
   /** Knows of every transaction that waits for its commit where one of its records lies. */
@@ -214,9 +234,17 @@ final class TransactionalSink
           .collect(Collectors.toUnmodifiableSet());
     }
 
+    /**
+     * What could not be sent is not thrown once more: it has failed the task already, its
+     * transaction is aborted, and an exception from here would end the TaskManager.
+     */
     @Override
     public void close() throws Exception {
-      writer.close();
+      try {
+        writer.close();
+      } catch (IOException e) {
+        LOG.warn("Records could not be sent, which is why the writer is closed", e);
+      }
     }
   }
 }

@@ -26,8 +26,7 @@ final class UnclosedAdmin {
    * Returns if the brokers list transactions. To be asked before the writer does: one that fails
    * then cannot be reached any more, nor its client.
    */
-  static void requireBrokers(KafkaSettings kafka) throws IOException {
-    Admin admin = Admin.create(kafka.clientProperties());
+  static void requireBrokers(Admin admin, KafkaSettings kafka) throws IOException {
     try {
       admin.listTransactions().all().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
@@ -46,8 +45,6 @@ final class UnclosedAdmin {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while asking the brokers for transactions", e);
-    } finally {
-      admin.close(Duration.ZERO);
     }
   }
 

@@ -11,7 +11,6 @@ import io.clickstream.reconcile.SideRecords.Place;
 import io.clickstream.reconcile.SideRecords.Side;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -43,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  * clicks. Every slice reads the topics once.
  */
 public final class Reconciliation {
+
+  /** How long a topic is waited for. */
+  public static final Duration PATIENCE = TopicRange.PATIENCE;
 
   /**
    * Clicks of visitors who are cut depend on the order of arrival: only their sums are compared.
@@ -279,8 +281,7 @@ public final class Reconciliation {
 
   private void checkBytes(
       ConsumerRecord<byte[], byte[]> record, Place place, Side side, String topic) {
-    if (side.keyHash() != Arrays.hashCode(record.key())
-        || side.valueHash() != Arrays.hashCode(record.value())) {
+    if (!side.isOf(record)) {
       findings.wrong("%s is in %s with other bytes", place, topic);
     }
   }

@@ -17,10 +17,32 @@ final class SideRecords {
   /**
    * A record of the side topic.
    *
+   * @param omittedKeyBytes how many its key has that were too many for the topic; null if it is
+   *     there
+   * @param omittedValueBytes the same of its value
    * @param latenessMs of a late one, else 0
    * @param watermark of a late one, else 0
    */
-  record Side(int keyHash, int valueHash, long latenessMs, long watermark) {}
+  record Side(
+      int keyHash,
+      int valueHash,
+      @Nullable Long omittedKeyBytes,
+      @Nullable Long omittedValueBytes,
+      long latenessMs,
+      long watermark) {
+
+    /** Whether it has the bytes of a record, or as many were left out. */
+    boolean isOf(ConsumerRecord<byte[], byte[]> record) {
+      return agrees(record.key(), keyHash, omittedKeyBytes)
+          && agrees(record.value(), valueHash, omittedValueBytes);
+    }
+
+    private static boolean agrees(byte @Nullable [] bytes, int hash, @Nullable Long omitted) {
+      return omitted == null
+          ? hash == Arrays.hashCode(bytes)
+          : bytes != null && bytes.length == omitted;
+    }
+  }
 
   private final Map<Place, Side> byPlace = new HashMap<>();
 
@@ -62,6 +84,8 @@ final class SideRecords {
         new Side(
             Arrays.hashCode(record.key()),
             Arrays.hashCode(record.value()),
+            number(record, "omitted_key_bytes"),
+            number(record, "omitted_value_bytes"),
             lateness == null ? 0 : lateness,
             watermark == null ? 0 : watermark);
     if (byPlace.put(place, side) != null) {

@@ -5,6 +5,7 @@ import io.clickstream.config.Invocation;
 import io.clickstream.config.LoadedSettings;
 import io.clickstream.config.SettingsLoader;
 import io.clickstream.config.UserErrorException;
+import io.clickstream.kafka.ConnectionProblem;
 import io.clickstream.tools.TopicPlan.Demand;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -240,15 +241,8 @@ public final class PlanTopics implements Callable<Integer> {
   }
 
   private static UserErrorException failure(ClickstreamSettings settings, Exception e) {
-    Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
-    String message =
-        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     return new UserErrorException(
-        settings
-            .kafka()
-            .withoutSecrets(
-                "%s: the topics could not be compared: %s"
-                    .formatted(settings.kafka().bootstrapServers(), message)),
+        "the topics could not be compared: " + ConnectionProblem.text(settings.kafka(), e, TIMEOUT),
         e);
   }
 

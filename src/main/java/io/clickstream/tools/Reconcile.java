@@ -3,8 +3,11 @@ package io.clickstream.tools;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.Invocation;
 import io.clickstream.config.SettingsLoader;
+import io.clickstream.config.UserErrorException;
+import io.clickstream.kafka.ConnectionProblem;
 import io.clickstream.reconcile.Reconciliation;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,6 +18,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -145,11 +149,22 @@ public final class Reconcile implements Callable<Integer> {
     long fromMs = time("--from", from, Long.MIN_VALUE);
     long toMs = time("--to", to, Long.MAX_VALUE);
     require(fromMs < toMs, "--to " + to + ": expected a time after --from");
-    Reconciliation.Report report =
-        Reconciliation.compare(
-            SettingsLoader.load(Invocation.of(settings.toArray(String[]::new)), System.getenv())
-                .settings(),
-            new Reconciliation.Scope(fromMs, toMs, slices, differences, otherGaps, otherLateness));
+    ClickstreamSettings loaded =
+        SettingsLoader.load(Invocation.of(settings.toArray(String[]::new)), System.getenv())
+            .settings();
+    Reconciliation.Report report;
+    try {
+      report =
+          Reconciliation.compare(
+              loaded,
+              new Reconciliation.Scope(
+                  fromMs, toMs, slices, differences, otherGaps, otherLateness));
+    } catch (KafkaException e) {
+      throw new UserErrorException(
+          "nothing could be compared: "
+              + ConnectionProblem.text(loaded.kafka(), e, Reconciliation.PATIENCE),
+          e);
+    }
     print(report);
     if (json != null) {
       JSON.writeValue(json.toFile(), report);

@@ -79,11 +79,6 @@ public final class Submit {
 
   private static final Pattern ARGUMENT = Pattern.compile("--([^\\s=]+)(?:=(.*))?", Pattern.DOTALL);
 
-  /** Says of a secret where it is, or what it is like. */
-  private static final Pattern NO_SECRET =
-      Pattern.compile(
-          "\\.(location|type|file|url|class|algorithm|serializer|deserializer)$|\\.fields\\.");
-
   private static final String PARAMETERS = "pipeline.global-job-parameters";
 
   private Submit() {}
@@ -468,7 +463,7 @@ public final class Submit {
       if (key.equals(PARAMETERS)) {
         return Optional.of("--" + key + ": this tool keeps there how a job was submitted");
       }
-      if ((Secrets.isSecret(key) && !NO_SECRET.matcher(key).find()) || Secrets.hasUserInfo(value)) {
+      if (Secrets.isNotForOthers(key, value)) {
         return Optional.of(
             "--%s: arguments are seen in Flink's web UI; give it to the JobManager as the environment variable CLICKSTREAM_%s"
                 .formatted(key, key.replaceAll("[.-]", "_").toUpperCase(Locale.ROOT)));

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The word hunter2 stands wherever a secret can stand, and appears nowhere. */
@@ -109,12 +110,42 @@ class SecretsTest {
                 "x.PlainLoginModule required username=\"u1\" password=\"hunter2\";",
                 "ssl.key.password",
                 "swordfish",
+                "ssl.keystore.location",
+                "/job.jks",
                 "linger.ms",
                 "5"));
 
     // Then
-    assertThat(kafka.withoutSecrets("flag hunter2 of swordfish is not 5"))
-        .isEqualTo("flag *** of *** is not 5");
+    assertThat(kafka.withoutSecrets("flag hunter2 of swordfish in /job.jks is not 5"))
+        .isEqualTo("flag *** of *** in /job.jks is not 5");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          password="two words";     | 'two words' is wrong | '***' is wrong
+          password="with \\"quote";  | not with "quote      | not ***
+          password='single';        | not single           | not ***
+          password="unfinished      | not unfinished       | not ***
+          password=a;               | a mark of a: a.      | *** mark of ***: ***.
+          username="ann";           | ann is unknown       | ann is unknown
+          username="ann" token="t0"; | ann has t0, not t01 | ann has ***, not t01
+          """)
+  void shouldHideTheSecretsOfALoginAndNothingElse(String options, String said, String shown) {
+    KafkaSettings kafka =
+        new KafkaSettings("b:1", Map.of("sasl.jaas.config", "x.Module required " + options));
+
+    assertThat(kafka.withoutSecrets(said)).isEqualTo(shown);
+  }
+
+  @Test
+  void shouldKnowTheUserOfALogin() {
+    Map<String, String> login = Map.of("sasl.jaas.config", "x.Module required username='ann';");
+    assertThat(new KafkaSettings("b:1", login).user()).isEqualTo("ann");
+    assertThat(new KafkaSettings("b:1", Map.of()).user()).isNull();
   }
 
   @ParameterizedTest

@@ -23,10 +23,12 @@ import org.apache.flink.runtime.util.config.memory.ProcessMemoryUtils;
  * A Flink cluster of processes: a JobManager and TaskManagers, from the JARs of Maven as they stand
  * in a distribution's {@code lib} folder, without the job's own.
  */
-final class FlinkProcesses implements AutoCloseable {
+public final class FlinkProcesses implements AutoCloseable {
 
   private static final Duration START = Duration.ofSeconds(90);
   private static final String OPENS = "--add-opens=java.base/java.util=ALL-UNNAMED";
+  private static final String SHORT_LOG =
+      String.valueOf(FlinkProcesses.class.getResource("/faults-log4j2.properties"));
   private static final Pattern JOB_ID = Pattern.compile("JobID ([0-9a-f]{32})");
 
   /** What a distribution has in its {@code lib} folder, and what that needs. */
@@ -44,7 +46,8 @@ final class FlinkProcesses implements AutoCloseable {
   private final FlinkRest rest;
   private final String libraries;
   private final List<String> entryPoint;
-  private final boolean productionLog;
+  private final String logConfiguration;
+  private final Map<String, String> variables;
   private final List<JvmProcess> taskManagers = new ArrayList<>();
   private JvmProcess jobManager;
 
@@ -52,10 +55,15 @@ final class FlinkProcesses implements AutoCloseable {
   private String clusterId;
 
   private FlinkProcesses(
-      Path directory, int restPort, List<String> entryPoint, boolean productionLog)
+      Path directory,
+      int restPort,
+      List<String> entryPoint,
+      String logConfiguration,
+      Map<String, String> variables)
       throws IOException {
     this.directory = directory;
-    this.productionLog = productionLog;
+    this.logConfiguration = logConfiguration;
+    this.variables = variables;
     this.restPort = restPort;
     this.rest = new FlinkRest(restPort);
     this.libraries = libraries();
@@ -65,7 +73,7 @@ final class FlinkProcesses implements AutoCloseable {
   }
 
   /** A cluster to which jobs are submitted. */
-  static List<String> session() {
+  public static List<String> session() {
     return List.of("org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint");
   }
 
@@ -99,6 +107,27 @@ final class FlinkProcesses implements AutoCloseable {
       List<Path> plugins,
       List<String> entryPoint,
       boolean productionLog)
+      throws IOException {
+    String logConfiguration =
+        productionLog
+            ? Path.of("config", "flink", "log4j-console.properties").toUri().toString()
+            : SHORT_LOG;
+    return start(directory, settings, plugins, entryPoint, logConfiguration, Map.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param logConfiguration of Log4j, as a URI
+   * @param variables of the processes' environment
+   */
+  public static FlinkProcesses start(
+      Path directory,
+      Map<String, String> settings,
+      List<Path> plugins,
+      List<String> entryPoint,
+      String logConfiguration,
+      Map<String, String> variables)
       throws IOException {
     List<Integer> ports = FreePorts.take(2);
     for (Path jar : plugins) {
@@ -138,7 +167,8 @@ final class FlinkProcesses implements AutoCloseable {
         all.entrySet().stream()
             .map(entry -> entry.getKey() + ": \"" + entry.getValue() + "\"\n")
             .collect(Collectors.joining()));
-    FlinkProcesses flink = new FlinkProcesses(directory, ports.get(1), entryPoint, productionLog);
+    FlinkProcesses flink =
+        new FlinkProcesses(directory, ports.get(1), entryPoint, logConfiguration, variables);
     flink.awaitJobManager();
     return flink;
   }
@@ -156,12 +186,12 @@ final class FlinkProcesses implements AutoCloseable {
   }
 
   /** A program of the JAR, with the class path that the README gives it. */
-  JvmProcess tool(String name, Path jar, List<String> arguments) throws IOException {
+  public JvmProcess tool(String name, Path jar, List<String> arguments) throws IOException {
     List<String> command =
         new ArrayList<>(List.of("-Xmx256m", OPENS, "-cp", jar + File.pathSeparator + libraries));
     command.addAll(arguments);
     return JvmProcess.start(
-        name, command, Map.of(), Files.createTempFile(directory, name + "-", ".log"));
+        name, command, variables, Files.createTempFile(directory, name + "-", ".log"));
   }
 
   /** The folder with {@code config.yaml}. */
@@ -171,10 +201,11 @@ final class FlinkProcesses implements AutoCloseable {
 
   /** What the programs of this cluster, and those of a distribution, are told. */
   Map<String, String> environment() {
-    return Map.of(
-        "FLINK_CONF_DIR", conf().toString(),
-        "FLINK_PLUGINS_DIR", directory.resolve("plugins").toString(),
-        "FLINK_LIB_DIR", directory.resolve("lib").toString());
+    Map<String, String> all = new LinkedHashMap<>(variables);
+    all.put("FLINK_CONF_DIR", conf().toString());
+    all.put("FLINK_PLUGINS_DIR", directory.resolve("plugins").toString());
+    all.put("FLINK_LIB_DIR", directory.resolve("lib").toString());
+    return all;
   }
 
   private JvmProcess launchJobManager() throws IOException {
@@ -190,13 +221,10 @@ final class FlinkProcesses implements AutoCloseable {
         "jobmanager", arguments, environment(), directory.resolve("jobmanager.log"));
   }
 
-  /** The log of production and the file that the web UI would show, or a short one. */
+  /** A log on standard output, and the file that the web UI would show. */
   private List<String> logging(String process) {
-    String configuration =
-        productionLog
-            ? Path.of("config", "flink", "log4j-console.properties").toUri().toString()
-            : FlinkProcesses.class.getResource("/faults-log4j2.properties").toString();
-    return List.of("-Dlog4j2.configurationFile=" + configuration, "-Dlog.file=" + logFile(process));
+    return List.of(
+        "-Dlog4j2.configurationFile=" + logConfiguration, "-Dlog.file=" + logFile(process));
   }
 
   private Path logFile(String process) {
@@ -236,7 +264,7 @@ final class FlinkProcesses implements AutoCloseable {
   }
 
   /** Starts one more TaskManager and returns when the JobManager knows it. */
-  JvmProcess addTaskManager() throws Exception {
+  public JvmProcess addTaskManager() throws Exception {
     String id = "tm-" + (taskManagers.size() + 1);
     Configuration configuration = GlobalConfiguration.loadConfiguration(conf().toString());
     TaskExecutorProcessSpec memory = TaskExecutorProcessUtils.processSpecFromConfig(configuration);
@@ -307,7 +335,7 @@ final class FlinkProcesses implements AutoCloseable {
   }
 
   /** {@code flink run -d}; returns what it prints, whether it succeeds or not. */
-  String tryToRun(Path jar, int parallelism, List<String> options, List<String> arguments)
+  public String tryToRun(Path jar, int parallelism, List<String> options, List<String> arguments)
       throws IOException {
     Path log = Files.createTempFile(directory, "run-", ".log");
     List<String> command =
@@ -315,8 +343,7 @@ final class FlinkProcesses implements AutoCloseable {
             List.of(
                 "-Xmx256m",
                 OPENS,
-                "-Dlog4j2.configurationFile="
-                    + FlinkProcesses.class.getResource("/faults-log4j2.properties"),
+                "-Dlog4j2.configurationFile=" + SHORT_LOG,
                 "-cp",
                 libraries,
                 "org.apache.flink.client.cli.CliFrontend",
@@ -335,7 +362,7 @@ final class FlinkProcesses implements AutoCloseable {
     return client.log();
   }
 
-  int restPort() {
+  public int restPort() {
     return restPort;
   }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** A JVM of its own, which ends with this one at the latest. */
-final class JvmProcess implements AutoCloseable {
+public final class JvmProcess implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Set<JvmProcess> ALIVE = ConcurrentHashMap.newKeySet();
@@ -62,7 +62,7 @@ final class JvmProcess implements AutoCloseable {
     return String.join(File.pathSeparator, jars.stream().map(Path::toString).toList());
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
@@ -70,12 +70,12 @@ final class JvmProcess implements AutoCloseable {
     return process.pid();
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
   /** All that it has printed. */
-  String log() {
+  public String log() {
     try {
       return Files.readString(log);
     } catch (IOException e) {

@@ -3,7 +3,7 @@
  * processes of their own, which are killed, suspended and restarted while clicks flow, and a
  * reconciliation of what came out. And the same cluster to play with.
  *
- * <p>Nothing depends on this package.
+ * <p>The security tests may depend on this package, for a cluster of processes.
  */
 @NullMarked
 package io.clickstream.faults;

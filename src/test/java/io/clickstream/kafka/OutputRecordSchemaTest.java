@@ -21,7 +21,7 @@ class OutputRecordSchemaTest {
   private static final byte[] KEY = {1, 2};
   private static final byte[] VALUE = {3};
 
-  private final OutputRecordSchema schema = new OutputRecordSchema(KafkaSamples.TOPICS);
+  private final OutputRecordSchema schema = new OutputRecordSchema(KafkaSamples.TOPICS, null);
   private final Partitions partitions =
       new Partitions(Map.of("enriched-sessions", 12, "late-clicks", 3, "rejected-clicks", 3));
 

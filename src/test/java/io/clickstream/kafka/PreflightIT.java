@@ -384,7 +384,7 @@ class PreflightIT {
                 "topic " + smaller.topic("rejected"),
                 "max.message.bytes is 1048587, less than the 1048588 of "
                     + smaller.topic("clicks")
-                    + ": a larger click that is late or rejected would stop the job",
+                    + ": a larger click that is late or rejected would go there without its bytes",
                 onTopics(smaller.topic("rejected"), "max.message.bytes=1048588")));
     assertThat(same.run().of(Severity.ERROR)).isEmpty();
   }
@@ -474,7 +474,7 @@ class PreflightIT {
         .containsExactly(
             error(
                 "topic " + scenario.topic("clicks"),
-                "DESCRIBE is not allowed",
+                "READ is not allowed, nor is DESCRIBE",
                 allow("--operation READ --topic " + scenario.topic("clicks"))),
             error(
                 "topic " + scenario.topic("late"),
@@ -589,6 +589,24 @@ class PreflightIT {
                     + " the brokers have as advertised.listeners can be reached from here and from"
                     + " the TaskManagers"));
     assertThat(took).isLessThan(Duration.ofSeconds(20));
+  }
+
+  @Test
+  void shouldSayThatThePortHasNoTls() {
+    // Given
+    Scenario scenario = new Scenario().set("kafka.properties.security.protocol", "SSL");
+
+    // When
+    PreflightReport report = Preflight.run(scenario.settings(), scenario.flink, SHORT);
+
+    // Then
+    assertThat(report.of(Severity.ERROR))
+        .containsExactly(
+            error(
+                "brokers at " + broker.bootstrapServers(),
+                "none could be reached within 3s: the port does not speak TLS, and"
+                    + " kafka.properties.security.protocol is SSL",
+                "set it to PLAINTEXT, or take the port of the listener with TLS"));
   }
 
   @Test

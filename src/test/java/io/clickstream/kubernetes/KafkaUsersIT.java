@@ -1,10 +1,8 @@
 package io.clickstream.kubernetes;
 
-import static io.clickstream.kubernetes.Manifest.each;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.clickstream.ClickstreamInputs;
 import io.clickstream.ClickstreamTopology;
 import io.clickstream.config.Invocation;
@@ -16,7 +14,6 @@ import io.clickstream.kafka.Preflight;
 import io.clickstream.kafka.PreflightReport;
 import io.clickstream.kafka.PreflightReport.Severity;
 import io.clickstream.local.EmbeddedBroker;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +22,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -42,14 +38,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
-import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.acl.AclPermissionType;
-import org.apache.kafka.common.resource.PatternType;
-import org.apache.kafka.common.resource.ResourcePattern;
-import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
@@ -62,7 +52,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class KafkaUsersIT {
 
-  private static final Path USERS = Manifest.DIRECTORY.resolve("base/kafka-users.yaml");
   private static final Path TOPICS = Manifest.DIRECTORY.resolve("base/kafka-topics.yaml");
   private static final String LOGIN =
       "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"%s\""
@@ -77,7 +66,7 @@ class KafkaUsersIT {
   static void startBroker() throws Exception {
     StringBuilder accounts = new StringBuilder(LOGIN.formatted("admin"));
     accounts.append(" user_admin=\"p\"");
-    for (Manifest user : Manifest.read(USERS, false)) {
+    for (Manifest user : Manifest.read(KafkaRights.USERS, false)) {
       accounts.append(" user_").append(user.name()).append("=\"p\"");
     }
     broker =
@@ -109,8 +98,8 @@ class KafkaUsersIT {
       topics.add(new NewTopic(topic.name(), 2, (short) 1).configs(config));
     }
     admin.createTopics(topics).all().get(30, TimeUnit.SECONDS);
-    grant(rights("clickstream-job"));
-    grant(rights("clickstream-producer"));
+    grant(KafkaRights.of("clickstream-job"));
+    grant(KafkaRights.of("clickstream-producer"));
   }
 
   @AfterAll
@@ -163,15 +152,42 @@ class KafkaUsersIT {
   /** Each right in turn is taken away: what nobody misses would be one too many. */
   @Test
   void shouldAllBeNeeded() throws Exception {
-    List<AclBinding> rights = rights("clickstream-job");
+    List<AclBinding> rights = KafkaRights.of("clickstream-job");
     assertThat(rights).hasSizeGreaterThan(15);
     for (AclBinding right : rights) {
       take(right);
       try {
-        assertThat(findings()).as("without %s", right).isNotEmpty();
+        assertThat(findings())
+            .as("without %s", right)
+            .singleElement()
+            .satisfies(finding -> assertNames(right, finding));
       } finally {
         grant(List.of(right));
       }
+    }
+  }
+
+  /** What is missing, and how it is granted. */
+  private static void assertNames(AclBinding right, PreflightReport.Finding finding) {
+    assertThat(finding.subject())
+        .isEqualTo(
+            switch (right.pattern().resourceType()) {
+              case TOPIC -> "topic " + right.pattern().name();
+              case GROUP -> "group " + right.pattern().name();
+              case CLUSTER -> "sink.transaction-timeout";
+              default -> "sink.transactional-id-prefix";
+            });
+    String operation = right.entry().operation().name();
+    if (operation.equals("DESCRIBE_CONFIGS")) {
+      assertThat(finding.remedy()).startsWith("grant DESCRIBE_CONFIGS on the ");
+    } else {
+      assertThat(finding.message()).contains(operation + " is not allowed");
+      assertThat(finding.remedy())
+          .startsWith("kafka-acls.sh --bootstrap-server " + broker.bootstrapServers())
+          .contains(
+              "--allow-principal User:clickstream-job",
+              "--operation " + operation,
+              right.pattern().name().replaceAll("-$", ""));
     }
   }
 
@@ -236,49 +252,6 @@ class KafkaUsersIT {
       }
       return records;
     }
-  }
-
-  /** As Strimzi would set them. */
-  private static List<AclBinding> rights(String name) throws IOException {
-    List<AclBinding> rights = new ArrayList<>();
-    for (Manifest user : Manifest.read(USERS, false)) {
-      if (!user.name().equals(name)) {
-        continue;
-      }
-      for (JsonNode acl : user.at("/spec/authorization/acls")) {
-        JsonNode resource = acl.get("resource");
-        ResourceType type =
-            switch (resource.get("type").asText()) {
-              case "topic" -> ResourceType.TOPIC;
-              case "group" -> ResourceType.GROUP;
-              case "cluster" -> ResourceType.CLUSTER;
-              default -> ResourceType.TRANSACTIONAL_ID;
-            };
-        ResourcePattern pattern =
-            new ResourcePattern(
-                type,
-                type == ResourceType.CLUSTER ? "kafka-cluster" : resource.get("name").asText(),
-                resource.path("patternType").asText().equals("prefix")
-                    ? PatternType.PREFIXED
-                    : PatternType.LITERAL);
-        each(acl.get("operations"))
-            .map(
-                operation ->
-                    AclOperation.fromString(
-                        operation
-                            .asText()
-                            .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
-                            .toUpperCase(Locale.ROOT)))
-            .map(
-                operation ->
-                    new AclBinding(
-                        pattern,
-                        new AccessControlEntry(
-                            "User:" + name, "*", operation, AclPermissionType.ALLOW)))
-            .forEach(rights::add);
-      }
-    }
-    return rights;
   }
 
   private static void grant(Collection<AclBinding> rights) throws Exception {

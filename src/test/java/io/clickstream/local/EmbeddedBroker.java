@@ -100,8 +100,22 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @param extraBrokerProperties override the settings of a single small node
    */
   public static EmbeddedBroker start(Map<String, String> extraBrokerProperties) {
+    return start(extraBrokerProperties, List.of());
+  }
+
+  /**
+   * The same with users who log in by SCRAM, known before anybody has to log in.
+   *
+   * @param scramUsers as {@code kafka-storage.sh format --add-scram} takes them
+   */
+  public static EmbeddedBroker start(
+      Map<String, String> extraBrokerProperties, List<String> scramUsers) {
     try {
-      return start(Files.createTempDirectory("clickstream-broker-"), extraBrokerProperties, true);
+      return start(
+          Files.createTempDirectory("clickstream-broker-"),
+          extraBrokerProperties,
+          scramUsers,
+          true);
     } catch (IOException e) {
       throw new UncheckedIOException("no temporary directory for the broker", e);
     }
@@ -114,11 +128,14 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @param extraBrokerProperties override the settings of a single small node
    */
   public static EmbeddedBroker start(Path directory, Map<String, String> extraBrokerProperties) {
-    return start(directory, extraBrokerProperties, false);
+    return start(directory, extraBrokerProperties, List.of(), false);
   }
 
   private static EmbeddedBroker start(
-      Path directory, Map<String, String> extraBrokerProperties, boolean temporary) {
+      Path directory,
+      Map<String, String> extraBrokerProperties,
+      List<String> scramUsers,
+      boolean temporary) {
     Sockets sockets = null;
     Servers servers = null;
     try {
@@ -126,7 +143,7 @@ public final class EmbeddedBroker implements AutoCloseable {
       sockets = Sockets.open(directory.resolve("port"));
       KafkaConfig config =
           KafkaConfig.fromProps(properties(directory, sockets, extraBrokerProperties), false);
-      format(config);
+      format(config, scramUsers);
       servers = Servers.create(config, sockets);
       servers.start();
       return new EmbeddedBroker(directory, temporary, "127.0.0.1:" + sockets.clientPort(), servers);
@@ -270,7 +287,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     return properties;
   }
 
-  private static void format(KafkaConfig config) throws Exception {
+  private static void format(KafkaConfig config, List<String> scramUsers) throws Exception {
     Formatter formatter =
         new Formatter()
             .setPrintStream(
@@ -280,6 +297,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             .setControllerListenerName(CONTROLLER)
             .setMetadataLogDirectory(config.metadataLogDir())
             .setReleaseVersion(MetadataVersion.latestProduction())
+            .setScramArguments(scramUsers)
             .setIgnoreFormatted(true);
     config.logDirs().forEach(formatter::addDirectory);
     if (!Files.exists(Path.of(config.metadataLogDir(), "meta.properties"))) {

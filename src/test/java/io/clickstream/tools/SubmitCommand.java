@@ -14,9 +14,12 @@ public final class SubmitCommand {
   public record Result(int exitCode, String out, String err) {}
 
   public static Result run(List<String> arguments) {
+    return run(Submit.commandLine(), arguments);
+  }
+
+  static Result run(CommandLine command, List<String> arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    CommandLine command = Submit.commandLine();
     command.setOut(new PrintWriter(out, true));
     command.setErr(new PrintWriter(err, true));
     int exitCode = command.execute(arguments.toArray(String[]::new));

@@ -29,7 +29,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** The job of production on a MiniCluster. */
-final class RunningJob {
+public final class RunningJob {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -42,7 +42,7 @@ final class RunningJob {
   }
 
   /** Starts over what topics deliver, for ever. */
-  static RunningJob start(
+  public static RunningJob start(
       MiniCluster cluster,
       ClickstreamSettings settings,
       int parallelism,
@@ -59,7 +59,7 @@ final class RunningJob {
   }
 
   /** Starts over given inputs. */
-  static RunningJob start(
+  public static RunningJob start(
       MiniCluster cluster,
       ClickstreamSettings settings,
       ClickstreamInputs inputs,
@@ -92,7 +92,7 @@ final class RunningJob {
     return running;
   }
 
-  CheckpointStatsCounts checkpoints() throws Exception {
+  public CheckpointStatsCounts checkpoints() throws Exception {
     return cluster
         .getExecutionGraph(id)
         .get(30, TimeUnit.SECONDS)
@@ -101,7 +101,7 @@ final class RunningJob {
   }
 
   /** Waits until this many more checkpoints have completed, or the job has ended. */
-  void awaitCheckpoints(int more) throws Exception {
+  public void awaitCheckpoints(int more) throws Exception {
     long before = checkpoints().getNumberOfCompletedCheckpoints();
     Awaitility.await()
         .atMost(PATIENCE)
@@ -113,7 +113,7 @@ final class RunningJob {
   }
 
   /** Returns in the middle of a checkpoint. */
-  void awaitCheckpointInProgress() {
+  public void awaitCheckpointInProgress() {
     Awaitility.await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(5))
@@ -121,7 +121,7 @@ final class RunningJob {
   }
 
   /** Ends all tasks of a TaskManager, and starts another one for them. */
-  void killTaskManager(int index) throws Exception {
+  public void killTaskManager(int index) throws Exception {
     long restarts = restarts();
     cluster.terminateTaskManager(index).get(30, TimeUnit.SECONDS);
     cluster.startTaskManager();
@@ -136,19 +136,19 @@ final class RunningJob {
   }
 
   /** Stops it with a savepoint, without ending the input; returns where it lies. */
-  String stopWithSavepoint(Path directory) throws Exception {
+  public String stopWithSavepoint(Path directory) throws Exception {
     return cluster
         .stopWithSavepoint(id, directory.toUri().toString(), false, SavepointFormatType.CANONICAL)
         .get(60, TimeUnit.SECONDS);
   }
 
-  void cancel() throws Exception {
+  public void cancel() throws Exception {
     cluster.cancelJob(id).get(60, TimeUnit.SECONDS);
     result();
   }
 
   /** The totals of a job that has ended, by accumulator. */
-  Map<String, Long> result() throws Exception {
+  public Map<String, Long> result() throws Exception {
     JobResult result = cluster.requestJobResult(id).get(120, TimeUnit.SECONDS);
     Map<String, Long> totals = new TreeMap<>();
     for (Map.Entry<String, ?> entry : result.getAccumulatorResults().entrySet()) {
