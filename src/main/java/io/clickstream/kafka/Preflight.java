@@ -589,7 +589,7 @@ public final class Preflight {
               + " transaction.state.log.replication.factor=1 and transaction.state.log.min.isr=1 on"
               + " the brokers");
     } else if (failure == null || failure instanceof TransactionalIdNotFoundException) {
-      ok("sink.transactional-id-prefix", prefix + " can be used");
+      ok("sink.transactional-id-prefix", "ids that begin with " + prefix + " may be written");
     } else if (!(failure instanceof UnsupportedVersionException)) {
       notChecked(
           "sink.transactional-id-prefix", "WRITE", failure, "DESCRIBE on the transactional ids");

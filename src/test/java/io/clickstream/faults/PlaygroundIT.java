@@ -29,7 +29,9 @@ class PlaygroundIT {
   @AfterEach
   void end() {
     if (playground != null) {
-      playground.destroyForcibly();
+      List<ProcessHandle> all = new ArrayList<>(playground.descendants().toList());
+      all.add(playground.toHandle());
+      all.forEach(ProcessHandle::destroyForcibly);
     }
   }
 

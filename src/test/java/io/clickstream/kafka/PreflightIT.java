@@ -237,7 +237,9 @@ class PreflightIT {
                 "message.timestamp.type is LogAppendTime: the future guard trusts the brokers"),
             pair("group " + scenario.name, "it is new"),
             pair("sink.transaction-timeout", "15min, the brokers allow 15min"),
-            pair("sink.transactional-id-prefix", scenario.name + " can be used"));
+            pair(
+                "sink.transactional-id-prefix",
+                "ids that begin with " + scenario.name + " may be written"));
     report.requireNoErrors();
   }
 
