@@ -269,7 +269,9 @@ public final class PlanTopics implements Callable<Integer> {
       List<String> differences =
           differences(plan, topic, Optional.ofNullable(configs.get(plan.topic())));
       if (differences.isEmpty()) {
-        out.println("    as planned, " + topic.partitions().size() + " partitions");
+        int partitions = topic.partitions().size();
+        out.println(
+            "    as planned, " + partitions + (partitions == 1 ? " partition" : " partitions"));
       } else {
         differences.forEach(difference -> out.println("    DIFFERS: " + difference));
         asPlanned = false;
