@@ -30,7 +30,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,8 +46,6 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.quota.ClientQuotaAlteration;
-import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -157,6 +154,39 @@ class ReplayRangeIT {
     }
   }
 
+  /** Not of a replay, but of another source with an end: that of the reference data. */
+  @Test
+  void shouldLoadTheReferenceDataWhenRestoredInTheMiddleOfIt() throws Exception {
+    try (Topics topics = new Topics(broker, "loading", PARTITIONS)) {
+      // A quota lets ten seconds' worth of it pass at once.
+      List<ProducerRecord<byte[], byte[]>> products = new ArrayList<>();
+      for (int i = 0; i < 1_500; i++) {
+        products.addAll(catalog(topics, "brand"));
+      }
+      topics.send(products);
+      ClickTraffic traffic = new ClickTraffic(10, topics.names.clicks(), PARTITIONS, 0);
+      topics.send(traffic.next(500));
+      topics.send(traffic.closing());
+
+      SlowBroker.deliver(broker, 50_000.0);
+      RunningJob job = RunningJob.start(cluster, settings(topics, null, 0), 2, directory, null);
+      job.awaitCheckpoints(2);
+      String savepoint = job.stopWithSavepoint(directory);
+      assertThat(topics.read(topics.names.sessions())).isEmpty();
+      SlowBroker.deliver(broker, null);
+
+      RunningJob again =
+          RunningJob.start(cluster, settings(topics, null, 0), 2, directory, savepoint);
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .until(() -> folded(topics).size(), sessions -> sessions > 50);
+      again.stopWithSavepoint(directory);
+      assertThat(folded(topics).values())
+          .allMatch(
+              session -> session.get("products").isEmpty() || session.get("top_brand").isTextual());
+    }
+  }
+
   @Test
   void shouldSayWhatIsNotThereAnyMore() throws Exception {
     try (Topics topics = new Topics(broker, "deleted", 2)) {
@@ -259,43 +289,24 @@ class ReplayRangeIT {
    */
   private static Map<String, Long> replayInTwoParts(
       ClickstreamSettings settings, Map<String, Long> whole) throws Exception {
-    deliver(100_000.0);
+    SlowBroker.deliver(broker, 100_000.0);
     RunningJob job =
         RunningJob.start(cluster, settings, ClickstreamInputs.of(settings), 2, directory, null);
     job.awaitCheckpoints(2);
     String savepoint = job.stopWithSavepoint(directory);
     String read = "clickstream.read";
     assertThat(job.result().get(read)).isPositive().isLessThan(whole.get(read));
-    deliver(null);
+    SlowBroker.deliver(broker, null);
     return RunningJob.start(
             cluster, settings, ClickstreamInputs.of(settings), 1, directory, savepoint)
         .result();
-  }
-
-  /**
-   * Lets every consumer have so much.
-   *
-   * @param bytes a second; null: as much as it can take
-   */
-  private static void deliver(@Nullable Double bytes) throws Exception {
-    broker
-        .admin()
-        .alterClientQuotas(
-            List.of(
-                new ClientQuotaAlteration(
-                    new ClientQuotaEntity(Collections.singletonMap("client-id", null)),
-                    List.of(new ClientQuotaAlteration.Op("consumer_byte_rate", bytes)))))
-        .all()
-        .get(30, TimeUnit.SECONDS);
   }
 
   private static ClickstreamSettings settings(
       Topics topics, @Nullable SessionRange range, int generation) {
     String name = topics.names.sessions();
     return new ClickstreamSettings(
-        new KafkaSettings(
-            broker.bootstrapServers(),
-            Map.of("max.partition.fetch.bytes", "20000", "fetch.max.bytes", "50000")),
+        new KafkaSettings(broker.bootstrapServers(), SlowBroker.CLIENT),
         topics.names,
         new IngestSettings(
             name,
