@@ -52,7 +52,7 @@ public record ClickstreamInputs(
   /**
    * The clicks of a range of sessions, and the reference data as it is now: the job ends when it
    * has read them. Event time comes in steps as small as those that a job sees which reads clicks
-   * as they come, and all partitions are kept together, so that the same clicks are late.
+   * as they come, and partitions are kept together, so that hardly other clicks are late.
    */
   private static ClickstreamInputs replay(ClickstreamSettings settings, SessionRange range) {
     IngestSettings ingest = settings.ingest();

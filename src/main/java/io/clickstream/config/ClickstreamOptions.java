@@ -96,7 +96,8 @@ public final class ClickstreamOptions {
               "Replays the sessions that start at ingest.start-from (a timestamp) or later and"
                   + " before this one, as they were emitted then, and ends. For that it reads from"
                   + " session.max-duration, gap and ingest.max-future-skew before to"
-                  + " session.max-duration and more behind. Not set: the job reads for ever.");
+                  + " session.max-duration, gap, session.allowed-lateness and"
+                  + " ingest.max-out-of-orderness behind. Not set: the job reads for ever.");
 
   public static final ConfigOption<Duration> INGEST_MAX_OUT_OF_ORDERNESS =
       key("ingest.max-out-of-orderness")
@@ -120,7 +121,8 @@ public final class ClickstreamOptions {
           .noDefaultValue()
           .withDescription(
               "How far in event time a partition is read ahead of the slowest, as after a downtime."
-                  + " What is ahead waits in Kafka instead of in state. Not set: without limit."
+                  + " What is ahead waits in Kafka instead of in state. Not set: without limit, in a"
+                  + " replay (ingest.stop-at) a minute."
                   + " Above what partitions differ by when nothing is behind.");
 
   public static final ConfigOption<Duration> INGEST_MAX_FUTURE_SKEW =

@@ -175,10 +175,6 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   /** Came up in this round and were advanced ahead of their turn: for the next watermark. */
   private transient List<SessionCache.Entry> nextRound;
 
-  public SessionizeClicks(SessionSettings settings) {
-    this(settings, null);
-  }
-
   /**
    * An operator that emits the sessions of a range, and none that is still open where its input
    * ends.
@@ -246,14 +242,9 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   /** The state of a replay lacks sessions, and that of another job has no end to be read to. */
   private void requireSameRange() throws Exception {
     List<Long> given = ends(range);
-    for (Iterator<Long> ends = rangeState.get().iterator(); ends.hasNext(); ) {
-      requireSameRange(given, List.of(ends.next(), ends.next()));
-      return;
-    }
-    requireSameRange(given, List.of());
-  }
-
-  private static void requireSameRange(List<Long> given, List<Long> restored) {
+    // Every subtask has written the same.
+    Iterator<Long> ends = rangeState.get().iterator();
+    List<Long> restored = ends.hasNext() ? List.of(ends.next(), ends.next()) : List.of();
     if (!given.equals(restored)) {
       throw new IllegalStateException(
           "the restored state is %s, and the settings are %s: a replay is started without state, and goes on with the same ingest.start-from and ingest.stop-at"

@@ -33,6 +33,19 @@ class SessionFormatTest {
       new Enrichment(null, null, List.of(), null, null, EnrichmentStatus.FULL);
 
   @Test
+  void shouldMakeTheRevisionLargerByMillionsWhenThereIsAGeneration() throws Exception {
+    // Given: the largest, which the table's 32 bits still hold
+    Session session = EnrichSamples.fullSession();
+
+    // When
+    OutputRecord record = new SessionFormat(4_000).session(session, session.facts(), NOTHING, NOW);
+
+    // Then
+    assertThat(MAPPER.readTree(record.value()).get("revision").asLong())
+        .isEqualTo(4_000_000_000L + session.revision());
+  }
+
+  @Test
   void shouldWriteEveryFieldOfSession() {
     // Given
     Session session = EnrichSamples.fullSession();

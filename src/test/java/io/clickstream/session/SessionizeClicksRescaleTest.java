@@ -3,7 +3,9 @@ package io.clickstream.session;
 import static io.clickstream.session.Clicks.EPOCH;
 import static io.clickstream.session.Clicks.at;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clickstream.config.SessionRange;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.model.Click;
 import io.clickstream.model.LateClick;
@@ -18,6 +20,7 @@ import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +60,36 @@ class SessionizeClicksRescaleTest {
       all.add(harness);
     }
     return all;
+  }
+
+  @Test
+  void shouldRefuseTheStateOfAJobWithAnotherRange() throws Exception {
+    OperatorSubtaskState live = stop(start(1, null, 0));
+    SessionRange range = new SessionRange(EPOCH, EPOCH + 1_000);
+    OperatorSubtaskState replay;
+    try (KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> harness = of(range)) {
+      harness.open();
+      replay = harness.snapshot(1, 1);
+    }
+
+    assertThatThrownBy(() -> restore(live, range))
+        .hasStackTraceContaining("of a job without ingest.stop-at");
+    assertThatThrownBy(() -> restore(replay, null))
+        .hasStackTraceContaining("of a replay from 2026-01-01T00:00:00Z to 2026-01-01T00:00:01Z");
+    restore(replay, range);
+  }
+
+  private static void restore(OperatorSubtaskState state, @Nullable SessionRange range)
+      throws Exception {
+    try (KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> harness = of(range)) {
+      harness.initializeState(state);
+    }
+  }
+
+  private static KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> of(
+      @Nullable SessionRange range) throws Exception {
+    return HarnessSessionizer.harness(
+        new SessionizeClicks(SETTINGS, range), new EmbeddedRocksDBStateBackend(false), 1, 0);
   }
 
   private OperatorSubtaskState stop(

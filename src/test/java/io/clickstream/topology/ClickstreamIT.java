@@ -407,7 +407,8 @@ class ClickstreamIT {
       }
 
       Map<String, TreeMap<Long, Long>> spans = new TreeMap<>();
-      fold(topics)
+      topics
+          .sessions()
           .values()
           .forEach(
               session ->
@@ -453,18 +454,8 @@ class ClickstreamIT {
     assertThat(compare(settings).agrees()).isFalse();
   }
 
-  private static Map<String, JsonNode> fold(Topics topics) throws Exception {
-    Map<String, JsonNode> latest = new TreeMap<>();
-    for (ConsumerRecord<byte[], byte[]> record : topics.read(topics.names.sessions())) {
-      JsonNode session = JSON.readTree(record.value());
-      latest.put(session.get("session_id").asText(), session);
-    }
-    latest.values().removeIf(session -> session.get("is_deleted").asBoolean());
-    return latest;
-  }
-
   private static long closedEvents(Topics topics) throws Exception {
-    return fold(topics).values().stream()
+    return topics.sessions().values().stream()
         .mapToLong(session -> session.get("event_count").asLong())
         .sum();
   }

@@ -121,7 +121,7 @@ class ReplayRangeIT {
       job.stopWithSavepoint(directory);
 
       SessionRange range = new SessionRange(FROM, UNTIL);
-      Map<String, JsonNode> all = folded(topics);
+      Map<String, JsonNode> all = topics.sessions();
       Map<String, JsonNode> live = inRange(all);
       assertThat(live).hasSizeGreaterThan(500);
 
@@ -131,18 +131,18 @@ class ReplayRangeIT {
               Stream.of("in-sessions", "duplicates", "late", "rejected")
                   .mapToLong(which -> accounts.get("clickstream." + which))
                   .sum());
-      Map<String, JsonNode> replayed = folded(again);
+      Map<String, JsonNode> replayed = again.sessions();
       assertThat(comparable(replayed)).isEqualTo(comparable(known(live, all)));
       assertThat(replayed.values())
           .allMatch(session -> session.get("revision").asLong() > 1_000_000)
           .allMatch(session -> session.get("revision").asLong() < 1_000_100);
 
       assertThat(replayInTwoParts(settings(resumed, range, 1), accounts)).isEqualTo(accounts);
-      assertThat(comparable(folded(resumed))).isEqualTo(comparable(replayed));
+      assertThat(comparable(resumed.sessions())).isEqualTo(comparable(replayed));
 
       topics.send(catalog(topics, "corrected brand"));
       replay(settings(corrected, range, 2));
-      Map<String, JsonNode> after = folded(corrected);
+      Map<String, JsonNode> after = corrected.sessions();
       Map<String, JsonNode> expected = comparable(replayed);
       expected.values().forEach(ReplayRangeIT::correct);
       assertThat(comparable(after)).isEqualTo(expected);
@@ -179,9 +179,9 @@ class ReplayRangeIT {
           RunningJob.start(cluster, settings(topics, null, 0), 2, directory, savepoint);
       Awaitility.await()
           .atMost(PATIENCE)
-          .until(() -> folded(topics).size(), sessions -> sessions > 50);
+          .until(() -> topics.sessions().size(), sessions -> sessions > 50);
       again.stopWithSavepoint(directory);
-      assertThat(folded(topics).values())
+      assertThat(topics.sessions().values())
           .allMatch(
               session -> session.get("products").isEmpty() || session.get("top_brand").isTextual());
     }
@@ -254,7 +254,7 @@ class ReplayRangeIT {
     Migrate.migrate(target);
     Map<String, JsonNode> expected = new TreeMap<>();
     for (Topics topics : List.of(live, again, corrected)) {
-      expected.putAll(folded(topics));
+      expected.putAll(topics.sessions());
       try (RunningLoader loader =
           RunningLoader.start(
               cluster,
@@ -368,17 +368,6 @@ class ReplayRangeIT {
     if (brand.isTextual()) {
       ((ObjectNode) session).put("top_brand", "corrected " + brand.asText());
     }
-  }
-
-  /** The latest revision of each session that is not retracted. */
-  private static Map<String, JsonNode> folded(Topics topics) throws Exception {
-    Map<String, JsonNode> latest = new TreeMap<>();
-    for (ConsumerRecord<byte[], byte[]> record : topics.read(topics.names.sessions())) {
-      JsonNode session = JSON.readTree(record.value());
-      latest.put(session.get("session_id").asText(), session);
-    }
-    latest.values().removeIf(session -> session.get("is_deleted").asBoolean());
-    return latest;
   }
 
   private static Map<String, JsonNode> inRange(Map<String, JsonNode> sessions) {

@@ -1,11 +1,15 @@
 package io.clickstream.topology;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.local.EmbeddedBroker;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -17,6 +21,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** One test's own set of topics on a broker. */
 final class Topics implements AutoCloseable {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   final TopicSettings names;
   final int clickPartitions;
@@ -99,6 +105,17 @@ final class Topics implements AutoCloseable {
     for (Future<?> each : sent) {
       each.get();
     }
+  }
+
+  /** The latest revision of each session that is not retracted, by id. */
+  Map<String, JsonNode> sessions() throws IOException {
+    Map<String, JsonNode> latest = new TreeMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : read(names.sessions())) {
+      JsonNode session = JSON.readTree(record.value());
+      latest.put(session.get("session_id").asText(), session);
+    }
+    latest.values().removeIf(session -> session.get("is_deleted").asBoolean());
+    return latest;
   }
 
   /** All committed records that a topic holds now, each partition's in order. */
