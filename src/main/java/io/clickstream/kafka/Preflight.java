@@ -313,7 +313,7 @@ public final class Preflight {
       } else if (failure instanceof AuthorizationException) {
         error(
             topic(role.name()),
-            names(role.operations()) + " is not allowed, nor is DESCRIBE",
+            notAllowed(role.operations()) + ", nor is DESCRIBE",
             grant(role.operations(), role.name()));
       } else {
         error(
@@ -371,8 +371,7 @@ public final class Preflight {
       missing.removeAll(allowed);
       error(
           subject,
-          names(missing)
-              + " is not allowed"
+          notAllowed(missing)
               + (missing.contains(AclOperation.READ)
                       && role.operations().contains(AclOperation.WRITE)
                   ? " (the sink finds its open transactions by reading)"
@@ -701,6 +700,10 @@ public final class Preflight {
 
   private static String names(Set<AclOperation> operations) {
     return operations.stream().map(AclOperation::name).collect(Collectors.joining(" and "));
+  }
+
+  private static String notAllowed(Set<AclOperation> operations) {
+    return names(operations) + (operations.size() == 1 ? " is" : " are") + " not allowed";
   }
 
   private static @Nullable String value(Config config, String name) {

@@ -2,6 +2,7 @@ package io.clickstream.tools;
 
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.Invocation;
+import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.LoadedSettings;
 import io.clickstream.config.SettingsLoader;
 import io.clickstream.config.UserErrorException;
@@ -30,8 +31,10 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -181,6 +184,8 @@ public final class PlanTopics implements Callable<Integer> {
     }
     try (Admin admin = Admin.create(adminProperties(loaded.settings()))) {
       return compare(admin, plans, out) ? 0 : 1;
+    } catch (NotAllowedException e) {
+      throw notAllowed(loaded.settings().kafka(), e);
     } catch (KafkaException | ExecutionException | TimeoutException e) {
       throw failure(loaded.settings(), e);
     } catch (InterruptedException e) {
@@ -246,9 +251,43 @@ public final class PlanTopics implements Callable<Integer> {
         e);
   }
 
+  /** What a user may not do with topics, which the brokers' own message does not name. */
+  private static final class NotAllowedException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final AclOperation operation;
+    private final ArrayList<String> topics;
+
+    NotAllowedException(AclOperation operation, List<String> topics, Exception cause) {
+      super(cause);
+      this.operation = operation;
+      this.topics = new ArrayList<>(topics);
+    }
+  }
+
+  private static UserErrorException notAllowed(KafkaSettings kafka, NotAllowedException e) {
+    String user = kafka.user();
+    StringBuilder grant =
+        new StringBuilder(
+            "kafka-acls.sh --bootstrap-server %s --add --allow-principal User:%s --operation %s"
+                .formatted(kafka.bootstrapServers(), user == null ? "<name>" : user, e.operation));
+    e.topics.forEach(topic -> grant.append(" --topic ").append(topic));
+    return new UserErrorException(
+        """
+        %s is not allowed%s on %s; nothing was changed
+          remedy: run this as an administrator, whose login is in CLICKSTREAM_KAFKA_PROPERTIES_SASL_JAAS_CONFIG; or %s"""
+            .formatted(
+                e.operation,
+                user == null ? "" : " to user " + user,
+                String.join(", ", e.topics),
+                grant),
+        e);
+  }
+
   /** Whether every topic is as planned in the end. */
   private boolean compare(Admin admin, List<TopicPlan> plans, PrintWriter out)
-      throws ExecutionException, InterruptedException, TimeoutException {
+      throws NotAllowedException, ExecutionException, InterruptedException, TimeoutException {
     Map<String, TopicDescription> present = present(admin, plans);
     List<TopicPlan> missing =
         plans.stream().filter(plan -> !present.containsKey(plan.topic())).toList();
@@ -286,25 +325,33 @@ public final class PlanTopics implements Callable<Integer> {
   }
 
   private static Map<String, TopicDescription> present(Admin admin, List<TopicPlan> plans)
-      throws ExecutionException, InterruptedException, TimeoutException {
+      throws NotAllowedException, ExecutionException, InterruptedException, TimeoutException {
     Map<String, TopicDescription> present = new LinkedHashMap<>();
+    List<String> hidden = new ArrayList<>();
+    TopicAuthorizationException refused = null;
     Map<String, KafkaFuture<TopicDescription>> asked =
         admin.describeTopics(plans.stream().map(TopicPlan::topic).toList()).topicNameValues();
-    for (Map.Entry<String, KafkaFuture<TopicDescription>> each : asked.entrySet()) {
+    for (Map.Entry<String, KafkaFuture<TopicDescription>> each : new TreeMap<>(asked).entrySet()) {
       try {
         present.put(each.getKey(), await(each.getValue()));
       } catch (ExecutionException e) {
-        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+        if (e.getCause() instanceof TopicAuthorizationException refusal) {
+          hidden.add(each.getKey());
+          refused = refusal;
+        } else if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
           throw e;
         }
       }
+    }
+    if (refused != null) {
+      throw new NotAllowedException(AclOperation.DESCRIBE, hidden, refused);
     }
     return present;
   }
 
   /** All or none, as far as the brokers can tell before. */
   private void create(Admin admin, List<TopicPlan> missing)
-      throws ExecutionException, InterruptedException, TimeoutException {
+      throws NotAllowedException, ExecutionException, InterruptedException, TimeoutException {
     int brokers = await(admin.describeCluster().nodes()).size();
     if (brokers < replication) {
       throw new UserErrorException(
@@ -325,6 +372,10 @@ public final class PlanTopics implements Callable<Integer> {
       await(admin.createTopics(topics, new CreateTopicsOptions().validateOnly(true)).all());
       await(admin.createTopics(topics).all());
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof AuthorizationException refusal) {
+        throw new NotAllowedException(
+            AclOperation.CREATE, missing.stream().map(TopicPlan::topic).toList(), refusal);
+      }
       if (!(e.getCause() instanceof TopicExistsException)) {
         throw e;
       }

@@ -4,6 +4,7 @@ import io.clickstream.clickhouse.ClickHouseServer;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.Invocation;
 import io.clickstream.config.SettingsLoader;
+import io.clickstream.local.SecuredListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,12 @@ final class FaultCluster implements AutoCloseable {
   /** Partitions of every click topic. */
   static final int PARTITIONS = 4;
 
+  /** Who the job is for brokers that do not let everybody in. */
+  static final String JOB = "clickstream-job";
+
+  /** The variable of a login. */
+  static final String LOGIN = "CLICKSTREAM_KAFKA_PROPERTIES_SASL_JAAS_CONFIG";
+
   /** A JobManager, and TaskManagers that come and go. */
   private static final int FLINK_PORTS = 5;
 
@@ -32,6 +39,7 @@ final class FaultCluster implements AutoCloseable {
   private final Path directory;
   private final Map<String, String> settings;
   private final @Nullable MetricPorts metrics;
+  private final @Nullable SecuredListener listener;
   private @Nullable FlinkProcesses flink;
   private @Nullable ClickHouseServer clickHouse;
 
@@ -41,13 +49,15 @@ final class FaultCluster implements AutoCloseable {
       ZooKeeperProcess zooKeeper,
       Path directory,
       Map<String, String> settings,
-      @Nullable MetricPorts metrics) {
+      @Nullable MetricPorts metrics,
+      @Nullable SecuredListener listener) {
     this.kafka = kafka;
     this.s3 = s3;
     this.zooKeeper = zooKeeper;
     this.directory = directory;
     this.settings = settings;
     this.metrics = metrics;
+    this.listener = listener;
   }
 
   /**
@@ -58,7 +68,25 @@ final class FaultCluster implements AutoCloseable {
    */
   static FaultCluster start(Path directory, Map<String, String> settings, int taskManagers)
       throws Exception {
-    FaultCluster cluster = startWithoutFlink(directory, settings);
+    return startSecured(directory, settings, taskManagers, null);
+  }
+
+  /**
+   * The same with brokers that do not let everybody in. The JobManager has the login of {@link
+   * #JOB}.
+   *
+   * @param listener of the brokers; null for one that is open to all
+   */
+  static FaultCluster startSecured(
+      Path directory,
+      Map<String, String> settings,
+      int taskManagers,
+      @Nullable SecuredListener listener)
+      throws Exception {
+    return withFlink(startWithoutFlink(directory, settings, null, listener), taskManagers);
+  }
+
+  private static FaultCluster withFlink(FaultCluster cluster, int taskManagers) throws Exception {
     try {
       cluster.startFlink(FlinkProcesses.session(), taskManagers);
     } catch (Exception e) {
@@ -71,7 +99,7 @@ final class FaultCluster implements AutoCloseable {
   /** Starts brokers, ZooKeeper and the store. */
   static FaultCluster startWithoutFlink(Path directory, Map<String, String> settings)
       throws Exception {
-    return startWithoutFlink(directory, settings, null);
+    return startWithoutFlink(directory, settings, null, null);
   }
 
   /** Where the processes tell Prometheus of themselves. */
@@ -103,25 +131,23 @@ final class FaultCluster implements AutoCloseable {
   /** Starts all of it, and lets everything tell of itself. */
   static FaultCluster startMonitored(Path directory, Map<String, String> settings, int taskManagers)
       throws Exception {
-    FaultCluster cluster = startWithoutFlink(directory, settings, MetricPorts.take());
-    try {
-      cluster.startFlink(FlinkProcesses.session(), taskManagers);
-    } catch (Exception e) {
-      cluster.close();
-      throw e;
-    }
-    return cluster;
+    return withFlink(
+        startWithoutFlink(directory, settings, MetricPorts.take(), null), taskManagers);
   }
 
   private static FaultCluster startWithoutFlink(
-      Path directory, Map<String, String> settings, @Nullable MetricPorts metrics)
+      Path directory,
+      Map<String, String> settings,
+      @Nullable MetricPorts metrics,
+      @Nullable SecuredListener listener)
       throws Exception {
     List<AutoCloseable> started = new ArrayList<>();
     try {
       KafkaProcesses kafka =
           KafkaProcesses.start(
               Files.createDirectories(directory.resolve("kafka")),
-              metrics == null ? List.of() : metrics.agents());
+              metrics == null ? List.of() : metrics.agents(),
+              listener);
       started.add(kafka);
       S3Process s3 =
           S3Process.start(
@@ -141,7 +167,7 @@ final class FaultCluster implements AutoCloseable {
       all.put("execution.checkpointing.dir", "s3://" + S3Process.BUCKET + "/checkpoints");
       all.put("execution.checkpointing.savepoint-dir", "s3://" + S3Process.BUCKET + "/savepoints");
       all.putAll(settings);
-      return new FaultCluster(kafka, s3, zooKeeper, directory, all, metrics);
+      return new FaultCluster(kafka, s3, zooKeeper, directory, all, metrics, listener);
     } catch (Exception e) {
       for (AutoCloseable each : started) {
         each.close();
@@ -163,7 +189,8 @@ final class FaultCluster implements AutoCloseable {
                 ? List.of(file("clickstream.s3-plugin"))
                 : List.of(file("clickstream.s3-plugin"), file("clickstream.prometheus-plugin")),
             entryPoint,
-            metrics != null);
+            metrics != null,
+            listener == null ? Map.of() : Map.of(LOGIN, listener.login(JOB)));
     flink = started;
     for (int i = 0; i < taskManagers; i++) {
       started.addTaskManager();

@@ -69,7 +69,7 @@ public final class FlinkProcesses implements AutoCloseable {
     this.libraries = libraries();
     this.entryPoint = entryPoint;
     this.clusterId = firstClusterId(directory);
-    this.jobManager = launchJobManager();
+    this.jobManager = launchJobManager(Map.of());
   }
 
   /** A cluster to which jobs are submitted. */
@@ -100,19 +100,21 @@ public final class FlinkProcesses implements AutoCloseable {
    * @param entryPoint main class of the JobManager and its arguments
    * @param productionLog whether it logs as in production; a run that looks at the log all the time
    *     has a shorter one
+   * @param variables of the processes' environment
    */
   static FlinkProcesses start(
       Path directory,
       Map<String, String> settings,
       List<Path> plugins,
       List<String> entryPoint,
-      boolean productionLog)
+      boolean productionLog,
+      Map<String, String> variables)
       throws IOException {
     String logConfiguration =
         productionLog
             ? Path.of("config", "flink", "log4j-console.properties").toUri().toString()
             : SHORT_LOG;
-    return start(directory, settings, plugins, entryPoint, logConfiguration, Map.of());
+    return start(directory, settings, plugins, entryPoint, logConfiguration, variables);
   }
 
   /**
@@ -208,7 +210,7 @@ public final class FlinkProcesses implements AutoCloseable {
     return all;
   }
 
-  private JvmProcess launchJobManager() throws IOException {
+  private JvmProcess launchJobManager(Map<String, String> changed) throws IOException {
     List<String> arguments =
         new ArrayList<>(List.of("-Xmx400m", "-XX:+UseSerialGC", OPENS, "-cp", libraries));
     arguments.addAll(logging("jobmanager"));
@@ -217,8 +219,10 @@ public final class FlinkProcesses implements AutoCloseable {
         List.of(
             "--configDir", conf().toString(), "-D", "high-availability.cluster-id=" + clusterId));
     arguments.addAll(entryPoint.subList(1, entryPoint.size()));
+    Map<String, String> environment = environment();
+    environment.putAll(changed);
     return JvmProcess.start(
-        "jobmanager", arguments, environment(), directory.resolve("jobmanager.log"));
+        "jobmanager", arguments, environment, directory.resolve("jobmanager.log"));
   }
 
   /** A log on standard output, and the file that the web UI would show. */
@@ -242,7 +246,12 @@ public final class FlinkProcesses implements AutoCloseable {
 
   /** Starts the JobManager anew, with the same address. */
   void restartJobManager() throws IOException {
-    jobManager = launchJobManager();
+    restartJobManager(Map.of());
+  }
+
+  /** The same with other variables of its environment. */
+  void restartJobManager(Map<String, String> changed) throws IOException {
+    jobManager = launchJobManager(changed);
     awaitJobManager();
   }
 

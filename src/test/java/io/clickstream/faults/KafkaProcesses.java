@@ -1,5 +1,6 @@
 package io.clickstream.faults;
 
+import io.clickstream.local.SecuredListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.Uuid;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Three Kafka brokers, each a process, each with a controller: replication 3, two in-sync replicas
@@ -39,27 +41,39 @@ final class KafkaProcesses implements AutoCloseable {
   /** What the JVM of each broker is told besides, if anything. */
   private final List<String> agents;
 
+  private final @Nullable SecuredListener listener;
   private final String clusterId = Uuid.randomUuid().toString();
   private final SortedMap<Integer, JvmProcess> brokers = new TreeMap<>();
 
   private KafkaProcesses(
-      Path directory, List<Integer> ports, List<Integer> controllerPorts, List<String> agents) {
+      Path directory,
+      List<Integer> ports,
+      List<Integer> controllerPorts,
+      List<String> agents,
+      @Nullable SecuredListener listener) {
     this.directory = directory;
     this.ports = new ArrayList<>(ports);
     this.controllerPorts = controllerPorts;
     this.agents = agents;
+    this.listener = listener;
   }
 
   /**
    * Starts all brokers; they are reachable when this returns.
    *
    * @param agents an argument for the JVM of each broker, or none
+   * @param listener who may connect, and how; everybody if it is null
    */
-  static KafkaProcesses start(Path directory, List<String> agents) throws Exception {
+  static KafkaProcesses start(
+      Path directory, List<String> agents, @Nullable SecuredListener listener) throws Exception {
     List<Integer> ports = FreePorts.take(2 * BROKERS);
     KafkaProcesses kafka =
         new KafkaProcesses(
-            directory, ports.subList(0, BROKERS), ports.subList(BROKERS, 2 * BROKERS), agents);
+            directory,
+            ports.subList(0, BROKERS),
+            ports.subList(BROKERS, 2 * BROKERS),
+            agents,
+            listener);
     kafka.format(0, BROKERS);
     kafka.startAll();
     return kafka;
@@ -84,9 +98,8 @@ final class KafkaProcesses implements AutoCloseable {
       StringBuilder text = new StringBuilder();
       properties.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
       Files.writeString(file(broker), text);
-      formatting.add(
-          JvmProcess.start(
-              "format-" + broker,
+      List<String> arguments =
+          new ArrayList<>(
               List.of(
                   "-Xmx64m",
                   "-cp",
@@ -96,7 +109,14 @@ final class KafkaProcesses implements AutoCloseable {
                   "-t",
                   clusterId,
                   "-c",
-                  file(broker).toString()),
+                  file(broker).toString()));
+      if (listener != null) {
+        listener.scramUsers().forEach(user -> arguments.addAll(List.of("--add-scram", user)));
+      }
+      formatting.add(
+          JvmProcess.start(
+              "format-" + broker,
+              arguments,
               Map.of(),
               directory.resolve("format-" + broker + ".log")));
     }
@@ -148,6 +168,9 @@ final class KafkaProcesses implements AutoCloseable {
     all.put("auto.create.topics.enable", "false");
     all.put("controlled.shutdown.enable", "false");
     all.put("broker.session.timeout.ms", "6000");
+    if (listener != null) {
+      all.putAll(listener.brokerSettings());
+    }
     Properties properties = new Properties();
     properties.putAll(all);
     return properties;
@@ -219,11 +242,14 @@ final class KafkaProcesses implements AutoCloseable {
   }
 
   Admin admin() {
-    return Admin.create(
-        Map.of(
-            "bootstrap.servers", bootstrapServers(),
-            "request.timeout.ms", "5000",
-            "default.api.timeout.ms", "10000"));
+    Map<String, Object> properties = new HashMap<>();
+    properties.put("bootstrap.servers", bootstrapServers());
+    properties.put("request.timeout.ms", "5000");
+    properties.put("default.api.timeout.ms", "10000");
+    if (listener != null) {
+      properties.putAll(listener.client(SecuredListener.ADMIN));
+    }
+    return Admin.create(properties);
   }
 
   /** Creates a topic with three replicas. */

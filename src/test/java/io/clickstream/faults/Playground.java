@@ -2,6 +2,8 @@ package io.clickstream.faults;
 
 import static java.nio.file.StandardWatchEventKinds.ENTRY_CREATE;
 
+import io.clickstream.kubernetes.KafkaRights;
+import io.clickstream.local.SecuredListener;
 import io.clickstream.local.TerminationSignals;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -21,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -78,6 +81,15 @@ final class Playground implements Callable<Integer> {
         "For all files; what an earlier one has left there is deleted first. Default: ${DEFAULT-VALUE}."
       })
   private Path directory = Path.of("");
+
+  @Option(
+      names = "--secured",
+      description = {
+        "Brokers want TLS and a login (SCRAM), and grant rights one by one. The administrator's are in",
+        "admin.properties and, for PlanTopics --create, in $ADMIN_LOGIN; the shell has those of",
+        "clickstream-job, with the least rights. cluster start jobmanager gives it the shell's."
+      })
+  private boolean secured;
 
   private final PrintStream console =
       new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
@@ -154,17 +166,29 @@ final class Playground implements Callable<Integer> {
 
   private void run(Path home) throws Exception {
     console.println("starting three brokers, a store, ZooKeeper and Flink …");
+    SecuredListener listener =
+        secured
+            ? SecuredListener.create(
+                Files.createDirectories(home.resolve("certificates")),
+                Map.of(FaultCluster.JOB, "password-of-job"))
+            : null;
     try (FaultCluster cluster =
-        FaultCluster.start(
+        FaultCluster.startSecured(
             home,
             Map.of(
                 "execution.checkpointing.dir", "s3://" + BUCKET + "/checkpoints",
                 "execution.checkpointing.savepoint-dir", "s3://" + BUCKET + "/savepoints"),
-            taskManagers)) {
+            taskManagers,
+            listener)) {
+      if (listener != null) {
+        try (Admin admin = cluster.kafka().admin()) {
+          admin.createAcls(KafkaRights.of(FaultCluster.JOB)).all().get(1, TimeUnit.MINUTES);
+        }
+      }
       Path requests = Files.createDirectories(home.resolve("requests"));
       try (WatchService watch = home.getFileSystem().newWatchService()) {
         WatchKey unused = requests.register(watch, ENTRY_CREATE);
-        PlaygroundFiles.write(home, cluster);
+        PlaygroundFiles.write(home, cluster, listener);
         console.printf(
             """
             Kafka: %s
@@ -204,8 +228,7 @@ final class Playground implements Callable<Integer> {
       throws IOException, InterruptedException {
     String answer;
     try {
-      answer =
-          "0\n" + processes.apply(Files.readString(requests.resolve(file)).strip().split(" +"));
+      answer = "0\n" + processes.apply(Files.readAllLines(requests.resolve(file)));
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {

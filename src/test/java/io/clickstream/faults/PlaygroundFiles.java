@@ -1,5 +1,6 @@
 package io.clickstream.faults;
 
+import io.clickstream.local.SecuredListener;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What lets the commands of README and runbook work in a shell: commands, variables, settings. */
 final class PlaygroundFiles {
@@ -32,17 +34,24 @@ final class PlaygroundFiles {
 
   private final Path home;
   private final FaultCluster cluster;
+  private final @Nullable SecuredListener listener;
   private final Path bin;
 
-  private PlaygroundFiles(Path home, FaultCluster cluster) {
+  private PlaygroundFiles(Path home, FaultCluster cluster, @Nullable SecuredListener listener) {
     this.home = home;
     this.cluster = cluster;
+    this.listener = listener;
     this.bin = home.resolve("bin");
   }
 
-  /** Writes all of them into the directory of a cluster that runs. */
-  static void write(Path home, FaultCluster cluster) throws IOException {
-    new PlaygroundFiles(home, cluster).write();
+  /**
+   * Writes all of them into the directory of a cluster that runs.
+   *
+   * @param listener of its brokers, if it does not let everybody in
+   */
+  static void write(Path home, FaultCluster cluster, @Nullable SecuredListener listener)
+      throws IOException {
+    new PlaygroundFiles(home, cluster, listener).write();
   }
 
   static String rest(FaultCluster cluster) {
@@ -70,18 +79,30 @@ final class PlaygroundFiles {
   }
 
   private void writeSettings() throws IOException {
+    StringBuilder properties = new StringBuilder();
+    if (listener != null) {
+      properties.append("  properties:\n");
+      listener
+          .transport()
+          .forEach((name, value) -> properties.append("    %s: '%s'\n".formatted(name, value)));
+      StringBuilder admin = new StringBuilder();
+      listener
+          .client(SecuredListener.ADMIN)
+          .forEach((name, value) -> admin.append(name).append('=').append(value).append('\n'));
+      Files.writeString(home.resolve("admin.properties"), admin);
+    }
     Files.writeString(
         home.resolve("clickstream.yaml"),
         """
         # The settings of this cluster's job, with sessions that end soon.
         kafka:
           bootstrap-servers: %s
-        sink:
+        %ssink:
           transactional-id-prefix: clickstream
         session:
           gap: 10s
         """
-            .formatted(cluster.kafka().bootstrapServers()));
+            .formatted(cluster.kafka().bootstrapServers(), properties));
   }
 
   /** It logs to a file, as in a distribution. */
@@ -99,17 +120,12 @@ final class PlaygroundFiles {
         appender.file.layout.pattern = %d{yyyy-MM-dd HH:mm:ss,SSS} %-5p %-60c %x - %m%n
         """);
     StringBuilder script = new StringBuilder();
-    cluster
-        .flink()
-        .environment()
-        .forEach(
-            (name, value) ->
-                script
-                    .append("export ")
-                    .append(name)
-                    .append('=')
-                    .append(quoted(value))
-                    .append('\n'));
+    Map<String, String> environment = cluster.flink().environment();
+    // Of the shell that runs it.
+    environment.remove(FaultCluster.LOGIN);
+    environment.forEach(
+        (name, value) ->
+            script.append("export ").append(name).append('=').append(quoted(value)).append('\n'));
     List<String> options =
         List.of(
             "-Xmx256m",
@@ -159,7 +175,8 @@ final class PlaygroundFiles {
           exit 1
         }
         kill -0 %d 2>/dev/null || ended
-        echo "$*" >"$request.new" && mv "$request.new" "$request%s" || ended
+        { echo "$*"; env | grep "^CLICKSTREAM_"; } >"$request.new"
+        [ -s "$request.new" ] && mv "$request.new" "$request%s" || ended
         while [ ! -e "$request%s" ]; do
           kill -0 %2$d 2>/dev/null || ended
           sleep 0.1
@@ -177,6 +194,14 @@ final class PlaygroundFiles {
 
   private void writeEnvironment() throws IOException {
     String servers = cluster.kafka().bootstrapServers();
+    String logins =
+        listener == null
+            ? ""
+            : "export ADMIN_LOGIN=%s\nexport %s=%s\n"
+                .formatted(
+                    quoted(listener.login(SecuredListener.ADMIN)),
+                    FaultCluster.LOGIN,
+                    quoted(listener.login(FaultCluster.JOB)));
     Files.writeString(
         home.resolve(ENVIRONMENT),
         """
@@ -184,7 +209,7 @@ final class PlaygroundFiles {
         export FLINK_HOME=%s
         export FLINK_REST=%s
         export BOOTSTRAP_SERVERS=%s
-        export PATH=%s:"$PATH"
+        %sexport PATH=%s:"$PATH"
         echo "brokers, as \\$BOOTSTRAP_SERVERS: $BOOTSTRAP_SERVERS"
         echo "Flink, as \\$FLINK_REST: $FLINK_REST"
         echo "settings to copy and change: "%s
@@ -193,6 +218,7 @@ final class PlaygroundFiles {
                 quoted(home.resolve("flink").toString()),
                 quoted(rest(cluster)),
                 quoted(servers),
+                logins,
                 quoted(bin.toString()),
                 quoted(home.resolve("clickstream.yaml").toString())));
   }

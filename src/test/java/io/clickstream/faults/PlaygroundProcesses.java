@@ -1,7 +1,9 @@
 package io.clickstream.faults;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What the command {@code cluster} does: lists, starts and kills processes. */
@@ -26,17 +28,28 @@ final class PlaygroundProcesses {
   /**
    * Does what is asked for.
    *
+   * @param request the words in its first line, the job's variables of the shell that asks in the
+   *     others, as {@code NAME=value}
    * @return what is to be printed
    * @throws IllegalArgumentException with the reason if it cannot be done
    */
-  String apply(String... words) throws Exception {
+  String apply(List<String> request) throws Exception {
+    Map<String, String> variables = new HashMap<>();
+    for (String line : request.subList(1, request.size())) {
+      String[] parts = line.split("=", 2);
+      variables.put(parts[0], parts[1]);
+    }
+    return apply(variables, request.get(0).strip().split(" +"));
+  }
+
+  private String apply(Map<String, String> variables, String... words) throws Exception {
     return switch (String.join(" ", words)) {
       case "list" -> list(all());
       case "start taskmanager" -> list(List.of(cluster.flink().addTaskManager()));
       case "start broker" -> list(List.of(cluster.kafka().add()));
       default -> {
         if (words.length == 2 && words[0].equals("start")) {
-          yield start(words[1]);
+          yield start(words[1], variables);
         }
         if (words.length == 2 && words[0].equals("kill")) {
           process(words[1]).kill();
@@ -50,13 +63,13 @@ final class PlaygroundProcesses {
     };
   }
 
-  private String start(String name) throws Exception {
+  private String start(String name, Map<String, String> variables) throws Exception {
     JvmProcess before = process(name);
     if (before.isAlive()) {
       throw new IllegalArgumentException(name + " runs");
     }
     if (before == cluster.flink().jobManager()) {
-      cluster.flink().restartJobManager();
+      cluster.flink().restartJobManager(variables);
     } else if (cluster.kafka().processes().contains(before)) {
       cluster.kafka().start(cluster.kafka().processes().indexOf(before));
     } else {

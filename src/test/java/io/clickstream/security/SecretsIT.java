@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickstream.faults.FlinkProcesses;
 import io.clickstream.faults.JvmProcess;
 import io.clickstream.kubernetes.KafkaRights;
+import io.clickstream.local.SecuredListener;
 import io.clickstream.tools.FlinkRestClient;
 import io.clickstream.tools.FlinkRestClient.Program;
 import io.clickstream.tools.FlinkRestClient.RestException;
@@ -68,8 +69,8 @@ class SecretsIT {
 
   @BeforeAll
   static void start() throws Exception {
-    assertThat(SecureBroker.STORE_PASSWORD).contains(MARK);
-    assertThat(SecureBroker.KEY_PASSWORD).contains(MARK);
+    assertThat(SecuredListener.STORE_PASSWORD).contains(MARK);
+    assertThat(SecuredListener.KEY_PASSWORD).contains(MARK);
     broker = SecureBroker.start(directory, Map.of(JOB, MARK + "-of-job"));
     List<NewTopic> topics = new ArrayList<>();
     for (String name :
@@ -106,7 +107,7 @@ class SecretsIT {
                 client.get("ssl.truststore.location"),
                 client.get("ssl.truststore.password"),
                 broker.clientKeyStore(),
-                SecureBroker.STORE_PASSWORD,
+                SecuredListener.STORE_PASSWORD,
                 broker.port()));
     flink =
         FlinkProcesses.start(
@@ -123,7 +124,7 @@ class SecretsIT {
                 "CLICKSTREAM_KAFKA_PROPERTIES_SASL_JAAS_CONFIG",
                 client.get("sasl.jaas.config"),
                 "CLICKSTREAM_KAFKA_PROPERTIES_SSL_KEY_PASSWORD",
-                SecureBroker.KEY_PASSWORD,
+                SecuredListener.KEY_PASSWORD,
                 "CLICKSTREAM_CLICKHOUSE_PASSWORD",
                 MARK + "-of-clickhouse"));
     taskManager = flink.addTaskManager();
@@ -332,7 +333,7 @@ class SecretsIT {
   }
 
   private static void send(int records) throws Exception {
-    Map<String, Object> properties = new LinkedHashMap<>(broker.client(SecureBroker.ADMIN));
+    Map<String, Object> properties = new LinkedHashMap<>(broker.client(SecuredListener.ADMIN));
     properties.put("bootstrap.servers", broker.bootstrapServers());
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {

@@ -16,6 +16,8 @@ import io.clickstream.kafka.PreflightReport;
 import io.clickstream.kafka.PreflightReport.Finding;
 import io.clickstream.kafka.PreflightReport.Severity;
 import io.clickstream.kubernetes.KafkaRights;
+import io.clickstream.local.Certificates;
+import io.clickstream.local.SecuredListener;
 import io.clickstream.reconcile.Reconciliation;
 import io.clickstream.reconcile.Reconciliation.Report;
 import io.clickstream.reconcile.Reconciliation.Scope;
@@ -46,7 +48,13 @@ import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -112,8 +120,8 @@ class SecuredKafkaIT {
     // Given a certificate of its own as well
     Map<String, String> client = new HashMap<>(broker.client(JOB));
     client.put("ssl.keystore.location", broker.clientKeyStore().toString());
-    client.put("ssl.keystore.password", SecureBroker.STORE_PASSWORD);
-    client.put("ssl.key.password", SecureBroker.KEY_PASSWORD);
+    client.put("ssl.keystore.password", SecuredListener.STORE_PASSWORD);
+    client.put("ssl.key.password", SecuredListener.KEY_PASSWORD);
     ClickstreamSettings settings = settings(client).settings();
     assertThat(preflight(client).of(Severity.ERROR)).isEmpty();
     MiniCluster cluster = cluster();
@@ -470,17 +478,57 @@ class SecuredKafkaIT {
     assertThat(loaderErrors(wrong)).singleElement().asString().startsWith(refused);
     List<String> check = new ArrayList<>(arguments);
     check.add("--check");
-    assertOneMessage(ToolCommand.planTopics(check), "the topics could not be compared: " + refused);
-    assertOneMessage(ToolCommand.reconcile(arguments), "nothing could be compared: " + refused);
+    String correct = "\n  remedy: correct user and password";
+    assertOneMessage(
+        ToolCommand.planTopics(check), "the topics could not be compared: " + refused, correct);
+    assertOneMessage(
+        ToolCommand.reconcile(arguments), "nothing could be compared: " + refused, correct);
   }
 
-  private static void assertOneMessage(Result result, String beginning) {
+  private static void assertOneMessage(Result result, String beginning, String remedy) {
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.out()).isEmpty();
     assertThat(result.err())
         .startsWith(beginning)
-        .contains("\n  remedy: correct user and password")
+        .contains(remedy)
         .doesNotContain("hunter2", "\tat ");
+  }
+
+  @Test
+  void shouldNameTheTopicsThatMayNotBeSeenOrMadeWhenPlanning() throws Exception {
+    // Given the job's rights, which are none on the loader's topic
+    List<String> job = List.of("--config", file(broker.client(JOB)).toString(), "--replication=1");
+    List<String> check = Stream.concat(job.stream(), Stream.of("--check")).toList();
+    List<String> create =
+        Stream.concat(job.stream(), Stream.of("--create", "--topics.late=other-late")).toList();
+
+    // Then
+    assertOneMessage(
+        ToolCommand.planTopics(check),
+        "DESCRIBE is not allowed to user clickstream-job on rejected-sessions; nothing was changed",
+        administrator("DESCRIBE --topic rejected-sessions"));
+    AclBinding describe =
+        new AclBinding(
+            new ResourcePattern(ResourceType.TOPIC, "*", PatternType.LITERAL),
+            new AccessControlEntry(
+                "User:" + JOB, "*", AclOperation.DESCRIBE, AclPermissionType.ALLOW));
+    broker.grant(List.of(describe));
+    try {
+      assertOneMessage(
+          ToolCommand.planTopics(create),
+          "CREATE is not allowed to user clickstream-job on other-late; nothing was changed",
+          administrator("CREATE --topic other-late"));
+    } finally {
+      broker.take(describe);
+    }
+  }
+
+  private static String administrator(String operation) {
+    return "\n  remedy: run this as an administrator, whose login is in"
+        + " CLICKSTREAM_KAFKA_PROPERTIES_SASL_JAAS_CONFIG; or kafka-acls.sh --bootstrap-server "
+        + broker.bootstrapServers()
+        + " --add --allow-principal User:clickstream-job --operation "
+        + operation;
   }
 
   @Test

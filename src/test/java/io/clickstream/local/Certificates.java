@@ -1,4 +1,4 @@
-package io.clickstream.security;
+package io.clickstream.local;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Key stores with certificates of their own, made by the JDK's {@code keytool}. */
-final class Certificates {
+public final class Certificates {
 
   /** What comes out of {@code keytool} must not depend on the machine's language. */
   private static final String ENGLISH = "-J-Duser.language=en";
@@ -22,7 +22,7 @@ final class Certificates {
    * @param password of the store
    * @param keyPassword of the key in it
    */
-  static Path keyStore(
+  public static Path keyStore(
       Path directory, String owner, String alternative, String password, String keyPassword)
       throws IOException, InterruptedException {
     Path store = directory.resolve(owner + ".jks");
@@ -50,7 +50,7 @@ final class Certificates {
   }
 
   /** Adds trust in the certificate of a key store's owner to a store, which may be new. */
-  static void trust(Path trustStore, Path keyStore, String owner, String password)
+  public static void trust(Path trustStore, Path keyStore, String owner, String password)
       throws IOException, InterruptedException {
     Path certificate = keyStore.resolveSibling(owner + ".pem");
     keytool(
