@@ -88,6 +88,40 @@ class PlaygroundIT {
   }
 
   @Test
+  void shouldLetInOnlyWhoLogsInWhenSecured() throws Exception {
+    // Given
+    start("--secured", "--task-managers", "0", "--directory", directory.resolve("c").toString());
+    try (BufferedReader lines = playground.inputReader(UTF_8)) {
+      readUntil(lines, Playground.READY);
+
+      // When
+      String plan =
+          "java --add-opens=java.base/java.util=ALL-UNNAMED -cp \"%s:$FLINK_HOME/lib/*\" %s --config c/clickstream.yaml"
+              .formatted(FaultCluster.jar(), PlanTopics.class.getName());
+      String login = "CLICKSTREAM_KAFKA_PROPERTIES_SASL_JAAS_CONFIG";
+      List<String> commands =
+          List.of(
+              ". c/env.sh",
+              login + "=\"$ADMIN_LOGIN\" " + plan + " --create",
+              "{ " + plan + " --check || echo no; }",
+              "kafka-topics.sh --bootstrap-server \"$BOOTSTRAP_SERVERS\" --command-config c/admin.properties --list",
+              "cluster kill jobmanager",
+              "%s='of a shell: %%s' cluster start jobmanager".formatted(login));
+      String printed = shell(String.join(" && ", commands));
+
+      // Then
+      assertThat(printed)
+          .contains("created: ")
+          .contains("DESCRIBE is not allowed to user clickstream-job on rejected-sessions; nothing")
+          .contains("\nno\n")
+          .contains("\nraw-clicks\n")
+          .containsPattern("jobmanager +pid \\d+\n$");
+      String pid = printed.replaceFirst("(?s).*pid (\\d+)\n", "$1");
+      assertThat(Path.of("/proc", pid, "environ")).content().contains(login + "=of a shell: %s\0");
+    }
+  }
+
+  @Test
   void shouldLeaveFilesOfOthersAlone() throws Exception {
     // Given
     Path file = Files.writeString(directory.resolve("file"), "somebody's");

@@ -11,11 +11,16 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 
 /** One broker with a {@link SecuredListener}, in this JVM. */
 final class SecureBroker implements AutoCloseable {
@@ -79,6 +84,32 @@ final class SecureBroker implements AutoCloseable {
 
   void createTopics(Collection<NewTopic> topics) throws Exception {
     admin.createTopics(topics).all().get(30, TimeUnit.SECONDS);
+  }
+
+  /** Gives a user, who may be new, a password; returns when the broker knows it. */
+  void setPassword(String user, String password) throws Exception {
+    admin
+        .alterUserScramCredentials(
+            List.of(
+                new UserScramCredentialUpsertion(
+                    user, new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096), password)))
+        .all()
+        .get(30, TimeUnit.SECONDS);
+    await().atMost(Duration.ofSeconds(30)).until(() -> isLetIn(user, password));
+  }
+
+  private boolean isLetIn(String user, String password) throws Exception {
+    Map<String, Object> properties = new HashMap<>(client(user, password));
+    properties.put("bootstrap.servers", bootstrapServers());
+    try (Admin login = Admin.create(properties)) {
+      login.describeCluster().clusterId().get(30, TimeUnit.SECONDS);
+      return true;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof SaslAuthenticationException) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /** Returns when the broker knows the rights. */

@@ -70,6 +70,10 @@ class SecuredKafkaIT {
   private static final String LOADER = "clickstream-loader";
   private static final String PRODUCER = "clickstream-producer";
   private static final String PASSWORD = "password-of-job";
+  private static final String NEXT_JOB = "clickstream-job-2";
+  private static final String REFUSED =
+      " with this password: Authentication failed during authentication due to invalid"
+          + " credentials with SASL mechanism SCRAM-SHA-512";
   private static final int PARTITIONS = 2;
 
   /** 2026-01-01T00:00:00Z. */
@@ -116,7 +120,7 @@ class SecuredKafkaIT {
   // ---- the job
 
   @Test
-  void shouldRunWithTheLeastRightsAndLoseNothing() throws Exception {
+  void shouldRunWithTheLeastRightsGoOnAsAnotherUserAndLoseNothing() throws Exception {
     // Given a certificate of its own as well
     Map<String, String> client = new HashMap<>(broker.client(JOB));
     client.put("ssl.keystore.location", broker.clientKeyStore().toString());
@@ -138,10 +142,24 @@ class SecuredKafkaIT {
       job.awaitCheckpointInProgress();
       job.killTaskManager(0);
       send(producer, clicks(1_000));
+
+      // And another user takes over, before the first one is shut out
+      broker.setPassword(NEXT_JOB, "password-of-next-job");
+      broker.grant(KafkaRights.of(JOB).stream().map(right -> right(right, NEXT_JOB)).toList());
+      String savepoint = job.stopWithSavepoint(directory.resolve("sp"));
+      Map<String, String> next = broker.client(NEXT_JOB, "password-of-next-job");
+      assertThat(preflight(next).of(Severity.ERROR)).isEmpty();
+      broker.setPassword(JOB, "a random one");
+      settings = settings(next).settings();
+      job = RunningJob.start(cluster, settings, 2, directory.resolve("cp"), savepoint);
+      send(producer, clicks(1_000));
       now += 3_600_000;
       send(producer, closing());
 
       // Then
+      assertOneError(
+          preflight(client), brokers(), "they refuse user " + JOB + REFUSED, correctLogin(JOB));
+      ClickstreamSettings compared = settings;
       Report[] report = new Report[1];
       await("the sessions of all clicks")
           .atMost(Duration.ofSeconds(90))
@@ -150,18 +168,27 @@ class SecuredKafkaIT {
               () -> {
                 report[0] =
                     Reconciliation.compare(
-                        settings,
+                        compared,
                         new Scope(Long.MIN_VALUE, Long.MAX_VALUE, 1, 20, List.of(), List.of()));
                 return report[0].agrees();
               });
       job.cancel();
       assertThat(report[0].differences()).isEmpty();
       assertThat(report[0].sessions()).isGreaterThan(100);
-      assertThat(report[0].rejected()).isEqualTo(40);
-      assertThat(report[0].read()).isEqualTo(2_000 + PARTITIONS);
+      assertThat(report[0].rejected()).isEqualTo(60);
+      assertThat(report[0].read()).isEqualTo(3_000 + PARTITIONS);
     } finally {
       cluster.closeAsync().get(60, TimeUnit.SECONDS);
+      broker.setPassword(JOB, PASSWORD);
     }
+  }
+
+  private static AclBinding right(AclBinding right, String user) {
+    AccessControlEntry entry = right.entry();
+    return new AclBinding(
+        right.pattern(),
+        new AccessControlEntry(
+            "User:" + user, entry.host(), entry.operation(), entry.permissionType()));
   }
 
   private static MiniCluster cluster() {
@@ -287,18 +314,15 @@ class SecuredKafkaIT {
 
   @Test
   void shouldNameTheUserWhenThePasswordIsWrongOrNobodyKnowsHim() {
-    String refused =
-        " with this password: Authentication failed during authentication due to invalid"
-            + " credentials with SASL mechanism SCRAM-SHA-512";
     assertOneError(
         preflight(broker.client(JOB, "wrong")),
         brokers(),
-        "they refuse user " + JOB + refused,
+        "they refuse user " + JOB + REFUSED,
         correctLogin(JOB));
     assertOneError(
         preflight(broker.client("nobody", "wrong")),
         brokers(),
-        "they refuse user nobody" + refused,
+        "they refuse user nobody" + REFUSED,
         correctLogin("nobody"));
   }
 
