@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
@@ -191,13 +193,28 @@ public final class ClickHouseServer implements AutoCloseable {
 
   /** What a statement answers. */
   public String ask(String sql, String database) throws IOException, InterruptedException {
+    return ask(sql, database, Map.of());
+  }
+
+  /** What a statement with parameters answers. */
+  public String ask(String sql, String database, Map<String, String> parameters)
+      throws IOException, InterruptedException {
+    StringBuilder uri =
+        new StringBuilder(url).append("/?output_format_json_quote_64bit_integers=0");
+    Map<String, String> all = new TreeMap<>(Map.of("database", database));
+    for (Map.Entry<String, String> each : parameters.entrySet()) {
+      all.put("param_" + each.getKey(), each.getValue());
+      // A server has them from the request alone, an engine in a process from its one session.
+      ask("SET param_%s = '%s'".formatted(each.getKey(), each.getValue()), database);
+    }
+    all.forEach(
+        (name, value) ->
+            uri.append('&')
+                .append(name)
+                .append('=')
+                .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
     HttpRequest request =
-        HttpRequest.newBuilder(
-                URI.create(
-                    url
-                        + "/?database="
-                        + URLEncoder.encode(database, StandardCharsets.UTF_8)
-                        + "&output_format_json_quote_64bit_integers=0"))
+        HttpRequest.newBuilder(URI.create(uri.toString()))
             .timeout(Duration.ofMinutes(1))
             .POST(BodyPublishers.ofString(sql))
             .build();

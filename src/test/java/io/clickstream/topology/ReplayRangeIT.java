@@ -27,13 +27,17 @@ import io.clickstream.kafka.PreflightReport.Finding;
 import io.clickstream.kafka.PreflightReport.Severity;
 import io.clickstream.local.EmbeddedBroker;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -149,9 +153,79 @@ class ReplayRangeIT {
       assertThat(comparable(after)).isNotEqualTo(comparable(replayed));
 
       try (ClickHouseServer clickHouse = ClickHouseServer.start(directory.resolve("clickhouse"))) {
-        assertTable(clickHouse, topics, again, corrected);
+        load(clickHouse, List.of(topics, again, corrected));
       }
     }
+  }
+
+  /** What was late for a job whose other partitions were far ahead need not be for a replay. */
+  @Test
+  void shouldRetractWhatAnotherClickBeginsInTheReplay() throws Exception {
+    try (Topics topics = new Topics(broker, "idle", 2);
+        Topics again = topics.withOutputs("idle-again")) {
+      // Given a job that does not wait for a partition in which nothing comes
+      ClickstreamSettings settings = settings(topics, null, 0, Duration.ofMillis(50));
+      RunningJob job = RunningJob.start(cluster, settings, 2, directory, null);
+      topics.send(
+          List.of(
+              click(topics, 0, "a", FROM + 1_000), click(topics, 0, "whole", FROM + 2_000),
+              click(topics, 0, "a", FROM + 1_500), click(topics, 0, "b", FROM + 9_000)));
+      Awaitility.await().atMost(PATIENCE).until(() -> topics.sessions().size() == 2);
+      // When a click comes there that would have begun a session
+      topics.send(List.of(click(topics, 1, "a", FROM + 600)));
+      Awaitility.await().atMost(PATIENCE).until(() -> topics.read(topics.names.late()).size() == 1);
+      topics.send(
+          List.of(click(topics, 0, "c", UNTIL + 10_000), click(topics, 1, "d", UNTIL + 10_000)));
+      Awaitility.await().atMost(PATIENCE).until(() -> topics.sessions().size() == 3);
+      job.stopWithSavepoint(directory);
+      replay(settings(again, new SessionRange(FROM, UNTIL), 1));
+
+      // Then
+      Map<String, Integer> live = eventsByStart(topics.sessions().values());
+      Map<String, Integer> replayed = eventsByStart(again.sessions().values());
+      assertThat(live).isEqualTo(Map.of("a 1000", 2, "whole 2000", 1, "b 9000", 1));
+      assertThat(replayed).isEqualTo(Map.of("a 600", 3, "whole 2000", 1, "b 9000", 1));
+      try (ClickHouseServer clickHouse = ClickHouseServer.start(directory.resolve("idle"))) {
+        load(clickHouse, List.of(topics, again));
+        assertThat(eventsByStart(SessionsView.read(clickHouse, "replay").values()))
+            .isEqualTo(Map.of("a 600", 3, "a 1000", 2, "whole 2000", 1, "b 9000", 1));
+        String retract =
+            Files.readString(Path.of("config/clickhouse/operations/retract-after-replay.sql"));
+        clickHouse.ask(
+            retract,
+            "replay",
+            Map.of(
+                "from", Instant.ofEpochMilli(FROM).toString().replace("Z", ""),
+                "until", Instant.ofEpochMilli(UNTIL).toString().replace("Z", ""),
+                "generation", "1"));
+        assertThat(eventsByStart(SessionsView.read(clickHouse, "replay").values()))
+            .isEqualTo(replayed);
+      }
+    }
+  }
+
+  private static ProducerRecord<byte[], byte[]> click(
+      Topics topics, int partition, String visitor, long time) {
+    return new ProducerRecord<>(
+        topics.names.clicks(),
+        partition,
+        time,
+        null,
+        "{\"event_type\":\"page_view\",\"timestamp\":%d,\"anonymous_id\":\"%s\"}"
+            .formatted(time, visitor)
+            .getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** By visitor and by how far behind the beginning of the range a session starts. */
+  private static Map<String, Integer> eventsByStart(Collection<JsonNode> sessions) {
+    return sessions.stream()
+        .collect(
+            Collectors.toMap(
+                session ->
+                    session.get("visitor_id").asText()
+                        + " "
+                        + (session.get("session_start").asLong() - FROM),
+                session -> session.get("event_count").asInt()));
   }
 
   /** Not of a replay, but of another source with an end: that of the reference data. */
@@ -248,12 +322,11 @@ class ReplayRangeIT {
   }
 
   /** The loader of each topic writes the same table, as an operator would do it. */
-  private static void assertTable(
-      ClickHouseServer clickHouse, Topics live, Topics again, Topics corrected) throws Exception {
+  private static void load(ClickHouseServer clickHouse, List<Topics> all) throws Exception {
     ClickHouseSettings target = clickHouse.settings("replay", 500, Duration.ofMillis(200));
     Migrate.migrate(target);
     Map<String, JsonNode> expected = new TreeMap<>();
-    for (Topics topics : List.of(live, again, corrected)) {
+    for (Topics topics : all) {
       expected.putAll(topics.sessions());
       try (RunningLoader loader =
           RunningLoader.start(
@@ -304,6 +377,11 @@ class ReplayRangeIT {
 
   private static ClickstreamSettings settings(
       Topics topics, @Nullable SessionRange range, int generation) {
+    return settings(topics, range, generation, Duration.ofMinutes(10));
+  }
+
+  private static ClickstreamSettings settings(
+      Topics topics, @Nullable SessionRange range, int generation, Duration idleTimeout) {
     String name = topics.names.sessions();
     return new ClickstreamSettings(
         new KafkaSettings(broker.bootstrapServers(), SlowBroker.CLIENT),
@@ -313,7 +391,7 @@ class ReplayRangeIT {
             range == null ? StartFrom.EARLIEST : StartFrom.timestamp(range.from()),
             range == null ? null : range.until(),
             Duration.ofMillis(200),
-            Duration.ofMinutes(10),
+            idleTimeout,
             null,
             Duration.ofSeconds(1),
             1 << 20,
