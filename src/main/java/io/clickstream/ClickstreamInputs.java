@@ -61,7 +61,7 @@ public record ClickstreamInputs(
         settings,
         ClickSource.between(
             range.readFrom(settings.session(), ingest),
-            range.readUntil(settings.session(), ingest),
+            range.stopAt(settings.session(), ingest),
             settings.kafka(),
             settings.topics(),
             ingest,

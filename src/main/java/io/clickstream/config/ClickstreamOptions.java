@@ -97,7 +97,8 @@ public final class ClickstreamOptions {
                   + " before this one, as they were emitted then, and ends. For that it reads from"
                   + " session.max-duration, gap and ingest.max-future-skew before to"
                   + " session.max-duration, gap, session.allowed-lateness and"
-                  + " ingest.max-out-of-orderness behind. Not set: the job reads for ever.");
+                  + " ingest.max-out-of-orderness behind, and an hour more for records of producers"
+                  + " whose clocks are ahead. Not set: the job reads for ever.");
 
   public static final ConfigOption<Duration> INGEST_MAX_OUT_OF_ORDERNESS =
       key("ingest.max-out-of-orderness")

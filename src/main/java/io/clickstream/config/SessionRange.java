@@ -17,6 +17,9 @@ import java.time.Duration;
  */
 public record SessionRange(long from, long until) implements Serializable {
 
+  /** {@code message.timestamp.after.max.ms} of a broker by default. */
+  public static final Duration CLOCK_AHEAD = Duration.ofHours(1);
+
   /** Whether a session with this start is one of them. */
   public boolean contains(long start) {
     return from <= start && start < until;
@@ -31,8 +34,8 @@ public record SessionRange(long from, long until) implements Serializable {
   }
 
   /**
-   * Kafka timestamp up to which clicks are read, epoch ms: the longest session and a gap behind the
-   * range, and the time by which a click may come late.
+   * Kafka timestamp up to which clicks have to be read, epoch ms: the longest session and a gap
+   * behind the range, and the time by which a click may come late.
    */
   public long readUntil(SessionSettings session, IngestSettings ingest) {
     return until
@@ -42,6 +45,15 @@ public record SessionRange(long from, long until) implements Serializable {
             .plus(session.allowedLateness())
             .plus(ingest.maxOutOfOrderness())
             .toMillis();
+  }
+
+  /**
+   * Kafka timestamp at which reading stops, epoch ms. A partition is read to its first record that
+   * is not before it, and that may be one of a producer whose clock is ahead, so that it is later
+   * than has to be read: by what brokers let a clock be ahead unless they are told otherwise.
+   */
+  public long stopAt(SessionSettings session, IngestSettings ingest) {
+    return readUntil(session, ingest) + CLOCK_AHEAD.toMillis();
   }
 
   /**

@@ -256,7 +256,7 @@ public final class Preflight {
     Map<String, Config> configs = configs(admin, found.keySet());
     found.forEach((name, topic) -> checkTopic(role(roles, name), topic, configs.get(name)));
     checkClicks(found.get(topics.clicks()), configs.get(topics.clicks()));
-    checkRange(admin, found.get(topics.clicks()));
+    checkRange(admin, found.get(topics.clicks()), configs.get(topics.clicks()));
     checkSizes(configs);
     if (group != null) {
       checkGroup(await(group));
@@ -482,11 +482,12 @@ public final class Preflight {
     }
   }
 
-  private void checkRange(Admin admin, @Nullable TopicDescription clicks) {
+  private void checkRange(Admin admin, @Nullable TopicDescription clicks, @Nullable Config config) {
     SessionRange range = settings.ingest().range();
     if (range != null && clicks != null) {
       findings.addAll(
-          RangeChecks.run(settings, range, admin, clicks, System.currentTimeMillis(), timeout));
+          RangeChecks.run(
+              settings, range, admin, clicks, config, System.currentTimeMillis(), timeout));
     }
   }
 

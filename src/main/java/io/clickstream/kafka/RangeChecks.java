@@ -17,10 +17,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of the preflight that looks at a range of sessions to replay: whether all clicks are
@@ -43,6 +46,8 @@ final class RangeChecks {
 
   private final long until;
 
+  private final long stopAt;
+
   private RangeChecks(
       ClickstreamSettings settings, SessionRange range, Admin admin, Duration timeout) {
     this.settings = settings;
@@ -51,12 +56,14 @@ final class RangeChecks {
     this.timeout = timeout;
     this.from = range.readFrom(settings.session(), settings.ingest());
     this.until = range.readUntil(settings.session(), settings.ingest());
+    this.stopAt = range.stopAt(settings.session(), settings.ingest());
   }
 
   /**
    * Looks at what is left of the clicks.
    *
    * @param topic of the clicks
+   * @param config of the topic, or null if it may not be looked at
    * @param now epoch ms
    * @param timeout of a request
    */
@@ -65,12 +72,13 @@ final class RangeChecks {
       SessionRange range,
       Admin admin,
       TopicDescription topic,
+      @Nullable Config config,
       long now,
       Duration timeout) {
-    return new RangeChecks(settings, range, admin, timeout).run(topic, now);
+    return new RangeChecks(settings, range, admin, timeout).run(topic, config, now);
   }
 
-  private List<Finding> run(TopicDescription topic, long now) {
+  private List<Finding> run(TopicDescription topic, @Nullable Config config, long now) {
     List<Finding> findings = new ArrayList<>();
     try {
       checkClicks(topic, findings);
@@ -89,6 +97,7 @@ final class RangeChecks {
       Thread.currentThread().interrupt();
       throw new PreflightException("Preflight: interrupted while waiting for Kafka");
     }
+    checkClocks(config, findings);
     checkEnd(now, findings);
     if (settings.sink().generation() == 0) {
       findings.add(
@@ -153,7 +162,7 @@ final class RangeChecks {
               Severity.OK,
               SUBJECT,
               "sessions that start from %s to %s; clicks with Kafka timestamps from %s to %s are read"
-                  .formatted(time(range.from()), time(range.until()), time(from), time(until)),
+                  .formatted(time(range.from()), time(range.until()), time(from), time(stopAt)),
               null));
     }
   }
@@ -188,6 +197,24 @@ final class RangeChecks {
               group
                   + " has offsets, which this replay sets back: are they those of a job that runs?",
               "give it a group of its own"));
+    }
+  }
+
+  /** Where reading stops, see {@link SessionRange#stopAt}. */
+  private static void checkClocks(@Nullable Config config, List<Finding> findings) {
+    ConfigEntry type = config == null ? null : config.get("message.timestamp.type");
+    ConfigEntry ahead = config == null ? null : config.get("message.timestamp.after.max.ms");
+    if (type != null
+        && ahead != null
+        && !"LogAppendTime".equals(type.value())
+        && Long.parseLong(ahead.value()) > SessionRange.CLOCK_AHEAD.toMillis()) {
+      findings.add(
+          new Finding(
+              Severity.WARNING,
+              "ingest.stop-at",
+              "message.timestamp.after.max.ms is %s: a record of a producer whose clock is ahead by more than an hour ends the reading of its partition early, and sessions lack what comes behind it"
+                  .formatted(ahead.value()),
+              "look whether there are such records in the range, and shorten it to before them; for those to come, message.timestamp.type=LogAppendTime"));
     }
   }
 

@@ -46,10 +46,13 @@ import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -114,9 +117,13 @@ class ReplayRangeIT {
       List<ProducerRecord<byte[], byte[]>> clicks = new ArrayList<>();
       while (traffic.now() < ClickTraffic.START + 170_000) {
         clicks.addAll(at(traffic.now(), traffic.next(10)));
+        if (clicks.size() % 3_000 == 0) {
+          // Of producers whose clocks are ahead, and may be.
+          clicks.addAll(at(traffic.now() + 3_500_000, traffic.next(10)));
+        }
       }
       // What comes behind must not close what is open at the end of what is read.
-      clicks.addAll(at(traffic.now() + 3_600_000, traffic.closing()));
+      clicks.addAll(at(traffic.now() + 7_200_000, traffic.closing()));
 
       RunningJob job = RunningJob.start(cluster, settings(topics, null, 0), 2, directory, null);
       topics.send(clicks);
@@ -281,6 +288,18 @@ class ReplayRangeIT {
                 assertThat(finding.message()).contains("2026-01-01T00:00:38.300Z");
               });
 
+      configure(topics.names.clicks(), "message.timestamp.after.max.ms", "86400000");
+      assertThat(rangeFindings(settings))
+          .filteredOn(finding -> finding.severity() == Severity.WARNING)
+          .singleElement()
+          .satisfies(
+              finding -> {
+                assertThat(finding.subject()).isEqualTo("ingest.stop-at");
+                assertThat(finding.message())
+                    .startsWith("message.timestamp.after.max.ms is 86400000: ");
+              });
+      configure(topics.names.clicks(), "message.timestamp.type", "LogAppendTime");
+
       long oldest = deleteBefore(topics, read + 2_000);
       assertThat(rangeFindings(settings))
           .singleElement()
@@ -292,6 +311,17 @@ class ReplayRangeIT {
               });
       assertThat(oldest).isGreaterThanOrEqualTo(read + 2_000);
     }
+  }
+
+  private static void configure(String topic, String name, String value) throws Exception {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    AlterConfigOp change =
+        new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
+    broker
+        .admin()
+        .incrementalAlterConfigs(Map.of(resource, List.of(change)))
+        .all()
+        .get(30, TimeUnit.SECONDS);
   }
 
   /** Deletes the first partition's records before a time; returns the time of the first left. */
