@@ -53,6 +53,10 @@ public final class Reconciliation {
 
   private final ClickstreamSettings settings;
   private final TopicRange input;
+
+  /** The part of it whose event time closes sessions. */
+  private final TopicRange judgedBy;
+
   private final TopicRange output;
   private final SideRecords late;
   private final SideRecords rejected;
@@ -61,6 +65,9 @@ public final class Reconciliation {
   private final long longestGap;
   private final long behind;
   private final long comparedFrom;
+
+  /** How long behind the event time of the input's end a session was closed for good. */
+  private final long settled;
 
   private long read;
   private long inSessions;
@@ -80,6 +87,8 @@ public final class Reconciliation {
    * @param otherGaps what else {@code session.gap} has been within the range
    * @param otherLateness the {@code session.allowed-lateness} of each of them; empty if it always
    *     was the same
+   * @param whileRunning whether the job runs and clicks flow: what it has not written yet is waited
+   *     for, and of the sessions those are compared that no click can change any more
    */
   public record Scope(
       long fromMs,
@@ -87,11 +96,17 @@ public final class Reconciliation {
       int slices,
       int shown,
       List<Duration> otherGaps,
-      List<Duration> otherLateness) {
+      List<Duration> otherLateness,
+      boolean whileRunning) {
 
-    /** All there is, at once. */
+    /** All there is, at once, of a job that has written what it can. */
     public static Scope everything() {
-      return new Scope(Long.MIN_VALUE, Long.MAX_VALUE, 1, 20, List.of(), List.of());
+      return inSlices(1);
+    }
+
+    /** The same in several passes. */
+    public static Scope inSlices(int slices) {
+      return new Scope(Long.MIN_VALUE, Long.MAX_VALUE, slices, 20, List.of(), List.of(), false);
     }
   }
 
@@ -127,8 +142,15 @@ public final class Reconciliation {
   private Reconciliation(ClickstreamSettings settings, Scope scope) {
     this.settings = settings;
     this.findings = new Findings(scope.shown());
-    this.input =
-        TopicRange.of(settings.kafka(), settings.topics().clicks(), scope.fromMs(), scope.toMs());
+    if (scope.whileRunning()) {
+      this.judgedBy = input(settings, scope);
+      JobProgress.awaitEventTime(settings, judgedBy, JobProgress.PATIENCE);
+      this.input = input(settings, scope);
+      JobProgress.awaitWritten(settings, input, JobProgress.PATIENCE);
+    } else {
+      this.input = input(settings, scope);
+      this.judgedBy = input;
+    }
     this.output = all(settings.topics().sessions());
     this.late =
         SideRecords.read(
@@ -140,8 +162,19 @@ public final class Reconciliation {
     this.shortestGap = gaps.getMin();
     this.longestGap = gaps.getMax();
     this.behind = bound() + leastBehind(scope);
+    // A click that is not late can touch what ended a gap before it.
+    this.settled =
+        scope.whileRunning()
+            ? 2 * longestGap
+                + all(settings.session().allowedLateness(), scope.otherLateness()).getMax()
+            : longestGap;
     this.comparedFrom =
         scope.fromMs() == Long.MIN_VALUE ? Long.MIN_VALUE : scope.fromMs() + longestGap + bound();
+  }
+
+  private static TopicRange input(ClickstreamSettings settings, Scope scope) {
+    return TopicRange.of(
+        settings.kafka(), settings.topics().clicks(), scope.fromMs(), scope.toMs());
   }
 
   /** How far behind its partition a click was late at least, under any of the settings. */
@@ -172,8 +205,8 @@ public final class Reconciliation {
   }
 
   /**
-   * Compares. Of sessions those that were closed when the input ended, and that cannot have begun
-   * before it: further than a gap behind its beginning.
+   * Compares. Of sessions those that were closed when the input ended (for good, while the job
+   * runs), and that cannot have begun before it: further than a gap behind its beginning.
    *
    * @throws io.clickstream.config.UserErrorException if a topic cannot be read
    */
@@ -218,6 +251,7 @@ public final class Reconciliation {
     JsonClickFormat format = new JsonClickFormat(settings.ingest());
     Map<Visitor, List<Click>> accepted = new HashMap<>();
     Map<Integer, Long> newest = new HashMap<>();
+    Map<Integer, Long> newestJudging = new HashMap<>();
     input.read(
         record -> {
           Place place = new Place(record.partition(), record.offset());
@@ -236,16 +270,19 @@ public final class Reconciliation {
           }
           if (click != null) {
             newest.merge(record.partition(), click.timestamp(), Math::max);
+            if (judgedBy.contains(record.partition(), record.offset())) {
+              newestJudging.merge(record.partition(), click.timestamp(), Math::max);
+            }
             if (slice.has(click.visitor()) && late.at(place) == null) {
               accepted.computeIfAbsent(click.visitor(), ignored -> new ArrayList<>()).add(click);
             }
           }
         });
     closedBefore =
-        newest.values().stream().mapToLong(Long::longValue).min().orElse(Long.MIN_VALUE)
+        newestJudging.values().stream().mapToLong(Long::longValue).min().orElse(Long.MIN_VALUE)
             - bound()
             - 1
-            - longestGap;
+            - settled;
     return accepted;
   }
 

@@ -51,19 +51,9 @@ final class TopicRange {
    *     now
    */
   static TopicRange of(KafkaSettings kafka, String topic, long fromMs, long toMs) {
-    Properties properties = kafka.clientProperties();
-    properties.setProperty("isolation.level", "read_committed");
-    properties.setProperty("enable.auto.commit", "false");
-    properties.setProperty("allow.auto.create.topics", "false");
+    Properties properties = properties(kafka, Map.of());
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(properties)) {
-      List<PartitionInfo> infos = consumer.partitionsFor(topic, PATIENCE);
-      if (infos == null || infos.isEmpty()) {
-        throw new UserErrorException(
-            "topic %s: expected a topic that exists and may be read; there is none of this name"
-                .formatted(topic));
-      }
-      List<TopicPartition> partitions =
-          infos.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
+      List<TopicPartition> partitions = partitions(consumer, topic);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, PATIENCE);
       Map<TopicPartition, Long> starts =
           fromMs == Long.MIN_VALUE
@@ -74,6 +64,39 @@ final class TopicRange {
       }
       return new TopicRange(properties, topic, new HashMap<>(starts), new HashMap<>(ends));
     }
+  }
+
+  private static Properties properties(KafkaSettings kafka, Map<String, String> others) {
+    Properties properties = kafka.clientProperties();
+    properties.setProperty("isolation.level", "read_committed");
+    properties.setProperty("enable.auto.commit", "false");
+    properties.setProperty("allow.auto.create.topics", "false");
+    properties.putAll(others);
+    return properties;
+  }
+
+  private static List<TopicPartition> partitions(
+      KafkaConsumer<byte[], byte[]> consumer, String topic) {
+    List<PartitionInfo> infos = consumer.partitionsFor(topic, PATIENCE);
+    if (infos == null || infos.isEmpty()) {
+      throw new UserErrorException(
+          "topic %s: expected a topic that exists and may be read; there is none of this name"
+              .formatted(topic));
+    }
+    return infos.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
+  }
+
+  /** Where the partitions of a topic end now, for a consumer with some other properties. */
+  static Map<TopicPartition, Long> endsOf(
+      KafkaSettings kafka, String topic, Map<String, String> others) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(kafka, others)) {
+      return consumer.endOffsets(partitions(consumer, topic), PATIENCE);
+    }
+  }
+
+  /** A reader of committed records, but for some other properties; it commits nothing. */
+  static KafkaConsumer<byte[], byte[]> consumer(KafkaSettings kafka, Map<String, String> others) {
+    return consumer(properties(kafka, others));
   }
 
   private static Map<TopicPartition, Long> at(
@@ -107,6 +130,11 @@ final class TopicRange {
                 partition.partition(),
                 partition.partition() + ":" + start + "-" + ends.getOrDefault(partition, start)));
     return topic + " " + String.join(" ", texts.values());
+  }
+
+  /** Where each partition's range ends. */
+  Map<TopicPartition, Long> ends() {
+    return Map.copyOf(ends);
   }
 
   /** Whether a record of the topic lies in the range. */

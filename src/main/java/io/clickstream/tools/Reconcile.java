@@ -51,7 +51,7 @@ import picocli.CommandLine.Unmatched;
       "All other arguments are settings of the job: give the same as to the job itself.",
       "",
       "Examples:",
-      "  --config clickstream.yaml",
+      "  --config clickstream.yaml --while-running",
       "  --config clickstream.yaml --from 2026-11-24T08:00:00Z --to 2026-11-24T10:00:00Z --slices 8"
     })
 public final class Reconcile implements Callable<Integer> {
@@ -80,6 +80,15 @@ public final class Reconcile implements Callable<Integer> {
         "Default: the end of the topic as of now."
       })
   private @Nullable String to;
+
+  @Option(
+      names = "--while-running",
+      description = {
+        "The job runs, and clicks flow: wait until it has written what it makes of the clicks up to",
+        "now, and compare the sessions that no click can change any more, which ended two gaps and",
+        "the allowed lateness before. Without it, what is not written yet counts as lost."
+      })
+  private boolean whileRunning;
 
   @Option(
       names = "--slices",
@@ -158,7 +167,7 @@ public final class Reconcile implements Callable<Integer> {
           Reconciliation.compare(
               loaded,
               new Reconciliation.Scope(
-                  fromMs, toMs, slices, differences, otherGaps, otherLateness));
+                  fromMs, toMs, slices, differences, otherGaps, otherLateness, whileRunning));
     } catch (KafkaException e) {
       throw new UserErrorException(
           "nothing could be compared: "

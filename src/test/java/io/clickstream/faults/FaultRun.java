@@ -456,7 +456,8 @@ final class FaultRun {
         1 + (int) (sent() / CLICKS_AT_ONCE),
         20,
         List.copyOf(otherGaps),
-        List.copyOf(otherLateness));
+        List.copyOf(otherLateness),
+        false);
   }
 
   /** The job's own totals, which come with a delay, must be what was found. */

@@ -304,10 +304,7 @@ class HostileTrafficIT {
         .pollInterval(Duration.ofSeconds(1))
         .until(
             () -> {
-              report[0] =
-                  Reconciliation.compare(
-                      settings,
-                      new Scope(Long.MIN_VALUE, Long.MAX_VALUE, slices, 20, List.of(), List.of()));
+              report[0] = Reconciliation.compare(settings, Scope.inSlices(slices));
               return report[0].agrees();
             });
     return report[0];

@@ -166,10 +166,7 @@ class SecuredKafkaIT {
           .pollInterval(Duration.ofSeconds(1))
           .until(
               () -> {
-                report[0] =
-                    Reconciliation.compare(
-                        compared,
-                        new Scope(Long.MIN_VALUE, Long.MAX_VALUE, 1, 20, List.of(), List.of()));
+                report[0] = Reconciliation.compare(compared, Scope.inSlices(1));
                 return report[0].agrees();
               });
       job.cancel();

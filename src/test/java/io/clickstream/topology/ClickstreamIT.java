@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -30,7 +31,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.configuration.MemorySize;
@@ -190,14 +193,49 @@ class ClickstreamIT {
     }
   }
 
+  @Test
+  void shouldFindNothingToComplainOfWhileClicksFlow() throws Exception {
+    startCluster(1);
+    try (Topics topics = new Topics(broker, "flow", PARTITIONS)) {
+      ClickstreamSettings settings = settings(topics, GAP);
+      RunningJob job = RunningJob.start(cluster, settings, 1, directory, null);
+      ClickTraffic traffic = new ClickTraffic(23, topics.names.clicks(), PARTITIONS, 6_000);
+      AtomicBoolean done = new AtomicBoolean();
+      CompletableFuture<Void> sending =
+          CompletableFuture.runAsync(
+              () -> {
+                while (!done.get()) {
+                  topics.sendAll(traffic.next(100));
+                }
+              });
+      List<Report> reports = new ArrayList<>();
+      try {
+        for (int i = 0; i < 3; i++) {
+          job.awaitCheckpoints(3);
+          reports.add(
+              io.clickstream.reconcile.Reconciliation.compare(
+                  settings,
+                  new Scope(Long.MIN_VALUE, Long.MAX_VALUE, 1, 20, List.of(), List.of(), true)));
+        }
+      } finally {
+        done.set(true);
+        sending.get(60, TimeUnit.SECONDS);
+        job.cancel();
+      }
+
+      assertThat(reports).allSatisfy(report -> assertThat(report.differences()).isEmpty());
+      assertThat(reports).extracting(Report::sessions).isSorted();
+      assertThat(reports.get(2).sessions()).isGreaterThan(reports.get(0).sessions() + 100);
+      assertThat(reports.get(2).late()).isPositive();
+    }
+  }
+
   /** The tool that users have knows nothing of the test's own reconciliation. */
   private static void assertToolAgrees(
       ClickstreamSettings settings, Reconciliation.Totals expected) {
     for (int slices : new int[] {1, 3}) {
       Report report =
-          io.clickstream.reconcile.Reconciliation.compare(
-              settings,
-              new Scope(Long.MIN_VALUE, Long.MAX_VALUE, slices, 20, List.of(), List.of()));
+          io.clickstream.reconcile.Reconciliation.compare(settings, Scope.inSlices(slices));
       assertThat(report.differences()).isEmpty();
       assertThat(report.agrees()).isTrue();
       assertThat(report.sessions()).isGreaterThan(500);
@@ -446,7 +484,7 @@ class ClickstreamIT {
     List<Duration> others = List.of(Duration.ofMillis(700), Duration.ofMillis(1_400));
     Report report =
         io.clickstream.reconcile.Reconciliation.compare(
-            settings, new Scope(Long.MIN_VALUE, Long.MAX_VALUE, 2, 20, others, List.of()));
+            settings, new Scope(Long.MIN_VALUE, Long.MAX_VALUE, 2, 20, others, List.of(), false));
     assertThat(report.differences()).isEmpty();
     assertThat(report.agrees()).isTrue();
     assertThat(report.sessions()).isGreaterThan(500);

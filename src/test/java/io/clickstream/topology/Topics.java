@@ -107,6 +107,15 @@ final class Topics implements AutoCloseable {
     }
   }
 
+  /** The same for a thread of its own. */
+  void sendAll(List<ProducerRecord<byte[], byte[]>> records) {
+    try {
+      send(records);
+    } catch (Exception e) {
+      throw new IllegalStateException("the records could not be sent", e);
+    }
+  }
+
   /** The latest revision of each session that is not retracted, by id. */
   Map<String, JsonNode> sessions() throws IOException {
     Map<String, JsonNode> latest = new TreeMap<>();
