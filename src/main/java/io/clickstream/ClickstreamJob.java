@@ -9,6 +9,7 @@ import io.clickstream.config.UserErrorException;
 import io.clickstream.kafka.ClickstreamSink;
 import io.clickstream.kafka.Preflight;
 import io.clickstream.kafka.PreflightReport;
+import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,8 +22,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClickstreamJob {
 
-  /** The name of the job in Flink. */
+  /** The name of the job in Flink, unless {@code pipeline.name} is set. */
   public static final String NAME = "Clickstream sessionizer";
+
+  /** The same of a replay, which nobody shall take for the job beside it. */
+  static final String REPLAY_NAME = "Clickstream replay";
 
   private static final Logger LOG = LoggerFactory.getLogger(ClickstreamJob.class);
 
@@ -62,6 +66,9 @@ public final class ClickstreamJob {
         ClickstreamInputs.of(loaded.settings()),
         ClickstreamSink.create(
             loaded.settings().kafka(), loaded.settings().topics(), loaded.settings().sink()));
-    env.execute(NAME);
+    env.execute(
+        env.getConfiguration()
+            .getOptional(PipelineOptions.NAME)
+            .orElse(loaded.settings().ingest().range() == null ? NAME : REPLAY_NAME));
   }
 }

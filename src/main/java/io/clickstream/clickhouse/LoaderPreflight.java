@@ -98,7 +98,7 @@ final class LoaderPreflight {
             "topics.sessions",
             settings.topics().sessions(),
             AclOperation.READ,
-            "start the sessionizer's topics first");
+            "make it with PlanTopics --create, or correct topics.sessions");
         checkTopic(
             admin,
             "topics.rejected-sessions",

@@ -7,6 +7,7 @@ import io.clickstream.config.LoaderSettings;
 import io.clickstream.config.SettingsLoader;
 import io.clickstream.config.UserErrorException;
 import io.clickstream.kafka.PreflightReport;
+import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SessionsToClickHouseJob {
 
-  /** The name of the job in Flink. */
+  /** The name of the job in Flink, unless {@code pipeline.name} is set. */
   public static final String NAME = "Clickstream sessions to ClickHouse";
 
   private static final Logger LOG = LoggerFactory.getLogger(SessionsToClickHouseJob.class);
@@ -54,6 +55,6 @@ public final class SessionsToClickHouseJob {
         .of(PreflightReport.Severity.WARNING)
         .forEach(warning -> LOG.warn("The preflight warns: finding={}", warning));
     LoadSessions.define(env, settings);
-    env.execute(NAME);
+    env.execute(env.getConfiguration().getOptional(PipelineOptions.NAME).orElse(NAME));
   }
 }

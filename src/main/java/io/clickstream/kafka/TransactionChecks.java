@@ -263,7 +263,7 @@ final class TransactionChecks {
             prefix
                 + " is in use: a running job begins and ends transactions with it, which this"
                 + " one would abort",
-            "stop that job, or give this one a prefix of its own")
+            "stop that job, or give this one a prefix of its own; with --check, --replaces-running says that it is to be replaced")
         : new Finding(
             Severity.ERROR,
             PREFIX,

@@ -183,7 +183,7 @@ public final class PlanTopics implements Callable<Integer> {
       return 0;
     }
     try (Admin admin = Admin.create(adminProperties(loaded.settings()))) {
-      return compare(admin, plans, out) ? 0 : 1;
+      return compare(loaded.settings().kafka().bootstrapServers(), admin, plans, out) ? 0 : 1;
     } catch (NotAllowedException e) {
       throw notAllowed(loaded.settings().kafka(), e);
     } catch (KafkaException | ExecutionException | TimeoutException e) {
@@ -286,7 +286,7 @@ public final class PlanTopics implements Callable<Integer> {
   }
 
   /** Whether every topic is as planned in the end. */
-  private boolean compare(Admin admin, List<TopicPlan> plans, PrintWriter out)
+  private boolean compare(String servers, Admin admin, List<TopicPlan> plans, PrintWriter out)
       throws NotAllowedException, ExecutionException, InterruptedException, TimeoutException {
     Map<String, TopicDescription> present = present(admin, plans);
     List<TopicPlan> missing =
@@ -306,7 +306,7 @@ public final class PlanTopics implements Callable<Integer> {
         continue;
       }
       List<String> differences =
-          differences(plan, topic, Optional.ofNullable(configs.get(plan.topic())));
+          differences(servers, plan, topic, Optional.ofNullable(configs.get(plan.topic())));
       if (differences.isEmpty()) {
         int partitions = topic.partitions().size();
         out.println(
@@ -404,7 +404,7 @@ public final class PlanTopics implements Callable<Integer> {
   }
 
   private List<String> differences(
-      TopicPlan plan, TopicDescription topic, Optional<Config> config) {
+      String servers, TopicPlan plan, TopicDescription topic, Optional<Config> config) {
     List<String> differences = new ArrayList<>();
     int partitions = topic.partitions().size();
     if (partitions < plan.partitions()) {
@@ -432,8 +432,8 @@ public final class PlanTopics implements Callable<Integer> {
                       .orElse("not known (DESCRIBE_CONFIGS is not allowed)");
               if (!actual.equals(planned)) {
                 differences.add(
-                    "%s is %s; kafka-configs.sh --alter --topic %s --add-config %s=%s"
-                        .formatted(key, actual, plan.topic(), key, planned));
+                    "%s is %s; kafka-configs.sh --bootstrap-server %s --alter --topic %s --add-config %s=%s"
+                        .formatted(key, actual, servers, plan.topic(), key, planned));
               }
             });
     return differences;

@@ -803,7 +803,7 @@ public final class Submit {
       }
       if (checkpoints > 0) {
         throw new NotRolledBackException(
-            "the new job %s was cancelled (%s), but had completed %d checkpoints: what it wrote is committed, so that it has to go on from its last one; the savepoint before it is %s"
+            "the new job %s was cancelled (%s), but had completed %d checkpoints: what it wrote is committed, so that it has to go on from its last one, under execution.checkpointing.dir, and not from the savepoint before it, %s"
                 .formatted(job, reason.getMessage(), checkpoints, savepoint),
             reason);
       }

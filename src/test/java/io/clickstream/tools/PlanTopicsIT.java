@@ -172,7 +172,9 @@ class PlanTopicsIT {
             "DIFFERS: 2 partitions; more can be added, but visitors move to others: while no"
                 + " session is open")
         .contains(
-            "DIFFERS: message.timestamp.type is CreateTime; kafka-configs.sh --alter --topic "
+            "DIFFERS: message.timestamp.type is CreateTime; kafka-configs.sh --bootstrap-server "
+                + broker.bootstrapServers()
+                + " --alter --topic "
                 + topic("clicks")
                 + " --add-config message.timestamp.type=LogAppendTime")
         .contains("DIFFERS: cleanup.policy is delete;")

@@ -105,7 +105,10 @@ class RestoredTransactionsIT {
         // The same again.
         assertThat(errors(settings(topics, "used"), null))
             .extracting(Finding::subject, Finding::remedy)
-            .containsExactly(tuple(PREFIX, "stop that job, or give this one a prefix of its own"));
+            .containsExactly(
+                tuple(
+                    PREFIX,
+                    "stop that job, or give this one a prefix of its own; with --check, --replaces-running says that it is to be replaced"));
         // A copy from its state, which would end its transactions.
         assertThat(errors(settings(topics, "copy"), checkpoint))
             .singleElement()
