@@ -1,6 +1,7 @@
 package io.clickstream;
 
 import io.clickstream.config.HelpText;
+import io.clickstream.config.IngestSettings;
 import io.clickstream.config.Invocation;
 import io.clickstream.config.JobDefaults;
 import io.clickstream.config.LoadedSettings;
@@ -10,6 +11,7 @@ import io.clickstream.kafka.ClickstreamSink;
 import io.clickstream.kafka.Preflight;
 import io.clickstream.kafka.PreflightReport;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,9 +68,12 @@ public final class ClickstreamJob {
         ClickstreamInputs.of(loaded.settings()),
         ClickstreamSink.create(
             loaded.settings().kafka(), loaded.settings().topics(), loaded.settings().sink()));
-    env.execute(
-        env.getConfiguration()
-            .getOptional(PipelineOptions.NAME)
-            .orElse(loaded.settings().ingest().range() == null ? NAME : REPLAY_NAME));
+    env.execute(name(env.getConfiguration(), loaded.settings().ingest()));
+  }
+
+  static String name(ReadableConfig flink, IngestSettings ingest) {
+    return flink
+        .getOptional(PipelineOptions.NAME)
+        .orElse(ingest.range() == null ? NAME : REPLAY_NAME);
   }
 }
