@@ -2,6 +2,7 @@ package io.clickstream.kafka;
 
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.SessionRange;
+import io.clickstream.config.StartFrom;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.kafka.PreflightReport.Finding;
 import io.clickstream.kafka.PreflightReport.Severity;
@@ -20,7 +21,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.HighAvailabilityOptions;
 import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.util.TimeUtils;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -31,9 +34,11 @@ import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -247,6 +252,8 @@ public final class Preflight {
                 new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true))
             .describedGroups()
             .get(settings.ingest().groupId());
+    KafkaFuture<Map<TopicPartition, OffsetAndMetadata>> committed =
+        admin.listConsumerGroupOffsets(settings.ingest().groupId()).partitionsToOffsetAndMetadata();
     String transactionalId = settings.sink().transactionalIdPrefix() + "-0-0";
     KafkaFuture<?> transaction =
         admin.describeTransactions(List.of(transactionalId)).description(transactionalId);
@@ -261,6 +268,7 @@ public final class Preflight {
     if (group != null) {
       checkGroup(await(group));
     }
+    checkFreshStart(await(committed));
     checkBrokers(brokerConfigs);
     Answer<Collection<TransactionListing>> known = await(transactions);
     checkTransactions(await(transaction), known);
@@ -534,6 +542,32 @@ public final class Preflight {
       error(subject, "READ is not allowed: offsets cannot be committed", grant);
     } else {
       ok(subject, "it can be used");
+    }
+  }
+
+  /**
+   * A job that was stopped with a savepoint and is started without it is seen by its group's
+   * offsets: it would go on from there with no sessions.
+   */
+  private void checkFreshStart(Answer<Map<TopicPartition, OffsetAndMetadata>> committed) {
+    Map<TopicPartition, OffsetAndMetadata> offsets = committed.value();
+    if (offsets == null
+        || offsets.isEmpty()
+        || replacesRunning
+        || settings.ingest().startFrom().kind() != StartFrom.Kind.COMMITTED
+        || flink.getOptional(StateRecoveryOptions.SAVEPOINT_PATH).isPresent()) {
+      return;
+    }
+    String subject = "group " + settings.ingest().groupId();
+    String message =
+        "it has offsets, and no state is restored: sessions that were open there begin anew, and what was written since the last commit comes twice";
+    if (!flink.get(HighAvailabilityOptions.HA_MODE).equalsIgnoreCase("NONE")) {
+      info(subject, message + ", unless high availability recovers the job");
+    } else {
+      warning(
+          subject,
+          message,
+          "give the job's last savepoint or checkpoint (flink run -s, Submit run --from); or another ingest.group-id, if it is to be a new job");
     }
   }
 

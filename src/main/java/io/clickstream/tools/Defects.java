@@ -9,7 +9,7 @@ import java.time.Duration;
  * did is what the sessions must show. Held back events are the events themselves.
  *
  * @param malformed records that are no click
- * @param future copies with a timestamp of a year ahead
+ * @param future copies with a timestamp of forty years ahead
  * @param duplicates copies with the same {@code event_id}, within five seconds
  * @param behind events that arrive up to {@code behindBy} after their time
  * @param behindBy behind the watermark but in time to be counted, if it is shorter than the allowed

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Deliveries {
 
-  private static final long A_YEAR_MS = Duration.ofDays(365).toMillis();
+  /** So far ahead that it is the future, too, when a file is read years later. */
+  private static final long FAR_AHEAD_MS = Duration.ofDays(40 * 365).toMillis();
+
   private static final int COPY_WITHIN_MS = 5_000;
 
   private final ShopperModel model;
@@ -94,7 +96,7 @@ public final class Deliveries {
       hold(arrival, key, malformed(event, value), Kind.MALFORMED);
     }
     if (random.nextDouble() < defects.future()) {
-      hold(arrival, key, json.click(event, event.timestamp() + A_YEAR_MS), Kind.FUTURE);
+      hold(arrival, key, json.click(event, event.timestamp() + FAR_AHEAD_MS), Kind.FUTURE);
     }
   }
 

@@ -218,7 +218,7 @@ public final class TrafficGenerator implements Callable<Integer> {
         names = "--future",
         paramLabel = "SHARE",
         defaultValue = "0.0005",
-        description = "Copies with a timestamp of a year ahead. Default: ${DEFAULT-VALUE}.")
+        description = "Copies with a timestamp of forty years ahead. Default: ${DEFAULT-VALUE}.")
     private double future;
 
     @Option(

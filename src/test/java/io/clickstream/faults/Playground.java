@@ -55,7 +55,7 @@ final class Playground implements Callable<Integer> {
   static final String READY = "Ctrl-C ends all of it";
   static final String END = "ended, nothing is left behind";
 
-  /** What is in the directory of a cluster, and in no other. */
+  /** What is in the directory of a cluster, and in no other; it holds the id of its process. */
   private static final String MARK = ".clickstream-cluster";
 
   /** As README and runbook call it. */
@@ -158,10 +158,24 @@ final class Playground implements Callable<Integer> {
                   .formatted(directory));
         }
       }
+      requireEnded(home.resolve(MARK));
       delete(home);
     }
-    Files.createFile(Files.createDirectories(home).resolve(MARK));
+    Files.writeString(
+        Files.createDirectories(home).resolve(MARK), Long.toString(ProcessHandle.current().pid()));
     Files.createDirectories(home.resolve("s3").resolve("data").resolve(BUCKET));
+  }
+
+  private void requireEnded(Path mark) throws IOException {
+    if (Files.exists(mark)) {
+      long pid = Long.parseLong(Files.readString(mark).strip());
+      if (ProcessHandle.of(pid).isPresent()) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--directory %s: the cluster in it runs still (process %d); end it, or name another directory"
+                .formatted(directory, pid));
+      }
+    }
   }
 
   private void run(Path home) throws Exception {

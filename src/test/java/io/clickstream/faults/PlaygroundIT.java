@@ -122,6 +122,26 @@ class PlaygroundIT {
   }
 
   @Test
+  void shouldLeaveAClusterThatRunsAlone() throws Exception {
+    // Given
+    Path mark = directory.resolve(".clickstream-cluster");
+    Files.writeString(mark, Long.toString(ProcessHandle.current().pid()));
+
+    // When
+    start("--directory", directory.toString());
+    try (BufferedReader lines = playground.inputReader(UTF_8)) {
+      readUntil(lines, "no such line");
+    }
+
+    // Then
+    assertThat(playground.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(playground.exitValue()).isEqualTo(2);
+    assertThat(screen.get(0))
+        .startsWith("--directory " + directory + ": the cluster in it runs still (process ");
+    assertThat(mark).exists();
+  }
+
+  @Test
   void shouldLeaveFilesOfOthersAlone() throws Exception {
     // Given
     Path file = Files.writeString(directory.resolve("file"), "somebody's");

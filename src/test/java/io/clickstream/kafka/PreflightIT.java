@@ -25,6 +25,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.HighAvailabilityOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AccessControlEntry;
@@ -549,6 +551,35 @@ class PreflightIT {
                 "group " + denied.name,
                 "READ is not allowed: offsets cannot be committed",
                 allow("--operation READ --group " + denied.name)));
+  }
+
+  @Test
+  void shouldWarnWhenAJobThatWasStoppedIsStartedWithoutItsState() throws Exception {
+    // Given
+    Scenario stopped = new Scenario().withGroup();
+    Configuration recovered = new Configuration(stopped.flink);
+    recovered.set(HighAvailabilityOptions.HA_MODE, "zookeeper");
+    Configuration restored = new Configuration(stopped.flink);
+    restored.set(StateRecoveryOptions.SAVEPOINT_PATH, "file:///nowhere");
+    String group = "group " + stopped.name;
+    String message =
+        "it has offsets, and no state is restored: sessions that were open there begin anew, and"
+            + " what was written since the last commit comes twice";
+
+    // Then
+    assertThat(Preflight.run(stopped.settings(), stopped.flink).of(Severity.WARNING))
+        .extracting(Finding::subject, Finding::message)
+        .contains(pair(group, message));
+    assertThat(Preflight.run(stopped.settings(), recovered).of(Severity.INFO))
+        .extracting(Finding::subject, Finding::message)
+        .contains(pair(group, message + ", unless high availability recovers the job"));
+    for (PreflightReport report :
+        List.of(
+            Preflight.run(stopped.settings(), stopped.flink, true),
+            Preflight.run(stopped.settings(), restored),
+            Preflight.run(new Scenario().settings(), stopped.flink))) {
+      assertThat(report.render()).doesNotContain("no state is restored");
+    }
   }
 
   @Test
