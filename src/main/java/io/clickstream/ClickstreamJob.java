@@ -24,7 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClickstreamJob {
 
-  /** The name of the job in Flink, unless {@code pipeline.name} is set. */
+  /**
+   * The name of the job in Flink, unless the settings say {@code pipeline.name}; alerts go by it.
+   */
   public static final String NAME = "Clickstream sessionizer";
 
   /** The same of a replay, which nobody shall take for the job beside it. */
@@ -68,7 +70,7 @@ public final class ClickstreamJob {
         ClickstreamInputs.of(loaded.settings()),
         ClickstreamSink.create(
             loaded.settings().kafka(), loaded.settings().topics(), loaded.settings().sink()));
-    env.execute(name(env.getConfiguration(), loaded.settings().ingest()));
+    env.execute(name(loaded.flink(), loaded.settings().ingest()));
   }
 
   static String name(ReadableConfig flink, IngestSettings ingest) {

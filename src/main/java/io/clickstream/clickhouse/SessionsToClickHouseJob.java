@@ -20,7 +20,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class SessionsToClickHouseJob {
 
-  /** The name of the job in Flink, unless {@code pipeline.name} is set. */
+  /**
+   * The name of the job in Flink, unless the settings say {@code pipeline.name}; alerts go by it.
+   */
   public static final String NAME = "Clickstream sessions to ClickHouse";
 
   private static final Logger LOG = LoggerFactory.getLogger(SessionsToClickHouseJob.class);
@@ -55,6 +57,6 @@ public final class SessionsToClickHouseJob {
         .of(PreflightReport.Severity.WARNING)
         .forEach(warning -> LOG.warn("The preflight warns: finding={}", warning));
     LoadSessions.define(env, settings);
-    env.execute(env.getConfiguration().getOptional(PipelineOptions.NAME).orElse(NAME));
+    env.execute(settings.flink().getOptional(PipelineOptions.NAME).orElse(NAME));
   }
 }

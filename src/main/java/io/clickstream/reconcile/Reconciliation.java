@@ -64,7 +64,10 @@ public final class Reconciliation {
   private final long shortestGap;
   private final long longestGap;
   private final long behind;
-  private final long comparedFrom;
+  private final boolean fromTime;
+
+  /** Of sessions that begin up to then, earlier clicks may not have been read. */
+  private long comparedFrom;
 
   /** How long behind the event time of the input's end a session was closed for good. */
   private final long settled;
@@ -115,6 +118,7 @@ public final class Reconciliation {
    *
    * @param range of the input, in words
    * @param sessions that were compared
+   * @param until the end of the latest of them at most, epoch ms
    * @param lost clicks and rejected records that are nowhere
    * @param duplicated records and sessions that are there more than once
    * @param wrong records and sessions that say something else than the input
@@ -128,6 +132,7 @@ public final class Reconciliation {
       long late,
       long rejected,
       long sessions,
+      long until,
       long lost,
       long duplicated,
       long wrong,
@@ -168,8 +173,13 @@ public final class Reconciliation {
             ? 2 * longestGap
                 + all(settings.session().allowedLateness(), scope.otherLateness()).getMax()
             : longestGap;
-    this.comparedFrom =
-        scope.fromMs() == Long.MIN_VALUE ? Long.MIN_VALUE : scope.fromMs() + longestGap + bound();
+    this.fromTime = scope.fromMs() != Long.MIN_VALUE;
+    this.comparedFrom = fromTime ? firstWhole(scope.fromMs()) : Long.MIN_VALUE;
+  }
+
+  /** When a session begins at the earliest of which nothing lies before a Kafka timestamp. */
+  private long firstWhole(long fromMs) {
+    return fromMs + longestGap + settings.ingest().maxFutureSkew().toMillis();
   }
 
   private static TopicRange input(ClickstreamSettings settings, Scope scope) {
@@ -208,7 +218,9 @@ public final class Reconciliation {
    * Compares. Of sessions those that were closed when the input ended (for good, while the job
    * runs), and that cannot have begun before it: further than a gap behind its beginning.
    *
-   * @throws io.clickstream.config.UserErrorException if a topic cannot be read
+   * @throws io.clickstream.config.UserErrorException if a topic cannot be read, or, while the job
+   *     runs, does not commit or decide its transactions within minutes
+   * @throws org.apache.kafka.common.KafkaException if the brokers do not answer
    */
   public static Report compare(ClickstreamSettings settings, Scope scope) {
     Reconciliation reconciliation = new Reconciliation(settings, scope);
@@ -227,6 +239,7 @@ public final class Reconciliation {
         lateClicks,
         rejectedRecords,
         sessions,
+        closedBefore,
         findings.lost(),
         findings.duplicated(),
         findings.wrong(),
@@ -252,8 +265,12 @@ public final class Reconciliation {
     Map<Visitor, List<Click>> accepted = new HashMap<>();
     Map<Integer, Long> newest = new HashMap<>();
     Map<Integer, Long> newestJudging = new HashMap<>();
+    Set<Integer> begun = new HashSet<>();
     input.read(
         record -> {
+          if (begun.add(record.partition()) && input.isCutOff(record.partition())) {
+            comparedFrom = Math.max(comparedFrom, firstWhole(record.timestamp()));
+          }
           Place place = new Place(record.partition(), record.offset());
           Origin origin =
               new Origin(
@@ -324,6 +341,10 @@ public final class Reconciliation {
   }
 
   private void checkLate(Place place, Click click, Side side, @Nullable Long newestBefore) {
+    if (newestBefore == null && (fromTime || input.isCutOff(place.partition()))) {
+      // What put it behind lies before the range.
+      return;
+    }
     if (newestBefore == null || click.timestamp() > newestBefore - behind - 1) {
       findings.lost(
           1,

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -30,16 +31,19 @@ final class TopicRange {
   private final String topic;
   private final Map<TopicPartition, Long> starts;
   private final Map<TopicPartition, Long> ends;
+  private final boolean earliest;
 
   private TopicRange(
       Properties properties,
       String topic,
       Map<TopicPartition, Long> starts,
-      Map<TopicPartition, Long> ends) {
+      Map<TopicPartition, Long> ends,
+      boolean earliest) {
     this.properties = properties;
     this.topic = topic;
     this.starts = starts;
     this.ends = ends;
+    this.earliest = earliest;
   }
 
   /**
@@ -62,7 +66,8 @@ final class TopicRange {
       if (toMs != Long.MAX_VALUE) {
         ends = at(consumer, partitions, toMs, ends);
       }
-      return new TopicRange(properties, topic, new HashMap<>(starts), new HashMap<>(ends));
+      return new TopicRange(
+          properties, topic, new HashMap<>(starts), new HashMap<>(ends), fromMs == Long.MIN_VALUE);
     }
   }
 
@@ -71,6 +76,7 @@ final class TopicRange {
     properties.setProperty("isolation.level", "read_committed");
     properties.setProperty("enable.auto.commit", "false");
     properties.setProperty("allow.auto.create.topics", "false");
+    properties.setProperty("auto.offset.reset", "none");
     properties.putAll(others);
     return properties;
   }
@@ -132,6 +138,11 @@ final class TopicRange {
     return topic + " " + String.join(" ", texts.values());
   }
 
+  /** Whether records of a partition before its range are deleted. */
+  boolean isCutOff(int partition) {
+    return earliest && starts.getOrDefault(new TopicPartition(topic, partition), 0L) > 0;
+  }
+
   /** Where each partition's range ends. */
   Map<TopicPartition, Long> ends() {
     return Map.copyOf(ends);
@@ -148,7 +159,8 @@ final class TopicRange {
   /**
    * Reads all of it, each partition's records in their order.
    *
-   * @throws UserErrorException if no record comes for a minute though not all have been read
+   * @throws UserErrorException if no record comes for a minute though not all have been read, or if
+   *     some are deleted meanwhile
    */
   void read(Consumer<ConsumerRecord<byte[], byte[]>> output) {
     List<TopicPartition> open = new ArrayList<>();
@@ -159,38 +171,50 @@ final class TopicRange {
           }
         });
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(properties)) {
-      consumer.assign(open);
-      open.forEach(partition -> consumer.seek(partition, starts.getOrDefault(partition, 0L)));
-      long deadline = System.nanoTime() + PATIENCE.toNanos();
-      while (!open.isEmpty()) {
-        boolean progress = false;
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          progress = true;
-          Long end = ends.get(new TopicPartition(record.topic(), record.partition()));
-          if (end != null && record.offset() < end) {
-            output.accept(record);
-          }
+      read(consumer, open, output);
+    } catch (OffsetOutOfRangeException e) {
+      throw new UserErrorException(
+          "%s: retention has deleted records while they were compared; give a later --from"
+              .formatted(topic),
+          e);
+    }
+  }
+
+  private void read(
+      KafkaConsumer<byte[], byte[]> consumer,
+      List<TopicPartition> open,
+      Consumer<ConsumerRecord<byte[], byte[]>> output) {
+    consumer.assign(open);
+    open.forEach(partition -> consumer.seek(partition, starts.getOrDefault(partition, 0L)));
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!open.isEmpty()) {
+      boolean progress = false;
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        progress = true;
+        Long end = ends.get(new TopicPartition(record.topic(), record.partition()));
+        if (end != null && record.offset() < end) {
+          output.accept(record);
         }
-        List<TopicPartition> done =
-            open.stream()
-                .filter(
-                    partition ->
-                        consumer.position(partition, PATIENCE) >= ends.getOrDefault(partition, 0L))
-                .toList();
-        if (!done.isEmpty()) {
-          open.removeAll(done);
-          consumer.assign(open);
-          progress = true;
-        }
-        if (progress) {
-          deadline = System.nanoTime() + PATIENCE.toNanos();
-        } else if (System.nanoTime() > deadline) {
-          throw new UserErrorException(
-              "%s: no committed record came for %d s, though %s are not read to their ends;"
-                      .formatted(topic, PATIENCE.toSeconds(), open)
-                  + " expected no transaction to be open that long: see whether the job runs, or"
-                  + " abort what hangs with kafka-transactions.sh");
-        }
+      }
+      List<TopicPartition> done =
+          open.stream()
+              .filter(
+                  partition ->
+                      consumer.position(partition, PATIENCE) >= ends.getOrDefault(partition, 0L))
+              .toList();
+      if (!done.isEmpty()) {
+        open.removeAll(done);
+        consumer.assign(open);
+        progress = true;
+      }
+      if (progress) {
+        deadline = System.nanoTime() + PATIENCE.toNanos();
+      } else if (System.nanoTime() > deadline) {
+        throw new UserErrorException(
+            "%s: no committed record came for %d s, though %s are not read to their ends;"
+                    .formatted(topic, PATIENCE.toSeconds(), open)
+                + " expected no transaction to be open that long: see whether the job runs, or"
+                + " abort what hangs with kafka-transactions.sh");
       }
     }
   }

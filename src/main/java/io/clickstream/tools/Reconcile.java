@@ -84,9 +84,11 @@ public final class Reconcile implements Callable<Integer> {
   @Option(
       names = "--while-running",
       description = {
-        "The job runs, and clicks flow: wait until it has written what it makes of the clicks up to",
-        "now, and compare the sessions that no click can change any more, which ended two gaps and",
-        "the allowed lateness before. Without it, what is not written yet counts as lost."
+        "The job runs, its reference data is loaded, and clicks flow: wait until it has written what",
+        "it makes of the clicks up to now, which takes up to ingest.idle-timeout, and compare the",
+        "sessions that no click can change any more: that ended two gaps and the allowed lateness",
+        "before the newest click of the slowest partition. Without it, what is not written yet",
+        "counts as lost."
       })
   private boolean whileRunning;
 
@@ -158,6 +160,7 @@ public final class Reconcile implements Callable<Integer> {
     long fromMs = time("--from", from, Long.MIN_VALUE);
     long toMs = time("--to", to, Long.MAX_VALUE);
     require(fromMs < toMs, "--to " + to + ": expected a time after --from");
+    require(!whileRunning || to == null, "--while-running: expected no --to, it reads up to now");
     ClickstreamSettings loaded =
         SettingsLoader.load(Invocation.of(settings.toArray(String[]::new)), System.getenv())
             .settings();
@@ -178,6 +181,10 @@ public final class Reconcile implements Callable<Integer> {
     if (json != null) {
       JSON.writeValue(json.toFile(), report);
     }
+    if (whileRunning && report.sessions() == 0) {
+      throw new UserErrorException(
+          "no session was compared: none has ended long enough ago; wait for two gaps and the allowed lateness, or see whether a partition has had no click for long");
+    }
     return report.agrees() ? 0 : 1;
   }
 
@@ -192,6 +199,10 @@ public final class Reconcile implements Callable<Integer> {
     out.printf(
         "read %,d = %,d in sessions + %,d duplicates + %,d late + %,d rejected%n",
         report.read(), report.inSessions(), report.duplicates(), report.late(), report.rejected());
+    if (whileRunning && report.sessions() > 0) {
+      out.printf(
+          "compared are sessions that ended until %s%n", Instant.ofEpochMilli(report.until()));
+    }
     out.printf(
         "%,d sessions compared: %,d lost, %,d duplicated, %,d wrong%n",
         report.sessions(), report.lost(), report.duplicated(), report.wrong());

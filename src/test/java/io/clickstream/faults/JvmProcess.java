@@ -70,6 +70,13 @@ public final class JvmProcess implements AutoCloseable {
     return process.pid();
   }
 
+  /** To be asked when it has ended. */
+  void requireSuccess() throws IOException {
+    if (process.exitValue() != 0) {
+      throw new IOException(name + " has failed: " + log());
+    }
+  }
+
   public boolean isAlive() {
     return process.isAlive();
   }

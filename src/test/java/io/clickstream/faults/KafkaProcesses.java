@@ -121,7 +121,8 @@ final class KafkaProcesses implements AutoCloseable {
               directory.resolve("format-" + broker + ".log")));
     }
     for (JvmProcess process : formatting) {
-      org.awaitility.Awaitility.await(process.name()).atMost(START).until(() -> !process.isAlive());
+      Awaitility.await(process.name()).atMost(START).until(() -> !process.isAlive());
+      process.requireSuccess();
     }
   }
 

@@ -118,7 +118,11 @@ class PlaygroundIT {
           .containsPattern("jobmanager +pid \\d+\n$");
       String pid = printed.replaceFirst("(?s).*pid (\\d+)\n", "$1");
       assertThat(Path.of("/proc", pid, "environ")).content().contains(login + "=of a shell: %s\0");
+      playground.toHandle().destroy();
+      readUntil(lines, "no such line");
     }
+    assertThat(playground.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(directory.resolve("c")).doesNotExist();
   }
 
   @Test

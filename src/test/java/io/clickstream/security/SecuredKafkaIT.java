@@ -175,8 +175,8 @@ class SecuredKafkaIT {
       assertThat(report[0].rejected()).isEqualTo(60);
       assertThat(report[0].read()).isEqualTo(3_000 + PARTITIONS);
     } finally {
-      cluster.closeAsync().get(60, TimeUnit.SECONDS);
       broker.setPassword(JOB, PASSWORD);
+      cluster.closeAsync().get(60, TimeUnit.SECONDS);
     }
   }
 

@@ -29,6 +29,7 @@ class ReconcileTest {
       value = {
         "--slices 0 | --slices 0: expected 1 or more",
         "--other-gap 1s,2s --other-lateness 1s | --other-lateness: expected one for each --other-gap",
+        "--while-running --to 2026-01-01T00:00:00Z | --while-running: expected no --to",
         "--from yesterday | --from yesterday: expected a time such as",
         "--from 2026-01-02T00:00:00Z --to 2026-01-01T00:00:00Z | expected a time after --from",
       })

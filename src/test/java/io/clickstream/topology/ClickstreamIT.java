@@ -31,9 +31,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.configuration.MemorySize;
@@ -200,14 +201,10 @@ class ClickstreamIT {
       ClickstreamSettings settings = settings(topics, GAP);
       RunningJob job = RunningJob.start(cluster, settings, 1, directory, null);
       ClickTraffic traffic = new ClickTraffic(23, topics.names.clicks(), PARTITIONS, 6_000);
-      AtomicBoolean done = new AtomicBoolean();
-      CompletableFuture<Void> sending =
-          CompletableFuture.runAsync(
-              () -> {
-                while (!done.get()) {
-                  topics.sendAll(traffic.next(100));
-                }
-              });
+      ScheduledExecutorService sender = Executors.newSingleThreadScheduledExecutor();
+      Future<?> sending =
+          sender.scheduleAtFixedRate(
+              () -> topics.sendAll(traffic.next(100)), 0, 50, TimeUnit.MILLISECONDS);
       List<Report> reports = new ArrayList<>();
       try {
         for (int i = 0; i < 3; i++) {
@@ -218,11 +215,12 @@ class ClickstreamIT {
                   new Scope(Long.MIN_VALUE, Long.MAX_VALUE, 1, 20, List.of(), List.of(), true)));
         }
       } finally {
-        done.set(true);
-        sending.get(60, TimeUnit.SECONDS);
+        sender.shutdown();
+        assertThat(sender.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
         job.cancel();
       }
 
+      assertThat(sending).isCancelled();
       assertThat(reports).allSatisfy(report -> assertThat(report.differences()).isEmpty());
       assertThat(reports).extracting(Report::sessions).isSorted();
       assertThat(reports.get(2).sessions()).isGreaterThan(reports.get(0).sessions() + 100);

@@ -201,6 +201,18 @@ class ReplayRangeIT {
         assertThat(eventsByStart(SessionsView.read(clickHouse, "replay").values()))
             .isEqualTo(
                 with(same, Map.of("a 600", 3, "a 1000", 2, "edge 49800", 2, "edge 50100", 1)));
+        // What stays: a session of which the replay knows less, and one of another app.
+        for (String values :
+            List.of(
+                "('stays', 1, 0, 'DEVICE', 'less', NULL, %1$d, %3$d, 3)",
+                "('fewer', 1000001, 0, 'DEVICE', 'less', NULL, %2$d, %3$d, 2)",
+                "('other', 1, 0, 'DEVICE', 'less', 'app', %1$d, %3$d, 1)")) {
+          clickHouse.ask(
+              "INSERT INTO sessions (session_id, revision, is_deleted, visitor_kind, visitor_id, app_id, session_start, session_end, event_count) VALUES "
+                  + values.formatted(FROM + 30_000, FROM + 29_500, FROM + 30_900),
+              "replay");
+        }
+        Map<String, Integer> stays = Map.of("less 30000", 3, "less 29500", 2, "less 30000 app", 1);
         String retract =
             Files.readString(Path.of("config/clickhouse/operations/retract-after-replay.sql"));
         clickHouse.ask(
@@ -211,7 +223,7 @@ class ReplayRangeIT {
                 "until", Instant.ofEpochMilli(UNTIL).toString().replace("Z", ""),
                 "generation", "1"));
         assertThat(eventsByStart(SessionsView.read(clickHouse, "replay").values()))
-            .isEqualTo(with(same, Map.of("a 600", 3, "edge 49800", 2)));
+            .isEqualTo(with(with(same, stays), Map.of("a 600", 3, "edge 49800", 2)));
       }
     }
   }
@@ -242,7 +254,8 @@ class ReplayRangeIT {
                 session ->
                     session.get("visitor_id").asText()
                         + " "
-                        + (session.get("session_start").asLong() - FROM),
+                        + (session.get("session_start").asLong() - FROM)
+                        + (session.path("app_id").isTextual() ? " app" : ""),
                 session -> session.get("event_count").asInt()));
   }
 
