@@ -131,17 +131,10 @@ class PlaygroundIT {
     Path mark = directory.resolve(".clickstream-cluster");
     Files.writeString(mark, Long.toString(ProcessHandle.current().pid()));
 
-    // When
-    start("--directory", directory.toString());
-    try (BufferedReader lines = playground.inputReader(UTF_8)) {
-      readUntil(lines, "no such line");
-    }
-
     // Then
-    assertThat(playground.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-    assertThat(playground.exitValue()).isEqualTo(2);
-    assertThat(screen.get(0))
-        .startsWith("--directory " + directory + ": the cluster in it runs still (process ");
+    assertRefused(
+        "the cluster in it runs still (process %d); end it, or name another directory"
+            .formatted(ProcessHandle.current().pid()));
     assertThat(mark).exists();
   }
 
@@ -150,20 +143,19 @@ class PlaygroundIT {
     // Given
     Path file = Files.writeString(directory.resolve("file"), "somebody's");
 
-    // When
+    // Then
+    assertRefused("there are files in it that are not a cluster's; expected a new directory");
+    assertThat(file).hasContent("somebody's");
+  }
+
+  private void assertRefused(String reason) throws Exception {
     start("--directory", directory.toString());
     try (BufferedReader lines = playground.inputReader(UTF_8)) {
       readUntil(lines, "no such line");
     }
-
-    // Then
     assertThat(playground.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
     assertThat(playground.exitValue()).isEqualTo(2);
-    assertThat(screen.get(0))
-        .isEqualTo(
-            "--directory %s: there are files in it that are not a cluster's; expected a new directory",
-            directory);
-    assertThat(file).hasContent("somebody's");
+    assertThat(screen.get(0)).isEqualTo("--directory %s: %s", directory, reason);
   }
 
   private void start(String... args) throws IOException {
