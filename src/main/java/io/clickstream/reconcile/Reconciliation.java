@@ -69,6 +69,9 @@ public final class Reconciliation {
   /** Of sessions that begin up to then, earlier clicks may not have been read. */
   private long comparedFrom;
 
+  /** The Kafka timestamp at which each partition's range begins. */
+  private final Map<Integer, Long> beginnings = new HashMap<>();
+
   /** How long behind the event time of the input's end a session was closed for good. */
   private final long settled;
 
@@ -265,10 +268,10 @@ public final class Reconciliation {
     Map<Visitor, List<Click>> accepted = new HashMap<>();
     Map<Integer, Long> newest = new HashMap<>();
     Map<Integer, Long> newestJudging = new HashMap<>();
-    Set<Integer> begun = new HashSet<>();
     input.read(
         record -> {
-          if (begun.add(record.partition()) && input.isCutOff(record.partition())) {
+          boolean begins = beginnings.putIfAbsent(record.partition(), record.timestamp()) == null;
+          if (begins && input.isCutOff(record.partition())) {
             comparedFrom = Math.max(comparedFrom, firstWhole(record.timestamp()));
           }
           Place place = new Place(record.partition(), record.offset());
@@ -341,11 +344,8 @@ public final class Reconciliation {
   }
 
   private void checkLate(Place place, Click click, Side side, @Nullable Long newestBefore) {
-    if (newestBefore == null && (fromTime || input.isCutOff(place.partition()))) {
-      // What put it behind lies before the range.
-      return;
-    }
-    if (newestBefore == null || click.timestamp() > newestBefore - behind - 1) {
+    boolean isBehind = newestBefore != null && click.timestamp() <= newestBefore - behind - 1;
+    if (!isBehind && !mayBeBehindEarlier(place.partition(), newestBefore)) {
       findings.lost(
           1,
           "%s is in %s, but the newest click before it in its partition is only %s ms newer;"
@@ -360,6 +360,15 @@ public final class Reconciliation {
           "%s is in %s with lateness_ms=%d and watermark=%d",
           place, settings.topics().late(), side.latenessMs(), side.watermark());
     }
+  }
+
+  /** Whether a click before the range may be newer than all of the partition in it. */
+  private boolean mayBeBehindEarlier(int partition, @Nullable Long newest) {
+    Long first = beginnings.get(partition);
+    return (fromTime || input.isCutOff(partition))
+        && (newest == null
+            || first == null
+            || newest < first + settings.ingest().maxFutureSkew().toMillis());
   }
 
   private boolean isCompared(long start, long end) {

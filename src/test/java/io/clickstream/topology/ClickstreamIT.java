@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -205,15 +207,15 @@ class ClickstreamIT {
       Future<?> sending =
           sender.scheduleAtFixedRate(
               () -> topics.sendAll(traffic.next(100)), 0, 50, TimeUnit.MILLISECONDS);
+      Scope running = new Scope(Long.MIN_VALUE, Long.MAX_VALUE, 1, 20, List.of(), List.of(), true);
       List<Report> reports = new ArrayList<>();
       try {
         for (int i = 0; i < 3; i++) {
           job.awaitCheckpoints(3);
-          reports.add(
-              io.clickstream.reconcile.Reconciliation.compare(
-                  settings,
-                  new Scope(Long.MIN_VALUE, Long.MAX_VALUE, 1, 20, List.of(), List.of(), true)));
+          reports.add(io.clickstream.reconcile.Reconciliation.compare(settings, running));
         }
+        deleteFirstHalf(topics);
+        reports.add(io.clickstream.reconcile.Reconciliation.compare(settings, running));
       } finally {
         sender.shutdown();
         assertThat(sender.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
@@ -222,10 +224,22 @@ class ClickstreamIT {
 
       assertThat(sending).isCancelled();
       assertThat(reports).allSatisfy(report -> assertThat(report.differences()).isEmpty());
-      assertThat(reports).extracting(Report::sessions).isSorted();
+      assertThat(reports.subList(0, 3)).extracting(Report::sessions).isSorted();
+      assertThat(reports.get(3).read()).isLessThan(reports.get(2).read());
       assertThat(reports.get(2).sessions()).isGreaterThan(reports.get(0).sessions() + 100);
       assertThat(reports.get(2).late()).isPositive();
     }
+  }
+
+  /** As retention would. */
+  private static void deleteFirstHalf(Topics topics) throws Exception {
+    Map<TopicPartition, RecordsToDelete> middle = new HashMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : topics.read(topics.names.clicks())) {
+      middle.put(
+          new TopicPartition(record.topic(), record.partition()),
+          RecordsToDelete.beforeOffset(record.offset() / 2));
+    }
+    broker.admin().deleteRecords(middle).all().get(30, TimeUnit.SECONDS);
   }
 
   /** The tool that users have knows nothing of the test's own reconciliation. */
