@@ -40,6 +40,23 @@ public final class FlinkRestClient {
   private static final Pattern CREATED =
       Pattern.compile("savepoint has been created at: (\\S+?),?(?:\\s|$)");
 
+  /**
+   * How Flink refuses a savepoint in whose way a task was that began, ended or failed just then:
+   * the messages of its {@code CheckpointFailureReason}s of that kind. The next one may well be
+   * taken.
+   */
+  private static final List<String> IN_THE_WAY =
+      List.of(
+          "Not all required tasks are currently running",
+          "Task local checkpoint failure",
+          "Checkpoint was declined (tasks not ready)",
+          "Checkpoint was declined (task is closing)",
+          "Checkpoint Coordinator is suspending",
+          "FailoverRegion is restarting",
+          "Task has failed",
+          "Checkpoint needs at least one vertex that commits the checkpoint",
+          "because the recipient is unreachable");
+
   private static final String BOUNDARY = "clickstream-jar-7f2d1c";
   private static final Set<String> TERMINAL = Set.of("FINISHED", "CANCELED", "FAILED");
 
@@ -350,9 +367,12 @@ public final class FlinkRestClient {
     if (!operation.has("location")) {
       String trace = operation.path("failure-cause").path("stack-trace").asText();
       Matcher created = CREATED.matcher(trace);
-      throw new SavepointFailedException(
-          ServerTrace.rootMessage(trace)
-              + (created.find() ? "; there is a savepoint, at " + created.group(1) : ""));
+      String message = ServerTrace.rootMessage(trace);
+      if (created.find()) {
+        throw new SavepointFailedException(
+            message + "; there is a savepoint, at " + created.group(1), false);
+      }
+      throw new SavepointFailedException(message, IN_THE_WAY.stream().anyMatch(trace::contains));
     }
     return operation.path("location").asText();
   }
@@ -361,8 +381,16 @@ public final class FlinkRestClient {
   public static final class SavepointFailedException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    SavepointFailedException(String message) {
+    private final boolean passing;
+
+    SavepointFailedException(String message, boolean passing) {
       super(message);
+      this.passing = passing;
+    }
+
+    /** Whether there is none because a task began, ended or failed at that moment. */
+    public boolean isPassing() {
+      return passing;
     }
   }
 

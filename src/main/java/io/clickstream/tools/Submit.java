@@ -120,7 +120,8 @@ public final class Submit {
         defaultValue = "6min",
         converter = DurationText.class,
         description = {
-          "How long a savepoint, and how long a job until it runs, may take.",
+          "How long a savepoint, and how long a job until it runs, may take. A savepoint that",
+          "Flink refuses as tasks begin or end just then is asked for again within this time.",
           "Default: ${DEFAULT-VALUE}."
         })
     private Duration timeout = Duration.ZERO;
@@ -352,20 +353,56 @@ public final class Submit {
       return failures.isEmpty() ? "" : ServerTrace.rootMessage(failures.get(0));
     }
 
+    /**
+     * Asks for a savepoint until there is one or it will not be.
+     *
+     * <p>Flink refuses it while a task begins, ends or restarts. So it does at one moment after
+     * each start, when the job has loaded its reference data and the task that did ends.
+     */
+    String untilTaken(FlinkRestClient flink, Job job, Attempt attempt)
+        throws IOException, InterruptedException {
+      long end = System.nanoTime() + timeout.toNanos();
+      boolean said = false;
+      while (true) {
+        try {
+          return attempt.savepoint();
+        } catch (SavepointFailedException e) {
+          if (!e.isPassing() || System.nanoTime() >= end) {
+            throw e;
+          }
+          if (!said) {
+            say("no savepoint yet (%s); trying again".formatted(e.getMessage()));
+            said = true;
+          }
+        }
+        pause();
+        awaitRunning(flink, job.id(), false);
+      }
+    }
+
+    String awaitSavepoint(FlinkRestClient flink, Job job, String request)
+        throws IOException, InterruptedException {
+      return await("a savepoint of job " + job.id(), () -> flink.savepoint(job.id(), request));
+    }
+
     String stop(FlinkRestClient flink, Job job, @Nullable String directory)
         throws IOException, InterruptedException {
-      String request = flink.beginStop(job.id(), directory);
-      String savepoint;
-      try {
-        savepoint =
-            await("a savepoint of job " + job.id(), () -> flink.savepoint(job.id(), request));
-      } catch (UserErrorException e) {
-        throw new UserErrorException(
-            e.getMessage()
-                + "; it may still come, and the job then ends: Flink's web UI shows where it lies, and"
-                + " 'run --from' goes on from there",
-            e);
-      }
+      String savepoint =
+          untilTaken(
+              flink,
+              job,
+              () -> {
+                String request = flink.beginStop(job.id(), directory);
+                try {
+                  return awaitSavepoint(flink, job, request);
+                } catch (UserErrorException e) {
+                  throw new UserErrorException(
+                      e.getMessage()
+                          + "; it may still come, and the job then ends: Flink's web UI shows where"
+                          + " it lies, and 'run --from' goes on from there",
+                      e);
+                }
+              });
       say("savepoint %s".formatted(savepoint));
       try {
         Job unused =
@@ -400,6 +437,11 @@ public final class Submit {
   /** A question whose answer may not be there yet. */
   private interface Ask<T> {
     @Nullable T ask() throws IOException, InterruptedException;
+  }
+
+  /** One savepoint that is asked for and waited for. */
+  private interface Attempt {
+    String savepoint() throws IOException, InterruptedException;
   }
 
   /** A JAR on this machine or one on the cluster. */
@@ -590,8 +632,11 @@ public final class Submit {
     @Override
     void run(FlinkRestClient flink) throws IOException, InterruptedException {
       Job job = find(flink, which.job);
-      String request = flink.beginSavepoint(job.id(), which.directory);
-      print(await("a savepoint of job " + job.id(), () -> flink.savepoint(job.id(), request)));
+      print(
+          untilTaken(
+              flink,
+              job,
+              () -> awaitSavepoint(flink, job, flink.beginSavepoint(job.id(), which.directory))));
     }
   }
 

@@ -152,6 +152,9 @@ class SubmitIT {
 
     Result kept = submit("savepoint", "--job", run.job(), "--to", SAVEPOINTS);
     assertThat(kept.out()).as(kept.err()).startsWith(SAVEPOINTS + "/savepoint-");
+    Result nowhere = submit("savepoint", "--job", run.job(), "--to", "file:///proc/nowhere");
+    assertThat(nowhere.exitCode()).isEqualTo(1);
+    assertThat(nowhere.err()).contains("/proc/nowhere").doesNotContain("trying again", "\tat ");
     assertThat(flink.isRunning(run.job())).isTrue();
 
     Result stop = submit("stop", "--job", run.job(), "--to", SAVEPOINTS);

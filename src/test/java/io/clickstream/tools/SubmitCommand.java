@@ -17,9 +17,21 @@ public final class SubmitCommand {
     return run(Submit.commandLine(), arguments);
   }
 
+  /**
+   * Runs it with an error stream that can be read meanwhile.
+   *
+   * @param err empty; gets what it says, as it says it
+   */
+  public static Result run(List<String> arguments, StringWriter err) {
+    return run(Submit.commandLine(), arguments, err);
+  }
+
   static Result run(CommandLine command, List<String> arguments) {
+    return run(command, arguments, new StringWriter());
+  }
+
+  private static Result run(CommandLine command, List<String> arguments, StringWriter err) {
     StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
     command.setOut(new PrintWriter(out, true));
     command.setErr(new PrintWriter(err, true));
     int exitCode = command.execute(arguments.toArray(String[]::new));

@@ -19,6 +19,7 @@ import io.clickstream.config.StartFrom;
 import io.clickstream.local.EmbeddedBroker;
 import io.clickstream.reconcile.Reconciliation.Report;
 import io.clickstream.reconcile.Reconciliation.Scope;
+import io.clickstream.tools.SubmitCommand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -187,8 +188,10 @@ class ClickstreamIT {
       topics.send(traffic.stragglers());
 
       Reconciliation.Result result = awaitAgreement(topics, settings, traffic);
-      job.stopWithSavepoint(directory);
+      SubmitCommand.Result stop = job.submitStopInRestart(4, directory);
 
+      assertThat(stop.exitCode()).as(stop.err()).isZero();
+      assertThat(stop.err()).containsOnlyOnce("no savepoint yet (").contains("); trying again");
       assertThat(result.sessions()).isGreaterThan(500);
       assertAccounts(job.result(), result.totals());
       assertToolAgrees(settings, result.totals());

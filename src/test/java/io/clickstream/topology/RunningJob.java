@@ -5,10 +5,15 @@ import io.clickstream.ClickstreamTopology;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.JobDefaults;
 import io.clickstream.kafka.ClickstreamSink;
+import io.clickstream.tools.SubmitCommand;
+import io.clickstream.tools.SubmitCommand.Result;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
@@ -18,6 +23,7 @@ import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsCounts;
+import org.apache.flink.runtime.executiongraph.AccessExecutionJobVertex;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.jobmaster.JobResult;
@@ -32,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 public final class RunningJob {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** The one task that ends while the job goes on. */
+  private static final String LOADING = "Read reference data up to now";
 
   private final MiniCluster cluster;
   private final JobID id;
@@ -120,7 +129,7 @@ public final class RunningJob {
         .until(() -> checkpoints().getNumberOfInProgressCheckpoints() > 0);
   }
 
-  /** Ends all tasks of a TaskManager, and starts another one for them. */
+  /** Ends all tasks of a TaskManager, and starts another one for them; they may not yet run. */
   public void killTaskManager(int index) throws Exception {
     long restarts = restarts();
     cluster.terminateTaskManager(index).get(30, TimeUnit.SECONDS);
@@ -131,15 +140,63 @@ public final class RunningJob {
         .until(() -> cluster.getJobStatus(id).get() == JobStatus.RUNNING);
   }
 
+  /**
+   * Stops it with the tool for it while a TaskManager is gone, which comes back when the tool has
+   * seen that there is no savepoint yet.
+   *
+   * @param index of the TaskManager, with tasks of this job
+   */
+  public Result submitStopInRestart(int index, Path directory) throws Exception {
+    cluster.terminateTaskManager(index).get(30, TimeUnit.SECONDS);
+    List<String> arguments =
+        List.of(
+            "stop",
+            "--rest",
+            cluster.getRestAddress().get(30, TimeUnit.SECONDS).toString(),
+            "--job",
+            id.toString(),
+            "--to",
+            directory.toUri().toString());
+    StringWriter err = new StringWriter();
+    CompletableFuture<Result> stopping =
+        CompletableFuture.supplyAsync(() -> SubmitCommand.run(arguments, err));
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(() -> err.toString().contains("trying again") || stopping.isDone());
+    cluster.startTaskManager();
+    return stopping.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
   private long restarts() throws Exception {
     return checkpoints().getNumberOfRestoredCheckpoints();
   }
 
-  /** Stops it with a savepoint, without ending the input; returns where it lies. */
+  /**
+   * Stops it with a savepoint, without ending the input; returns where it lies.
+   *
+   * <p>Flink refuses a savepoint while a task begins or ends. That none begins, the next checkpoint
+   * says; the one that ends after each start has loaded the reference data.
+   */
   public String stopWithSavepoint(Path directory) throws Exception {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(20))
+        .until(this::hasLoadedReferences);
+    awaitCheckpoints(1);
     return cluster
         .stopWithSavepoint(id, directory.toUri().toString(), false, SavepointFormatType.CANONICAL)
         .get(60, TimeUnit.SECONDS);
+  }
+
+  /** True as well for a job that has none, or has ended. */
+  private boolean hasLoadedReferences() throws Exception {
+    for (AccessExecutionJobVertex vertex :
+        cluster.getExecutionGraph(id).get(30, TimeUnit.SECONDS).getVerticesTopologically()) {
+      if (vertex.getName().contains(LOADING) && !vertex.getAggregateState().isTerminal()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   public void cancel() throws Exception {
