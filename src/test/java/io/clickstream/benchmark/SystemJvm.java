@@ -125,6 +125,8 @@ public final class SystemJvm {
       }
       long end = System.nanoTime();
       long cpu = ProcessFigures.cpuNanos() - cpuFrom;
+      // It may have ended since the last look.
+      steady.add(end, run.read());
       Exception failed = failure.get();
       if (failed != null) {
         throw failed;

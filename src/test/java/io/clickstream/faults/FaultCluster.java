@@ -255,7 +255,7 @@ final class FaultCluster implements AutoCloseable {
    *
    * @param own settings of this job
    */
-  JobFiles createTopics(String name, Map<String, String> own) throws InterruptedException {
+  JobFiles createTopics(String name, Map<String, String> own) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("kafka.bootstrap-servers", kafka.bootstrapServers());
     settings.put("topics.clicks", name + "-clicks");
@@ -281,7 +281,7 @@ final class FaultCluster implements AutoCloseable {
   }
 
   /** Topics for what a job makes. */
-  Map<String, String> createOutputs(String name) throws InterruptedException {
+  Map<String, String> createOutputs(String name) {
     kafka.createTopic(name + "-sessions", PARTITIONS, Map.of());
     kafka.createTopic(name + "-late", 1, Map.of());
     kafka.createTopic(name + "-rejected", 1, Map.of());

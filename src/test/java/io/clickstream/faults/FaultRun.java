@@ -263,21 +263,13 @@ final class FaultRun {
     }
   }
 
-  /** The process of a TaskManager that runs tasks of the job, any of them. */
-  JvmProcess worker() throws IOException, InterruptedException {
-    List<String> workers = List.copyOf(cluster.flink().rest().workers(job));
-    if (workers.isEmpty()) {
-      throw new IllegalStateException("no task manager runs tasks of " + job);
-    }
-    return cluster.flink().taskManager(workers.get(random.nextInt(workers.size())));
-  }
-
   /** A transactional id of the job with a transaction that is open at this moment. */
   String openTransaction() throws Exception {
     List<String> found = new ArrayList<>();
     Awaitility.await("an open transaction of " + job)
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(50))
+        .ignoreExceptions()
         .until(
             () -> {
               found.addAll(openTransactions());
@@ -374,15 +366,24 @@ final class FaultRun {
     partitions = count;
   }
 
-  /** A process that runs tasks of the job, as soon as one does. */
-  JvmProcess awaitWorker() throws Exception {
+  /**
+   * The process of a TaskManager that runs tasks of the job, any of them, as soon as Flink knows of
+   * one: what it answers may be seconds old.
+   */
+  JvmProcess awaitWorker() {
     FlinkRest rest = cluster.flink().rest();
-    Awaitility.await("a task manager that runs tasks of " + job)
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(200))
-        .ignoreExceptions()
-        .until(() -> !rest.workers(job).isEmpty());
-    return worker();
+    List<String> workers =
+        Awaitility.await("a task manager that runs tasks of " + job)
+            .atMost(PATIENCE)
+            .pollInterval(Duration.ofMillis(200))
+            .ignoreExceptions()
+            .until(() -> List.copyOf(rest.workers(job)), found -> !found.isEmpty());
+    return cluster.flink().taskManager(workers.get(random.nextInt(workers.size())));
+  }
+
+  /** Ends the load at once, without closing anything, after a test that has failed. */
+  void abandon() {
+    load.stop();
   }
 
   /** Waits until the job has recovered, ends the load, and compares. */

@@ -6,7 +6,10 @@ import io.clickstream.reconcile.Reconciliation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -17,7 +20,11 @@ class FaultsIT {
 
   private static final double RATE = 800;
 
+  private static final Set<String> TERMINAL = Set.of("FINISHED", "CANCELED", "FAILED");
+
   private static FaultCluster cluster;
+
+  private @Nullable FaultRun run;
 
   @BeforeAll
   static void start() throws Exception {
@@ -29,6 +36,21 @@ class FaultsIT {
   static void stop() {
     if (cluster != null) {
       cluster.close();
+    }
+  }
+
+  /** What a test that has failed has left: its job needs the slots of the next one. */
+  @AfterEach
+  void endWhatIsLeft() throws Exception {
+    if (run != null) {
+      run.abandon();
+    }
+    FlinkRest rest = cluster.flink().rest();
+    for (String job : rest.jobs()) {
+      if (!TERMINAL.contains(rest.state(job))) {
+        rest.cancel(job);
+        rest.awaitState(job, "CANCELED");
+      }
     }
   }
 
@@ -57,8 +79,8 @@ class FaultsIT {
     check(Scenario.TRANSACTIONS_TIMED_OUT, false);
   }
 
-  private static void check(Scenario scenario, boolean overRest) throws Exception {
-    FaultRun run =
+  private void check(Scenario scenario, boolean overRest) throws Exception {
+    run =
         FaultRun.start(
             cluster, scenario.text(), scenario.settings(), scenario.defects(), RATE, 7, overRest);
     scenario.inflict(run);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -132,12 +133,12 @@ final class FlinkRest {
 
   /** Stops the job with a savepoint and returns where that is; waits for it. */
   String stop(String job, String directory) throws IOException, InterruptedException {
-    return completed(job, client.beginStop(job, directory));
+    return savepoint(job, () -> client.beginStop(job, directory));
   }
 
   /** Takes a savepoint of a job that goes on and returns where that is; waits for it. */
   String savepoint(String job) throws IOException, InterruptedException {
-    return completed(job, client.beginSavepoint(job, null));
+    return savepoint(job, () -> client.beginSavepoint(job, null));
   }
 
   /** The ids of all jobs that the cluster knows. */
@@ -163,12 +164,27 @@ final class FlinkRest {
     return client.failures(job);
   }
 
-  private String completed(String job, String request) {
+  /** Asks again while a task begins or ends, which is in the way of a savepoint. */
+  private String savepoint(String job, Callable<String> begin) {
+    String[] request = new String[1];
     return org.awaitility.Awaitility.await("savepoint of " + job)
         .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofMillis(200))
-        .ignoreExceptionsMatching(e -> !(e instanceof SavepointFailedException))
-        .until(() -> client.savepoint(job, request), java.util.Objects::nonNull);
+        .ignoreExceptionsMatching(
+            e -> !(e instanceof SavepointFailedException failed) || failed.isPassing())
+        .until(
+            () -> {
+              if (request[0] == null) {
+                request[0] = begin.call();
+              }
+              try {
+                return client.savepoint(job, request[0]);
+              } catch (SavepointFailedException e) {
+                request[0] = null;
+                throw e;
+              }
+            },
+            java.util.Objects::nonNull);
   }
 
   /** Waits until the job is in a state. */

@@ -5,9 +5,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Ports on the loopback interface that were free a moment ago. */
+/** Ports on the loopback interface that were free a moment ago, each only once. */
 final class FreePorts {
+
+  private static final Set<Integer> TAKEN = ConcurrentHashMap.newKeySet();
 
   private FreePorts() {}
 
@@ -16,10 +20,12 @@ final class FreePorts {
     List<ServerSocket> sockets = new ArrayList<>();
     List<Integer> ports = new ArrayList<>();
     try {
-      for (int i = 0; i < count; i++) {
+      while (ports.size() < count) {
         ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         sockets.add(socket);
-        ports.add(socket.getLocalPort());
+        if (TAKEN.add(socket.getLocalPort())) {
+          ports.add(socket.getLocalPort());
+        }
       }
     } finally {
       for (ServerSocket socket : sockets) {

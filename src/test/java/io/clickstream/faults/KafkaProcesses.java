@@ -21,6 +21,7 @@ import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -253,17 +254,25 @@ final class KafkaProcesses implements AutoCloseable {
     return Admin.create(properties);
   }
 
-  /** Creates a topic with three replicas. */
-  void createTopic(String name, int partitions, Map<String, String> configs)
-      throws InterruptedException {
-    try (Admin admin = admin()) {
-      admin
-          .createTopics(List.of(new NewTopic(name, partitions, (short) BROKERS).configs(configs)))
-          .all()
-          .get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("topic " + name + " was not created", e.getCause());
-    }
+  /** Creates a topic with three replicas, as soon as there are brokers for them. */
+  void createTopic(String name, int partitions, Map<String, String> configs) {
+    NewTopic topic = new NewTopic(name, partitions, (short) BROKERS).configs(configs);
+    Awaitility.await("topic " + name)
+        .atMost(START)
+        .pollInterval(Duration.ofMillis(200))
+        .ignoreExceptions()
+        .until(
+            () -> {
+              try (Admin admin = admin()) {
+                admin.createTopics(List.of(topic)).all().get();
+              } catch (ExecutionException e) {
+                // Names are new: it is of a request whose answer came too late.
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                  throw e;
+                }
+              }
+              return true;
+            });
   }
 
   /** Gives a topic more partitions. */

@@ -19,7 +19,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Shoppers at a steady pace, with bad records, copies, clicks of next year and late ones among
+ * Shoppers at a steady pace, with bad records, copies, clicks of the far future and late ones among
  * theirs; it holds out through any outage of brokers, and loses nothing.
  */
 final class Load {
@@ -137,6 +137,11 @@ final class Load {
 
   private KafkaProducer<byte[], byte[]> producer() {
     return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** Stops to send. */
+  void stop() {
+    traffic.stop();
   }
 
   /** Stops, waits until all that was sent has arrived, and closes all sessions. */

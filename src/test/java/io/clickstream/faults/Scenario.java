@@ -20,7 +20,7 @@ enum Scenario {
   TASKMANAGER_KILLED {
     @Override
     void inflict(FaultRun run) throws Exception {
-      JvmProcess worker = run.worker();
+      JvmProcess worker = run.awaitWorker();
       run.awaitRandomMoment();
       run.hit(worker, "which runs tasks of the job");
       run.over();
@@ -129,7 +129,7 @@ enum Scenario {
     void inflict(FaultRun run) throws Exception {
       FlinkProcesses flink = run.cluster().flink();
       run.awaitRandomMoment();
-      JvmProcess worker = run.worker();
+      JvmProcess worker = run.awaitWorker();
       run.hit(worker, "which runs tasks of the job");
       run.over();
       worker.suspend();
@@ -299,9 +299,10 @@ enum Scenario {
       boolean failed = false;
       // Not every checkpoint is hit between its completion and its commit.
       for (int attempt = 0; attempt < 10 && !failed; attempt++) {
+        JvmProcess worker = run.awaitWorker();
         run.awaitTrigger();
         TimeUnit.MILLISECONDS.sleep(50 + run.random().nextInt(150));
-        run.hit(run.worker(), "with all TaskManagers and brokers");
+        run.hit(worker, "with all TaskManagers and brokers");
         kafka.killAll();
         flink.killTaskManagers();
         kafka.startAll();

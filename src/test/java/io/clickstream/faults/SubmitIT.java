@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The tool that submits, on a cluster of processes, and what its jobs have made. */
-@Timeout(value = 4, unit = TimeUnit.MINUTES)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class SubmitIT {
 
   private static final String SAVEPOINTS = "s3://" + S3Process.BUCKET + "/savepoints";
@@ -115,18 +115,20 @@ class SubmitIT {
   void shouldRollBackReleaseThatCannotReadTheStateAndLoseNothing() throws Exception {
     FaultRun run = started("rolled-back");
     Path broken = NextRelease.makeBroken(FaultCluster.jar(), directory.resolve("broken"));
+    // Without it, a new job that restarts for ever is over when --timeout is.
+    List<String> settings = new ArrayList<>(run.files().arguments());
+    settings.add("--restart-strategy.type=none");
 
     Result upgrade =
         submit(
             "upgrade",
+            settings,
             "--job",
             "Clickstream sessionizer",
             "--jar",
             broken.toString(),
             "--to",
-            SAVEPOINTS,
-            "--timeout",
-            "15s");
+            SAVEPOINTS);
 
     assertThat(upgrade.exitCode()).as(upgrade.err()).isEqualTo(3);
     assertThat(upgrade.err())

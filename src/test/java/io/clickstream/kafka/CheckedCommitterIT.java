@@ -76,7 +76,7 @@ class CheckedCommitterIT {
     Request request = commit(pending, OnLostTransaction.FAIL, RestoredTransactions.FINISH);
 
     assertThat(request.outcome).isEqualTo("committed");
-    assertThat(fate(pending)).isEqualTo(TransactionFate.COMMITTED);
+    awaitFate(pending, TransactionFate.COMMITTED);
     assertThat(lost.getCount()).isZero();
   }
 
@@ -169,13 +169,14 @@ class CheckedCommitterIT {
       assertThat(lost.getCount()).isZero();
 
       inTheWay.commitTransaction();
+      awaitState("other-0-0", TransactionState.COMPLETE_COMMIT);
       PendingTransaction next = pending(write(60_000));
       assertThatThrownBy(() -> committer.commit(List.of(new Request(next))))
           .isInstanceOf(SuppressRestartsException.class)
           .cause()
           .isInstanceOf(LostTransactionException.class);
       assertThat(lost.getCount()).isEqualTo(1);
-      assertThat(fate(next)).isEqualTo(TransactionFate.COMMITTED);
+      awaitFate(next, TransactionFate.COMMITTED);
     }
   }
 
@@ -266,14 +267,19 @@ class CheckedCommitterIT {
   }
 
   private static void awaitState(PendingTransaction pending, TransactionState state) {
+    awaitState(pending.id(), state);
+  }
+
+  /** A broker answers before it has written where a transaction ends. */
+  private static void awaitState(String id, TransactionState state) {
     await()
         .atMost(PATIENCE)
         .until(
             () ->
                 broker
                         .admin()
-                        .describeTransactions(List.of(pending.id()))
-                        .description(pending.id())
+                        .describeTransactions(List.of(id))
+                        .description(id)
                         .get(30, TimeUnit.SECONDS)
                         .state()
                     == state);
@@ -311,6 +317,10 @@ class CheckedCommitterIT {
             return name.equals(MetricNames.LOST_TRANSACTIONS) ? lost : super.counter(name);
           }
         });
+  }
+
+  private static void awaitFate(PendingTransaction pending, TransactionFate expected) {
+    await().atMost(PATIENCE).until(() -> fate(pending) == expected);
   }
 
   private static TransactionFate fate(PendingTransaction pending) {

@@ -37,6 +37,7 @@ import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -90,6 +91,18 @@ class ReferenceReadsIT {
       send(committed, topics.profiles(), 0, "u-1", "{\"segment\":\"aborted\"}");
       committed.flush();
       committed.abortTransaction();
+      // The broker answers before it has written where it ends.
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () ->
+                  broker
+                          .admin()
+                          .describeTransactions(List.of("committed"))
+                          .description("committed")
+                          .get(30, TimeUnit.SECONDS)
+                          .state()
+                      == TransactionState.COMPLETE_ABORT);
       open.beginTransaction();
       send(open, topics.profiles(), 0, "u-1", "{\"segment\":\"open\"}");
       open.flush();

@@ -24,8 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalMode {
 
-  /** Time to clean up after Ctrl-C; what is not done by then is left to the end of the JVM. */
-  private static final int PATIENCE_SECONDS = 9;
+  /**
+   * Time to clean up after Ctrl-C; what is not done by then is left to the end of the JVM. Tests on
+   * busy machines have more.
+   */
+  private static final int PATIENCE_SECONDS =
+      Integer.getInteger("clickstream.local.end-within-seconds", 9);
 
   private final Map<String, String> environment;
   private final PrintStream out;

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,7 +26,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class LocalModeIT {
 
-  private static final int PATIENCE_SECONDS = 15;
+  private static final int PATIENCE_SECONDS = 90;
+
+  private static final Predicate<String> A_SESSION = line -> line.contains("  session 0");
+  private static final Predicate<String> A_SECOND_WITH_SESSIONS =
+      Pattern.compile(" [1-9]\\d* sessions/s .* p99 +\\d+ ms").asPredicate();
 
   @TempDir private Path directory;
   private final List<String> screen = new ArrayList<>();
@@ -35,7 +40,7 @@ class LocalModeIT {
     // Given
     Process process = start("--rate", "200", "--session.gap", "3s");
     try (BufferedReader lines = reader(process)) {
-      readUntil(lines, line -> line.contains("  session 0"));
+      readUntil(lines, line -> said(A_SESSION) && said(A_SECOND_WITH_SESSIONS));
 
       // When
       process.toHandle().destroy();
@@ -46,8 +51,7 @@ class LocalModeIT {
       assertThat(process.exitValue()).as("%s", screen).isZero();
       assertThat(screen).anyMatch(line -> line.contains("Kafka is at 127.0.0.1:"));
       assertThat(screen).anyMatch(line -> line.contains("Flink's web UI is at http://"));
-      assertThat(screen)
-          .anyMatch(line -> line.matches(".* [1-9]\\d* sessions/s .* p99 +\\d+ ms.*"));
+      assertThat(screen).anyMatch(A_SESSION).anyMatch(A_SECOND_WITH_SESSIONS);
       assertThat(screen.get(screen.size() - 1)).endsWith("ended, nothing is left behind");
       assertThat(leftBehind()).isEmpty();
     } finally {
@@ -170,6 +174,7 @@ class LocalModeIT {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
                 "-Djava.io.tmpdir=" + directory,
+                "-Dclickstream.local.end-within-seconds=60",
                 "--add-opens=java.base/java.util=ALL-UNNAMED",
                 "--add-opens=java.base/java.lang=ALL-UNNAMED",
                 "--add-opens=java.base/java.time=ALL-UNNAMED",
@@ -178,6 +183,10 @@ class LocalModeIT {
                 LocalMode.class.getName()));
     command.addAll(List.of(args));
     return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  private boolean said(Predicate<String> line) {
+    return screen.stream().anyMatch(line);
   }
 
   private static BufferedReader reader(Process process) {

@@ -1,7 +1,7 @@
 package io.clickstream.reconcile;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.Invocation;
@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 class JobProgressIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration ENOUGH = Duration.ofSeconds(30);
 
   private static EmbeddedBroker broker;
   private static ClickstreamSettings settings;
@@ -84,11 +85,17 @@ class JobProgressIT {
       clicks.send(new ProducerRecord<>("raw-clicks", 0, null, new byte[1])).get();
       clicks.commitTransaction();
     }
-    TopicRange range = clicks();
-    assertThat(range.ends()).containsEntry(new TopicPartition("raw-clicks", 0), 2L);
+    // The broker answers before it has written where the transaction ends.
+    TopicRange range =
+        await()
+            .atMost(ENOUGH)
+            .until(
+                JobProgressIT::clicks,
+                found ->
+                    Long.valueOf(2).equals(found.ends().get(new TopicPartition("raw-clicks", 0))));
     commit(1, 1);
     try {
-      JobProgress.awaitWritten(settings, range, PATIENCE);
+      JobProgress.awaitWritten(settings, range, ENOUGH);
       commit(0, 1);
       assertThatThrownBy(() -> JobProgress.awaitWritten(settings, range, PATIENCE))
           .hasMessageContaining("{raw-clicks-0=2}");
@@ -101,7 +108,7 @@ class JobProgressIT {
   void shouldSayWhichTransactionsHoldBackReaders() throws Exception {
     commit(2, 1);
     try (KafkaProducer<byte[], byte[]> open = producer(Map.of("transactional.id", "open"))) {
-      JobProgress.awaitWritten(settings, clicks(), PATIENCE);
+      JobProgress.awaitWritten(settings, clicks(), ENOUGH);
       open.initTransactions();
       open.beginTransaction();
       open.send(new ProducerRecord<>("late-clicks", 0, null, new byte[1])).get();

@@ -1,6 +1,7 @@
 package io.clickstream.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.clickstream.config.Identity;
 import io.clickstream.config.IngestSettings;
@@ -233,7 +234,14 @@ class HostileRecordsTest {
     assertThat(allocated(record))
         .as("bytes allocated")
         .isLessThan(MEMORY_RATIO * allocated(ordinary) + SOME_BYTES);
-    assertThat(nanos(record)).as("time").isLessThan(TIME_RATIO * nanos(ordinary) + 5_000_000);
+    // Again and again, as one of the two may have been compiled later; what costs more stays so.
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                assertThat(nanos(record))
+                    .as("time")
+                    .isLessThan(TIME_RATIO * nanos(ordinary) + 5_000_000));
   }
 
   /** The fewest of a few times: what others do beside it does not count. */

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Jobs and tools on a cluster of processes that log everything, with secrets given in every way
  * that there is. In each of them stands the word hunter2, and nothing that comes out has it.
  */
-@Timeout(value = 4, unit = TimeUnit.MINUTES)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class SecretsIT {
 
   private static final String MARK = "hunter2";
@@ -186,7 +186,7 @@ class SecretsIT {
     String job = run.out();
     send(200);
     await("checkpoints")
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .until(() -> rest.completedCheckpoints(job) >= 3);
     see("submit list", submit("list"));
     see(
@@ -204,12 +204,12 @@ class SecretsIT {
     broker.take(writes.get(0));
     send(50);
     await("a failure")
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .until(() -> rest.failures(job).toString().contains("rejected-clicks"));
     assertThat(taskManager.isAlive()).as("the TaskManager of a job that fails").isTrue();
     crawl("failing ", job);
     rest.cancel(job);
-    await("its end").atMost(Duration.ofSeconds(60)).until(() -> rest.job(job).isOver());
+    await("its end").atMost(Duration.ofMinutes(3)).until(() -> rest.job(job).isOver());
     crawl("over ", job);
     assertThat(seen.get("failing /jobs/" + job + "/exceptions")).contains("rejected-clicks");
 
@@ -328,7 +328,7 @@ class SecretsIT {
                 "-Dlog4j2.configurationFile=" + directory.resolve("log4j2.properties").toUri()));
     all.addAll(List.of(command));
     JvmProcess process = flink.tool(what, JAR, all);
-    await(what).atMost(Duration.ofSeconds(60)).until(() -> !process.isAlive());
+    await(what).atMost(Duration.ofMinutes(3)).until(() -> !process.isAlive());
     see(what, process.log());
   }
 

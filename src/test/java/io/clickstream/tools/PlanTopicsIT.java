@@ -1,6 +1,7 @@
 package io.clickstream.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.clickstream.config.Invocation;
 import io.clickstream.config.JobDefaults;
@@ -12,6 +13,7 @@ import io.clickstream.kafka.PreflightReport.Severity;
 import io.clickstream.local.EmbeddedBroker;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -129,7 +131,8 @@ class PlanTopicsIT {
 
     assertThat(plan("--create", "--replication", "1", "--slots", "3")).as("%s", err).isZero();
     assertThat(out.toString().lines().filter(line -> line.contains("created"))).hasSize(7);
-    assertThat(present()).hasSize(7);
+    // The controller has them; what the broker says follows.
+    await().atMost(Duration.ofSeconds(30)).until(() -> present().size() == 7);
     assertThat(partitions("clicks")).isEqualTo(6);
     assertThat(partitions("sessions")).isEqualTo(2);
 

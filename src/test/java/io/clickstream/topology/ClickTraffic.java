@@ -13,12 +13,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * Clicks of a few dozen visitors for a topic, the same for the same seed: mostly in order, some out
- * of order, some late, some twice, some broken, some of next year.
+ * of order, some late, some twice, some broken, some of a time that is far away.
  */
 final class ClickTraffic {
 
   /** 2026-01-01T00:00:00Z. */
   static final long START = 1_767_225_600_000L;
+
+  private static final long FORTY_YEARS = 40L * 365 * 86_400_000;
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int VISITORS = 60;
@@ -62,7 +64,7 @@ final class ClickTraffic {
         records.add(record(random.nextInt(VISITORS), broken()));
       } else if (dice < 15) {
         int visitor = random.nextInt(VISITORS);
-        records.add(record(visitor, click(visitor, now + 366L * 86_400_000)));
+        records.add(record(visitor, click(visitor, now + FORTY_YEARS)));
       } else if (dice < 40 && !recent.isEmpty()) {
         byte[] copy = recent.get(random.nextInt(recent.size()));
         records.add(record(visitorOf(copy), copy));

@@ -273,12 +273,16 @@ class ReplayRangeIT {
       topics.send(traffic.next(500));
       topics.send(traffic.closing());
 
+      String savepoint;
       SlowBroker.deliver(broker, 50_000.0);
-      RunningJob job = RunningJob.start(cluster, settings(topics, null, 0), 2, directory, null);
-      job.awaitCheckpoints(2);
-      String savepoint = job.stopWithSavepoint(directory);
-      assertThat(topics.read(topics.names.sessions())).isEmpty();
-      SlowBroker.deliver(broker, null);
+      try {
+        RunningJob job = RunningJob.start(cluster, settings(topics, null, 0), 2, directory, null);
+        job.awaitCheckpoints(2);
+        savepoint = job.stopWhileLoading(directory);
+        assertThat(topics.read(topics.names.sessions())).isEmpty();
+      } finally {
+        SlowBroker.deliver(broker, null);
+      }
 
       RunningJob again =
           RunningJob.start(cluster, settings(topics, null, 0), 2, directory, savepoint);
@@ -416,14 +420,18 @@ class ReplayRangeIT {
    */
   private static Map<String, Long> replayInTwoParts(
       ClickstreamSettings settings, Map<String, Long> whole) throws Exception {
-    SlowBroker.deliver(broker, 100_000.0);
-    RunningJob job =
-        RunningJob.start(cluster, settings, ClickstreamInputs.of(settings), 2, directory, null);
-    job.awaitCheckpoints(2);
-    String savepoint = job.stopWithSavepoint(directory);
-    String read = "clickstream.read";
-    assertThat(job.result().get(read)).isPositive().isLessThan(whole.get(read));
-    SlowBroker.deliver(broker, null);
+    String savepoint;
+    SlowBroker.deliver(broker, 20_000.0);
+    try {
+      RunningJob job =
+          RunningJob.start(cluster, settings, ClickstreamInputs.of(settings), 2, directory, null);
+      job.awaitCheckpoints(2);
+      savepoint = job.stopWithSavepoint(directory);
+      String read = "clickstream.read";
+      assertThat(job.result().get(read)).isPositive().isLessThan(whole.get(read));
+    } finally {
+      SlowBroker.deliver(broker, null);
+    }
     return RunningJob.start(
             cluster, settings, ClickstreamInputs.of(settings), 1, directory, savepoint)
         .result();

@@ -2,6 +2,7 @@ package io.clickstream.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
+import static org.awaitility.Awaitility.await;
 
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.Invocation;
@@ -12,6 +13,8 @@ import io.clickstream.kafka.PreflightReport;
 import io.clickstream.kafka.PreflightReport.Finding;
 import io.clickstream.kafka.PreflightReport.Severity;
 import io.clickstream.local.EmbeddedBroker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,7 +99,7 @@ class RestoredTransactionsIT {
       ClickTraffic traffic = new ClickTraffic(1, topics.names.clicks(), PARTITIONS, 0);
       RunningJob job = RunningJob.start(cluster, settings(topics, "used"), 2, directory, null);
       AtomicBoolean ended = new AtomicBoolean();
-      Thread load = new Thread(() -> send(topics, traffic, ended), "load");
+      Thread load = new Thread(() -> send(topics, traffic, job, ended), "load");
       load.start();
       try {
         job.awaitCheckpoints(5);
@@ -164,10 +167,13 @@ class RestoredTransactionsIT {
     }
   }
 
-  private static void send(Topics topics, ClickTraffic traffic, AtomicBoolean ended) {
+  /** Some for each transaction, and no more: checkpoints are to stay fast. */
+  private static void send(
+      Topics topics, ClickTraffic traffic, RunningJob job, AtomicBoolean ended) {
     try {
       while (!ended.get()) {
         topics.send(traffic.next(200));
+        job.awaitCheckpoints(1);
       }
     } catch (Exception e) {
       throw new IllegalStateException(e);
@@ -228,7 +234,15 @@ class RestoredTransactionsIT {
     broker.admin().deleteRecords(all).all().get(30, TimeUnit.SECONDS);
   }
 
-  private String newestCheckpoint() throws Exception {
+  /** The job writes and deletes files meanwhile. */
+  private String newestCheckpoint() {
+    return await()
+        .atMost(Duration.ofSeconds(30))
+        .ignoreException(UncheckedIOException.class)
+        .until(this::findNewestCheckpoint, checkpoint -> true);
+  }
+
+  private String findNewestCheckpoint() throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
       return files
           .filter(file -> file.getFileName().toString().equals("_metadata"))

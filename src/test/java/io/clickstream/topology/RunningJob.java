@@ -113,7 +113,7 @@ public final class RunningJob {
   public void awaitCheckpoints(int more) throws Exception {
     long before = checkpoints().getNumberOfCompletedCheckpoints();
     Awaitility.await()
-        .atMost(PATIENCE)
+        .atMost(PATIENCE.plusSeconds(2L * more))
         .pollInterval(Duration.ofMillis(20))
         .until(
             () ->
@@ -182,6 +182,11 @@ public final class RunningJob {
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(20))
         .until(this::hasLoadedReferences);
+    return stopWhileLoading(directory);
+  }
+
+  /** The same without waiting for the end of what loads the reference data, which must be far. */
+  public String stopWhileLoading(Path directory) throws Exception {
     awaitCheckpoints(1);
     return cluster
         .stopWithSavepoint(id, directory.toUri().toString(), false, SavepointFormatType.CANONICAL)
