@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -50,6 +51,11 @@ public final class ConnectionProblem {
   private static final String PROTOCOL = PROPERTIES + "security.protocol";
   private static final String JAAS = PROPERTIES + "sasl.jaas.config";
   private static final int LOOK_MILLIS = 3_000;
+
+  /** By what a broker ends a handshake if it does not like the certificate of a client. */
+  private static final Pattern OWN_CERTIFICATE =
+      Pattern.compile(
+          "alert: (bad_certificate|unsupported_certificate|certificate_\\w+|unknown_ca)");
 
   private final KafkaSettings kafka;
 
@@ -192,6 +198,20 @@ public final class ConnectionProblem {
           "their certificate is that of another host: " + message(root),
           "name them in kafka.bootstrap-servers, and in advertised.listeners of the brokers, as the"
               + " certificate does; or give them one with this name as subject alternative name");
+    }
+    if (OWN_CERTIFICATE.matcher(message(root)).find()) {
+      String store = kafka.properties().get("ssl.keystore.location");
+      return finding(
+          brokers,
+          (store == null
+                  ? "they want a certificate of the client's own, and there is no %sssl.keystore.location: "
+                      .formatted(PROPERTIES)
+                  : "they do not accept the client's own certificate, of the key store %s: "
+                      .formatted(store))
+              + message(root),
+          store == null
+              ? "set it, with .password and ssl.key.password, to a key store with a certificate that they trust"
+              : "put a certificate into it that is valid now and of an authority in the brokers' ssl.truststore.location");
     }
     return finding(
         brokers,

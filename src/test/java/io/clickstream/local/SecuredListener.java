@@ -21,6 +21,9 @@ public final class SecuredListener {
   public static final String STORE_PASSWORD = "hunter2-of-stores";
   public static final String KEY_PASSWORD = "hunter2-of-keys";
 
+  /** The setting by which brokers insist on a client's certificate, or do not. */
+  public static final String CLIENT_AUTH = "listener.name.plaintext.ssl.client.auth";
+
   private static final String LOGIN =
       "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"%s\""
           + " password=\"%s\";";
@@ -78,7 +81,8 @@ public final class SecuredListener {
         Map.entry("ssl.key.password", KEY_PASSWORD),
         Map.entry("ssl.truststore.location", trustStore.toString()),
         Map.entry("ssl.truststore.password", STORE_PASSWORD),
-        Map.entry("ssl.client.auth", "requested"));
+        // A listener with SASL does not care for the one without its name.
+        Map.entry(CLIENT_AUTH, "requested"));
   }
 
   /** The users, as {@code kafka-storage.sh format --add-scram} takes them. */

@@ -27,11 +27,13 @@ final class SecureBroker implements AutoCloseable {
 
   private final EmbeddedBroker broker;
   private final SecuredListener listener;
+  private final boolean insists;
   private final Admin admin;
 
-  private SecureBroker(EmbeddedBroker broker, SecuredListener listener) {
+  private SecureBroker(EmbeddedBroker broker, SecuredListener listener, boolean insists) {
     this.broker = broker;
     this.listener = listener;
+    this.insists = insists;
     Map<String, Object> properties = new HashMap<>(client(SecuredListener.ADMIN));
     properties.put("bootstrap.servers", broker.bootstrapServers());
     this.admin = Admin.create(properties);
@@ -47,7 +49,16 @@ final class SecureBroker implements AutoCloseable {
       throws IOException, InterruptedException {
     SecuredListener listener = SecuredListener.create(directory, users);
     return new SecureBroker(
-        EmbeddedBroker.start(listener.brokerSettings(), listener.scramUsers()), listener);
+        EmbeddedBroker.start(listener.brokerSettings(), listener.scramUsers()), listener, false);
+  }
+
+  /** The same of one that lets nobody in who has no certificate of his own. */
+  static SecureBroker startInsisting(Path directory, Map<String, String> users)
+      throws IOException, InterruptedException {
+    SecuredListener listener = SecuredListener.create(directory, users);
+    Map<String, String> settings = new HashMap<>(listener.brokerSettings());
+    settings.put(SecuredListener.CLIENT_AUTH, "required");
+    return new SecureBroker(EmbeddedBroker.start(settings, listener.scramUsers()), listener, true);
   }
 
   String bootstrapServers() {
@@ -63,7 +74,7 @@ final class SecureBroker implements AutoCloseable {
     return listener.trustStore();
   }
 
-  /** A certificate of a client's own, which the broker trusts and does not insist on. */
+  /** A certificate of a client's own, which the broker trusts. */
   Path clientKeyStore() {
     return listener.clientKeyStore();
   }
@@ -74,7 +85,16 @@ final class SecureBroker implements AutoCloseable {
 
   /** What a user's client needs besides the address. */
   Map<String, String> client(String user) {
-    return listener.client(user);
+    return insists ? withCertificate(listener.client(user)) : listener.client(user);
+  }
+
+  /** The same with a certificate of the client's own. */
+  Map<String, String> withCertificate(Map<String, String> client) {
+    Map<String, String> properties = new HashMap<>(client);
+    properties.put("ssl.keystore.location", clientKeyStore().toString());
+    properties.put("ssl.keystore.password", SecuredListener.STORE_PASSWORD);
+    properties.put("ssl.key.password", SecuredListener.KEY_PASSWORD);
+    return properties;
   }
 
   /** The same with any password. */

@@ -17,7 +17,6 @@ import io.clickstream.kafka.PreflightReport.Finding;
 import io.clickstream.kafka.PreflightReport.Severity;
 import io.clickstream.kubernetes.KafkaRights;
 import io.clickstream.local.Certificates;
-import io.clickstream.local.SecuredListener;
 import io.clickstream.reconcile.Reconciliation;
 import io.clickstream.reconcile.Reconciliation.Report;
 import io.clickstream.reconcile.Reconciliation.Scope;
@@ -122,10 +121,7 @@ class SecuredKafkaIT {
   @Test
   void shouldRunWithTheLeastRightsGoOnAsAnotherUserAndLoseNothing() throws Exception {
     // Given a certificate of its own as well
-    Map<String, String> client = new HashMap<>(broker.client(JOB));
-    client.put("ssl.keystore.location", broker.clientKeyStore().toString());
-    client.put("ssl.keystore.password", SecuredListener.STORE_PASSWORD);
-    client.put("ssl.key.password", SecuredListener.KEY_PASSWORD);
+    Map<String, String> client = broker.withCertificate(broker.client(JOB));
     ClickstreamSettings settings = settings(client).settings();
     assertThat(preflight(client).of(Severity.ERROR)).isEmpty();
     MiniCluster cluster = cluster();
@@ -374,6 +370,55 @@ class SecuredKafkaIT {
     return "keytool -importcert -file <certificate of their authority> -keystore "
         + store
         + ", and name it with kafka.properties.ssl.truststore.location and .password";
+  }
+
+  @Test
+  void shouldNameTheCertificateOfItsOwnThatTheBrokersInsistOn() throws Exception {
+    try (SecureBroker strict =
+        SecureBroker.startInsisting(
+            Files.createDirectory(directory.resolve("strict")), Map.of(JOB, PASSWORD))) {
+      // Given
+      Map<String, String> none = new HashMap<>(strict.client(JOB));
+      none.keySet().removeIf(property -> property.matches("ssl\\.key.*"));
+      Path unknown =
+          Certificates.keyStore(directory, "unknown", "dns:unknown", "of-unknown", "of-unknown");
+      Map<String, String> strangers = new HashMap<>(strict.client(JOB));
+      strangers.put("ssl.keystore.location", unknown.toString());
+      strangers.put("ssl.keystore.password", "of-unknown");
+      strangers.put("ssl.key.password", "of-unknown");
+
+      // Then
+      assertOwnCertificate(
+          strict,
+          none,
+          "they want a certificate of the client's own, and there is no"
+              + " kafka.properties.ssl.keystore.location: Received fatal alert: ",
+          "set it, with .password and ssl.key.password, to a key store with a certificate that they trust");
+      assertOwnCertificate(
+          strict,
+          strangers,
+          "they do not accept the client's own certificate, of the key store "
+              + unknown
+              + ": Received fatal alert: ",
+          "put a certificate into it that is valid now and of an authority in the brokers'"
+              + " ssl.truststore.location");
+      assertThat(preflight(strict.client(JOB), strict.bootstrapServers()).of(Severity.ERROR))
+          .extracting(Finding::subject)
+          .isNotEmpty()
+          .noneMatch(subject -> subject.startsWith("brokers"));
+    }
+  }
+
+  private static void assertOwnCertificate(
+      SecureBroker strict, Map<String, String> client, String message, String remedy) {
+    assertThat(preflight(client, strict.bootstrapServers()).of(Severity.ERROR))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.subject()).isEqualTo("brokers at " + strict.bootstrapServers());
+              assertThat(finding.message()).startsWith(message);
+              assertThat(finding.remedy()).isEqualTo(remedy);
+            });
   }
 
   @Test
