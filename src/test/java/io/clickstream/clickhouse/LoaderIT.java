@@ -155,13 +155,7 @@ class LoaderIT {
           .until(() -> read(topics.rejectedSessions()).size() >= bad.size());
       Map<String, JsonNode> expected =
           SessionRecords.fold(good.stream().map(ProducerRecord::value).toList());
-      Awaitility.await("the others")
-          .atMost(PATIENCE)
-          .untilAsserted(
-              () ->
-                  assertThat(
-                          SessionsView.differences(expected, SessionsView.read(server, "refused")))
-                      .isEmpty());
+      awaitView(expected, "refused");
       assertThat(loader.failure()).isEmpty();
     }
     List<ConsumerRecord<byte[], byte[]>> aside = read(topics.rejectedSessions());
@@ -205,13 +199,7 @@ class LoaderIT {
       List<byte[]> taken = new ArrayList<>(good.stream().map(ProducerRecord::value).toList());
       taken.add(bad.get(0).value());
       Map<String, JsonNode> expected = SessionRecords.fold(taken);
-      Awaitility.await("the one that has become a row")
-          .atMost(PATIENCE)
-          .untilAsserted(
-              () ->
-                  assertThat(
-                          SessionsView.differences(expected, SessionsView.read(server, "refused")))
-                      .isEmpty());
+      awaitView(expected, "refused");
       assertThat(loader.failure()).isEmpty();
     }
     assertThat(read(again))
@@ -236,13 +224,7 @@ class LoaderIT {
     try (RunningLoader loader = loader("poison", topics, target)) {
       Map<String, JsonNode> expected =
           SessionRecords.fold(good.stream().map(ProducerRecord::value).toList());
-      Awaitility.await("the good ones")
-          .atMost(PATIENCE)
-          .untilAsserted(
-              () ->
-                  assertThat(
-                          SessionsView.differences(expected, SessionsView.read(server, "poison")))
-                      .isEmpty());
+      awaitView(expected, "poison");
       Awaitility.await("the others")
           .atMost(PATIENCE)
           .until(() -> read(topics.rejectedSessions()).size() >= 3 * BatchHistory.SUSPICIOUS);
@@ -488,6 +470,10 @@ class LoaderIT {
     Map<String, JsonNode> expected =
         SessionRecords.fold(read(topics.sessions()).stream().map(ConsumerRecord::value).toList());
     assertThat(expected).hasSizeGreaterThan(100);
+    awaitView(expected, database);
+  }
+
+  private static void awaitView(Map<String, JsonNode> expected, String database) {
     Awaitility.await("the view shows the folded topic")
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(500))
