@@ -42,7 +42,8 @@ public final class FlinkRestClient {
 
   /**
    * How Flink refuses a savepoint in whose way a task was that began, ended or failed just then:
-   * the messages of its {@code CheckpointFailureReason}s of that kind. The next one may well be
+   * the messages of its {@code CheckpointFailureReason}s of that kind, and what it says while no
+   * task runs at all, and of a TaskManager whose end it has not noticed. The next one may well be
    * taken.
    */
   private static final List<String> IN_THE_WAY =
