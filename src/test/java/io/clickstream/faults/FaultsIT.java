@@ -6,7 +6,6 @@ import io.clickstream.reconcile.Reconciliation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -19,8 +18,6 @@ import org.junit.jupiter.api.Test;
 class FaultsIT {
 
   private static final double RATE = 800;
-
-  private static final Set<String> TERMINAL = Set.of("FINISHED", "CANCELED", "FAILED");
 
   private static FaultCluster cluster;
 
@@ -45,13 +42,7 @@ class FaultsIT {
     if (run != null) {
       run.abandon();
     }
-    FlinkRest rest = cluster.flink().rest();
-    for (String job : rest.jobs()) {
-      if (!TERMINAL.contains(rest.state(job))) {
-        rest.cancel(job);
-        rest.awaitState(job, "CANCELED");
-      }
-    }
+    cluster.flink().rest().endJobs();
   }
 
   @Test

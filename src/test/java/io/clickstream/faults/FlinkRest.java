@@ -2,6 +2,7 @@ package io.clickstream.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.clickstream.tools.FlinkRestClient;
+import io.clickstream.tools.FlinkRestClient.Job;
 import io.clickstream.tools.FlinkRestClient.Program;
 import io.clickstream.tools.FlinkRestClient.SavepointFailedException;
 import java.io.IOException;
@@ -194,6 +195,16 @@ final class FlinkRest {
         .pollInterval(Duration.ofMillis(100))
         .ignoreExceptions()
         .until(() -> state(job).equals(state));
+  }
+
+  /** Cancels every job that is not over, and waits for its end. */
+  void endJobs() throws IOException, InterruptedException {
+    for (Job job : client.jobs()) {
+      if (!job.isOver()) {
+        cancel(job.id());
+        awaitState(job.id(), "CANCELED");
+      }
+    }
   }
 
   void cancel(String job) throws IOException, InterruptedException {

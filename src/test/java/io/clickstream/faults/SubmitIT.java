@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.faults.FaultCluster.JobFiles;
 import io.clickstream.tools.FlinkRestClient;
-import io.clickstream.tools.FlinkRestClient.Job;
 import io.clickstream.tools.SubmitCommand;
 import io.clickstream.tools.SubmitCommand.Result;
 import java.net.URI;
@@ -50,12 +49,7 @@ class SubmitIT {
 
   @AfterEach
   void endJobs() throws Exception {
-    for (Job job : flink.jobs()) {
-      if (!job.isOver()) {
-        flink.cancel(job.id());
-        cluster.flink().rest().awaitState(job.id(), "CANCELED");
-      }
-    }
+    cluster.flink().rest().endJobs();
   }
 
   private static Result submit(String command, List<String> settings, String... options) {

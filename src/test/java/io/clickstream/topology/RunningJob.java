@@ -193,15 +193,14 @@ public final class RunningJob {
         .get(60, TimeUnit.SECONDS);
   }
 
-  /** True as well for a job that has none, or has ended. */
   private boolean hasLoadedReferences() throws Exception {
     for (AccessExecutionJobVertex vertex :
         cluster.getExecutionGraph(id).get(30, TimeUnit.SECONDS).getVerticesTopologically()) {
-      if (vertex.getName().contains(LOADING) && !vertex.getAggregateState().isTerminal()) {
-        return false;
+      if (vertex.getName().contains(LOADING)) {
+        return vertex.getAggregateState().isTerminal();
       }
     }
-    return true;
+    throw new IllegalStateException("no task is called '" + LOADING + "' any more");
   }
 
   public void cancel() throws Exception {
