@@ -25,14 +25,13 @@ public enum ClickField {
   QUANTITY,
   PRICE,
   CURRENCY,
+  ORDER_ID,
   USER_AGENT,
   DEVICE_TYPE,
   COUNTRY,
   TIMESTAMP,
   /** Part of the format, but no session is made of it: its value is skipped unseen. */
-  PAGE_TITLE(false),
-  /** Part of the format, but no session is made of it: its value is skipped unseen. */
-  ORDER_ID(false);
+  PAGE_TITLE(false);
 
   private static final Map<String, ClickField> BY_NAME =
       Stream.of(values()).collect(Collectors.toMap(ClickField::text, Function.identity()));

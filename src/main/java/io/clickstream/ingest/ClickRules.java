@@ -46,7 +46,7 @@ final class ClickRules implements Serializable {
           mapping.label(ClickField.EVENT_TYPE) + ": missing",
           origin);
     }
-    String eventType = values.anyText(ClickField.EVENT_TYPE);
+    String eventType = values.text(ClickField.EVENT_TYPE);
     String eventId = values.id(ClickField.EVENT_ID);
     String userId = values.id(ClickField.USER_ID);
     String anonymousId = values.id(ClickField.ANONYMOUS_ID);
@@ -60,6 +60,7 @@ final class ClickRules implements Serializable {
     long quantity = values.quantity(ClickField.QUANTITY);
     BigDecimal price = values.price(ClickField.PRICE);
     String currency = values.code(ClickField.CURRENCY);
+    String orderId = values.id(ClickField.ORDER_ID);
     String userAgent = values.text(ClickField.USER_AGENT);
     String deviceType = values.text(ClickField.DEVICE_TYPE);
     String country = values.text(ClickField.COUNTRY);
@@ -107,6 +108,8 @@ final class ClickRules implements Serializable {
             userAgent,
             deviceType,
             country,
+            eventType,
+            orderId,
             origin));
   }
 
@@ -134,7 +137,9 @@ final class ClickRules implements Serializable {
       values.code(ClickField.CURRENCY),
       values.text(ClickField.USER_AGENT),
       values.text(ClickField.DEVICE_TYPE),
-      values.text(ClickField.COUNTRY)
+      values.text(ClickField.COUNTRY),
+      values.text(ClickField.EVENT_TYPE),
+      values.id(ClickField.ORDER_ID)
     };
     byte[] value = origin.value();
     if (!values.areSure() || value == null || isInFuture(timestamp, recordTimestamp, wallClock)) {

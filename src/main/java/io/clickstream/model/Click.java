@@ -45,6 +45,8 @@ public record Click(
       @Nullable String userAgent,
       @Nullable String deviceType,
       @Nullable String country,
+      @Nullable String eventType,
+      @Nullable String orderId,
       Origin origin) {
     this(
         visitor,
@@ -66,7 +68,9 @@ public record Click(
             currency,
             userAgent,
             deviceType,
-            country),
+            country,
+            eventType,
+            orderId),
         origin);
   }
 
@@ -124,5 +128,15 @@ public record Click(
 
   public @Nullable String country() {
     return texts.get(ClickText.COUNTRY);
+  }
+
+  /** The event's type as the record names it; null only in a click that was made without. */
+  public @Nullable String eventType() {
+    return texts.get(ClickText.EVENT_TYPE);
+  }
+
+  /** The order that a purchase belongs to, or null. */
+  public @Nullable String orderId() {
+    return texts.get(ClickText.ORDER_ID);
   }
 }

@@ -1,6 +1,6 @@
 package io.clickstream.model;
 
-/** The texts of a click. The order is that of the wire. */
+/** The texts of a click. The order is that of the wire, and of bits in session state. */
 public enum ClickText {
   EVENT_ID,
   USER_ID,
@@ -15,5 +15,7 @@ public enum ClickText {
   CURRENCY,
   USER_AGENT,
   DEVICE_TYPE,
-  COUNTRY
+  COUNTRY,
+  EVENT_TYPE,
+  ORDER_ID
 }

@@ -94,6 +94,8 @@ final class IngestSamples {
         null,
         null,
         null,
+        kind.text(),
+        null,
         origin);
   }
 

@@ -103,6 +103,8 @@ class JsonClickFormatTest {
                     "ua",
                     "mobile",
                     "DE",
+                    "purchase",
+                    "o",
                     origin)));
     assertThat(clickOf(ingested).origin()).isSameAs(origin);
   }

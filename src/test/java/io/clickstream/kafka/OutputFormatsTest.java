@@ -123,6 +123,8 @@ class OutputFormatsTest {
         null,
         null,
         null,
+        "page_view",
+        null,
         origin);
   }
 }

@@ -76,6 +76,8 @@ public final class Clicks {
     private @Nullable String userAgent;
     private @Nullable String device;
     private @Nullable String country;
+    private @Nullable String type;
+    private @Nullable String order;
 
     private Builder(long time) {
       this.time = time;
@@ -153,6 +155,17 @@ public final class Clicks {
       return this;
     }
 
+    /** The type as the record names it; that of the kind unless given. */
+    public Builder type(String value) {
+      type = value;
+      return this;
+    }
+
+    public Builder order(@Nullable String value) {
+      order = value;
+      return this;
+    }
+
     public Click click() {
       return new Click(
           visitor,
@@ -173,6 +186,8 @@ public final class Clicks {
           userAgent,
           device,
           country,
+          type == null ? kind.text() : type,
+          order,
           ORIGIN);
     }
   }

@@ -290,6 +290,8 @@ final class Reconciliation {
         null,
         null,
         null,
+        kind,
+        null,
         new Origin(record.topic(), record.partition(), record.offset(), null, null));
   }
 

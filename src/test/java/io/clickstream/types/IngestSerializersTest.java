@@ -61,6 +61,8 @@ class IngestSerializersTest {
           "ua",
           "mobile",
           "DE",
+          "purchase",
+          "o-1",
           ORIGIN);
 
   private static final Click IN_VALUE =
@@ -93,6 +95,8 @@ class IngestSerializersTest {
         null,
         null,
         1,
+        null,
+        null,
         null,
         null,
         null,
