@@ -82,6 +82,7 @@ public final class SessionFormat {
     USER_AGENT,
     PRODUCTS,
     PRODUCTS_TRUNCATED,
+    ORDERS_TRUNCATED,
     USER_SEGMENT,
     USER_TIER,
     CATEGORIES,
@@ -205,7 +206,7 @@ public final class SessionFormat {
     revenue(facts.revenue());
     number(Field.DUPLICATE_COUNT, facts.duplicateCount());
     number(Field.LATE_EVENT_COUNT, facts.lateEventCount());
-    bool(Field.IS_BOUNCE, facts.pageViews() <= 1);
+    bounce(facts.pageViews());
     bool(
         Field.IS_ENGAGED,
         duration > ENGAGED_AFTER_MS || facts.pageViews() >= 2 || facts.purchases() >= 1);
@@ -220,6 +221,16 @@ public final class SessionFormat {
     text(Field.USER_AGENT, facts.userAgent());
     products(facts.products());
     bool(Field.PRODUCTS_TRUNCATED, facts.productsTruncated());
+    bool(Field.ORDERS_TRUNCATED, facts.ordersTruncated());
+  }
+
+  /** A session without page views neither bounced nor did not. */
+  private void bounce(long pageViews) {
+    if (pageViews == 0) {
+      text(Field.IS_BOUNCE, null);
+    } else {
+      bool(Field.IS_BOUNCE, pageViews == 1);
+    }
   }
 
   private void revenue(List<Money> revenue) {

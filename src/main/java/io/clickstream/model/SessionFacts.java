@@ -7,8 +7,10 @@ import org.jspecify.annotations.Nullable;
  * What a session holds, independent of the order in which its events arrived.
  *
  * <p>A single value is the first non-null one by event time (ties: smallest event id, then page);
- * {@code userId} and {@code exitPage} are the last by event time (same ties). The three campaign
- * fields belong together: they are those of the first event that has any of them.
+ * {@code userId} and {@code exitPage} are the last by event time (same ties). Pages are those of
+ * page views; {@code referrer} is that of the first page view, null if it is the site's own. The
+ * three campaign fields belong together: they are those of the first event that has any of them. Of
+ * the purchases that name one order only the first counts.
  *
  * @param end event time of the last event, epoch ms
  * @param endReason why it ended there
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param lateEventCount events accepted behind the watermark
  * @param products the 100 smallest product ids at most, in order
  * @param productsTruncated whether there were more
+ * @param ordersTruncated whether more than 1000 orders were named, of which some are not counted
  */
 public record SessionFacts(
     long end,
@@ -46,7 +49,8 @@ public record SessionFacts(
     @Nullable String country,
     @Nullable String userAgent,
     List<ProductActivity> products,
-    boolean productsTruncated) {
+    boolean productsTruncated,
+    boolean ordersTruncated) {
 
   public SessionFacts {
     revenue = List.copyOf(revenue);

@@ -11,9 +11,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,11 @@ public final class BatchSessions {
   private static final Comparator<Click> TIES =
       Comparator.comparing(Click::eventId, Comparator.nullsLast(Comparator.naturalOrder()))
           .thenComparing(Click::pageUrl, Comparator.nullsLast(Comparator.naturalOrder()));
+
+  /** The host of an address in lower case, without what may stand around it. */
+  private static final Pattern HOST =
+      Pattern.compile(
+          "(?:[a-z][a-z0-9+.-]*://|//)?(?:[^/?#\\\\]*@)?(?:www\\.)?(\\[[^]]*]|[^/?#:\\\\]*)");
 
   private BatchSessions() {}
 
@@ -47,13 +55,13 @@ public final class BatchSessions {
 
   /** What is published of a session with these events, without duplicate and late counts. */
   public static SessionFacts facts(List<Click> session) {
+    List<Click> views =
+        session.stream().filter(click -> click.kind() == EventKind.PAGE_VIEW).toList();
+    List<Click> counted = withoutRepeatedOrders(session);
     Map<String, BigDecimal> sums = new LinkedHashMap<>();
-    for (Click click : session) {
+    for (Click click : counted) {
       if (click.kind() == EventKind.PURCHASE && click.price() != null) {
-        sums.merge(
-            Objects.requireNonNullElse(click.currency(), ""),
-            click.price().multiply(BigDecimal.valueOf(click.quantity())),
-            BigDecimal::add);
+        sums.merge(currency(click), amount(click), BigDecimal::add);
       }
     }
     List<Money> revenue =
@@ -66,7 +74,7 @@ public final class BatchSessions {
                     .thenComparing(Money::currency))
             .toList();
     Map<String, List<Click>> byProduct =
-        session.stream()
+        counted.stream()
             .filter(
                 click ->
                     click.productId() != null
@@ -113,19 +121,19 @@ public final class BatchSessions {
         (int)
             Math.min(
                 1_000,
-                session.stream().map(Click::pageUrl).filter(Objects::nonNull).distinct().count()),
+                views.stream().map(Click::pageUrl).filter(Objects::nonNull).distinct().count()),
         count(session, EventKind.PRODUCT_VIEW),
         count(session, EventKind.SEARCH),
         count(session, EventKind.ADD_TO_CART),
         count(session, EventKind.REMOVE_FROM_CART),
         count(session, EventKind.CHECKOUT),
-        count(session, EventKind.PURCHASE),
+        count(counted, EventKind.PURCHASE),
         revenue,
         0,
         0,
-        first(session, Click::pageUrl),
-        last(session, Click::pageUrl),
-        first(session, Click::referrer),
+        first(views, Click::pageUrl),
+        last(views, Click::pageUrl),
+        referrer(views),
         campaign == null ? null : campaign.utmSource(),
         campaign == null ? null : campaign.utmMedium(),
         campaign == null ? null : campaign.utmCampaign(),
@@ -133,7 +141,70 @@ public final class BatchSessions {
         first(session, Click::country),
         first(session, Click::userAgent),
         products,
-        byProduct.size() > 100);
+        byProduct.size() > 100,
+        session.stream()
+                .filter(click -> click.kind() == EventKind.PURCHASE && click.orderId() != null)
+                .map(Click::orderId)
+                .distinct()
+                .count()
+            > 1_000);
+  }
+
+  /** All clicks, but of the purchases of one order the first alone. */
+  private static List<Click> withoutRepeatedOrders(List<Click> session) {
+    List<Click> counted = new ArrayList<>();
+    Map<String, List<Click>> byOrder = new LinkedHashMap<>();
+    for (Click click : session) {
+      if (click.kind() == EventKind.PURCHASE && click.orderId() != null) {
+        byOrder.computeIfAbsent(click.orderId(), ignored -> new ArrayList<>()).add(click);
+      } else {
+        counted.add(click);
+      }
+    }
+    Comparator<Click> first =
+        Comparator.comparingLong(Click::timestamp)
+            .thenComparing(TIES)
+            .thenComparing(BatchSessions::currency)
+            .thenComparing(
+                click -> click.price() == null ? null : amount(click),
+                Comparator.nullsLast(Comparator.naturalOrder()))
+            .thenComparing(Click::productId, Comparator.nullsLast(Comparator.naturalOrder()));
+    byOrder
+        .values()
+        .forEach(purchases -> counted.add(purchases.stream().min(first).orElseThrow()));
+    return counted;
+  }
+
+  private static String currency(Click purchase) {
+    return Objects.requireNonNullElse(purchase.currency(), "").toUpperCase(Locale.ROOT);
+  }
+
+  private static BigDecimal amount(Click purchase) {
+    return Objects.requireNonNull(purchase.price())
+        .multiply(BigDecimal.valueOf(purchase.quantity()));
+  }
+
+  /** That of the first page view, unless it names the page's own host. */
+  private static @Nullable String referrer(List<Click> views) {
+    return views.stream()
+        .min(
+            Comparator.comparingLong(Click::timestamp)
+                .thenComparing(TIES)
+                .thenComparing(
+                    Click::referrer, Comparator.nullsLast(Comparator.naturalOrder())))
+        .filter(view -> view.referrer() != null && !isOwn(view.referrer(), view.pageUrl()))
+        .map(Click::referrer)
+        .orElse(null);
+  }
+
+  private static boolean isOwn(String referrer, @Nullable String page) {
+    String host = host(referrer);
+    return host.isEmpty() || (page != null && host.equals(host(page)));
+  }
+
+  private static String host(String address) {
+    Matcher matcher = HOST.matcher(address.toLowerCase(Locale.ROOT));
+    return matcher.lookingAt() ? matcher.group(1) : "";
   }
 
   private static long count(List<Click> clicks, EventKind kind) {

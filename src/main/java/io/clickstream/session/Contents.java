@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * then joined, gives the same contents.
  *
  * <p>Bounded by {@link #MAX_PAGES} fingerprints, {@link #MAX_PRODUCTS} products, {@link
- * #MAX_CURRENCIES} sums and one value of each single field.
+ * #MAX_CURRENCIES} sums, {@link Orders#MAX_ORDERS} orders and one value of each single field.
  */
 final class Contents {
 
@@ -44,7 +45,10 @@ final class Contents {
   long duplicates;
   long lateEvents;
 
-  /** The last event with a page, and the last with a user. */
+  /** Purchases with the id of an order; null as long as there are none, as in most sessions. */
+  @Nullable Orders orders;
+
+  /** The last view of a page, and the last event with a user. */
   @Nullable LastEvent exit;
 
   @Nullable LastEvent user;
@@ -69,12 +73,13 @@ final class Contents {
     if (late) {
       lateEvents++;
     }
+    ClickTexts texts = click.texts();
+    boolean ofOrder = click.kind() == EventKind.PURCHASE && texts.has(ClickText.ORDER_ID);
     int kind = click.kind().ordinal();
-    if (kind < COUNTERS) {
+    if (kind < COUNTERS && !ofOrder) {
       counts[kind]++;
     }
-    ClickTexts texts = click.texts();
-    if (texts.has(ClickText.PAGE_URL)) {
+    if (click.kind() == EventKind.PAGE_VIEW && texts.has(ClickText.PAGE_URL)) {
       pages.add(Fingerprint.of(texts, ClickText.PAGE_URL));
       if (exit == null) {
         exit = new LastEvent(ClickText.PAGE_URL, click);
@@ -89,13 +94,26 @@ final class Contents {
         user.add(click);
       }
     }
-    if (click.timestamp() <= newestFirst || texts.hasAny(missingFirst)) {
+    if (click.timestamp() <= newestFirst
+        || texts.hasAny(FirstValues.missing(missingFirst, click.kind()))) {
       FirstValues values = FirstValues.of(firstValues);
       values.add(click);
       setFirstValues(values);
     }
-    addProduct(click);
-    addRevenue(click);
+    if (ofOrder) {
+      if (orders == null) {
+        orders = new Orders();
+      }
+      orders.add(click);
+    } else {
+      addProduct(click);
+      addRevenue(click);
+    }
+  }
+
+  /** Takes over what the first values were in format 1 of the state. */
+  void readFormat1() {
+    setFirstValues(FirstValues.ofFormat1(firstValues));
   }
 
   private void setFirstValues(FirstValues values) {
@@ -117,21 +135,36 @@ final class Contents {
   }
 
   private void addRevenue(Click click) {
-    BigDecimal price = click.price();
-    if (click.kind() == EventKind.PURCHASE && price != null) {
-      String currency = click.currency();
-      addRevenue(
-          currency == null ? "" : currency, price.multiply(BigDecimal.valueOf(click.quantity())));
+    BigDecimal amount = click.kind() == EventKind.PURCHASE ? amount(click) : null;
+    if (amount != null) {
+      addRevenue(currency(click), amount);
     }
+  }
+
+  /** What a purchase adds to the revenue, null if it has no price. */
+  static @Nullable BigDecimal amount(Click purchase) {
+    BigDecimal price = purchase.price();
+    return price == null ? null : price.multiply(BigDecimal.valueOf(purchase.quantity()));
+  }
+
+  /** The currency of a purchase, in upper case however it is written; empty if it has none. */
+  static String currency(Click purchase) {
+    String currency = purchase.currency();
+    return currency == null ? "" : currency.toUpperCase(Locale.ROOT);
   }
 
   void addRevenue(String currency, BigDecimal amount) {
     if (revenue == null) {
       revenue = new TreeMap<>();
     }
-    revenue.merge(currency, amount, BigDecimal::add);
-    if (revenue.size() > MAX_CURRENCIES) {
-      revenue.pollLastEntry();
+    add(revenue, currency, amount);
+  }
+
+  private static void add(
+      TreeMap<String, BigDecimal> sums, String currency, BigDecimal amount) {
+    sums.merge(currency, amount, BigDecimal::add);
+    if (sums.size() > MAX_CURRENCIES) {
+      sums.pollLastEntry();
     }
   }
 
@@ -147,6 +180,12 @@ final class Contents {
     if (other.revenue != null) {
       other.revenue.forEach(this::addRevenue);
     }
+    if (other.orders != null) {
+      if (orders == null) {
+        orders = new Orders();
+      }
+      orders.addAll(other.orders);
+    }
     exit = LastEvent.last(exit, other.exit);
     user = LastEvent.last(user, other.user);
     FirstValues values = FirstValues.of(firstValues);
@@ -158,6 +197,7 @@ final class Contents {
   SessionFacts facts(SessionState session) {
     FirstValues first = FirstValues.of(firstValues);
     Campaign campaign = first.campaign();
+    ProductTallies allProducts = orders == null ? products : orders.products(products);
     return new SessionFacts(
         session.end,
         session.endReason(),
@@ -171,7 +211,7 @@ final class Contents {
         count(EventKind.ADD_TO_CART),
         count(EventKind.REMOVE_FROM_CART),
         count(EventKind.CHECKOUT),
-        count(EventKind.PURCHASE),
+        count(EventKind.PURCHASE) + (orders == null ? 0 : orders.size()),
         sums(),
         duplicates,
         lateEvents,
@@ -184,16 +224,21 @@ final class Contents {
         first.deviceType(),
         first.country(),
         first.userAgent(),
-        products.activities(),
-        products.isTruncated());
+        allProducts.activities(),
+        allProducts.isTruncated(),
+        orders != null && orders.isTruncated());
   }
 
   private List<Money> sums() {
-    if (revenue == null) {
-      return List.of();
+    TreeMap<String, BigDecimal> all = new TreeMap<>();
+    if (revenue != null) {
+      all.putAll(revenue);
     }
-    List<Money> sums = new ArrayList<>(revenue.size());
-    revenue.forEach((currency, amount) -> sums.add(new Money(currency, amount)));
+    if (orders != null) {
+      orders.forEachAmount((currency, amount) -> add(all, currency, amount));
+    }
+    List<Money> sums = new ArrayList<>(all.size());
+    all.forEach((currency, amount) -> sums.add(new Money(currency, amount)));
     sums.sort(Comparator.comparing(Money::amount).reversed().thenComparing(Money::currency));
     return sums;
   }

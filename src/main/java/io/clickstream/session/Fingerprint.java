@@ -54,6 +54,17 @@ final class Fingerprint {
     return of(Objects.requireNonNull(texts.get(which)));
   }
 
+  /**
+   * That of an event, which is to have an id: by its id and its type, because some senders give one
+   * id to all events of a request.
+   */
+  static long ofEvent(ClickTexts texts) {
+    long id = of(texts, ClickText.EVENT_ID);
+    return texts.has(ClickText.EVENT_TYPE)
+        ? id ^ Long.rotateLeft(of(texts, ClickText.EVENT_TYPE), 31) * C1
+        : id;
+  }
+
   /** Four bytes as four UTF-16 units. */
   private static long widened(int four) {
     long two = (four | (long) four << 16) & 0x0000FFFF_0000FFFFL;

@@ -2,6 +2,7 @@ package io.clickstream.session;
 
 import io.clickstream.model.Click;
 import io.clickstream.model.ClickText;
+import io.clickstream.model.EventKind;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -22,11 +23,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class FirstValues {
 
+  /** A page view is the first one, by which the visitor came; every click has a type. */
+  private static final int LANDING = bit(ClickText.EVENT_TYPE);
+
+  /** The fields that only a page view can have. */
+  private static final int OF_PAGE_VIEWS = LANDING | bit(ClickText.PAGE_URL);
+
   /** Bit by {@link ClickText} of all fields that can be missing. */
   static final int ALL =
-      bit(ClickText.PAGE_URL)
+      OF_PAGE_VIEWS
           | bit(ClickText.ANONYMOUS_ID)
-          | bit(ClickText.REFERRER)
           | bit(ClickText.DEVICE_TYPE)
           | bit(ClickText.COUNTRY)
           | bit(ClickText.USER_AGENT)
@@ -40,9 +46,14 @@ final class FirstValues {
   /** Stands for the length of a text of 254 bytes or more. */
   private static final int LONG = 255;
 
+  /** The first view of a page that is known. */
   private @Nullable Stamp entry;
+
+  /** The first page view, and where it came from. */
+  private @Nullable Stamp landing;
+
+  private @Nullable String referrer;
   private @Nullable Stamped anonymousId;
-  private @Nullable Stamped referrer;
   private @Nullable Stamped deviceType;
   private @Nullable Stamped country;
   private @Nullable Stamped userAgent;
@@ -54,11 +65,13 @@ final class FirstValues {
 
   void add(Click click) {
     Stamp stamp = Stamp.of(click);
-    if (stamp.page() != null && (entry == null || stamp.compareAsFirst(entry) < 0)) {
-      entry = stamp;
+    if (click.kind() == EventKind.PAGE_VIEW) {
+      if (stamp.page() != null) {
+        enter(stamp);
+      }
+      land(stamp, click.referrer());
     }
     anonymousId = first(anonymousId, stamp, click.anonymousId());
-    referrer = first(referrer, stamp, click.referrer());
     deviceType = first(deviceType, stamp, click.deviceType());
     country = first(country, stamp, click.country());
     userAgent = first(userAgent, stamp, click.userAgent());
@@ -70,17 +83,33 @@ final class FirstValues {
     }
   }
 
+  private void enter(Stamp stamp) {
+    if (entry == null || stamp.compareAsFirst(entry) < 0) {
+      entry = stamp;
+    }
+  }
+
+  private void land(Stamp stamp, @Nullable String from) {
+    int order = landing == null ? -1 : stamp.compareAsFirst(landing);
+    if (order < 0 || (order == 0 && Stamp.compareNullable(from, referrer) < 0)) {
+      landing = stamp;
+      referrer = from;
+    }
+  }
+
   private static @Nullable Stamped first(
       @Nullable Stamped present, Stamp stamp, @Nullable String text) {
     return text == null ? present : Stamped.first(present, new Stamped(stamp, text));
   }
 
   void addAll(FirstValues other) {
-    if (entry == null || (other.entry != null && other.entry.compareAsFirst(entry) < 0)) {
-      entry = other.entry;
+    if (other.entry != null) {
+      enter(other.entry);
+    }
+    if (other.landing != null) {
+      land(other.landing, other.referrer);
     }
     anonymousId = Stamped.first(anonymousId, other.anonymousId);
-    referrer = Stamped.first(referrer, other.referrer);
     deviceType = Stamped.first(deviceType, other.deviceType);
     country = Stamped.first(country, other.country);
     userAgent = Stamped.first(userAgent, other.userAgent);
@@ -101,13 +130,18 @@ final class FirstValues {
 
   /** The fields without a value, each a bit by {@link ClickText}. */
   int missing() {
-    return (entry == null ? bit(ClickText.PAGE_URL) : 0)
+    return (landing == null ? LANDING : 0)
+        | (entry == null ? bit(ClickText.PAGE_URL) : 0)
         | (anonymousId == null ? bit(ClickText.ANONYMOUS_ID) : 0)
-        | (referrer == null ? bit(ClickText.REFERRER) : 0)
         | (deviceType == null ? bit(ClickText.DEVICE_TYPE) : 0)
         | (country == null ? bit(ClickText.COUNTRY) : 0)
         | (userAgent == null ? bit(ClickText.USER_AGENT) : 0)
         | (campaign == null ? CAMPAIGN : 0);
+  }
+
+  /** Of the fields that are missing, those that an event of a kind can have. */
+  static int missing(int missing, EventKind kind) {
+    return kind == EventKind.PAGE_VIEW ? missing : missing & ~OF_PAGE_VIEWS;
   }
 
   @Nullable String entryPage() {
@@ -118,8 +152,11 @@ final class FirstValues {
     return text(anonymousId);
   }
 
+  /** Where the visitor came from: null if that is the site itself. */
   @Nullable String referrer() {
-    return text(referrer);
+    return referrer == null || landing == null || Sites.isOwn(referrer, landing.page())
+        ? null
+        : referrer;
   }
 
   @Nullable String deviceType() {
@@ -143,13 +180,15 @@ final class FirstValues {
   }
 
   private @Nullable Stamped[] fields() {
-    return new @Nullable Stamped[] {anonymousId, referrer, deviceType, country, userAgent};
+    return new @Nullable Stamped[] {deviceType, country, userAgent};
   }
 
   /** The different events that the values come from, mostly one or two. */
   private List<Stamp> stamps() {
     List<Stamp> stamps = new ArrayList<>(4);
     number(entry, stamps);
+    number(landing, stamps);
+    number(anonymousId == null ? null : anonymousId.stamp(), stamps);
     number(campaign == null ? null : campaign.stamp(), stamps);
     for (Stamped field : fields()) {
       number(field == null ? null : field.stamp(), stamps);
@@ -191,11 +230,13 @@ final class FirstValues {
       writeText(out, stamp.page());
     }
     out.writeByte(number(entry, stamps));
+    write(anonymousId, stamps, out);
+    out.writeByte(number(landing, stamps));
+    if (landing != null) {
+      writeText(out, referrer);
+    }
     for (Stamped field : fields()) {
-      out.writeByte(number(field == null ? null : field.stamp(), stamps));
-      if (field != null) {
-        writeText(out, field.text());
-      }
+      write(field, stamps, out);
     }
     out.writeByte(number(campaign == null ? null : campaign.stamp(), stamps));
     if (campaign != null) {
@@ -203,6 +244,27 @@ final class FirstValues {
       writeText(out, campaign.medium());
       writeText(out, campaign.campaign());
     }
+  }
+
+  private static void write(@Nullable Stamped field, List<Stamp> stamps, DataOutputStream out)
+      throws IOException {
+    out.writeByte(number(field == null ? null : field.stamp(), stamps));
+    if (field != null) {
+      writeText(out, field.text());
+    }
+  }
+
+  /**
+   * What {@link #bytes} were made of in format 1 of the state. It kept the first referrer, whichever
+   * event had one, and the first page, whichever event had one: both are taken for those of the
+   * first page view, as those of the sessions that were open then.
+   */
+  static FirstValues ofFormat1(byte[] bytes) {
+    FirstValues values = of(bytes);
+    if (values.landing == null) {
+      values.landing = values.entry;
+    }
+    return values;
   }
 
   /** What {@link #bytes} were made of; no bytes are no values. */
@@ -225,7 +287,8 @@ final class FirstValues {
     }
     entry = stamp(in, stamps);
     anonymousId = readStamped(in, stamps);
-    referrer = readStamped(in, stamps);
+    landing = stamp(in, stamps);
+    referrer = landing == null ? null : readText(in);
     deviceType = readStamped(in, stamps);
     country = readStamped(in, stamps);
     userAgent = readStamped(in, stamps);

@@ -73,8 +73,8 @@ final class PackedSessionRules {
     }
     if (time >= packed.longAt(packed.last + PackedSessions.START)) {
       boolean hasId = click.texts().has(ClickText.EVENT_ID);
-      long id = hasId ? Fingerprint.of(click.texts(), ClickText.EVENT_ID) : 0;
-      int block = hasId ? remembering(packed, time, id) : NONE;
+      long id = hasId ? Fingerprint.ofEvent(click.texts()) : 0;
+      int block = hasId ? remembering(packed, click, id) : NONE;
       if (block != NONE) {
         incrementLong(packed, block + PackedSessions.DUPLICATES);
         return SessionRules.Outcome.DUPLICATE;
@@ -117,16 +117,25 @@ final class PackedSessionRules {
    * #NONE}. Those before the last are looked at only if they are near, which they are if they were
    * cut.
    */
-  private int remembering(PackedSessions packed, long time, long fingerprint) {
+  private int remembering(PackedSessions packed, Click click, long fingerprint) {
+    long time = click.timestamp();
     if (packed.count > 1 && time <= packed.endBeforeLast + gap) {
       for (int block = 0; block < packed.last; block += packed.intAt(block + PackedSessions.SIZE)) {
         if (time <= packed.longAt(block + PackedSessions.END) + gap
-            && remembers(packed, block, fingerprint)) {
+            && remembers(packed, block, click.texts(), fingerprint)) {
           return block;
         }
       }
     }
-    return remembers(packed, packed.last, fingerprint) ? packed.last : NONE;
+    return remembers(packed, packed.last, click.texts(), fingerprint) ? packed.last : NONE;
+  }
+
+  /** {@link SessionState#remembers}. */
+  private static boolean remembers(
+      PackedSessions packed, int block, ClickTexts texts, long fingerprint) {
+    return remembers(packed, block, fingerprint)
+        || ((packed.intAt(block + PackedSessions.FLAGS) & PackedSessions.IDS_WITHOUT_TYPES) != 0
+            && remembers(packed, block, Fingerprint.of(texts, ClickText.EVENT_ID)));
   }
 
   private static boolean remembers(PackedSessions packed, int block, long fingerprint) {
@@ -150,7 +159,7 @@ final class PackedSessionRules {
     int block = packed.last;
     if (!isSimple(packed, block, click)
         || !findProduct(packed, block, click)
-        || !findPage(packed, block, click.texts())) {
+        || !findPage(packed, block, click)) {
       return false;
     }
     writeSections(packed, block, click, fingerprint);
@@ -172,8 +181,8 @@ final class PackedSessionRules {
   }
 
   /**
-   * Whether an event joins the session without a cut, changes no first value and no revenue, and
-   * stands at the time of no other that a last value comes from.
+   * Whether an event joins the session without a cut, changes no first value, no revenue and no
+   * order, and stands at the time of no other that a last value comes from.
    */
   private boolean isSimple(PackedSessions packed, int block, Click click) {
     ClickTexts texts = click.texts();
@@ -185,10 +194,12 @@ final class PackedSessionRules {
     return fits
         && texts.areInValue()
         && time > packed.longAt(block + PackedSessions.NEWEST_FIRST)
-        && !texts.hasAny(packed.intAt(block + PackedSessions.MISSING_FIRST))
+        && !texts.hasAny(
+            FirstValues.missing(packed.intAt(block + PackedSessions.MISSING_FIRST), click.kind()))
         && time != packed.longAt(block + PackedSessions.EXIT_TIME)
         && time != packed.longAt(block + PackedSessions.USER_TIME)
-        && (click.kind() != EventKind.PURCHASE || click.price() == null);
+        && (click.kind() != EventKind.PURCHASE
+            || (click.price() == null && !texts.has(ClickText.ORDER_ID)));
   }
 
   /** Finds out where the event's product is; returns false if there is no place for it. */
@@ -244,11 +255,12 @@ final class PackedSessionRules {
   }
 
   /** Finds out where the event's page has its place; returns false if there is none. */
-  private boolean findPage(PackedSessions packed, int block, ClickTexts texts) {
+  private boolean findPage(PackedSessions packed, int block, Click click) {
+    ClickTexts texts = click.texts();
     newPageBytes = 0;
     boolean saturated =
         (packed.intAt(block + PackedSessions.FLAGS) & PackedSessions.PAGES_SATURATED) != 0;
-    if (saturated || !texts.has(ClickText.PAGE_URL)) {
+    if (saturated || click.kind() != EventKind.PAGE_VIEW || !texts.has(ClickText.PAGE_URL)) {
       return true;
     }
     page = Fingerprint.of(texts, ClickText.PAGE_URL);
@@ -271,7 +283,10 @@ final class PackedSessionRules {
     int id = texts.slice(ClickText.EVENT_ID);
     int url = texts.slice(ClickText.PAGE_URL);
     int userId = texts.slice(ClickText.USER_ID);
-    boolean newExit = url != 0 && time > packed.longAt(block + PackedSessions.EXIT_TIME);
+    boolean newExit =
+        url != 0
+            && click.kind() == EventKind.PAGE_VIEW
+            && time > packed.longAt(block + PackedSessions.EXIT_TIME);
     boolean newUser = userId != 0 && time > packed.longAt(block + PackedSessions.USER_TIME);
 
     int pages = packed.pages(block);

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * changes is changed in place by {@link PackedSessionRules}.
  *
  * <p>The sessions lie one after the other. Each is a block: a head of numbers at fixed offsets,
- * then sections of varying length: first values, rare parts (ids to retract, revenue), products,
- * page fingerprints in ascending order, event ids in the order of acceptance, and the texts of the
- * last event with a page and of the last with a user. What grows most stands last. The layout is
+ * then sections of varying length: first values, rare parts (ids to retract, revenue, orders),
+ * products, page fingerprints in ascending order, event ids in the order of acceptance, and the
+ * texts of the last view of a page and of the last event with a user. What grows most stands last. The layout is
  * only that of memory: state has the format of {@link PackedSessionsSerializer}.
  *
  * <p>Bounded as {@link VisitorSessions} are.
@@ -46,7 +46,7 @@ public class PackedSessions {
   static final int END = 16;
   static final int NEWEST_FIRST = 24;
 
-  /** The event time of the last event with a page, {@link #NO_EVENT} if there is none. */
+  /** The event time of the last view of a page, {@link #NO_EVENT} if there is none. */
   static final int EXIT_TIME = 32;
 
   static final int USER_TIME = 40;
@@ -66,7 +66,7 @@ public class PackedSessions {
   static final int PAGES = PRODUCTS + 4;
   static final int EVENT_IDS = PAGES + 4;
 
-  /** Bytes of the event id, the page and the field of the last event with a page. */
+  /** Bytes of the event id, the page and the field of the last view of a page. */
   static final int EXIT_TEXTS = EVENT_IDS + 4;
 
   static final int USER_TEXTS = EXIT_TEXTS + 12;
@@ -84,6 +84,10 @@ public class PackedSessions {
   static final int PRODUCTS_TRUNCATED = 1 << 2;
   static final int REPLACED = 1 << 3;
   static final int CUT_SHIFT = 4;
+  private static final int CUT_MASK = 7;
+
+  /** {@link SessionState#idsWithoutTypes}. */
+  static final int IDS_WITHOUT_TYPES = 1 << 7;
 
   static final long NO_EVENT = Long.MIN_VALUE;
 
@@ -338,6 +342,7 @@ public class PackedSessions {
             | (contents.pages.isSaturated() ? PAGES_SATURATED : 0)
             | (products.isTruncated() ? PRODUCTS_TRUNCATED : 0)
             | (session.replaced.isEmpty() ? 0 : REPLACED)
+            | (session.idsWithoutTypes ? IDS_WITHOUT_TYPES : 0)
             | (session.cut == null ? 0 : session.cut.ordinal() + 1) << CUT_SHIFT);
     setLong(block + START, session.start);
     setLong(block + END, session.end);
@@ -405,7 +410,9 @@ public class PackedSessions {
     session.events = longAt(block + EVENTS);
     session.revision = intAt(block + REVISION);
     session.changed = (flags & CHANGED) != 0;
-    session.cut = flags >> CUT_SHIFT == 0 ? null : END_REASONS[(flags >> CUT_SHIFT) - 1];
+    int cut = flags >> CUT_SHIFT & CUT_MASK;
+    session.cut = cut == 0 ? null : END_REASONS[cut - 1];
+    session.idsWithoutTypes = (flags & IDS_WITHOUT_TYPES) != 0;
     Contents contents = session.contents;
     for (int i = 0; i < Contents.COUNTERS; i++) {
       contents.counts[i] = longAt(block + COUNTS + i * Long.BYTES);
@@ -454,10 +461,11 @@ public class PackedSessions {
             Arrays.copyOfRange(bytes, at, at + textsLength(lengthsAt)));
   }
 
-  /** What few sessions have: ids to retract, and revenue. */
+  /** The parts that few sessions have: ids to retract, revenue, orders. */
   private static byte[] rare(SessionState session) {
     Map<String, BigDecimal> revenue = session.contents.revenue;
-    if (session.replaced.isEmpty() && revenue == null) {
+    Orders orders = session.contents.orders;
+    if (session.replaced.isEmpty() && revenue == null && orders == null) {
       return NONE;
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
@@ -475,6 +483,9 @@ public class PackedSessions {
           writeBytes(out, sum.getValue().unscaledValue().toByteArray());
           out.writeInt(sum.getValue().scale());
         }
+      }
+      if (orders != null) {
+        orders.write(out);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory failed", e);
@@ -506,6 +517,10 @@ public class PackedSessions {
         String currency = new String(readBytes(in), StandardCharsets.UTF_8);
         BigInteger unscaled = new BigInteger(readBytes(in));
         session.contents.addRevenue(currency, new BigDecimal(unscaled, in.readInt()));
+      }
+      // Few of these have orders, and none of format 1.
+      if (in.available() > 0) {
+        session.contents.orders = Orders.read(in);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("the state of a session is corrupt", e);

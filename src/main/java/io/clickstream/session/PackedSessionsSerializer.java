@@ -21,13 +21,16 @@ import org.jspecify.annotations.Nullable;
  * so that a savepoint needs no migration: a value is read as it was written and written in the
  * newest format when it next changes. To add a field, raise {@link #VERSION}, write the field at
  * the end of a session, and read it only from values of that version on.
+ *
+ * <p>Format 2 remembers events by their ids and types, keeps orders among the rare parts, and of
+ * page views alone what it keeps of pages.
  */
 class PackedSessionsSerializer extends TypeSerializer<PackedSessions> {
 
   static final PackedSessionsSerializer INSTANCE = new PackedSessionsSerializer();
 
   /** The format that is written. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private static final long serialVersionUID = 1L;
 
@@ -140,6 +143,19 @@ class PackedSessionsSerializer extends TypeSerializer<PackedSessions> {
 
   /** Reads a session and puts it behind the others. */
   void readSession(PackedSessions sessions, int version, DataInputView in) throws IOException {
+    if (version > 1) {
+      readSession(sessions, in);
+      return;
+    }
+    PackedSessions old = createInstance();
+    readSession(old, in);
+    SessionState session = old.unpack(0);
+    session.idsWithoutTypes = true;
+    session.contents.readFormat1();
+    sessions.append(session);
+  }
+
+  private static void readSession(PackedSessions sessions, DataInputView in) throws IOException {
     int block = sessions.size;
     sessions.reserve(block + PackedSessions.HEAD);
     sessions.setInt(block + PackedSessions.FLAGS, in.readUnsignedByte());

@@ -30,7 +30,7 @@ final class SessionRules {
   enum Outcome {
     /** It is part of a session. */
     ACCEPTED,
-    /** A session that it touches has its event id already. */
+    /** A session that it touches has an event of its id and type already. */
     DUPLICATE,
     /** It is behind the horizon. */
     LATE
@@ -100,7 +100,7 @@ final class SessionRules {
     }
     List<SessionState> sessions = visitor.sessions;
     boolean hasId = click.texts().has(ClickText.EVENT_ID);
-    long fingerprint = hasId ? Fingerprint.of(click.texts(), ClickText.EVENT_ID) : 0;
+    long fingerprint = hasId ? Fingerprint.ofEvent(click.texts()) : 0;
     int inside = -1;
     int left = -1;
     int right = -1;
@@ -109,7 +109,7 @@ final class SessionRules {
       if (session.start - gap > time || time > session.end + gap) {
         continue;
       }
-      if (hasId && session.eventIds.contains(fingerprint)) {
+      if (hasId && session.remembers(click.texts(), fingerprint)) {
         session.contents.duplicates++;
         return Outcome.DUPLICATE;
       }
@@ -166,7 +166,7 @@ final class SessionRules {
     SessionState session =
         new SessionState(click.timestamp(), ordinalOf(click.timestamp(), ordinal));
     boolean hasId = click.texts().has(ClickText.EVENT_ID);
-    add(session, click, hasId ? Fingerprint.of(click.texts(), ClickText.EVENT_ID) : 0, late);
+    add(session, click, hasId ? Fingerprint.ofEvent(click.texts()) : 0, late);
     return session;
   }
 
@@ -223,6 +223,7 @@ final class SessionRules {
     earlier.end = later.end;
     earlier.events += later.events;
     earlier.eventIds.addAll(later.eventIds, dedupWindow);
+    earlier.idsWithoutTypes |= later.idsWithoutTypes;
     earlier.contents.addAll(later.contents);
     earlier.cut = later.cut;
     earlier.changed = true;

@@ -1,5 +1,7 @@
 package io.clickstream.session;
 
+import io.clickstream.model.ClickText;
+import io.clickstream.model.ClickTexts;
 import io.clickstream.model.EndReason;
 import io.clickstream.model.Visitor;
 import java.util.ArrayList;
@@ -37,6 +39,12 @@ class SessionState {
   /** Bounded by the sessions of this visitor that were emitted since this one was. */
   final List<Replaced> replaced = new ArrayList<>(0);
 
+  /**
+   * Whether {@link #eventIds} may hold fingerprints of ids alone, without types, as releases before
+   * format 2 of the state remembered them.
+   */
+  boolean idsWithoutTypes;
+
   final EventIds eventIds = new EventIds();
   final Contents contents = new Contents();
 
@@ -44,6 +52,17 @@ class SessionState {
     this.start = start;
     this.end = start;
     this.ordinal = ordinal;
+  }
+
+  /**
+   * Whether it accepted such an event lately.
+   *
+   * @param texts those of the event, which has an id
+   * @param fingerprint {@link Fingerprint#ofEvent} of them
+   */
+  boolean remembers(ClickTexts texts, long fingerprint) {
+    return eventIds.contains(fingerprint)
+        || (idsWithoutTypes && eventIds.contains(Fingerprint.of(texts, ClickText.EVENT_ID)));
   }
 
   UUID id(Visitor visitor) {

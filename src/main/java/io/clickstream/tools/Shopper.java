@@ -250,11 +250,9 @@ final class Shopper {
         now, random, EventKind.CHECKOUT, new Page(HOME + "checkout", "Checkout"), null, null, null);
   }
 
-  /** One event for every line of the order. */
+  /** One event for every line of the cart, each an order of its own. */
   private ShopperEvent pay(long now, SplittableRandom random) {
-    if (order == null) {
-      order = "o-" + Long.toHexString(random.nextLong() >>> 16);
-    }
+    order = "o-" + Long.toHexString(random.nextLong() >>> 16);
     CartLine line = cart.remove(0);
     Page page = new Page(HOME + "checkout/pay", "Payment");
     ShopperEvent event = event(now, random, EventKind.PURCHASE, page, null, null, line);

@@ -30,7 +30,7 @@ public final class SessionSerializer extends ImmutableSerializer<Session> {
   public static final SessionSerializer INSTANCE = new SessionSerializer();
 
   private static final long serialVersionUID = 1L;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final EndReason[] END_REASONS = EndReason.values();
 
   @Override
@@ -59,11 +59,11 @@ public final class SessionSerializer extends ImmutableSerializer<Session> {
   @Override
   public Session deserialize(DataInputView in) throws IOException {
     int version = in.readUnsignedByte();
-    if (version != VERSION) {
+    if (version < 1 || version > VERSION) {
       throw new IOException(
           "a session of layout version="
               + version
-              + " cannot be read, expected version="
+              + " cannot be read, expected version=1 to "
               + VERSION
               + ": the state was written by a newer release, restore it with that one");
     }
@@ -72,7 +72,7 @@ public final class SessionSerializer extends ImmutableSerializer<Session> {
     UUID supersededBy = in.readBoolean() ? readId(in) : null;
     Visitor visitor = VisitorSerializer.INSTANCE.deserialize(in);
     long start = Wire.readSigned(in);
-    SessionFacts facts = in.readBoolean() ? readFacts(start, in) : null;
+    SessionFacts facts = in.readBoolean() ? readFacts(start, version, in) : null;
     return new Session(id, revision, supersededBy, visitor, start, facts);
   }
 
@@ -121,9 +121,11 @@ public final class SessionSerializer extends ImmutableSerializer<Session> {
       Wire.writeUnsigned(out, product.purchases());
     }
     out.writeBoolean(facts.productsTruncated());
+    out.writeBoolean(facts.ordersTruncated());
   }
 
-  private static SessionFacts readFacts(long start, DataInputView in) throws IOException {
+  private static SessionFacts readFacts(long start, int version, DataInputView in)
+      throws IOException {
     return new SessionFacts(
         start + Wire.readSigned(in),
         Wire.readEnum(in, END_REASONS),
@@ -151,7 +153,8 @@ public final class SessionSerializer extends ImmutableSerializer<Session> {
         Wire.readText(in),
         Wire.readText(in),
         readProducts(in),
-        in.readBoolean());
+        in.readBoolean(),
+        version > 1 && in.readBoolean());
   }
 
   private static List<Money> readRevenue(DataInputView in) throws IOException {

@@ -81,6 +81,7 @@ public final class EnrichSamples {
         null,
         null,
         products,
+        false,
         false);
   }
 
@@ -114,7 +115,8 @@ public final class EnrichSamples {
         "DE",
         "Mozilla/5.0 \"quoted\"",
         List.of(new ProductActivity("p-1", 1, 2, 3), new ProductActivity("p-2", 400, 5, 6)),
-        true);
+        true,
+        false);
   }
 
   /** A session of an application's user with {@link #fullFacts()}. */

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -77,7 +78,7 @@ class SessionFormatTest {
             "utm_source":"newsletter","utm_medium":"mail","utm_campaign":"spring",\
             "device_type":"mobile","country":"DE","user_agent":"Mozilla/5.0 \\"quoted\\"",\
             "products":[{"id":"p-1","views":1,"cart_adds":2,"purchases":3},\
-            {"id":"p-2","views":400,"cart_adds":5,"purchases":6}],"products_truncated":true,\
+            {"id":"p-2","views":400,"cart_adds":5,"purchases":6}],"products_truncated":true,"orders_truncated":false,\
             "user_segment":"loyal","user_tier":"gold","categories":{"bags":6,"shoes":411},\
             "top_category":"shoes","top_brand":"Acme","enrichment_status":"PARTIAL"}\
             """);
@@ -204,15 +205,16 @@ class SessionFormatTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0,     0, 0, true,  false",
+    "0,     0, 0,     ,  false",
     "0,     1, 0, true,  false",
     "0,     2, 0, false, true",
     "10000, 1, 0, true,  false",
     "10001, 1, 0, true,  true",
-    "0,     0, 1, true,  true",
+    "10001, 0, 0,     ,  true",
+    "0,     0, 1,     ,  true",
   })
   void shouldTellBounceAndEngagement(
-      long duration, long pageViews, long purchases, boolean bounce, boolean engaged)
+      long duration, long pageViews, long purchases, @Nullable Boolean bounce, boolean engaged)
       throws Exception {
     // Given
     SessionFacts one = facts(null, List.of(), List.of());
@@ -244,13 +246,15 @@ class SessionFormatTest {
             null,
             null,
             List.of(),
+            false,
             false);
 
     // When
     JsonNode json = json(facts);
 
     // Then
-    assertThat(json.get("is_bounce").booleanValue()).isEqualTo(bounce);
+    assertThat(json.get("is_bounce").isNull() ? null : json.get("is_bounce").booleanValue())
+        .isEqualTo(bounce);
     assertThat(json.get("is_engaged").booleanValue()).isEqualTo(engaged);
     assertThat(json.get("duration_ms").longValue()).isEqualTo(duration);
   }

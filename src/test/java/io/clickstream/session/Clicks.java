@@ -77,6 +77,7 @@ public final class Clicks {
     private @Nullable String device;
     private @Nullable String country;
     private @Nullable String type;
+    private boolean typed = true;
     private @Nullable String order;
 
     private Builder(long time) {
@@ -161,6 +162,12 @@ public final class Clicks {
       return this;
     }
 
+    /** Without a type, as releases remembered it that knew events by their ids alone. */
+    public Builder withoutType() {
+      typed = false;
+      return this;
+    }
+
     public Builder order(@Nullable String value) {
       order = value;
       return this;
@@ -186,7 +193,7 @@ public final class Clicks {
           userAgent,
           device,
           country,
-          type == null ? kind.text() : type,
+          !typed ? null : type == null ? kind.text() : type,
           order,
           ORIGIN);
     }

@@ -4,7 +4,10 @@ import static io.clickstream.session.Clicks.at;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clickstream.config.SessionSettings;
+import io.clickstream.model.Click;
 import io.clickstream.model.EventKind;
+import io.clickstream.model.Session;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -12,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.BasicTypeInfo;
@@ -33,8 +37,21 @@ class PackedSessionsSerializerTest {
   /** One visitor with an emitted, a cut, a reopened and a merging session, in format 1. */
   private static final String FORMAT_1 = "/state/sessions-1.bin";
 
+  /** The same with two orders, in format 2. */
+  private static final String FORMAT_2 = "/state/sessions-2.bin";
+
+  private static final SessionSettings RULES = SessionSemantics.settings(30, 20, 60, 10_000, 3);
+
   private static PackedSessions sample() {
-    SessionRules rules = new SessionRules(SessionSemantics.settings(30, 20, 60, 10_000, 3));
+    return sample(
+        List.of(
+            at(151).id("o1").purchase("p4", 2, "3.50", "usd").order("o-1"),
+            at(152).id("o2").purchase("p4", 2, "3.50", "usd").order("o-1"),
+            at(152).purchase("p5", 1, "7", null).order("o-2")));
+  }
+
+  private static PackedSessions sample(List<Clicks.Builder> others) {
+    SessionRules rules = new SessionRules(RULES);
     VisitorSessions visitor = new VisitorSessions();
     long horizon = Long.MIN_VALUE;
     List<Clicks.Builder> clicks =
@@ -47,9 +64,8 @@ class PackedSessionsSerializerTest {
             at(75).id("c2").page("/y"),
             at(150).purchase("p3", 1, "-1", null),
             at(152).id("d").page("/z"));
-    for (Clicks.Builder click : clicks) {
-      rules.accept(visitor, click.click(), Long.MIN_VALUE, horizon);
-    }
+    Stream.concat(clicks.stream(), others.stream())
+        .forEach(click -> rules.accept(visitor, click.click(), Long.MIN_VALUE, horizon));
     long watermark = Clicks.EPOCH + 182;
     rules.advance(Clicks.VISITOR, visitor, watermark, horizon, session -> {});
     // An earlier start for the last session, whose emitted id is to be retracted.
@@ -84,16 +100,66 @@ class PackedSessionsSerializerTest {
   }
 
   @Test
-  void shouldReadFormat1() throws IOException {
-    PackedSessions read;
-    try (InputStream file = PackedSessionsSerializerTest.class.getResourceAsStream(FORMAT_1)) {
-      assertThat(file).as("the checked-in state of format 1").isNotNull();
-      read =
-          PackedSessionsSerializer.INSTANCE.deserialize(
-              new DataInputDeserializer(file.readAllBytes()));
-    }
+  void shouldReadFormat2() throws IOException {
+    assertEqual(read(FORMAT_2), sample());
+  }
 
-    assertEqual(read, sample());
+  @Test
+  void shouldPublishSameWhenReadFromFormat1() throws IOException {
+    // When
+    PackedSessions read = read(FORMAT_1);
+    PackedSessions written =
+        PackedSessionsSerializer.INSTANCE.deserialize(
+            new DataInputDeserializer(written(read, PackedSessionsSerializer.INSTANCE)));
+
+    // Then
+    assertThat(published(read)).isEqualTo(published(sample(List.of()))).isNotEmpty();
+    assertThat(published(written)).isEqualTo(published(read));
+    assertThat(read.timer).isEqualTo(Clicks.EPOCH + 106);
+  }
+
+  @Test
+  void shouldKnowDuplicatesByIdAloneWhenReadFromFormat1() throws IOException {
+    // Given
+    PackedSessions sessions = read(FORMAT_1);
+    PackedSessionRules packedRules = new PackedSessionRules(RULES);
+    SessionRules rules = packedRules.rules();
+    Click remembered = at(153).id("d").kind(EventKind.SEARCH).click();
+    Click another = at(153).id("d2").kind(EventKind.SEARCH).click();
+
+    // When, Then
+    for (Click click : List.of(remembered, Clicks.inValue(remembered))) {
+      assertThat(rules.accept(sessions.unpack(), click, Long.MIN_VALUE, Long.MIN_VALUE))
+          .isEqualTo(SessionRules.Outcome.DUPLICATE);
+      assertThat(packedRules.accept(sessions, click, Long.MIN_VALUE, Long.MIN_VALUE))
+          .isEqualTo(SessionRules.Outcome.DUPLICATE);
+    }
+    assertThat(packedRules.accept(sessions, another, Long.MIN_VALUE, Long.MIN_VALUE))
+        .isEqualTo(SessionRules.Outcome.ACCEPTED);
+    // What is accepted from now on is remembered by its type as well.
+    assertThat(
+            packedRules.accept(
+                sessions,
+                at(154).id("d2").kind(EventKind.CHECKOUT).click(),
+                Long.MIN_VALUE,
+                Long.MIN_VALUE))
+        .isEqualTo(SessionRules.Outcome.ACCEPTED);
+  }
+
+  private static PackedSessions read(String name) throws IOException {
+    try (InputStream file = PackedSessionsSerializerTest.class.getResourceAsStream(name)) {
+      assertThat(file).as("the checked-in state %s", name).isNotNull();
+      return PackedSessionsSerializer.INSTANCE.deserialize(
+          new DataInputDeserializer(file.readAllBytes()));
+    }
+  }
+
+  private static List<Session> published(PackedSessions sessions) {
+    List<Session> output = new ArrayList<>();
+    new PackedSessionRules(RULES)
+        .advance(
+            Clicks.VISITOR, sessions.copy(), Long.MAX_VALUE, Long.MAX_VALUE / 2, output::add);
+    return output;
   }
 
   private static void assertEqual(PackedSessions actual, PackedSessions expected) {
@@ -114,7 +180,7 @@ class PackedSessionsSerializerTest {
     assertThatThrownBy(
             () -> PackedSessionsSerializer.INSTANCE.deserialize(new DataInputDeserializer(bytes)))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("format version 2, this release reads 1 to 1");
+        .hasMessageContaining("format version 3, this release reads 1 to 2");
   }
 
   @Test
@@ -146,7 +212,7 @@ class PackedSessionsSerializerTest {
       harness.processElement("add one", 1);
       OperatorSubtaskState later = harness.snapshot(2, 2);
 
-      assertThat(harness.extractOutputValues()).containsExactly("n=7 added=[0, 0, 0]");
+      assertThat(harness.extractOutputValues()).containsExactly("n=10 added=[0, 0, 0]");
       harness.close();
 
       try (KeyedOneInputStreamOperatorTestHarness<String, String, String> again =
@@ -157,7 +223,7 @@ class PackedSessionsSerializerTest {
         again.processElement("add two", 1);
 
         assertThat(again.extractOutputValues())
-            .containsExactly("n=7 added=[1, 1, 1]", "n=7 added=[0, 0, 0]");
+            .containsExactly("n=10 added=[1, 1, 1]", "n=10 added=[0, 0, 0]");
       }
     }
   }
@@ -215,7 +281,7 @@ class PackedSessionsSerializerTest {
 
     @Override
     int version() {
-      return 2;
+      return 3;
     }
 
     @Override
@@ -236,7 +302,7 @@ class PackedSessionsSerializerTest {
     @Override
     void readSession(PackedSessions sessions, int version, DataInputView in) throws IOException {
       super.readSession(sessions, version, in);
-      ((NextSessions) sessions).added.add(version >= 2 ? in.readLong() : 0);
+      ((NextSessions) sessions).added.add(version >= 3 ? in.readLong() : 0);
     }
   }
 }

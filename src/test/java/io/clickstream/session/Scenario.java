@@ -130,7 +130,7 @@ record Scenario(SessionSettings settings, List<Step> steps) {
             times,
             eventIds,
             Arbitraries.of(EventKind.values()),
-            texts("/a", "/b", "/c"),
+            texts("https://a.example/a", "/b", "https://www.a.example:443/c"),
             texts("u1", "u2"),
             texts("p1", "p2", "p3"),
             details())
@@ -140,6 +140,9 @@ record Scenario(SessionSettings settings, List<Step> steps) {
               if (kind == EventKind.PURCHASE && product != null) {
                 builder.purchase(product, 2, detail.price, detail.currency);
               }
+              if (kind == EventKind.OTHER && detail.others.type != null) {
+                builder.type(detail.others.type);
+              }
               return builder
                   .id(id)
                   .page(page)
@@ -148,7 +151,8 @@ record Scenario(SessionSettings settings, List<Step> steps) {
                   .anonymous(detail.anonymousId)
                   .referrer(detail.referrer)
                   .campaign(detail.source, detail.medium, detail.campaign)
-                  .country(detail.country)
+                  .country(detail.others.country)
+                  .order(detail.others.order)
                   .click();
             });
   }
@@ -161,18 +165,22 @@ record Scenario(SessionSettings settings, List<Step> steps) {
       @Nullable String source,
       @Nullable String medium,
       @Nullable String campaign,
-      @Nullable String country) {}
+      Others others) {}
+
+  private record Others(
+      @Nullable String country, @Nullable String type, @Nullable String order) {}
 
   private static Arbitrary<Details> details() {
     return Combinators.combine(
             Arbitraries.of("1", "2.50", "0.125"),
-            texts("EUR", "USD"),
+            texts("EUR", "USD", "usd"),
             texts("d1", "d2"),
-            texts("r1", "r2"),
+            texts("https://b.example/", "http://A.example/x", "/c"),
             texts("s1", "s2"),
             texts("m1", "m2"),
             texts("c1", "c2"),
-            texts("DE", "FR"))
+            Combinators.combine(texts("DE", "FR"), texts("scroll"), texts("o1", "o2"))
+                .as(Others::new))
         .as(Details::new);
   }
 

@@ -19,6 +19,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
@@ -126,7 +127,10 @@ final class ScenarioCheck {
                     session.get(0).timestamp() - gap() <= click.timestamp()
                         && click.timestamp() <= session.get(session.size() - 1).timestamp() + gap())
             .flatMap(Collection::stream)
-            .anyMatch(other -> click.eventId().equals(other.eventId()));
+            .anyMatch(
+                other ->
+                    click.eventId().equals(other.eventId())
+                        && Objects.equals(click.eventType(), other.eventType()));
   }
 
   private long acceptedCount() {
@@ -330,6 +334,7 @@ final class ScenarioCheck {
         facts.country(),
         facts.userAgent(),
         facts.products(),
-        facts.productsTruncated());
+        facts.productsTruncated(),
+        facts.ordersTruncated());
   }
 }

@@ -399,6 +399,25 @@ abstract class SessionSemantics {
   }
 
   @Test
+  @DisplayName("S14: an id that comes with another type is another event")
+  void shouldTakeEventForAnotherWhenTypeDiffers() throws Exception {
+    Sessionizer sessionizer = start();
+    sessionizer.click(at(0).id("a").page("/").click());
+    sessionizer.click(at(1).id("a").purchase("p", 1, "10", "EUR").click());
+    // Neither of ours, and told apart by what the record says.
+    sessionizer.click(at(2).id("a").kind(EventKind.OTHER).type("scroll").click());
+    sessionizer.click(at(2).id("a").kind(EventKind.OTHER).type("zoom").click());
+    sessionizer.click(at(3).id("a").kind(EventKind.OTHER).type("zoom").click());
+    sessionizer.click(at(4).id("a").purchase("p", 1, "10", "EUR").click());
+    sessionizer.end();
+
+    assertThat(shown(sessionizer.sessions())).containsExactly("0..2 r1 n=4");
+    assertThat(facts(sessionizer.sessions().get(0)).revenue())
+        .containsExactly(new Money("EUR", BigDecimal.TEN));
+    assertThat(sessionizer.duplicates()).isEqualTo(2);
+  }
+
+  @Test
   @DisplayName("S14: a session remembers its last K ids, on a merge the earlier session's first")
   void shouldForgetOldestIdWhenWindowIsFull() throws Exception {
     Sessionizer sessionizer = start(settings(G, L, 86_400_000, 10_000, 3));
@@ -727,7 +746,7 @@ abstract class SessionSemantics {
             "x",
             6,
             4,
-            4,
+            2,
             0,
             0,
             0,
@@ -738,9 +757,9 @@ abstract class SessionSemantics {
                 new Money("EUR", new BigDecimal("5.00")), new Money("USD", new BigDecimal("5.00"))),
             0,
             0,
-            "/z",
-            "/z",
-            "r1",
+            "/a",
+            "/a",
+            "r2",
             "s",
             null,
             null,
@@ -748,6 +767,7 @@ abstract class SessionSemantics {
             "DE",
             "ua1",
             List.of(new ProductActivity("p1", 0, 0, 1), new ProductActivity("p2", 0, 0, 1)),
+            false,
             false);
     for (int seed = 0; seed < 60; seed++) {
       List<Click> shuffled = new ArrayList<>(clicks);
@@ -761,6 +781,129 @@ abstract class SessionSemantics {
       assertThat(onlyFacts(sessionizer)).isEqualTo(expected);
       sessionizer.close();
       opened.remove(sessionizer);
+    }
+  }
+
+  @Test
+  @DisplayName("pages are those of page views alone")
+  void shouldTakePagesOfPageViewsAlone() throws Exception {
+    Sessionizer sessionizer = start();
+    sessionizer.click(at(0).kind(EventKind.SEARCH).page("/search").click());
+    sessionizer.click(at(1).page("/a").click());
+    sessionizer.click(at(2).page("/b").click());
+    sessionizer.click(at(3).kind(EventKind.PRODUCT_VIEW).page("/p").click());
+    sessionizer.click(at(4).kind(EventKind.OTHER).page("/ping").click());
+    sessionizer.end();
+
+    SessionFacts facts = onlyFacts(sessionizer);
+    assertThat(facts.entryPage()).isEqualTo("/a");
+    assertThat(facts.exitPage()).isEqualTo("/b");
+    assertThat(facts.uniquePages()).isEqualTo(2);
+    assertThat(facts.eventCount()).isEqualTo(5);
+  }
+
+  @Test
+  @DisplayName("the referrer is that of the first page view, and none of the site's own")
+  void shouldTakeReferrerOfFirstPageView() throws Exception {
+    String home = "https://shop.example/";
+    // Came without a referrer; all later ones are no matter of theirs.
+    assertThat(referrer(at(1).page(home + "b").referrer(home), at(0).page(home))).isNull();
+    assertThat(referrer(at(0).page(home), at(1).page(home).referrer("https://ads.example/")))
+        .isNull();
+    assertThat(referrer(at(0).page(home + "b").referrer("http://www.SHOP.example:80/"))).isNull();
+    assertThat(referrer(at(0).page(home).referrer("https://ads.example/x")))
+        .isEqualTo("https://ads.example/x");
+    // Neither a click that is no page view, nor a page view without a page is a reason to have none.
+    assertThat(
+            referrer(
+                at(0).kind(EventKind.SEARCH).page(home).referrer("https://a.example/"),
+                at(1).referrer("https://b.example/"),
+                at(2).page(home).referrer("https://c.example/")))
+        .isEqualTo("https://b.example/");
+    assertThat(referrer(at(0).kind(EventKind.SEARCH).referrer("https://a.example/"))).isNull();
+  }
+
+  private @Nullable String referrer(Clicks.Builder... clicks) throws Exception {
+    Sessionizer sessionizer = start();
+    for (Clicks.Builder click : clicks) {
+      sessionizer.click(click.click());
+    }
+    sessionizer.end();
+    return onlyFacts(sessionizer).referrer();
+  }
+
+  @Test
+  @DisplayName("of the purchases of one order the first counts, in any order of arrival")
+  void shouldCountOrderOnceWhenPurchasesNameIt() throws Exception {
+    List<Click> clicks =
+        List.of(
+            at(5).id("b").purchase("p2", 1, "10", "EUR").order("o-1").click(),
+            at(5).id("a").purchase("p1", 1, "49.90", "EUR").order("o-1").click(),
+            at(9).id("0").purchase("p3", 1, "7", "EUR").order("o-1").click(),
+            at(6).purchase("p1", 2, "1.50", "usd").order("o-2").click(),
+            at(7).purchase("p1", 2, "1.50", "USD").order("o-3").click(),
+            at(7).kind(EventKind.PURCHASE).order("o-4").click(),
+            at(8).purchase("p4", 1, "1", "EUR").click(),
+            at(8).purchase("p4", 1, "1", "EUR").click());
+    for (int seed = 0; seed < 20; seed++) {
+      List<Click> shuffled = new ArrayList<>(clicks);
+      Collections.shuffle(shuffled, new Random(seed));
+      Sessionizer sessionizer = start();
+      for (Click click : shuffled) {
+        sessionizer.click(click);
+      }
+      sessionizer.end();
+
+      SessionFacts facts = onlyFacts(sessionizer);
+      assertThat(facts.eventCount()).isEqualTo(8);
+      assertThat(facts.purchases()).isEqualTo(6);
+      assertThat(facts.revenue())
+          .containsExactly(
+              new Money("EUR", new BigDecimal("51.90")), new Money("USD", new BigDecimal("6.00")));
+      assertThat(facts.products())
+          .containsExactly(new ProductActivity("p1", 0, 0, 3), new ProductActivity("p4", 0, 0, 2));
+      assertThat(facts.ordersTruncated()).isFalse();
+      sessionizer.close();
+      opened.remove(sessionizer);
+    }
+  }
+
+  @Test
+  @DisplayName("an order is counted once when sessions that both have it merge")
+  void shouldCountOrderOnceWhenSessionsMerge() throws Exception {
+    Sessionizer sessionizer = start();
+    sessionizer.click(at(0).purchase("p1", 1, "5", "EUR").order("o-1").click());
+    sessionizer.click(at(50).purchase("p1", 1, "6", "EUR").order("o-1").click());
+    sessionizer.click(at(25).click());
+    sessionizer.end();
+
+    SessionFacts facts = onlyFacts(sessionizer);
+    assertThat(facts.purchases()).isEqualTo(1);
+    assertThat(facts.revenue()).containsExactly(new Money("EUR", new BigDecimal("5")));
+    assertThat(facts.products()).containsExactly(new ProductActivity("p1", 0, 0, 1));
+  }
+
+  @Test
+  @DisplayName("of more than a thousand orders the same ones count in any order of arrival")
+  void shouldBoundOrdersIndependentlyOfOrder() throws Exception {
+    List<Click> clicks = new ArrayList<>();
+    for (int i = 0; i < 1_100; i++) {
+      clicks.add(at(i % 20).purchase("p", 1, Integer.toString(i), "EUR").order("o" + i).click());
+    }
+    SessionFacts first = null;
+    for (int seed = 0; seed < 3; seed++) {
+      Collections.shuffle(clicks, new Random(seed));
+      Sessionizer sessionizer = start();
+      for (Click click : clicks) {
+        sessionizer.click(click);
+      }
+      sessionizer.end();
+      SessionFacts facts = onlyFacts(sessionizer);
+
+      assertThat(facts.purchases()).isEqualTo(1_000);
+      assertThat(facts.ordersTruncated()).isTrue();
+      assertThat(first == null ? facts : first).isEqualTo(facts);
+      first = facts;
     }
   }
 

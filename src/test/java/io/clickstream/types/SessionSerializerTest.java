@@ -28,6 +28,9 @@ class SessionSerializerTest {
           + "BAHiOgRVU0QEAgcKCwcvZW50cnkGL2V4aXQaaHR0cHM6Ly9leGFtcGxlLm9yZy8/cT3DvAtuZXdzbGV0dGVy"
           + "BW1haWwHc3ByaW5nB21vYmlsZQNERRVNb3ppbGxhLzUuMCAicXVvdGVkIgIEcC0xAQIDBHAtMpADBQYB";
 
+  /** The same with whether all orders were counted. */
+  private static final String VERSION_2 = "Ag" + VERSION_1.substring(2) + "AA==";
+
   static Stream<Session> sessions() {
     SessionFacts extreme =
         new SessionFacts(
@@ -60,7 +63,8 @@ class SessionSerializerTest {
             null,
             null,
             List.of(),
-            false);
+            false,
+            true);
     return Stream.of(
         EnrichSamples.fullSession(),
         EnrichSamples.session(1, "v", null),
@@ -114,8 +118,20 @@ class SessionSerializerTest {
 
     // Then
     assertThat(session).isEqualTo(EnrichSamples.fullSession());
+  }
+
+  @Test
+  void shouldReadVersion2() throws IOException {
+    // Given
+    byte[] bytes = Base64.getDecoder().decode(VERSION_2);
+
+    // When
+    Session session = read(bytes);
+
+    // Then
+    assertThat(session).isEqualTo(EnrichSamples.fullSession());
     assertThat(Base64.getEncoder().encodeToString(write(EnrichSamples.fullSession())))
-        .isEqualTo(VERSION_1);
+        .isEqualTo(VERSION_2);
   }
 
   @Test
@@ -127,7 +143,7 @@ class SessionSerializerTest {
     // When, Then
     assertThatThrownBy(() -> read(bytes))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("version=2")
+        .hasMessageContaining("version=3")
         .hasMessageContaining("newer release");
   }
 
