@@ -1,4 +1,4 @@
--- How many visitors of a campaign leave after one page.
+-- How many visitors of a campaign leave after one page, of those who saw any.
 SELECT
     ifNull(utm_campaign, 'none') AS campaign,
     count() AS sessions,

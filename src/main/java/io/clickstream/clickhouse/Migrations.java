@@ -26,7 +26,8 @@ final class Migrations {
           "001_sessions.sql",
           "002_sessions_latest.sql",
           "003_sessions_hourly.sql",
-          "004_loader_metrics.sql");
+          "004_loader_metrics.sql",
+          "005_bounces_and_orders.sql");
 
   /** What they make the loader's table. */
   static final String TABLE = "sessions";

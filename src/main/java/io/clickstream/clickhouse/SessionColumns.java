@@ -6,11 +6,16 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The columns of the sessions table, by the file that makes it. */
+/** The columns of the sessions table, by the file that makes it and those that change it. */
 final class SessionColumns {
 
   private static final Pattern COLUMN =
       Pattern.compile("^ {4}(\\w+) +(.+?)(?: CODEC\\(.*\\))?,$", Pattern.MULTILINE);
+
+  private static final Pattern CHANGE =
+      Pattern.compile(
+          "^ALTER TABLE sessions (?:MODIFY COLUMN|ADD COLUMN IF NOT EXISTS) (\\w+) (.+?)(?: AFTER \\w+)?;$",
+          Pattern.MULTILINE);
 
   /** The type of each. */
   static final Map<String, String> TYPES = Collections.unmodifiableMap(read());
@@ -23,6 +28,12 @@ final class SessionColumns {
     Matcher column = COLUMN.matcher(file.substring(0, file.indexOf("CONSTRAINT")));
     while (column.find()) {
       types.put(column.group(1), column.group(2));
+    }
+    for (String later : Migrations.FILES.subList(1, Migrations.FILES.size())) {
+      Matcher change = CHANGE.matcher(Migrations.text(later));
+      while (change.find()) {
+        types.put(change.group(1), change.group(2));
+      }
     }
     return types;
   }

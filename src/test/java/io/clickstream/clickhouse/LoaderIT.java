@@ -242,6 +242,8 @@ class LoaderIT {
     ObjectNode second = records.extreme().put("session_start", now).put("event_count", 5);
     first.put("entry_page", "/").put("duration_ms", 1_000);
     second.put("entry_page", "/").put("duration_ms", 2_000);
+    first.put("page_views", 1).put("is_bounce", true);
+    second.put("page_views", 0).putNull("is_bounce");
     send(List.of(records.record(first), records.record(second)));
 
     try (RunningLoader loader = loader("hourly", topics, target)) {
@@ -330,11 +332,15 @@ class LoaderIT {
               JsonNode row =
                   server
                       .rows(
-                          "SELECT sum(sessions) AS n, sum(events) AS e FROM sessions_hourly",
+                          "SELECT sum(sessions) AS n, sum(events) AS e, sum(bounces) AS b,"
+                              + " sum(with_page_view) AS v FROM sessions_hourly",
                           "hourly")
                       .get(0);
               assertThat(row.get("n").asLong()).isEqualTo(sessions);
               assertThat(row.get("e").asLong()).isEqualTo(events);
+              // One of them had a page view, a single one.
+              assertThat(row.get("b").asLong()).isEqualTo(1);
+              assertThat(row.get("v").asLong()).isEqualTo(1);
             });
   }
 
@@ -421,6 +427,44 @@ class LoaderIT {
         "migrated");
     assertThat(catchThrowable(() -> Migrate.apply(target)))
         .hasMessageContaining("001_sessions.sql was applied with another content");
+  }
+
+  @Test
+  void shouldMakeBouncesNullableWhenTableIsOlder() throws Exception {
+    // Given
+    ClickHouseSettings target = server.settings("older", 100, Duration.ofMillis(200));
+    server.ask("CREATE DATABASE older", "default");
+    for (String file : Migrations.FILES.subList(0, 4)) {
+      for (String statement : Migrations.statements(Migrations.text(file))) {
+        server.ask(statement, "older");
+      }
+    }
+    server.ask(
+        "INSERT INTO sessions (session_id, revision, session_start, page_views, is_bounce) VALUES"
+            + " ('viewed', 1, '2026-01-01 00:00:00', 1, true),"
+            + " ('unseen', 1, '2026-01-01 00:00:00', 0, true)",
+        "older");
+
+    // When
+    Migrate.apply(target);
+
+    // Then
+    Awaitility.await("the mutation of older rows")
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        server.rows(
+                            "SELECT session_id, is_bounce, orders_truncated FROM sessions_latest"
+                                + " ORDER BY session_id",
+                            "older"))
+                    .extracting(JsonNode::toString)
+                    .containsExactly(
+                        "{\"session_id\":\"unseen\",\"is_bounce\":null,\"orders_truncated\":false}",
+                        "{\"session_id\":\"viewed\",\"is_bounce\":true,\"orders_truncated\":false}"));
+    assertThat(SessionColumns.TYPES)
+        .containsEntry("is_bounce", "Nullable(Bool)")
+        .containsEntry("orders_truncated", "Bool");
   }
 
   private static TopicSettings topics(String name) {

@@ -144,7 +144,12 @@ public final class SessionRecords {
     if (random.nextInt(4) == 0) {
       other.put("USD", amount());
     }
-    session.put("is_bounce", random.nextBoolean());
+    if (random.nextInt(3) == 0) {
+      session.putNull("is_bounce");
+    } else {
+      session.put("is_bounce", random.nextBoolean());
+    }
+    session.put("orders_truncated", random.nextBoolean());
     session.put("is_engaged", random.nextBoolean());
     for (String name :
         List.of(
