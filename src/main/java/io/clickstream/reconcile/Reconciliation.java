@@ -505,12 +505,11 @@ public final class Reconciliation {
 
   /** The batch sessions without duplicates, of which the first one that came counts. */
   private List<List<Click>> split(List<Click> clicks) {
-    Set<String> ids = new HashSet<>();
+    Set<EventKey> ids = new HashSet<>();
     List<Click> first = new ArrayList<>();
     List<Click> copies = new ArrayList<>();
     for (Click click : clicks) {
-      String id = click.eventId();
-      (id == null || ids.add(id) ? first : copies).add(click);
+      (click.eventId() == null || ids.add(EventKey.of(click)) ? first : copies).add(click);
     }
     List<List<Click>> split = BatchSessions.split(first, longestGap);
     List<Click> more = new ArrayList<>();
@@ -525,8 +524,7 @@ public final class Reconciliation {
               .anyMatch(
                   session ->
                       session.stream()
-                          .anyMatch(
-                              click -> String.valueOf(copy.eventId()).equals(click.eventId())));
+                          .anyMatch(click -> EventKey.of(copy).equals(EventKey.of(click))));
       if (touches) {
         duplicates++;
       } else {
@@ -539,6 +537,14 @@ public final class Reconciliation {
     }
     inSessions += first.size();
     return split;
+  }
+
+  /** By which a click is known for a duplicate: an id that comes with another type is another's. */
+  private record EventKey(@Nullable String id, @Nullable String type) {
+
+    static EventKey of(Click click) {
+      return new EventKey(click.eventId(), click.eventType());
+    }
   }
 
   private static String place(Click click) {

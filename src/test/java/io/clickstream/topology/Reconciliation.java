@@ -78,7 +78,7 @@ final class Reconciliation {
       if (click == null || late.contains(source)) {
         continue;
       }
-      if (!ids.add(click.eventId())) {
+      if (!ids.add(click.eventId() + " " + click.eventType())) {
         duplicates++;
         continue;
       }
