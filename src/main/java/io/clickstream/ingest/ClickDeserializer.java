@@ -7,19 +7,28 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Emits exactly one click or rejection for every record, whatever its bytes.
  *
  * <p>Parsing stands in the source, because only there watermarks are generated per partition, and
  * they need the times that only parsing finds.
+ *
+ * <p>The first problem of each field is named in the log of the subtask. It may come with every
+ * click, so the others are only counted.
  */
 public final class ClickDeserializer implements KafkaRecordDeserializationSchema<Ingested> {
 
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(ClickDeserializer.class);
 
   private final ClickFormat format;
   private final WallClock clock;
+
+  /** A bit for each field whose problem the log has named. */
+  private transient int named;
 
   public ClickDeserializer(ClickFormat format, WallClock clock) {
     this.format = format;
@@ -31,7 +40,26 @@ public final class ClickDeserializer implements KafkaRecordDeserializationSchema
     Origin origin =
         new Origin(
             record.topic(), record.partition(), record.offset(), record.key(), record.value());
-    out.collect(format.parse(origin, record.timestamp(), clock.now()));
+    Ingested ingested = format.parse(origin, record.timestamp(), clock.now());
+    if ((ingested.problems() & ~named) != 0) {
+      nameProblems();
+    }
+    out.collect(ingested);
+  }
+
+  private void nameProblems() {
+    for (FieldProblem problem : format.problems()) {
+      int bit = problem.field().bit();
+      if ((named & bit) == 0) {
+        named |= bit;
+        LOG.warn(
+            "A field cannot be read, so its clicks count without it or with a mended text; further"
+                + " ones are only counted, as field-problems: field={} expected={} found={}",
+            problem.label(),
+            problem.expected(),
+            problem.found());
+      }
+    }
   }
 
   @Override

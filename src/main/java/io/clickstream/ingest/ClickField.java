@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The fields of a click record. When several are invalid, a rejection names the first in this
+ * The fields of a click record. When several cost the click, the rejection names the first in this
  * order, whatever their order in the record.
  */
 public enum ClickField {
@@ -54,6 +54,20 @@ public enum ClickField {
   /** Whether its value is looked at. */
   boolean isRead() {
     return read;
+  }
+
+  /**
+   * Whether a click counts although this cannot be read. Type, time and identity decide what
+   * happened, when, and to whose session; without these there is no click. A type can only be
+   * mended, and of the two ids that can be the visitor's only the other one may be left out.
+   */
+  boolean isOptional() {
+    return read && this != TIMESTAMP && this != APP_ID;
+  }
+
+  /** Stands for this field among others. */
+  int bit() {
+    return 1 << ordinal();
   }
 
   /** Every field by the name that {@link #text()} gives. */

@@ -3,6 +3,7 @@ package io.clickstream.ingest;
 import io.clickstream.model.Ingested;
 import io.clickstream.model.Origin;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * How records are encoded: the one place that changes when clicks come as something other than
@@ -23,4 +24,10 @@ public interface ClickFormat extends Serializable {
    * @param wallClock now, in epoch ms
    */
   Ingested parse(Origin origin, long recordTimestamp, long wallClock);
+
+  /**
+   * The problems of the record that was parsed last, if it became a click with problems; for the
+   * log, as {@link Ingested#problems()} says which fields they are of.
+   */
+  List<FieldProblem> problems();
 }

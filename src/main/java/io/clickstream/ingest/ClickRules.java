@@ -19,6 +19,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether the values of a record make a click, whatever format they were read from.
  *
+ * <p>Only type, time and identity reject a record. Any other field that cannot be read is left out,
+ * or mended, and is one of the click's problems. Identity are the application and the id that the
+ * visitor is known by: the preferred one, as {@code session.identity} says, and the other one only
+ * if the preferred one is missing. A preferred id that cannot be read makes no way for the other:
+ * one visitor would become two.
+ *
+ * <p>A price beside a quantity that cannot be read is left out as well: the amount is unknown, and
+ * with a quantity of one it would be invented.
+ *
  * <p>A record with several problems is rejected for the first of: {@code FIELD_MISSING} (no {@code
  * event_type}), {@code FIELD_INVALID} (the first field in the order of {@link ClickField}, the time
  * aside), {@code IDENTITY_MISSING}, {@code TIMESTAMP_INVALID}, {@code TIMESTAMP_IN_FUTURE}.
@@ -40,34 +49,40 @@ final class ClickRules implements Serializable {
   }
 
   Ingested judge(FieldValues values, Origin origin, long recordTimestamp, long wallClock) {
-    if (values.isMissing(ClickField.EVENT_TYPE)) {
-      return reject(
-          RejectionReason.FIELD_MISSING,
-          mapping.label(ClickField.EVENT_TYPE) + ": missing",
-          origin);
-    }
     String eventType = values.text(ClickField.EVENT_TYPE);
-    String eventId = values.id(ClickField.EVENT_ID);
+    if (eventType == null) {
+      return values.hasProblem(ClickField.EVENT_TYPE)
+          ? reject(RejectionReason.FIELD_INVALID, values.problem(ClickField.EVENT_TYPE).toString(), origin)
+          : reject(
+              RejectionReason.FIELD_MISSING,
+              mapping.label(ClickField.EVENT_TYPE) + ": missing",
+              origin);
+    }
     String userId = values.id(ClickField.USER_ID);
     String anonymousId = values.id(ClickField.ANONYMOUS_ID);
     String appId = values.id(ClickField.APP_ID);
+    ClickField invalid = invalidIdentity(values, userId, anonymousId);
+    if (invalid != null) {
+      return reject(RejectionReason.FIELD_INVALID, values.problem(invalid).toString(), origin);
+    }
+    String eventId = values.id(ClickField.EVENT_ID);
     String pageUrl = values.text(ClickField.PAGE_URL);
     String referrer = values.text(ClickField.REFERRER);
     String utmSource = values.text(ClickField.UTM_SOURCE);
     String utmMedium = values.text(ClickField.UTM_MEDIUM);
     String utmCampaign = values.text(ClickField.UTM_CAMPAIGN);
-    String productId = values.code(ClickField.PRODUCT_ID);
+    String productId = values.id(ClickField.PRODUCT_ID);
     long quantity = values.quantity(ClickField.QUANTITY);
     BigDecimal price = values.price(ClickField.PRICE);
+    if (price != null && values.hasProblem(ClickField.QUANTITY)) {
+      values.setProblem(ClickField.PRICE, "a quantity to multiply it by", "one that is unknown");
+      price = null;
+    }
     String currency = values.code(ClickField.CURRENCY);
     String orderId = values.id(ClickField.ORDER_ID);
     String userAgent = values.text(ClickField.USER_AGENT);
     String deviceType = values.text(ClickField.DEVICE_TYPE);
     String country = values.text(ClickField.COUNTRY);
-    String problem = values.problem();
-    if (eventType == null || problem != null) {
-      return reject(RejectionReason.FIELD_INVALID, String.valueOf(problem), origin);
-    }
     Visitor visitor = visitor(appId, userId, anonymousId);
     if (visitor == null) {
       return reject(
@@ -77,9 +92,9 @@ final class ClickRules implements Serializable {
           origin);
     }
     long timestamp = values.time(ClickField.TIMESTAMP);
-    problem = values.problem();
-    if (problem != null) {
-      return reject(RejectionReason.TIMESTAMP_INVALID, problem, origin);
+    if (values.hasProblem(ClickField.TIMESTAMP)) {
+      return reject(
+          RejectionReason.TIMESTAMP_INVALID, values.problem(ClickField.TIMESTAMP).toString(), origin);
     }
     if (isInFuture(timestamp, recordTimestamp, wallClock)) {
       return reject(
@@ -110,7 +125,24 @@ final class ClickRules implements Serializable {
             country,
             eventType,
             orderId,
-            origin));
+            origin),
+        values.problems());
+  }
+
+  /** The first field that the visitor hangs on and that cannot be read, or null. */
+  private @Nullable ClickField invalidIdentity(
+      FieldValues values, @Nullable String userId, @Nullable String anonymousId) {
+    boolean byUser = identity == Identity.USER;
+    ClickField preferred = byUser ? ClickField.USER_ID : ClickField.ANONYMOUS_ID;
+    ClickField other = byUser ? ClickField.ANONYMOUS_ID : ClickField.USER_ID;
+    if (values.hasProblem(preferred)) {
+      return preferred;
+    }
+    boolean isMissing = (byUser ? userId : anonymousId) == null;
+    if (isMissing && values.hasProblem(other)) {
+      return other;
+    }
+    return values.hasProblem(ClickField.APP_ID) ? ClickField.APP_ID : null;
   }
 
   /**
@@ -133,7 +165,7 @@ final class ClickRules implements Serializable {
       values.text(ClickField.UTM_SOURCE),
       values.text(ClickField.UTM_MEDIUM),
       values.text(ClickField.UTM_CAMPAIGN),
-      values.code(ClickField.PRODUCT_ID),
+      values.id(ClickField.PRODUCT_ID),
       values.code(ClickField.CURRENCY),
       values.text(ClickField.USER_AGENT),
       values.text(ClickField.DEVICE_TYPE),

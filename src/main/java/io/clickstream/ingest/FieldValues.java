@@ -1,19 +1,28 @@
 package io.clickstream.ingest;
 
+import io.clickstream.config.MissingWords;
+import io.clickstream.model.IdText;
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one record says for each of our fields, and each as what it should be. The first value that
- * cannot be what its field should be is kept as {@link #problem()}; reading then goes on with null.
+ * What one record says for each of our fields, and each as what it should be. A value that cannot be
+ * what its field should be is null, and a {@linkplain #hasProblem problem} of that field; whether
+ * the click can do without it, {@link ClickRules} decides.
+ *
+ * <p>Nothing is no problem. It is written in many ways: not at all, as null, blank, as one of the
+ * {@link MissingWords}, as an empty array or an empty object (PHP writes an empty map as {@code
+ * []}), and where a text or an id is expected, as {@code false}.
  *
  * <p>One instance serves all records of a thread, one after the other.
  */
 final class FieldValues {
 
   /**
-   * Characters of an id or a currency beyond which it is invalid: they are kept in state as keys.
+   * Characters of an id or a currency beyond which it is none: they are kept in state as keys.
    */
   static final int MAX_ID_LENGTH = 1_024;
 
@@ -36,6 +45,15 @@ final class FieldValues {
   /** 2100-01-01T00:00Z, itself too late; what comes later is rather microseconds. */
   static final long TIME_END = 4_102_444_800_000L;
 
+  private static final String TEXT_OR_NUMBER = "text or a number";
+  private static final String SHORT_TEXT = "at most " + MAX_ID_LENGTH + " characters";
+  private static final String QUANTITY = "a whole number from 0 to " + MAX_QUANTITY;
+  private static final String PRICE =
+      "a number of at most %d digits before and %d after the point"
+          .formatted(MAX_INTEGER_DIGITS, MAX_FRACTION_DIGITS);
+  private static final String TIME =
+      "epoch milliseconds as an integer or ISO-8601 with an offset";
+
   /** Longer numbers are refused before any arithmetic. */
   private static final int MAX_NUMBER_LENGTH = 64;
 
@@ -44,17 +62,20 @@ final class FieldValues {
 
   /** In what form a value was found. */
   enum Form {
-    /** Not there, or null. */
+    /** Not there, null, or an empty array or object. */
     ABSENT("nothing"),
     TEXT("text"),
     /** A number without fraction and exponent. */
     INTEGER("an integer"),
     /** Any other number. */
     DECIMAL("a decimal number"),
-    BOOLEAN("a boolean"),
+    TRUE("a boolean"),
+    FALSE("a boolean"),
+    /** One that is not empty. */
     OBJECT("an object"),
+    /** One that is not empty. */
     ARRAY("an array"),
-    /** On the path to the field there is something other than an object. */
+    /** On the path to the field there is something other than an object, and it is something. */
     UNREACHABLE("no object on the path to it");
 
     private final String words;
@@ -65,14 +86,23 @@ final class FieldValues {
   }
 
   private final FieldMapping mapping;
+  private final MissingWords missing;
   private final Form[] forms = new Form[ClickField.values().length];
   private final String[] texts = new String[ClickField.values().length];
-  private boolean mayBeBroken;
-  private @Nullable String problem;
 
-  FieldValues(FieldMapping mapping) {
+  /** A bit for each field with a problem; of these alone the next two say something. */
+  private int problems;
+
+  private final String[] expected = new String[ClickField.values().length];
+  private final String[] found = new String[ClickField.values().length];
+  private boolean mayBeBroken;
+
+  FieldValues(FieldMapping mapping, MissingWords missing) {
     this.mapping = mapping;
+    this.missing = missing;
     Arrays.fill(texts, "");
+    Arrays.fill(expected, "");
+    Arrays.fill(found, "");
     clear(false);
   }
 
@@ -84,7 +114,7 @@ final class FieldValues {
   void clear(boolean mayBeBroken) {
     this.mayBeBroken = mayBeBroken;
     Arrays.fill(forms, Form.ABSENT);
-    problem = null;
+    problems = 0;
   }
 
   /**
@@ -97,89 +127,94 @@ final class FieldValues {
     texts[field.ordinal()] = text;
   }
 
-  /** What is wrong with the first invalid value that was asked for, or null if all were valid. */
-  @Nullable String problem() {
-    return problem;
+  /** Whether a text means nothing at all: blank, or one of the words for nothing. */
+  boolean meansNothing(String text) {
+    return missing.meanNothing(text.strip());
   }
 
-  /** Whether there is no value, or a blank one. */
-  boolean isMissing(ClickField field) {
-    Form form = forms[field.ordinal()];
-    return form == Form.ABSENT || (form == Form.TEXT && texts[field.ordinal()].isBlank());
+  /** A bit for each field that was asked for and could not be read as it is. */
+  int problems() {
+    return problems;
   }
 
-  /** The value without surrounding white space, numbers as they are written; null if blank. */
-  @Nullable String anyText(ClickField field) {
-    Form form = forms[field.ordinal()];
-    String text = texts[field.ordinal()];
-    return switch (form) {
-      case ABSENT -> null;
-      case INTEGER, DECIMAL -> text;
-      case TEXT -> {
-        if (mayBeBroken && !Utf8.isEncodable(text)) {
-          found(field, "text or a number", "text with half a surrogate pair");
-          yield null;
-        }
-        String stripped = text.strip();
-        yield stripped.isEmpty() ? null : stripped;
-      }
-      default -> {
-        found(field, "text or a number", form.words);
-        yield null;
-      }
-    };
+  /** Whether the field was asked for and could not be read as it is. */
+  boolean hasProblem(ClickField field) {
+    return (problems & field.bit()) != 0;
   }
 
-  /** A text that describes, cut at {@link #MAX_TEXT_LENGTH} characters. */
-  @Nullable String text(ClickField field) {
-    String text = anyText(field);
-    if (text == null || text.length() <= MAX_TEXT_LENGTH) {
-      return text;
-    }
-    int end = Character.isHighSurrogate(text.charAt(MAX_TEXT_LENGTH - 1)) ? 1 : 0;
-    return text.substring(0, MAX_TEXT_LENGTH - end);
+  /** The problem of a field that has one. */
+  FieldProblem problem(ClickField field) {
+    return new FieldProblem(
+        field, mapping.label(field), expected[field.ordinal()], found[field.ordinal()]);
   }
 
-  /** A text that identifies: one that is too long is invalid, because a cut one is another's. */
-  @Nullable String code(ClickField field) {
-    String text = anyText(field);
-    if (text != null && text.length() > MAX_ID_LENGTH) {
-      found(field, "at most " + MAX_ID_LENGTH + " characters", text.length() + " of them");
-      return null;
-    }
-    return text;
+  /** All problems, in the order of the fields. */
+  List<FieldProblem> named() {
+    return Stream.of(ClickField.values()).filter(this::hasProblem).map(this::problem).toList();
+  }
+
+  /** Makes a problem of a field: something else is not as expected. */
+  void setProblem(ClickField field, String expected, String found) {
+    problems |= field.bit();
+    this.expected[field.ordinal()] = expected;
+    this.found[field.ordinal()] = found;
   }
 
   /**
-   * An id of a visitor or an event. What programs write that meant to send no id ({@code null},
-   * {@code undefined}, {@code (null)}, in exactly this case) is none: it would make one visitor of
-   * many, and duplicates of events that are not.
+   * A text that describes, numbers as they are written, without surrounding white space; null for
+   * nothing. It is cut at {@link #MAX_TEXT_LENGTH} characters; halves of surrogate pairs are
+   * replaced by U+FFFD, which is a problem as well.
    */
-  @Nullable String id(ClickField field) {
-    String text = code(field);
-    if (text == null || text.equals("null") || text.equals("undefined") || text.equals("(null)")) {
+  @Nullable String text(ClickField field) {
+    String text = written(field);
+    if (text != null && isBroken(field, text)) {
+      text = Utf8.mended(text);
+    }
+    String stripped = text == null ? null : something(text);
+    if (stripped == null || stripped.length() <= MAX_TEXT_LENGTH) {
+      return stripped;
+    }
+    int end = Character.isHighSurrogate(stripped.charAt(MAX_TEXT_LENGTH - 1)) ? 1 : 0;
+    return stripped.substring(0, MAX_TEXT_LENGTH - end);
+  }
+
+  /**
+   * A text that identifies: one that is too long or broken is none, because a cut or mended one is
+   * another's.
+   */
+  @Nullable String code(ClickField field) {
+    String text = written(field);
+    if (text == null || isBroken(field, text)) {
       return null;
     }
-    return text;
+    String stripped = something(text);
+    if (stripped != null && stripped.length() > MAX_ID_LENGTH) {
+      setProblem(field, SHORT_TEXT, stripped.length() + " of them");
+      return null;
+    }
+    return stripped;
+  }
+
+  /** An id, as {@link IdText} says: of a visitor, an event, a product, an order. */
+  @Nullable String id(ClickField field) {
+    String text = code(field);
+    return text == null ? null : IdText.of(text);
   }
 
   /** A whole number from 0 to {@link #MAX_QUANTITY}, 1 if there is none. */
   long quantity(ClickField field) {
-    if (isMissing(field)) {
-      return 1;
-    }
     String text = texts[field.ordinal()];
-    if (text.length() == 1 && text.charAt(0) >= '0' && text.charAt(0) <= '9') {
-      return (long) text.charAt(0) - '0'; // nearly always, and a tenth of the cost
+    if (forms[field.ordinal()] == Form.INTEGER && text.length() == 1) {
+      return (long) text.charAt(0) - '0'; // nearly always a digit, and a tenth of the cost
     }
-    BigDecimal number = decimal(field);
+    BigDecimal number = number(field, QUANTITY);
     if (number == null) {
       return 1;
     }
     if (number.signum() < 0
         || number.compareTo(BigDecimal.valueOf(MAX_QUANTITY)) > 0
         || number.stripTrailingZeros().scale() > 0) {
-      found(field, "a whole number from 0 to " + MAX_QUANTITY, "another number");
+      setProblem(field, QUANTITY, "another number");
       return 1;
     }
     return number.longValue();
@@ -187,7 +222,7 @@ final class FieldValues {
 
   /** An exact number, positive or not, with the fraction digits that it is written with. */
   @Nullable BigDecimal price(ClickField field) {
-    return isMissing(field) ? null : decimal(field);
+    return number(field, PRICE);
   }
 
   /**
@@ -196,7 +231,6 @@ final class FieldValues {
   long time(ClickField field) {
     Form form = forms[field.ordinal()];
     String text = texts[field.ordinal()];
-    String expected = "epoch milliseconds as an integer or ISO-8601 with an offset";
     long time =
         switch (form) {
           case INTEGER -> text.length() > MAX_TIME_LENGTH ? Long.MAX_VALUE : Long.parseLong(text);
@@ -204,22 +238,60 @@ final class FieldValues {
           default -> IsoTimestamp.INVALID;
         };
     if (time == IsoTimestamp.INVALID) {
-      found(field, expected, isMissing(field) ? "nothing" : form.words);
+      boolean nothing = form == Form.TEXT && meansNothing(text);
+      setProblem(field, TIME, nothing ? Form.ABSENT.words : form.words);
       return 0;
     }
     if (time < EARLIEST_TIME || time >= TIME_END) {
-      found(field, "a time from 2000-01-01 to before 2100-01-01 (UTC)", "another");
+      setProblem(field, "a time from 2000-01-01 to before 2100-01-01 (UTC)", "another");
       return 0;
     }
     return time;
+  }
+
+  /** What is written there, if it is text or a number; null for nothing and for anything else. */
+  private @Nullable String written(ClickField field) {
+    Form form = forms[field.ordinal()];
+    return switch (form) {
+      case ABSENT, FALSE -> null;
+      case TEXT, INTEGER, DECIMAL -> texts[field.ordinal()];
+      default -> {
+        setProblem(field, TEXT_OR_NUMBER, form.words);
+        yield null;
+      }
+    };
+  }
+
+  private @Nullable String something(String text) {
+    String stripped = text.strip();
+    return missing.meanNothing(stripped) ? null : stripped;
+  }
+
+  private boolean isBroken(ClickField field, String text) {
+    if (!mayBeBroken || Utf8.isEncodable(text)) {
+      return false;
+    }
+    setProblem(field, TEXT_OR_NUMBER, "text with half a surrogate pair");
+    return true;
   }
 
   /**
    * A number or its text, bounded in digits on both sides of the point, so that 1e999999999 is not
    * one.
    */
-  private @Nullable BigDecimal decimal(ClickField field) {
-    String text = anyText(field);
+  private @Nullable BigDecimal number(ClickField field, String expected) {
+    Form form = forms[field.ordinal()];
+    switch (form) {
+      case ABSENT -> {
+        return null;
+      }
+      case TEXT, INTEGER, DECIMAL -> {}
+      default -> {
+        setProblem(field, expected, form.words);
+        return null;
+      }
+    }
+    String text = something(texts[field.ordinal()]);
     if (text == null) {
       return null;
     }
@@ -227,14 +299,14 @@ final class FieldValues {
     if (number == null
         || number.scale() > MAX_FRACTION_DIGITS
         || (long) number.precision() - number.scale() > MAX_INTEGER_DIGITS) {
-      found(
-          field,
-          "a number of at most %d digits before and %d after the point"
-              .formatted(MAX_INTEGER_DIGITS, MAX_FRACTION_DIGITS),
-          forms[field.ordinal()] == Form.TEXT ? "other text" : "another number");
+      setProblem(field, expected, form == Form.TEXT ? wordsFor(text) : "another number");
       return null;
     }
     return number.scale() < 0 ? number.setScale(0) : number;
+  }
+
+  private static String wordsFor(String text) {
+    return text.indexOf(',') >= 0 ? "text with a comma" : "other text";
   }
 
   private static @Nullable BigDecimal number(String text) {
@@ -248,12 +320,6 @@ final class FieldValues {
       return new BigDecimal(text);
     } catch (NumberFormatException e) {
       return null;
-    }
-  }
-
-  private void found(ClickField field, String expected, String actual) {
-    if (problem == null) {
-      problem = "%s: expected %s, found %s".formatted(mapping.label(field), expected, actual);
     }
   }
 }

@@ -8,12 +8,14 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.clickstream.config.IngestSettings;
+import io.clickstream.config.MissingWords;
 import io.clickstream.ingest.FieldValues.Form;
 import io.clickstream.model.Click;
 import io.clickstream.model.Ingested;
 import io.clickstream.model.Origin;
 import io.clickstream.model.RejectionReason;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * #MAX_DEPTH} levels and names beyond {@value #MAX_NAME_LENGTH} bytes are malformed. Time and
  * memory spent on a record are proportional to its length at most, and what outlives a record (the
  * parser's table of names) is bounded by its 6 000 entries of such names.
+ *
+ * <p>A value that means nothing, and an empty array or a text that means nothing on the path to a
+ * field, is as if it were not there. Anything else on the path that is no object leaves the fields
+ * behind it without a readable value.
  *
  * <p>Nearly all records are clicks in a plain form of JSON, and those are read by {@link
  * PlainJson}; whatever is not certain to be a click there, the parser for all of JSON reads from
@@ -61,6 +67,7 @@ public final class JsonClickFormat implements ClickFormat {
 
   private final FieldMapping mapping;
   private final ClickRules rules;
+  private final MissingWords missing = MissingWords.DEFAULT;
   private final long maxRecordSize;
   private transient @Nullable FieldValues values;
   private transient @Nullable PlainValues plainValues;
@@ -128,7 +135,15 @@ public final class JsonClickFormat implements ClickFormat {
       // No such case is known, but a record that stopped the job would do so after every restart.
       rejected = malformed("the parser failed with " + e.getClass().getName(), origin);
     }
-    return rejected == null ? rules.judge(found, origin, recordTimestamp, wallClock) : rejected;
+    if (rejected != null) {
+      return rejected;
+    }
+    return rules.judge(found, origin, recordTimestamp, wallClock);
+  }
+
+  @Override
+  public List<FieldProblem> problems() {
+    return values().named();
   }
 
   /** Reads the one object of a record; returns a rejection if it is something else. */
@@ -164,15 +179,16 @@ public final class JsonClickFormat implements ClickFormat {
         readValue(json, token, child.fields(), found);
       } else {
         // All of an earlier object of the same name is replaced, what this one lacks included.
-        Form absent =
-            token == JsonToken.START_OBJECT || token == JsonToken.VALUE_NULL
-                ? Form.ABSENT
-                : Form.UNREACHABLE;
-        set(child.fields(), absent, "", found);
+        boolean isNothing =
+            switch (token) {
+              case START_OBJECT, VALUE_NULL -> true;
+              case VALUE_STRING -> found.meansNothing(json.getText());
+              case START_ARRAY -> skipEmpty(json);
+              default -> false;
+            };
+        set(child.fields(), isNothing ? Form.ABSENT : Form.UNREACHABLE, "", found);
         if (token == JsonToken.START_OBJECT) {
           readObject(json, child, found);
-        } else {
-          json.skipChildren();
         }
       }
       name = json.nextFieldName();
@@ -185,12 +201,23 @@ public final class JsonClickFormat implements ClickFormat {
       case VALUE_STRING -> set(fields, Form.TEXT, json.getText(), found);
       case VALUE_NUMBER_INT -> set(fields, Form.INTEGER, json.getText(), found);
       case VALUE_NUMBER_FLOAT -> set(fields, Form.DECIMAL, json.getText(), found);
-      case VALUE_TRUE, VALUE_FALSE -> set(fields, Form.BOOLEAN, "", found);
-      case START_OBJECT -> set(fields, Form.OBJECT, "", found);
-      case START_ARRAY -> set(fields, Form.ARRAY, "", found);
+      case VALUE_TRUE -> set(fields, Form.TRUE, "", found);
+      case VALUE_FALSE -> set(fields, Form.FALSE, "", found);
+      case START_OBJECT -> set(fields, skipEmpty(json) ? Form.ABSENT : Form.OBJECT, "", found);
+      case START_ARRAY -> set(fields, skipEmpty(json) ? Form.ABSENT : Form.ARRAY, "", found);
       default -> set(fields, Form.ABSENT, "", found);
     }
-    json.skipChildren();
+  }
+
+  /** Skips the object or array that begins here; returns whether nothing is in it. */
+  private static boolean skipEmpty(JsonParser json) throws IOException {
+    JsonToken next = json.nextToken();
+    boolean isEmpty = next.isStructEnd();
+    while (!next.isStructEnd()) {
+      json.skipChildren();
+      next = json.nextToken();
+    }
+    return isEmpty;
   }
 
   private static void set(ClickField[] fields, Form form, String text, FieldValues found) {
@@ -223,7 +250,7 @@ public final class JsonClickFormat implements ClickFormat {
   private PlainValues plainValues() {
     PlainValues current = plainValues;
     if (current == null) {
-      current = new PlainValues(mapping);
+      current = new PlainValues(mapping, missing);
       plainValues = current;
     }
     return current;
@@ -232,7 +259,7 @@ public final class JsonClickFormat implements ClickFormat {
   private FieldValues values() {
     FieldValues current = values;
     if (current == null) {
-      current = new FieldValues(mapping);
+      current = new FieldValues(mapping, missing);
       values = current;
     }
     return current;

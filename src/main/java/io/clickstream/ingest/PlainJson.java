@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlainJson {
 
-  /** Not there, or null. */
+  /** Not there, null, or an empty array or object. */
   static final int ABSENT = 0;
 
   static final int TEXT = 1;
@@ -33,6 +33,9 @@ final class PlainJson {
 
   /** A number with a fraction. */
   static final int DECIMAL = 3;
+
+  /** The word for what is not so, which PHP writes for nothing. */
+  static final int FALSE = 4;
 
   /** Nothing that a field of a click can be. */
   static final int OTHER = -1;
@@ -49,9 +52,9 @@ final class PlainJson {
   private static final long QUOTES = Words.LOW_BITS * '"';
   private static final long BACKSLASHES = Words.LOW_BITS * '\\';
   private static final long SPACES = Words.LOW_BITS * ' ';
-  private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
-  private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
-  private static final byte[] NULL = {'n', 'u', 'l', 'l'};
+  private static final byte[] TRUE_WORD = {'t', 'r', 'u', 'e'};
+  private static final byte[] FALSE_WORD = {'f', 'a', 'l', 's', 'e'};
+  private static final byte[] NULL_WORD = {'n', 'u', 'l', 'l'};
   private static final ClickField[] NO_FIELDS = {};
 
   private final Members root;
@@ -202,26 +205,26 @@ final class PlainJson {
       case '{' -> {
         Members below = name.below;
         // All of an earlier object of the same name is replaced, what this one lacks included.
-        set(name, below == null ? OTHER : ABSENT);
+        set(name, below == null && !isAt(next(start + 1), '}') ? OTHER : ABSENT);
         return depth == MAX_DEPTH
             ? UNSURE
             : readObject(start + 1, below == null ? nowhere : below, depth + 1);
       }
       case '[' -> {
-        set(name, OTHER);
+        set(name, isAt(next(start + 1), ']') ? ABSENT : OTHER);
         return depth == MAX_DEPTH ? UNSURE : readArray(start + 1, depth + 1);
       }
       case 'n' -> {
         set(name, ABSENT);
-        return endOfWord(start, NULL);
+        return endOfWord(start, NULL_WORD);
       }
       case 't' -> {
         set(name, OTHER);
-        return endOfWord(start, TRUE);
+        return endOfWord(start, TRUE_WORD);
       }
       case 'f' -> {
-        set(name, OTHER);
-        return endOfWord(start, FALSE);
+        set(name, name.below == null ? FALSE : OTHER);
+        return endOfWord(start, FALSE_WORD);
       }
       default -> {
         return readNumber(start, name);
@@ -319,7 +322,8 @@ final class PlainJson {
     if (name.below == null) {
       setSlice(name, form, ClickTexts.slice(start, end - start));
     } else {
-      set(name, OTHER);
+      // An empty text on the path to fields is nothing; of any other one it is not certain.
+      set(name, start == end ? ABSENT : OTHER);
     }
   }
 

@@ -1,9 +1,10 @@
 package io.clickstream.ingest;
 
+import io.clickstream.config.MissingWords;
 import io.clickstream.model.ClickTexts;
 import io.clickstream.model.EventKind;
+import io.clickstream.model.IdText;
 import java.math.BigDecimal;
-import java.util.Arrays;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,19 +24,17 @@ final class PlainValues {
   /** Any earlier time has fewer digits or is smaller, any later one has more or is larger. */
   private static final int MAX_TIME_DIGITS = 13;
 
-  private static final byte[] NULL = {'n', 'u', 'l', 'l'};
-  private static final byte[] UNDEFINED = {'u', 'n', 'd', 'e', 'f', 'i', 'n', 'e', 'd'};
-  private static final byte[] NULL_IN_PARENTHESES = {'(', 'n', 'u', 'l', 'l', ')'};
-
   /** The powers of ten by which digits before a point are shifted. */
   private static final long[] POWERS =
       LongStream.iterate(1, power -> power * 10).limit(MAX_DIGITS).toArray();
 
   private final PlainJson record;
+  private final MissingBytes missing;
   private boolean sure;
 
-  PlainValues(FieldMapping mapping) {
+  PlainValues(FieldMapping mapping, MissingWords missing) {
     this.record = new PlainJson(mapping);
+    this.missing = new MissingBytes(missing);
   }
 
   /** Reads a record; returns whether it is in its plain form. */
@@ -60,7 +59,7 @@ final class PlainValues {
     return types.kind(record.json(), start, start + ClickTexts.length(slice));
   }
 
-  /** Where a text stands, without surrounding white space, or 0 if it is blank or not there. */
+  /** Where a text stands, without surrounding white space, or 0 if it means nothing. */
   int text(ClickField field) {
     return text(field, FieldValues.MAX_TEXT_LENGTH);
   }
@@ -70,16 +69,30 @@ final class PlainValues {
     return text(field, FieldValues.MAX_ID_LENGTH);
   }
 
-  /** Where an id of a visitor or an event stands, or 0. */
+  /** Where an id stands, as {@link IdText} says, or 0. */
   int id(ClickField field) {
     int slice = code(field);
+    int end = ClickTexts.start(slice) + ClickTexts.length(slice);
+    return slice != 0 && record.json()[end - 1] == '0' ? withoutFraction(slice) : slice;
+  }
+
+  private int withoutFraction(int slice) {
+    byte[] json = record.json();
     int start = ClickTexts.start(slice);
-    return switch (ClickTexts.length(slice)) {
-      case 4 -> isAt(start, NULL) ? 0 : slice;
-      case 6 -> isAt(start, NULL_IN_PARENTHESES) ? 0 : slice;
-      case 9 -> isAt(start, UNDEFINED) ? 0 : slice;
-      default -> slice;
-    };
+    int last = start + ClickTexts.length(slice) - 1;
+    int point = last;
+    while (point > start && json[point] == '0') {
+      point--;
+    }
+    if (json[point] != '.' || point == start) {
+      return slice;
+    }
+    for (int i = start; i < point; i++) {
+      if (json[i] < '0' || json[i] > '9') {
+        return slice;
+      }
+    }
+    return ClickTexts.slice(start, point - start);
   }
 
   /** The text that stands there. */
@@ -89,7 +102,7 @@ final class PlainValues {
 
   /** A whole number without sign, 1 if there is none. */
   long quantity(ClickField field) {
-    int slice = text(field);
+    int slice = number(field);
     if (slice == 0) {
       return 1;
     }
@@ -99,7 +112,7 @@ final class PlainValues {
 
   /** A number with digits on both sides of the point, if it has one. */
   @Nullable BigDecimal price(ClickField field) {
-    int slice = text(field);
+    int slice = number(field);
     if (slice == 0) {
       return null;
     }
@@ -164,6 +177,13 @@ final class PlainValues {
     return number;
   }
 
+  /** Where a text stands that has to be a number, or 0: a word for what is not so is no number. */
+  private int number(ClickField field) {
+    int slice = text(field);
+    sure &= slice != 0 || record.form(field) != PlainJson.FALSE;
+    return slice;
+  }
+
   private int text(ClickField field, int maxLength) {
     byte[] json = record.json();
     int form = record.form(field);
@@ -174,7 +194,7 @@ final class PlainValues {
     if ((form | json[start] - '!' | json[start + length - 1] - '!' | maxLength - length) < 0) {
       return strip(form, start, start + length, maxLength);
     }
-    return length == 0 ? 0 : slice;
+    return length == 0 || missing.isAt(json, start, length) ? 0 : slice;
   }
 
   private int strip(int form, int from, int to, int maxLength) {
@@ -191,7 +211,7 @@ final class PlainValues {
       sure = false;
       return 0;
     }
-    if (start == end) {
+    if (start == end || missing.isAt(json, start, end - start)) {
       return 0;
     }
     int slice = ClickTexts.slice(start, end - start);
@@ -201,9 +221,5 @@ final class PlainValues {
       sure &= text.length() == text.strip().length();
     }
     return slice;
-  }
-
-  private boolean isAt(int start, byte[] word) {
-    return Arrays.equals(record.json(), start, start + word.length, word, 0, word.length);
   }
 }

@@ -10,6 +10,7 @@ import io.clickstream.types.IngestTypes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
@@ -23,7 +24,8 @@ import org.apache.flink.util.OutputTag;
  * parallelism.
  *
  * <p>Counted are the records read, those rejected, and these again by reason ({@code
- * rejected-malformed-json}).
+ * rejected-malformed-json}); and the fields that clicks are without because they could not be read,
+ * again by field ({@code field-problems-price}).
  */
 public final class RouteIngested extends ProcessFunction<Ingested, Click>
     implements CheckpointedFunction {
@@ -40,6 +42,12 @@ public final class RouteIngested extends ProcessFunction<Ingested, Click>
   private static final int READ_INDEX = 0;
   private static final int REJECTED_INDEX = 1;
   private static final int FIRST_REASON_INDEX = 2;
+  private static final int PROBLEMS_INDEX = FIRST_REASON_INDEX + RejectionReason.values().length;
+  private static final int FIRST_FIELD_INDEX = PROBLEMS_INDEX + 1;
+
+  /** In the order of their counters. */
+  private static final List<ClickField> OPTIONAL_FIELDS =
+      Stream.of(ClickField.values()).filter(ClickField::isOptional).toList();
 
   /** Set before the first record comes. */
   @SuppressWarnings("NullAway.Init")
@@ -51,6 +59,10 @@ public final class RouteIngested extends ProcessFunction<Ingested, Click>
     for (RejectionReason reason : RejectionReason.values()) {
       names.add(
           MetricNames.REJECTED + "-" + reason.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+    names.add(MetricNames.FIELD_PROBLEMS);
+    for (ClickField field : OPTIONAL_FIELDS) {
+      names.add(MetricNames.FIELD_PROBLEMS + "-" + field.text().replace('_', '-'));
     }
     counters =
         new CheckpointedCounters(
@@ -65,6 +77,9 @@ public final class RouteIngested extends ProcessFunction<Ingested, Click>
     counters.increment(READ_INDEX);
     Click click = ingested.click();
     if (click != null) {
+      if (ingested.problems() != 0) {
+        count(ingested.problems());
+      }
       out.collect(click);
       return;
     }
@@ -73,6 +88,15 @@ public final class RouteIngested extends ProcessFunction<Ingested, Click>
       counters.increment(REJECTED_INDEX);
       counters.increment(FIRST_REASON_INDEX + rejection.reason().ordinal());
       context.output(REJECTED, rejection);
+    }
+  }
+
+  private void count(int problems) {
+    for (int i = 0; i < OPTIONAL_FIELDS.size(); i++) {
+      if ((problems & OPTIONAL_FIELDS.get(i).bit()) != 0) {
+        counters.increment(PROBLEMS_INDEX);
+        counters.increment(FIRST_FIELD_INDEX + i);
+      }
     }
   }
 

@@ -19,6 +19,12 @@ public final class MetricNames {
   /** Records read that became a rejection; the same again by reason: {@code rejected-<reason>}. */
   public static final String REJECTED = "rejected";
 
+  /**
+   * Fields of accepted clicks that could not be read, and were left out or mended; the same again by
+   * field: {@code field-problems-<field>}.
+   */
+  public static final String FIELD_PROBLEMS = "field-problems";
+
   /** Clicks that became part of a session. */
   public static final String IN_SESSIONS = "in-sessions";
 

@@ -1,6 +1,9 @@
 package io.clickstream.model;
 
-/** Why a record is no click. The names stand in the {@code reason} header of the rejected topic. */
+/**
+ * Why a record is no click. Only its form as a whole, its type, its time and its identity can be a
+ * reason: a click counts without any other field that cannot be read. The names stand in the {@code reason} header of the rejected topic.
+ */
 public enum RejectionReason {
   /** Not JSON, or JSON that ends too early, or text that is not UTF-8. */
   MALFORMED_JSON,
@@ -8,9 +11,12 @@ public enum RejectionReason {
   NOT_AN_OBJECT,
   /** Longer than {@code ingest.max-record-size}. */
   TOO_LARGE,
-  /** A required field is missing. */
+  /** No {@code event_type}; of reference data, no id or no column. */
   FIELD_MISSING,
-  /** A field has a type or a value that it cannot have. */
+  /**
+   * {@code event_type}, {@code app_id} or the id that the visitor hangs on has a type or a value that
+   * it cannot have; of reference data, the id or all columns.
+   */
   FIELD_INVALID,
   /** Neither {@code user_id} nor {@code anonymous_id}. */
   IDENTITY_MISSING,
