@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Settings, records and clicks that the tests of this package start from. */
@@ -74,6 +75,20 @@ final class IngestSamples {
       long quantity,
       @Nullable BigDecimal price,
       Origin origin) {
+    return clickOfProduct(
+        visitor, kind, kind.text(), timestamp, productId, quantity, price, origin);
+  }
+
+  /** The same where the type is not called as we call it. */
+  static Click clickOfProduct(
+      Visitor visitor,
+      EventKind kind,
+      String eventType,
+      long timestamp,
+      @Nullable String productId,
+      long quantity,
+      @Nullable BigDecimal price,
+      Origin origin) {
     boolean isUser = visitor.kind() == VisitorKind.USER;
     return new Click(
         visitor,
@@ -94,9 +109,14 @@ final class IngestSamples {
         null,
         null,
         null,
-        kind.text(),
+        eventType,
         null,
         origin);
+  }
+
+  /** A click that is without some fields of its record, or has mended ones. */
+  static Ingested withProblems(Click click, ClickField... fields) {
+    return Ingested.of(click, Stream.of(fields).mapToInt(ClickField::bit).sum());
   }
 
   static Ingested rejected(RejectionReason reason, String detail, Origin origin) {

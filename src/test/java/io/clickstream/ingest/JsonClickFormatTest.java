@@ -9,12 +9,14 @@ import static io.clickstream.ingest.IngestSamples.json;
 import static io.clickstream.ingest.IngestSamples.origin;
 import static io.clickstream.ingest.IngestSamples.rejected;
 import static io.clickstream.ingest.IngestSamples.settings;
+import static io.clickstream.ingest.IngestSamples.withProblems;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.clickstream.config.Identity;
 import io.clickstream.model.Click;
+import io.clickstream.model.ClickText;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Ingested;
 import io.clickstream.model.Origin;
@@ -26,8 +28,12 @@ import java.math.BigDecimal;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,11 +143,23 @@ class JsonClickFormatTest {
     "'''0''', 0",
     "1517085, 1517085",
     "-0, -0",
-    "1.0, 1.0",
+    "1.0, 1",
+    "12345.000, 12345",
+    "'''12345.0''', 12345",
+    "'''007.0''', 007",
+    "-7.0, -7.0",
+    "1.50, 1.50",
+    "1.05, 1.05",
     "1e3, 1e3",
+    "1.0e3, 1.0e3",
+    "'''1.0.0''', 1.0.0",
+    "'''1.''', 1.",
+    "'''.0''', .0",
+    "'''x1.0''', x1.0",
+    "100, 100",
     "'''  7 ''', 7"
   })
-  void shouldKeepNumberAsItIsWrittenWhenUsedAsId(String written, String id) {
+  void shouldReadNumberAsItIsWrittenButWithoutZerosBehindThePointWhenUsedAsId(String written, String id) {
     // Given
     Origin origin =
         json(
@@ -181,14 +199,17 @@ class JsonClickFormatTest {
     Origin origin =
         json("{'event_type':'%s','timestamp':%d,'anonymous_id':'d'}".formatted(type, TIME));
     // When, Then
-    assertThat(parse(origin)).isEqualTo(Ingested.of(bareClick(DEVICE, kind, TIME, origin)));
+    assertThat(parse(origin))
+        .isEqualTo(
+            Ingested.of(
+                clickOfProduct(DEVICE, kind, type.strip(), TIME, null, 1, null, origin)));
   }
 
   @Test
   void shouldCountLastValueWhenNameIsDuplicated() {
     // Given
     Origin valid = clickWith(",'user_id':true,'user_id':'u','product_id':'a','product_id':null");
-    Origin invalid = clickWith(",'user_id':'u','user_id':true");
+    Origin invalid = clickWith(",'anonymous_id':'d','anonymous_id':true");
     // When, Then
     Click click = clickOf(parse(valid));
     assertThat(tuple(click.userId(), click.productId())).isEqualTo(tuple("u", null));
@@ -196,7 +217,7 @@ class JsonClickFormatTest {
         .isEqualTo(
             rejected(
                 RejectionReason.FIELD_INVALID,
-                "user_id: expected text or a number, found a boolean",
+                "anonymous_id: expected text or a number, found a boolean",
                 invalid));
   }
 
@@ -215,7 +236,7 @@ class JsonClickFormatTest {
     // Given
     Origin origin =
         clickWith(
-            ",'page_title':{'a':[]},'order_id':true,'x':[[{'user_id':'u'}]],'y':%s,'z':'%s'"
+            ",'page_title':{'a':[]},'x':[[{'user_id':'u'}]],'y':%s,'z':'%s'"
                 .formatted("9".repeat(5_000), "\\u00e9".repeat(5_000)));
     // When, Then
     assertThat(parse(origin))
@@ -224,9 +245,33 @@ class JsonClickFormatTest {
 
   // ------------------------------------------------------------------------------- identity
 
+  /** Each spelling of nothing in a text or an id. */
+  static Stream<String> nothing() {
+    return Stream.of(
+        "null",
+        "false",
+        "[]",
+        "{}",
+        "[ ]",
+        "{ }",
+        "''",
+        "'  '",
+        "'null'",
+        "' null '",
+        "'undefined'",
+        "'(null)'",
+        "'NULL'",
+        "'None'",
+        "'nil'",
+        "'-'",
+        "' -'",
+        "'[object Object]'",
+        "'00000000-0000-0000-0000-000000000000'");
+  }
+
   @DisplayName("S15: a missing identity is rejected in each spelling")
   @ParameterizedTest
-  @ValueSource(strings = {"null", "''", "'  '", "'null'", "'undefined'", "'(null)'", "' null '"})
+  @MethodSource("nothing")
   void shouldRejectIdentityMissingWhenBothIdsAre(String missing) {
     // Given
     Origin origin =
@@ -253,7 +298,7 @@ class JsonClickFormatTest {
 
   @DisplayName("S15: one missing id makes way for the other")
   @ParameterizedTest
-  @ValueSource(strings = {"null", "''", "'null'", "'undefined'", "'(null)'"})
+  @MethodSource("nothing")
   void shouldTakeTheOtherIdWhenThePreferredIsMissing(String missing) {
     // Given
     Origin origin =
@@ -270,13 +315,27 @@ class JsonClickFormatTest {
 
   @DisplayName("S15: a missing event id is none in each spelling")
   @ParameterizedTest
-  @ValueSource(strings = {"null", "''", "'  '", "'null'", "'undefined'", "'(null)'"})
+  @MethodSource("nothing")
   void shouldReadNoEventIdWhenItIsMissing(String missing) {
     assertThat(clickOf(parse(clickWith(",'event_id':" + missing))).eventId()).isNull();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"NULL", "Null", "None", "nil", "0", "-", "(undefined)"})
+  @ValueSource(strings = {
+        "Null",
+        "none",
+        "NONE",
+        "Nil",
+        "0",
+        "--",
+        "(undefined)",
+        "N/A",
+        "[object object]",
+        "[object Objects]",
+        "0000000000000000000000000000000000",
+        "00000000-0000-0000-0000-000000000001",
+        "10000000-0000-0000-0000-000000000000"
+      })
   void shouldKeepIdWhenItOnlyLooksMissing(String id) {
     assertThat(clickOf(parse(clickWith(",'event_id':'%s'".formatted(id)))).eventId()).isEqualTo(id);
   }
@@ -335,7 +394,12 @@ class JsonClickFormatTest {
     "1767268800000.0, a decimal number",
     "1.7672688e12, a decimal number",
     "true, a boolean",
-    "{}, an object",
+    "false, a boolean",
+    "{'a':1}, an object",
+    "{}, nothing",
+    "[], nothing",
+    "'''-''', nothing",
+    "'''NULL''', nothing",
     "[1767268800000], an array",
     "null, nothing",
     "'''''', nothing"
@@ -609,18 +673,68 @@ class JsonClickFormatTest {
 
   // --------------------------------------------------------------------------- wrong values
 
-  @DisplayName("S21: wrong types are rejected")
+  /** Fields that a click can do without. */
+  private static final String[] OPTIONAL = {
+    "event_id", "user_id", "page_url", "referrer", "utm_source", "utm_medium", "utm_campaign",
+    "product_id", "quantity", "price", "currency", "order_id", "user_agent", "device_type",
+    "country"
+  };
+
+  private static final Set<String> NUMBERS = Set.of("quantity", "price");
+
+  private static final Set<String> DESCRIBING =
+      Set.of(
+          "page_url",
+          "referrer",
+          "utm_source",
+          "utm_medium",
+          "utm_campaign",
+          "user_agent",
+          "device_type",
+          "country");
+
+  private static ClickField field(String name) {
+    return ClickField.valueOf(name.toUpperCase(Locale.ROOT));
+  }
+
+  private static Click bare(Origin origin) {
+    return bareClick(DEVICE, EventKind.PAGE_VIEW, TIME, origin);
+  }
+
+  @DisplayName("S21: an optional field of a wrong type is left out")
   @ParameterizedTest
-  @CsvSource({"true, a boolean", "false, a boolean", "{}, an object", "'[''d'']', an array"})
-  void shouldRejectFieldInvalidWhenTypeIsWrong(String written, String found) {
-    // Given
-    String[] fields = {
-      "event_id", "user_id", "app_id", "page_url", "referrer", "utm_source", "utm_medium",
-      "utm_campaign", "product_id", "quantity", "price", "currency", "user_agent", "device_type",
-      "country"
-    };
-    for (String field : fields) {
+  @ValueSource(strings = {"true", "{'a':1}", "['d']", "[[]]", "{'a':{}}"})
+  void shouldLeaveOutOptionalFieldWhenTypeIsWrong(String written) {
+    for (String field : OPTIONAL) {
+      // Given
       Origin origin = clickWith(",'%s':%s".formatted(field, written));
+      // When, Then
+      assertThat(parse(origin)).as(field).isEqualTo(withProblems(bare(origin), field(field)));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("nothing")
+  void shouldReadNothingWithoutAProblemWhenThatIsWrittenInAnOptionalField(String written) {
+    for (String field : OPTIONAL) {
+      // Given
+      Origin origin = clickWith(",'%s':%s".formatted(field, written));
+      boolean isProblem = written.equals("false") && NUMBERS.contains(field);
+      // When, Then
+      assertThat(parse(origin))
+          .as(field)
+          .isEqualTo(
+              isProblem ? withProblems(bare(origin), field(field)) : Ingested.of(bare(origin)));
+    }
+  }
+
+  @DisplayName("S21: a type, an application or a preferred id of a wrong type is rejected")
+  @ParameterizedTest
+  @CsvSource({"true, a boolean", "'{''a'':1}', an object", "'[''d'']', an array"})
+  void shouldRejectFieldInvalidWhenTheClickHangsOnIt(String written, String found) {
+    for (String field : new String[] {"event_type", "anonymous_id", "app_id"}) {
+      // Given
+      Origin origin = clickWith(",'user_id':'u','%s':%s".formatted(field, written));
       // When, Then
       assertThat(parse(origin))
           .isEqualTo(
@@ -631,19 +745,88 @@ class JsonClickFormatTest {
     }
   }
 
+  @DisplayName("S15: the id that the visitor hangs on has to be readable, the other one has not")
   @ParameterizedTest
-  @ValueSource(
-      strings = {"\\ud800", "\\udfff", "a\\ud83dz", "\\ude00\\ud83d", "\\ud83d\\ud83d\\ude00"})
-  void shouldRejectFieldInvalidWhenTextIsNoUnicode(String escaped) {
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {
+        // identity, anonymous_id, user_id, verdict
+        "DEVICE, 'd', true, DEVICE d without USER_ID",
+        "DEVICE, true, 'u', rejected for anonymous_id",
+        "DEVICE, '-', 'u', USER u",
+        "DEVICE, '-', true, rejected for user_id",
+        "DEVICE, true, '-', rejected for anonymous_id",
+        "DEVICE, true, true, rejected for anonymous_id",
+        "DEVICE, '\\ud800', 'u', rejected for anonymous_id",
+        "DEVICE, 'd', '\\ud800', DEVICE d without USER_ID",
+        "USER, true, 'u', USER u without ANONYMOUS_ID",
+        "USER, 'd', true, rejected for user_id",
+        "USER, 'd', '-', DEVICE d",
+        "USER, true, '-', rejected for anonymous_id",
+        "USER, true, true, rejected for user_id"
+      })
+  void shouldRejectForAnIdOnlyWhenTheVisitorHangsOnIt(
+      Identity identity, String anonymousId, String userId, String verdict) {
     // Given
-    Origin origin = clickWith(",'user_id':'%s'".formatted(escaped));
+    JsonClickFormat configured = new JsonClickFormat(settings(identity, Map.of(), Map.of()));
+    Origin origin =
+        json(
+            "{'event_type':'search','timestamp':%d,'anonymous_id':%s,'user_id':%s}"
+                .formatted(TIME, anonymousId, userId));
     // When, Then
-    assertThat(parse(origin))
-        .isEqualTo(
-            rejected(
-                RejectionReason.FIELD_INVALID,
-                "user_id: expected text or a number, found text with half a surrogate pair",
-                origin));
+    assertThat(verdict(configured.parse(origin, NOW, NOW))).isEqualTo(verdict);
+  }
+
+  private static String verdict(Ingested ingested) {
+    Rejection rejection = ingested.rejection();
+    if (rejection != null) {
+      assertThat(rejection.reason()).isEqualTo(RejectionReason.FIELD_INVALID);
+      return "rejected for " + rejection.detail().split(":")[0];
+    }
+    Visitor visitor = clickOf(ingested).visitor();
+    return Stream.of(ClickField.values())
+        .filter(field -> (ingested.problems() & field.bit()) != 0)
+        .map(field -> " without " + field)
+        .collect(Collectors.joining("", visitor.kind() + " " + visitor.id(), ""));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "\\ud800, \uFFFD",
+    "\\udfff, \uFFFD",
+    "a\\ud83dz, a\uFFFDz",
+    "\\ude00\\ud83d, \uFFFD\uFFFD",
+    "\\ud83d\\ud83d\\ude00, \uFFFD😀",
+    "' \\ud800 ', \uFFFD"
+  })
+  void shouldMendDescribingTextsAndLeaveOutTheRestWhenTheyAreNoUnicode(
+      String escaped, String mended) {
+    for (String field : OPTIONAL) {
+      // Given
+      Origin origin = clickWith(",'%s':'%s'".formatted(field, escaped));
+      // When
+      Ingested ingested = parse(origin);
+      // Then
+      assertThat(ingested.problems()).as(field).isEqualTo(field(field).bit());
+      if (DESCRIBING.contains(field)) {
+        assertThat(clickOf(ingested).texts().get(ClickText.valueOf(field(field).name())))
+            .as(field)
+            .isEqualTo(mended);
+      } else {
+        assertThat(clickOf(ingested)).as(field).isEqualTo(bare(origin));
+      }
+    }
+  }
+
+  @Test
+  void shouldMendTheTypeWhenItIsNoUnicode() {
+    // Given
+    Origin origin = clickWith(",'event_type':'pur\\ud83dchase'");
+    // When
+    Ingested ingested = parse(origin);
+    // Then
+    assertThat(tuple(clickOf(ingested).kind(), clickOf(ingested).eventType(), ingested.problems()))
+        .isEqualTo(tuple(EventKind.OTHER, "pur\uFFFDchase", ClickField.EVENT_TYPE.bit()));
   }
 
   @Test
@@ -664,7 +847,9 @@ class JsonClickFormatTest {
     "-1, -1",
     "1.5, -1",
     "'''two''', -1",
-    "'''null''', -1",
+    "'''2 kg''', -1",
+    "'''null''', 1",
+    "'''7''', 7",
     "1e999999999, -1",
     "1e99999999999, -1"
   })
@@ -674,15 +859,13 @@ class JsonClickFormatTest {
     // When
     Ingested ingested = parse(origin);
     // Then
-    if (quantity >= 0) {
-      assertThat(ingested)
-          .isEqualTo(
-              Ingested.of(
-                  clickOfProduct(DEVICE, EventKind.PAGE_VIEW, TIME, null, quantity, null, origin)));
-    } else {
-      assertThat(rejectionOf(ingested).reason()).isEqualTo(RejectionReason.FIELD_INVALID);
-      assertThat(rejectionOf(ingested).detail()).startsWith("quantity: expected a ");
-    }
+    assertThat(ingested)
+        .isEqualTo(
+            quantity >= 0
+                ? Ingested.of(
+                    clickOfProduct(
+                        DEVICE, EventKind.PAGE_VIEW, TIME, null, quantity, null, origin))
+                : withProblems(bare(origin), ClickField.QUANTITY));
   }
 
   @ParameterizedTest
@@ -704,7 +887,10 @@ class JsonClickFormatTest {
     "'''1,50''', invalid",
     "'''\u0661\u0662''', invalid",
     "'''NaN''', invalid",
-    "'''-''', invalid"
+    "'''1,299.00''', invalid",
+    "'''33,95''', invalid",
+    "'''€49''', invalid",
+    "'''--''', invalid"
   })
   void shouldReadPriceExactlyWhenItIsDecimalAndInRange(String written, String price) {
     // Given
@@ -713,12 +899,7 @@ class JsonClickFormatTest {
     assertThat(parse(origin))
         .isEqualTo(
             price.equals("invalid")
-                ? rejected(
-                    RejectionReason.FIELD_INVALID,
-                    "price: expected a number of at most 15 digits before and 18 after the point,"
-                        + " found "
-                        + (written.startsWith("'") ? "other text" : "another number"),
-                    origin)
+                ? withProblems(bare(origin), ClickField.PRICE)
                 : Ingested.of(
                     clickOfProduct(
                         DEVICE,
@@ -732,20 +913,89 @@ class JsonClickFormatTest {
 
   @ParameterizedTest
   @CsvSource({"64, true", "65, false"})
-  void shouldRejectFieldInvalidWhenNumberIsWrittenTooLong(int length, boolean accepted) {
+  void shouldLeaveOutPriceWhenItIsWrittenTooLong(int length, boolean accepted) {
     // Given
     String written = "0".repeat(length - 4) + "1.50";
     // When
     Ingested ingested = parse(clickWith(",'price':'%s'".formatted(written)));
     // Then
-    assertThat(ingested.click() == null ? null : ingested.click().price())
-        .isEqualTo(accepted ? new BigDecimal("1.50") : null);
+    assertThat(tuple(clickOf(ingested).price(), ingested.problems()))
+        .isEqualTo(
+            accepted ? tuple(new BigDecimal("1.50"), 0) : tuple(null, ClickField.PRICE.bit()));
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"event_id", "user_id", "anonymous_id", "app_id", "product_id", "currency"})
-  void shouldRejectFieldInvalidWhenIdIsTooLong(String field) {
+  @CsvSource(
+      nullValues = "none",
+      value = {
+        // price, quantity, those of the click, problems
+        "10.00, 2, 10.00, 2, none",
+        "10.00, 2 kg, none, 1, QUANTITY PRICE",
+        "10, -1, none, 1, QUANTITY PRICE",
+        "10, 0, 10, 0, none",
+        "10, -, 10, 1, none",
+        "'10,00', 2, none, 2, PRICE",
+        "'10,00', -1, none, 1, QUANTITY PRICE",
+        "-, -1, none, 1, QUANTITY"
+      })
+  void shouldInventNoRevenueWhenPriceOrQuantityCannotBeRead(
+      String price,
+      String quantity,
+      @Nullable BigDecimal readPrice,
+      long readQuantity,
+      @Nullable String problems) {
+    // Given
+    Origin origin =
+        clickWith(
+            ",'event_type':'purchase','price':'%s','quantity':'%s'".formatted(price, quantity));
+    ClickField[] fields =
+        problems == null
+            ? new ClickField[0]
+            : Stream.of(problems.split(" ")).map(ClickField::valueOf).toArray(ClickField[]::new);
+    // When, Then
+    assertThat(parse(origin))
+        .isEqualTo(
+            withProblems(
+                clickOfProduct(
+                    DEVICE, EventKind.PURCHASE, TIME, null, readQuantity, readPrice, origin),
+                fields));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "'quantity':true | quantity: expected a whole number from 0 to 1000000000, found a boolean",
+        "'quantity':'2 kg' | quantity: expected a whole number from 0 to 1000000000, found other text",
+        "'quantity':-1 | quantity: expected a whole number from 0 to 1000000000, found another number",
+        "'price':'9,50' | price: expected a number of at most 15 digits before and 18 after the point, found text with a comma",
+        "'price':'Kestrel' | price: expected a number of at most 15 digits before and 18 after the point, found other text",
+        "'currency':['EUR'] | currency: expected text or a number, found an array",
+        "'order_id':'\\ud800' | order_id: expected text or a number, found text with half a surrogate pair"
+      })
+  void shouldSayWhatIsWrongWithoutQuotingWhenFieldIsLeftOut(String member, String problem) {
+    // Given
+    assertThat(parse(clickWith("," + member)).problems()).isNotZero();
+    // When, Then
+    assertThat(format.problems()).extracting(FieldProblem::toString).containsExactly(problem);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"event_id", "user_id", "product_id", "currency", "order_id"})
+  void shouldLeaveOutIdWhenItIsTooLong(String field) {
+    // Given
+    Origin longest = clickWith(",'%s':'%s'".formatted(field, "i".repeat(1_024)));
+    Origin tooLong = clickWith(",'%s':'%s'".formatted(field, "i".repeat(1_025)));
+    // When, Then
+    assertThat(parse(longest).problems()).isZero();
+    assertThat(parse(longest).click()).isNotEqualTo(bare(longest));
+    assertThat(parse(tooLong)).isEqualTo(withProblems(bare(tooLong), field(field)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"anonymous_id", "app_id"})
+  void shouldRejectFieldInvalidWhenIdOfTheVisitorIsTooLong(String field) {
     // Given
     Origin longest = clickWith(",'%s':'%s'".formatted(field, "i".repeat(1_024)));
     Origin tooLong = clickWith(",'%s':'%s'".formatted(field, "i".repeat(1_025)));
@@ -774,7 +1024,18 @@ class JsonClickFormatTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{}", "{'event_type':null}", "{'event_type':''}", "{'event_type':'  '}"})
+  @ValueSource(
+      strings = {
+        "{}",
+        "{'event_type':null}",
+        "{'event_type':''}",
+        "{'event_type':'  '}",
+        "{'event_type':'-'}",
+        "{'event_type':'undefined'}",
+        "{'event_type':false}",
+        "{'event_type':[]}",
+        "{'event_type':{}}"
+      })
   void shouldRejectFieldMissingWhenEventTypeIs(String record) {
     // Given
     Origin origin = json(record);
@@ -788,10 +1049,11 @@ class JsonClickFormatTest {
     // Given records that lose one problem each
     Stream<String> records =
         Stream.of(
-            "{'timestamp':0,'price':[],'quantity':-1}",
-            "{'timestamp':0,'price':[],'quantity':-1,'event_type':'x'}",
-            "{'timestamp':0,'price':[],'quantity':1,'event_type':'x'}",
-            "{'timestamp':0,'price':1,'event_type':'x'}",
+            "{'timestamp':0,'app_id':true,'anonymous_id':true,'price':[1]}",
+            "{'timestamp':0,'app_id':true,'anonymous_id':true,'price':[1],'event_type':true}",
+            "{'timestamp':0,'app_id':true,'anonymous_id':true,'price':[1],'event_type':'x'}",
+            "{'timestamp':0,'app_id':true,'anonymous_id':'d','price':[1],'event_type':'x'}",
+            "{'timestamp':0,'price':[1],'event_type':'x'}",
             "{'timestamp':0,'anonymous_id':'d','event_type':'x'}",
             "{'timestamp':4000000000000,'anonymous_id':'d','event_type':'x'}");
     // When
@@ -803,8 +1065,9 @@ class JsonClickFormatTest {
     assertThat(verdicts)
         .containsExactly(
             "FIELD_MISSING event_type",
-            "FIELD_INVALID quantity",
-            "FIELD_INVALID price",
+            "FIELD_INVALID event_type",
+            "FIELD_INVALID anonymous_id",
+            "FIELD_INVALID app_id",
             "IDENTITY_MISSING user_id and anonymous_id",
             "TIMESTAMP_INVALID timestamp",
             "TIMESTAMP_IN_FUTURE timestamp");
@@ -837,6 +1100,7 @@ class JsonClickFormatTest {
                 clickOfProduct(
                     new Visitor(null, VisitorKind.USER, "0"),
                     EventKind.PRODUCT_VIEW,
+                    "clicks",
                     1_659_304_800_025L,
                     "1517085",
                     1,
@@ -877,21 +1141,72 @@ class JsonClickFormatTest {
     assertThat(clickOf(nested.parse(repaired, NOW, NOW)).productId()).isEqualTo("3");
   }
 
+  private static JsonClickFormat ofNestedProducts() {
+    return new JsonClickFormat(
+        settings(
+            Identity.DEVICE, Map.of("product_id", "item.sku", "price", "item.p.eur"), Map.of()));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"'text'", "1", "true", "[]", "[{'sku':1}]"})
-  void shouldRejectFieldInvalidWhenPathLeadsThroughOtherThanObjects(String item) {
+  @ValueSource(strings = {"'text'", "0", "1.5", "true", "false", "[{'sku':1}]", "[[]]"})
+  void shouldLeaveOutFieldWhenPathLeadsThroughOtherThanObjects(String item) {
     // Given
-    JsonClickFormat nested =
-        new JsonClickFormat(settings(Identity.DEVICE, Map.of("product_id", "item.sku"), Map.of()));
+    JsonClickFormat nested = ofNestedProducts();
     Origin origin = clickWith(",'item':" + item);
     // When, Then
     assertThat(nested.parse(origin, NOW, NOW))
-        .isEqualTo(
-            rejected(
-                RejectionReason.FIELD_INVALID,
-                "product_id (item.sku): expected text or a number, found no object on the path to"
-                    + " it",
-                origin));
+        .isEqualTo(withProblems(bare(origin), ClickField.PRODUCT_ID, ClickField.PRICE));
+    assertThat(nested.problems())
+        .extracting(FieldProblem::toString)
+        .containsExactly(
+            "product_id (item.sku): expected text or a number, found no object on the path to it",
+            "price (item.p.eur): expected a number of at most 15 digits before and 18 after the"
+                + " point, found no object on the path to it");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"[]", "[ ]", "{}", "''", "' '", "null", "'null'", "' - '", "'[object Object]'"})
+  void shouldReadNothingWhenPathLeadsThroughNothing(String item) {
+    // Given
+    JsonClickFormat nested = ofNestedProducts();
+    Origin first = clickWith(",'item':" + item);
+    Origin second = clickWith(",'item':{'sku':1},'item':{'p':%s}".formatted(item));
+    // When, Then
+    assertThat(nested.parse(first, NOW, NOW)).isEqualTo(Ingested.of(bare(first)));
+    assertThat(nested.parse(second, NOW, NOW)).isEqualTo(Ingested.of(bare(second)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {
+        "who, 7, FIELD_INVALID anonymous_id (who.id)",
+        "who, 'text', FIELD_INVALID anonymous_id (who.id)",
+        "who, [], IDENTITY_MISSING user_id and anonymous_id (who.id)",
+        "who, '', IDENTITY_MISSING user_id and anonymous_id (who.id)",
+        "what, 7, FIELD_INVALID event_type (what.type)",
+        "what, [], FIELD_MISSING event_type (what.type)",
+        "when, 7, TIMESTAMP_INVALID timestamp (when.ms)",
+        "when, [], TIMESTAMP_INVALID timestamp (when.ms)"
+      })
+  void shouldRejectWhenPathToWhatIsRequiredLeadsThroughOtherThanObjects(
+      String name, String value, String verdict) {
+    // Given
+    JsonClickFormat nested =
+        new JsonClickFormat(
+            settings(
+                Identity.DEVICE,
+                Map.of("anonymous_id", "who.id", "event_type", "what.type", "timestamp", "when.ms"),
+                Map.of()));
+    Origin origin =
+        json(
+            "{'who':{'id':'d'},'what':{'type':'search'},'when':{'ms':%d},'%s':%s}"
+                .formatted(TIME, name, value));
+    // When
+    Rejection rejection = rejectionOf(nested.parse(origin, NOW, NOW));
+    // Then
+    assertThat(rejection.reason() + " " + rejection.detail().split(":")[0]).isEqualTo(verdict);
   }
 
   @Test

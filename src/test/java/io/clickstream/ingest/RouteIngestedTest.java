@@ -4,6 +4,7 @@ import static io.clickstream.ingest.IngestSamples.NOW;
 import static io.clickstream.ingest.IngestSamples.bareClick;
 import static io.clickstream.ingest.IngestSamples.origin;
 import static io.clickstream.ingest.IngestSamples.rejected;
+import static io.clickstream.ingest.IngestSamples.withProblems;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.model.Click;
@@ -160,6 +161,68 @@ class RouteIngestedTest {
       subtask.open(null).read(CLICK, MALFORMED, CLICK, MALFORMED, IN_FUTURE);
       // Then
       assertThat(subtask.counts()).isEqualTo(counts(5, 2, 1));
+    }
+  }
+
+  @Test
+  void shouldCountEachFieldThatAClickIsWithout() throws Exception {
+    // Given
+    Click click = CLICK.click();
+    try (Subtask subtask = new Subtask(1, 0)) {
+      // When
+      subtask
+          .open(null)
+          .read(
+              CLICK,
+              withProblems(click, ClickField.PRICE),
+              withProblems(click, ClickField.PRICE, ClickField.QUANTITY, ClickField.USER_ID),
+              MALFORMED);
+      // Then
+      Map<String, Long> expected = counts(4, 1, 0);
+      for (String prefix : new String[] {"", "gauge "}) {
+        expected.put(prefix + "clickstream.field-problems", 4L);
+        expected.put(prefix + "clickstream.field-problems-price", 2L);
+        expected.put(prefix + "clickstream.field-problems-quantity", 1L);
+        expected.put(prefix + "clickstream.field-problems-user-id", 1L);
+      }
+      assertThat(subtask.counts()).isEqualTo(expected);
+      assertThat(subtask.harness.getOutput()).hasSize(3);
+      // When restored
+      OperatorSubtaskState checkpoint = subtask.snapshot();
+      try (Subtask after = new Subtask(1, 0)) {
+        // Then
+        assertThat(after.open(checkpoint).counts()).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void shouldHaveACounterForEachFieldThatMayHaveProblemsAndForNoOther() throws Exception {
+    // Given a problem of each
+    Ingested all = Ingested.of(CLICK.click(), -1);
+    try (Subtask subtask = new Subtask(1, 0)) {
+      // When, Then
+      assertThat(subtask.open(null).read(all).counts().keySet())
+          .filteredOn(name -> name.startsWith("clickstream.field-problems-"))
+          .extracting(name -> name.substring("clickstream.field-problems-".length()))
+          .containsExactlyInAnyOrder(
+              "event-type",
+              "event-id",
+              "user-id",
+              "anonymous-id",
+              "page-url",
+              "referrer",
+              "utm-source",
+              "utm-medium",
+              "utm-campaign",
+              "product-id",
+              "quantity",
+              "price",
+              "currency",
+              "order-id",
+              "user-agent",
+              "device-type",
+              "country");
     }
   }
 

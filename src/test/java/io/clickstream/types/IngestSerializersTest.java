@@ -177,6 +177,8 @@ class IngestSerializersTest {
             new Rejection(RejectionReason.NOT_AN_OBJECT, "", new Origin("t", 1, 2, null, null))));
     all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(FULL)));
     all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(IN_VALUE)));
+    all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(FULL, 1)));
+    all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(FULL, 1 << 31 | 1 << 12)));
     all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(rejection)));
     all.add(Arguments.of(IngestTypes.LATE_CLICK, new LateClick(FULL, 1, 1_767_268_800_001L)));
     all.add(Arguments.of(IngestTypes.LATE_CLICK, new LateClick(IN_VALUE, 1, 2)));
@@ -315,6 +317,22 @@ class IngestSerializersTest {
                 + "00"
                 + "01"
                 + "0264");
+  }
+
+  @Test
+  void shouldWriteOneByteMoreThanTheClickWhenItHasNoProblems() throws IOException {
+    int click = write(ClickSerializer.INSTANCE, FULL).length;
+    assertThat(write(IngestedSerializer.INSTANCE, Ingested.of(FULL))).hasSize(click + 1);
+    assertThat(write(IngestedSerializer.INSTANCE, Ingested.of(FULL, 4))).hasSize(click + 5);
+  }
+
+  @Test
+  void shouldFailWhenWhatWasIngestedIsUnknown() {
+    assertThatThrownBy(
+            () ->
+                IngestedSerializer.INSTANCE.deserialize(new DataInputDeserializer(new byte[] {3})))
+        .isInstanceOf(IOException.class)
+        .hasMessage("result=3 is unknown: the data is newer or corrupt");
   }
 
   @Test
