@@ -1,6 +1,7 @@
 package io.clickstream.enrich;
 
 import io.clickstream.model.Rejection;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,8 +10,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param update the update, or null
  * @param rejection the rejection, or null
+ * @param problems the columns that could not be read as they are, which the update is without or
+ *     has mended; none of a rejection
  */
-public record ReferenceRecord(@Nullable ReferenceUpdate update, @Nullable Rejection rejection) {
+public record ReferenceRecord(
+    @Nullable ReferenceUpdate update, @Nullable Rejection rejection, Set<String> problems) {
 
   public ReferenceRecord {
     if ((update == null) == (rejection == null)) {
@@ -19,10 +23,14 @@ public record ReferenceRecord(@Nullable ReferenceUpdate update, @Nullable Reject
   }
 
   public static ReferenceRecord of(ReferenceUpdate update) {
-    return new ReferenceRecord(update, null);
+    return of(update, Set.of());
+  }
+
+  static ReferenceRecord of(ReferenceUpdate update, Set<String> problems) {
+    return new ReferenceRecord(update, null, problems);
   }
 
   public static ReferenceRecord of(Rejection rejection) {
-    return new ReferenceRecord(null, rejection);
+    return new ReferenceRecord(null, rejection, Set.of());
   }
 }

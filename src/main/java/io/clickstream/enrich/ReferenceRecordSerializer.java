@@ -2,7 +2,10 @@ package io.clickstream.enrich;
 
 import io.clickstream.types.ImmutableSerializer;
 import io.clickstream.types.RejectionSerializer;
+import io.clickstream.types.Wire;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
@@ -26,6 +29,10 @@ public final class ReferenceRecordSerializer extends ImmutableSerializer<Referen
     if (record.update() != null) {
       ReferenceUpdateSerializer.INSTANCE.serialize(record.update(), out);
     }
+    Wire.writeUnsigned(out, record.problems().size());
+    for (String column : record.problems()) {
+      Wire.writeText(out, column);
+    }
     out.writeBoolean(record.rejection() != null);
     if (record.rejection() != null) {
       RejectionSerializer.INSTANCE.serialize(record.rejection(), out);
@@ -34,9 +41,16 @@ public final class ReferenceRecordSerializer extends ImmutableSerializer<Referen
 
   @Override
   public ReferenceRecord deserialize(DataInputView in) throws IOException {
+    ReferenceUpdate update =
+        in.readBoolean() ? ReferenceUpdateSerializer.INSTANCE.deserialize(in) : null;
+    Set<String> problems = new HashSet<>();
+    for (int left = Wire.readSize(in); left > 0; left--) {
+      problems.add(Wire.readRequiredText(in));
+    }
     return new ReferenceRecord(
-        in.readBoolean() ? ReferenceUpdateSerializer.INSTANCE.deserialize(in) : null,
-        in.readBoolean() ? RejectionSerializer.INSTANCE.deserialize(in) : null);
+        update,
+        in.readBoolean() ? RejectionSerializer.INSTANCE.deserialize(in) : null,
+        Set.copyOf(problems));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.clickstream.ingest;
 
 import io.clickstream.config.MissingWords;
 import io.clickstream.model.IdText;
+import io.clickstream.model.Surrogates;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
@@ -168,7 +169,7 @@ final class FieldValues {
   @Nullable String text(ClickField field) {
     String text = written(field);
     if (text != null && isBroken(field, text)) {
-      text = Utf8.mended(text);
+      text = Surrogates.mended(text);
     }
     String stripped = text == null ? null : something(text);
     if (stripped == null || stripped.length() <= MAX_TEXT_LENGTH) {

@@ -18,7 +18,6 @@ final class Utf8 {
     ESCAPED
   }
 
-  private static final int REPLACEMENT = 0xFFFD;
   private static final long BACKSLASHES = Words.LOW_BITS * '\\';
 
   private Utf8() {}
@@ -69,15 +68,6 @@ final class Utf8 {
       }
     }
     return true;
-  }
-
-  /** A text with the replacement character U+FFFD instead of each half of a surrogate pair. */
-  static String mended(String text) {
-    StringBuilder mended = new StringBuilder(text.length());
-    text.codePoints()
-        .map(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE ? REPLACEMENT : point)
-        .forEach(mended::appendCodePoint);
-    return mended.toString();
   }
 
   /** The bytes of the code point beyond ASCII that starts here, or 0 if none does. */

@@ -52,6 +52,15 @@ public final class MetricNames {
   /** Sessions that hold something that was not emitted yet. */
   public static final String OPEN_SESSIONS = "open-sessions";
 
+  /** Records of the reference topics that were rejected. */
+  public static final String REFERENCE_REJECTED = "reference-rejected";
+
+  /**
+   * Columns of reference data that could not be read, and were left out or mended; the same again
+   * by column: {@code reference-problems-<column>}.
+   */
+  public static final String REFERENCE_PROBLEMS = "reference-problems";
+
   // ---------------------------------------------------------------- event time
 
   /** How far the time of the newest click of the partition that is furthest behind is back, ms. */

@@ -10,6 +10,7 @@ import io.clickstream.model.RejectionReason;
 import io.clickstream.model.UserProfile;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -30,17 +31,29 @@ class ReferenceFormatTest {
     return Stream.of(
         Arguments.of("u1", "{\"user_id\":\"u1\",\"segment\":\"s\",\"tier\":\"t\"}", "u1", "s", "t"),
         Arguments.of("u1", "{\"segment\":\"s\"}", "u1", "s", null),
-        Arguments.of("u1", "{}", "u1", null, null),
-        Arguments.of(null, "{\"user_id\":\"u1\"}", "u1", null, null),
+        Arguments.of(null, "{\"user_id\":\"u1\",\"tier\":\"t\"}", "u1", null, "t"),
         Arguments.of("42", "{\"user_id\":42,\"tier\":3}", "42", null, "3"),
-        Arguments.of("4.50", "{\"user_id\":4.50}", "4.50", null, null),
+        Arguments.of("42", "{\"user_id\":42.0,\"tier\":3.0}", "42", null, "3.0"),
+        Arguments.of("42.00", "{\"user_id\":\"42.0\",\"tier\":3}", "42", null, "3"),
+        Arguments.of("42.0", "{\"tier\":3}", "42", null, "3"),
+        Arguments.of("4.50", "{\"user_id\":4.50,\"tier\":3}", "4.50", null, "3"),
         Arguments.of(" u1 ", "{\"user_id\":\"u1\\n\",\"segment\":\" s \"}", "u1", "s", null),
+        // a column that says nothing says so
         Arguments.of("u1", "{\"user_id\":null,\"segment\":null}", "u1", null, null),
         Arguments.of("u1", "{\"user_id\":\"\",\"segment\":\"  \"}", "u1", null, null),
-        Arguments.of("u1", "{\"user_id\":\"undefined\"}", "u1", null, null),
-        Arguments.of("(null)", "{\"user_id\":\"u1\"}", "u1", null, null),
-        Arguments.of("", "{\"user_id\":\"u1\"}", "u1", null, null),
-        Arguments.of("NULL", "{\"user_id\":\"NULL\"}", "NULL", null, null),
+        Arguments.of("u1", "{\"user_id\":\"undefined\",\"tier\":\"-\"}", "u1", null, null),
+        Arguments.of("u1", "{\"user_id\":[],\"tier\":{}}", "u1", null, null),
+        Arguments.of("u1", "{\"user_id\":false,\"tier\":false}", "u1", null, null),
+        Arguments.of("u1", "{\"segment\":\"None\",\"tier\":\"t\"}", "u1", null, "t"),
+        Arguments.of("(null)", "{\"user_id\":\"u1\",\"tier\":\"t\"}", "u1", null, "t"),
+        Arguments.of("", "{\"user_id\":\"u1\",\"tier\":\"t\"}", "u1", null, "t"),
+        Arguments.of("NULL", "{\"user_id\":\"u1\",\"tier\":\"t\"}", "u1", null, "t"),
+        Arguments.of("{u1", "{\"tier\":\"t\"}", "{u1", null, "t"),
+        Arguments.of("{} {}", "{\"tier\":\"t\"}", "{} {}", null, "t"),
+        Arguments.of("[u1]", "{\"tier\":\"t\"}", "[u1]", null, "t"),
+        Arguments.of("\"u1", "{\"tier\":\"t\"}", "\"u1", null, "t"),
+        Arguments.of("u1", "{\"op\":\"c\",\"after\":{},\"tier\":\"t\"}", "u1", null, "t"),
+        Arguments.of("u1", "{\"tier\":[1],\"tier\":null}", "u1", null, null),
         Arguments.of(
             "u1", "{\"x\":{\"tier\":[1,{}]},\"updated_at\":1,\"tier\":\"t\"}", "u1", null, "t"),
         Arguments.of("u1", "{\"tier\":\"a\",\"tier\":\"b\"}", "u1", null, "b"),
@@ -69,6 +82,28 @@ class ReferenceFormatTest {
                 ReferenceUpdate.ofProfile(id, new UserProfile(segment, tier), 3, 77, true)));
   }
 
+  static Stream<Arguments> partly() {
+    return Stream.of(
+        Arguments.of("{\"segment\":[[]],\"tier\":1}", null, "1", "segment"),
+        Arguments.of("{\"segment\":true,\"tier\":\"t\"}", null, "t", "segment"),
+        Arguments.of("{\"segment\":\"s\",\"tier\":{\"a\":[1]}}", "s", null, "tier"),
+        Arguments.of("{\"segment\":\"" + LONGEST + "x\",\"tier\":\"t\"}", null, "t", "segment"),
+        Arguments.of("{\"tier\":\"\\ud83d\"}", null, "\uFFFD", "tier"),
+        Arguments.of(
+            "{\"segment\":\"a\\ude00b\",\"tier\":\"t\"}", "a\uFFFDb", "t", "segment"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("partly")
+  void shouldLeaveOutOrMendColumnWhenAnotherOneHasAValue(
+      String value, @Nullable String segment, @Nullable String tier, String problem) {
+    assertThat(read(Kind.PROFILE, "u1", value))
+        .isEqualTo(
+            ReferenceRecord.of(
+                ReferenceUpdate.ofProfile("u1", new UserProfile(segment, tier), 3, 77, true),
+                Set.of(problem)));
+  }
+
   @Test
   void shouldReadProduct() {
     // When
@@ -95,10 +130,17 @@ class ReferenceFormatTest {
   }
 
   @Test
+  void shouldReadProductByTheSameIdWhenItIsWrittenAsADecimal() {
+    assertThat(read(Kind.PRODUCT, "77", "{\"product_id\":77.0,\"brand\":\"b\"}").update())
+        .isEqualTo(ReferenceUpdate.ofProduct("77", new Product(null, "b"), 3, 77, true));
+    assertThat(read(Kind.PRODUCT, "77.0", null).update())
+        .isEqualTo(ReferenceUpdate.ofProduct("77", null, 3, 77, true));
+  }
+
+  @Test
   void shouldSayWhichReadDeliveredIt() {
-    assertThat(
-            format.read(Kind.PROFILE, origin(bytes("u1"), bytes("{}")), false).update().snapshot())
-        .isFalse();
+    Origin origin = origin(bytes("u1"), bytes("{\"tier\":1}"));
+    assertThat(format.read(Kind.PROFILE, origin, false).update().snapshot()).isFalse();
   }
 
   @ParameterizedTest
@@ -119,10 +161,23 @@ class ReferenceFormatTest {
         "u1 ~ {\"user_id\":\"u2\"} ~ FIELD_INVALID ~ user_id: differs from the key of the record",
         "u1 ~ {\"user_id\":true} ~ FIELD_INVALID ~ user_id: expected a text or a number",
         "u1 ~ {\"tier\":{\"a\":[1]}} ~ FIELD_INVALID ~ tier: expected a text or a number",
-        "u1 ~ {\"segment\":[[]],\"tier\":1} ~ FIELD_INVALID ~ segment: expected a text or a number",
-        "u1 ~ {\"tier\":\"\\ud83d\"} ~ FIELD_INVALID ~ tier: half a surrogate pair",
+        "u1 ~ {\"segment\":[[]],\"tier\":true} ~ FIELD_INVALID ~ segment: expected a text or a number",
+        "u1 ~ {\"segment\":null,\"tier\":true} ~ FIELD_INVALID ~ tier: expected a text or a number",
+        "u1 ~ {\"user_id\":[1],\"tier\":1} ~ FIELD_INVALID ~ user_id: expected a text or a number",
+        "u1 ~ {\"user_id\":\"\\ud83d\",\"tier\":1} ~ FIELD_INVALID ~ user_id: half a surrogate pair",
+        "12345 ~ {\"user_id\":12346.0,\"tier\":1} ~ FIELD_INVALID ~ user_id: differs from the key of the record",
         "   ~ {} ~ FIELD_MISSING ~ user_id: missing, and no key either",
         "null ~ {\"user_id\":\" \"} ~ FIELD_MISSING ~ user_id: missing, and no key either",
+        "- ~ {\"user_id\":\"NULL\",\"tier\":1} ~ FIELD_MISSING ~ user_id: missing, and no key either",
+        // of another shape
+        "u1 ~ {} ~ FIELD_MISSING ~ value: expected segment or tier, found none of them",
+        "7 ~ {\"user_id\":\"7\",\"plan\":\"gold\"} ~ FIELD_MISSING ~ value: expected segment or tier, found none of them",
+        "{\"user_id\":7} ~ {\"before\":null,\"after\":{\"user_id\":\"7\",\"segment\":\"gold\"},\"op\":\"c\"} ~ FIELD_MISSING ~ value: looks like a Debezium envelope: before, after, op; unwrap it with the ExtractNewRecordState transform",
+        "7 ~ {\"after\":null,\"op\":\"d\"} ~ FIELD_MISSING ~ value: looks like a Debezium envelope: before, after, op; unwrap it with the ExtractNewRecordState transform",
+        "7 ~ {\"schema\":{},\"payload\":{\"user_id\":\"7\"}} ~ FIELD_MISSING ~ value: looks like an envelope of Kafka Connect: schema, payload; set value.converter.schemas.enable to false",
+        "{\"user_id\":7} ~ {\"user_id\":7,\"tier\":1} ~ FIELD_INVALID ~ key: a JSON object; expected the user_id alone, as ExtractField$Key and StringConverter of Kafka Connect write it",
+        "[7] ~ {\"tier\":1} ~ FIELD_INVALID ~ key: a JSON array; expected the user_id alone, as ExtractField$Key and StringConverter of Kafka Connect write it",
+        "\"7\" ~ {\"user_id\":7,\"tier\":1} ~ FIELD_INVALID ~ key: a text in quotes; expected the user_id alone, as ExtractField$Key and StringConverter of Kafka Connect write it",
       })
   void shouldRejectWhenValueIsBroken(
       @Nullable String key, String value, RejectionReason reason, String detail) {
@@ -147,6 +202,17 @@ class ReferenceFormatTest {
             null,
             RejectionReason.FIELD_MISSING,
             "key: a record without value deletes what its key names"),
+        Arguments.of(
+            bytes("-"),
+            null,
+            RejectionReason.FIELD_MISSING,
+            "key: a record without value deletes what its key names"),
+        Arguments.of(
+            bytes("{\"user_id\":7}"),
+            null,
+            RejectionReason.FIELD_INVALID,
+            "key: a JSON object, so the record deletes nothing; expected the user_id alone, as"
+                + " ExtractField$Key and StringConverter of Kafka Connect write it"),
         Arguments.of(notUtf8, null, RejectionReason.FIELD_INVALID, "key: not UTF-8"),
         Arguments.of(
             bytes(LONGEST + "x"),
@@ -185,7 +251,9 @@ class ReferenceFormatTest {
 
   @Test
   void shouldReadValueOfExactlyTheMaximum() {
-    assertThat(read(Kind.PROFILE, "u1", "{" + " ".repeat(4_094) + "}").update()).isNotNull();
+    String value = "{\"tier\":1" + " ".repeat(4_096 - 10) + "}";
+    assertThat(value).hasSize(4_096);
+    assertThat(read(Kind.PROFILE, "u1", value).update()).isNotNull();
   }
 
   @Property(tries = 500)
