@@ -8,7 +8,11 @@ import io.clickstream.model.Rejection;
 import io.clickstream.model.RejectionReason;
 import io.clickstream.model.UserProfile;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.ProcessOperator;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.ProcessFunctionTestHarnesses;
 import org.junit.jupiter.api.Test;
@@ -86,5 +90,48 @@ class ReferenceOperatorsTest {
           .usingRecursiveFieldByFieldElementComparator()
           .containsExactly(RejectionFormat.format(REJECTION));
     }
+  }
+
+  @Test
+  void shouldCountRejectsAndColumnsThatCouldNotBeReadAlsoOverARestore() throws Exception {
+    // Given
+    Map<String, Long> expected =
+        Map.of(
+            "clickstream.reference-rejected", 2L,
+            "clickstream.reference-problems", 3L,
+            "clickstream.reference-problems-segment", 1L,
+            "clickstream.reference-problems-tier", 2L,
+            "clickstream.reference-problems-category", 0L,
+            "clickstream.reference-problems-brand", 0L);
+    OperatorSubtaskState state;
+    try (var harness = ProcessFunctionTestHarnesses.forProcessFunction(new RouteReferences())) {
+      // When
+      harness.processElement(ReferenceRecord.of(REJECTION), 0);
+      harness.processElement(ReferenceRecord.of(UPDATE), 0);
+      harness.processElement(ReferenceRecord.of(REJECTION), 0);
+      harness.processElement(ReferenceRecord.of(UPDATE, Set.of("tier")), 0);
+      harness.processElement(ReferenceRecord.of(UPDATE, Set.of("segment", "tier")), 0);
+
+      // Then
+      assertThat(counts(harness)).isEqualTo(expected);
+      state = harness.snapshot(1, 1);
+    }
+    try (var restored =
+        new OneInputStreamOperatorTestHarness<>(
+            new ProcessOperator<>(new RouteReferences()), 1, 1, 0)) {
+      restored.initializeState(state);
+      restored.open();
+      assertThat(counts(restored)).isEqualTo(expected);
+    }
+  }
+
+  private static Map<String, Long> counts(OneInputStreamOperatorTestHarness<?, ?> harness) {
+    Map<String, Long> counts = new TreeMap<>();
+    harness
+        .getEnvironment()
+        .getAccumulatorRegistry()
+        .getUserMap()
+        .forEach((name, counter) -> counts.put(name, (Long) counter.getLocalValue()));
+    return counts;
   }
 }

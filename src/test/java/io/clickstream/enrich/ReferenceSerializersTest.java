@@ -11,6 +11,7 @@ import io.clickstream.model.UserProfile;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
@@ -44,6 +45,9 @@ class ReferenceSerializersTest {
             ReferenceUpdateSerializer.INSTANCE,
             ReferenceUpdate.ofProduct("p", new Product(null, null), 1, 2, false)),
         Arguments.of(ReferenceRecordSerializer.INSTANCE, ReferenceRecord.of(profile)),
+        Arguments.of(
+            ReferenceRecordSerializer.INSTANCE,
+            ReferenceRecord.of(profile, Set.of("segment", "tier"))),
         Arguments.of(
             ReferenceRecordSerializer.INSTANCE,
             ReferenceRecord.of(

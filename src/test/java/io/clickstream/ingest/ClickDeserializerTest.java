@@ -39,6 +39,11 @@ import org.apache.flink.util.function.ThrowingConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.Logger;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Property;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -147,6 +152,64 @@ class ClickDeserializerTest {
     assertThatThrownBy(() -> deserializer.deserialize(kafkaRecord(NOW, null, null), failing))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("downstream");
+  }
+
+  @Test
+  void shouldNameEachFieldOnceInTheLogWhenItCannotBeRead() {
+    // Given
+    Lines lines = new Lines();
+    Logger logger = (Logger) LogManager.getLogger(ClickDeserializer.class);
+    logger.addAppender(lines);
+    ClickDeserializer deserializer =
+        new ClickDeserializer(
+            new JsonClickFormat(
+                settings(Identity.DEVICE, Map.of("currency", "money.unit"), Map.of())),
+            () -> NOW);
+    List<Ingested> out = new ArrayList<>();
+    // When
+    try {
+      for (String more :
+          List.of(
+              "",
+              ",\"price\":\"SeCrEt\"",
+              ",\"price\":true,\"money\":\"SeCrEt\"",
+              ",\"money\":7,\"country\":\"SeCrEt\\ud800\"",
+              ",\"timestamp\":true,\"referrer\":true")) {
+        String record =
+            "{\"event_type\":\"x\",\"timestamp\":%d,\"user_id\":\"SeCrEt\"%s}"
+                .formatted(NOW, more);
+        deserializer.deserialize(kafkaRecord(NOW, null, bytes(record)), into(out));
+      }
+    } finally {
+      logger.removeAppender(lines);
+    }
+    // Then
+    assertThat(out).extracting(ingested -> ingested.click() != null).hasSize(5).contains(false);
+    assertThat(lines.texts)
+        .extracting(line -> line.substring(line.indexOf("field=")))
+        .containsExactly(
+            "field=price expected=a number of at most 15 digits before and 18 after the point"
+                + " found=other text",
+            "field=currency (money.unit) expected=text or a number found=no object on the path to"
+                + " it",
+            "field=country expected=text or a number found=text with half a surrogate pair");
+    assertThat(lines.texts).noneMatch(line -> line.contains("SeCrEt"));
+  }
+
+  /** The lines that a logger was given. */
+  private static final class Lines extends AbstractAppender {
+
+    private final List<String> texts = new ArrayList<>();
+
+    Lines() {
+      super("lines", null, null, true, Property.EMPTY_ARRAY);
+      start();
+    }
+
+    @Override
+    public void append(LogEvent event) {
+      texts.add(event.getMessage().getFormattedMessage());
+    }
   }
 
   @Test
