@@ -48,8 +48,8 @@ public record SessionRange(long from, long until) implements Serializable {
   }
 
   /**
-   * Kafka timestamp at which reading stops, epoch ms. A partition is read to its first record that
-   * is not before it, and that may be one of a producer whose clock is ahead, so that it is later
+   * Kafka timestamp at which reading stops, epoch ms. Records that are not before it are left out,
+   * and one of a producer whose clock is ahead has a later timestamp than it should. So it is later
    * than has to be read: by what brokers let a clock be ahead unless they are told otherwise.
    */
   public long stopAt(SessionSettings session, IngestSettings ingest) {

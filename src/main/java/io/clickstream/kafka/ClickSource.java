@@ -48,11 +48,14 @@ public final class ClickSource {
       IngestSettings ingest,
       KafkaRecordDeserializationSchema<Ingested> deserializer) {
     return builder(kafka, topics, ingest, deserializer)
-        .setStartingOffsets(startingOffsets(ingest.startFrom()))
+        .setStartingOffsets(startingOffsets(ingest.startFrom(), kafka))
         .build();
   }
 
-  /** Reads the topic from its beginning to where it ends when the job starts, then finishes. */
+  /**
+   * Reads the topic from its beginning to where it ends when the job starts, then finishes. What is
+   * in transactions that are open then is not waited for.
+   */
   public static FiniteKafkaSource<Ingested> bounded(
       KafkaSettings kafka,
       TopicSettings topics,
@@ -61,13 +64,17 @@ public final class ClickSource {
     return new FiniteKafkaSource<>(
         builder(kafka, topics, ingest, deserializer)
             .setStartingOffsets(OffsetsInitializer.earliest())
-            .setBounded(OffsetsInitializer.latest())
+            .setBounded(StableEnds.latest(kafka.clientProperties()))
             .build());
   }
 
   /**
    * Reads what has to be read for a range of sessions, then finishes; what is not there yet when
-   * the job starts is not waited for. It fails when clicks are deleted before they were read.
+   * the job starts, or is in a transaction that is open then, is not waited for. It fails when
+   * clicks are deleted before they were read.
+   *
+   * <p>No record before {@code until} is missing, in whatever order they lie. A partition may begin
+   * earlier than {@code from}: sessions that are not in the range are not emitted.
    *
    * @param from Kafka timestamp, epoch ms
    * @param until Kafka timestamp, epoch ms
@@ -81,9 +88,9 @@ public final class ClickSource {
       IngestSettings ingest,
       KafkaRecordDeserializationSchema<Ingested> deserializer) {
     return new FiniteKafkaSource<>(
-        builder(kafka, topics, ingest, deserializer)
+        builder(kafka, topics, ingest, new BeforeTime<>(until, deserializer))
             .setStartingOffsets(new FromTimestamp(Math.max(0, from), OffsetResetStrategy.NONE))
-            .setBounded(OffsetsInitializer.timestamp(until))
+            .setBounded(StableEnds.until(kafka.clientProperties(), until))
             .build());
   }
 
@@ -107,11 +114,11 @@ public final class ClickSource {
   }
 
   @SuppressWarnings("deprecation") // Kafka's enum, which the connector still asks for.
-  static OffsetsInitializer startingOffsets(StartFrom startFrom) {
+  static OffsetsInitializer startingOffsets(StartFrom startFrom, KafkaSettings kafka) {
     return switch (startFrom.kind()) {
       case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
       case EARLIEST -> OffsetsInitializer.earliest();
-      case LATEST -> OffsetsInitializer.latest();
+      case LATEST -> StableEnds.latest(kafka.clientProperties());
       case TIMESTAMP -> new FromTimestamp(startFrom.timestamp(), OffsetResetStrategy.EARLIEST);
     };
   }

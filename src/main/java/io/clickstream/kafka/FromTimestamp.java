@@ -10,6 +10,10 @@ import org.apache.kafka.common.TopicPartition;
  * The first offset of each partition whose Kafka timestamp is not before a time, or the end where
  * there is none yet.
  *
+ * <p>In {@code CreateTime} history that was imported in transactions, the offset may be that of a
+ * transaction's end, which has the time of the import: then reading begins earlier than it has to.
+ * No record that is not before the time is ever missing.
+ *
  * <p>Flink's own goes to the end of a partition from which retention has deleted what was to be
  * read next, without a word.
  */

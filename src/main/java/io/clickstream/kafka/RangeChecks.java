@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +23,9 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -83,14 +87,14 @@ final class RangeChecks {
     try {
       checkClicks(topic, findings);
       checkGroup(findings);
-    } catch (ExecutionException | TimeoutException e) {
+    } catch (ExecutionException | TimeoutException | KafkaException e) {
       findings.add(
           new Finding(
               Severity.WARNING,
               SUBJECT,
               "what is left of the clicks, and whose the group is, could not be looked at: "
                   + (e.getCause() == null ? e : e.getCause()).getMessage(),
-              "grant DESCRIBE on topic "
+              "grant READ and DESCRIBE on topic "
                   + topic.name()
                   + " and on the group, or look at it by hand"));
     } catch (InterruptedException e) {
@@ -113,41 +117,36 @@ final class RangeChecks {
   private void checkClicks(TopicDescription topic, List<Finding> findings)
       throws InterruptedException, ExecutionException, TimeoutException {
     Map<TopicPartition, OffsetSpec> earliest = new TreeMap<>(PARTITIONS);
-    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-    Map<TopicPartition, OffsetSpec> first = new HashMap<>();
     topic
         .partitions()
         .forEach(
-            partition -> {
-              TopicPartition key = new TopicPartition(topic.name(), partition.partition());
-              earliest.put(key, OffsetSpec.earliest());
-              latest.put(key, OffsetSpec.latest());
-              first.put(key, OffsetSpec.forTimestamp(Math.max(0, from)));
-            });
-    // In this order: what is deleted in between only makes the first later.
-    Map<TopicPartition, ListOffsetsResultInfo> begins = offsets(earliest);
-    Map<TopicPartition, ListOffsetsResultInfo> ends = offsets(latest);
-    Map<TopicPartition, ListOffsetsResultInfo> reads = offsets(first);
+            partition ->
+                earliest.put(
+                    new TopicPartition(topic.name(), partition.partition()),
+                    OffsetSpec.earliest()));
+    Map<TopicPartition, Long> begins = new HashMap<>();
+    offsets(earliest).forEach((partition, begin) -> begins.put(partition, begin.offset()));
+    begins.values().removeIf(begin -> begin == 0);
+    Map<TopicPartition, TimedEnd> ends;
+    Map<TopicPartition, ConsumerRecord<byte[], byte[]>> first;
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        ReadBounds.consumer(settings.kafka().clientProperties())) {
+      ReadBounds bounds = new ReadBounds(consumer, timeout);
+      ends = bounds.ends(earliest.keySet(), stopAt);
+      Map<TopicPartition, Long> stable = new HashMap<>();
+      ends.forEach((partition, end) -> stable.put(partition, end.stable()));
+      first = bounds.first(begins, stable);
+    }
     TopicPartition worst = null;
-    long oldest = Long.MIN_VALUE;
-    int emptied = 0;
+    long oldest = from - 1;
     for (TopicPartition partition : earliest.keySet()) {
-      ListOffsetsResultInfo begin = begins.get(partition);
-      ListOffsetsResultInfo end = ends.get(partition);
-      ListOffsetsResultInfo read = reads.get(partition);
-      if (begin == null || end == null || read == null || begin.offset() == 0) {
-        continue;
-      }
-      if (begin.offset() == end.offset()) {
-        emptied++;
-      } else if (read.offset() >= 0
-          && read.offset() <= begin.offset()
-          && read.timestamp() > oldest) {
+      ConsumerRecord<byte[], byte[]> record = first.get(partition);
+      if (record != null && record.timestamp() > oldest) {
         worst = partition;
-        oldest = read.timestamp();
+        oldest = record.timestamp();
       }
     }
-    if (emptied == earliest.size()) {
+    if (first.isEmpty() && begins.size() == earliest.size()) {
       findings.add(
           new Finding(
               Severity.ERROR,
@@ -164,6 +163,22 @@ final class RangeChecks {
               "sessions that start from %s to %s; clicks with Kafka timestamps from %s to %s are read"
                   .formatted(time(range.from()), time(range.until()), time(from), time(stopAt)),
               null));
+      checkOrder(ends.values(), findings);
+    }
+  }
+
+  /** Where more is read than Kafka's look-up of the end says, see {@link TimedEnd}. */
+  private static void checkOrder(Collection<TimedEnd> ends, List<Finding> findings) {
+    long partitions = ends.stream().filter(end -> end.more() > 0).count();
+    if (partitions > 0) {
+      findings.add(
+          new Finding(
+              Severity.INFO,
+              "ingest.stop-at",
+              "Kafka timestamps are those of producers (message.timestamp.type=CreateTime) in %d of %d partitions, and need not be in order: these are read to where they end now, %,d offsets more, and clicks that are not before the end are left out"
+                  .formatted(
+                      partitions, ends.size(), ends.stream().mapToLong(TimedEnd::more).sum()),
+              "nothing to do but to wait; of clicks to come, message.timestamp.type=LogAppendTime lets a replay read no more than it needs"));
     }
   }
 
@@ -212,9 +227,9 @@ final class RangeChecks {
           new Finding(
               Severity.WARNING,
               "ingest.stop-at",
-              "message.timestamp.after.max.ms is %s: a record of a producer whose clock is ahead by more than an hour ends the reading of its partition early, and sessions lack what comes behind it"
+              "message.timestamp.after.max.ms is %s: a click of a producer whose clock is ahead by more than an hour may be left out near the end of the range, and its session lacks it"
                   .formatted(ahead.value()),
-              "look whether there are such records in the range, and shorten it to before them; for those to come, message.timestamp.type=LogAppendTime"));
+              "look whether there are such clicks in the range; for those to come, message.timestamp.type=LogAppendTime"));
     }
   }
 

@@ -23,7 +23,7 @@ public final class RecordSources {
         .setTopics(topic)
         .setGroupId(groupId)
         .setDeserializer(new AsTheyAre())
-        .setStartingOffsets(ClickSource.startingOffsets(startFrom))
+        .setStartingOffsets(ClickSource.startingOffsets(startFrom, kafka))
         .build();
   }
 

@@ -51,7 +51,7 @@ public final class ReferenceSources {
 
   /**
    * Reads what comes after until the job starts, which is next to nothing: for a job over bounded
-   * input, which ends only when all its sources do.
+   * input, which ends only when all its sources do. No transaction that is open then is waited for.
    */
   public static <T> FiniteKafkaSource<T> boundedUpdates(
       KafkaSettings kafka,
@@ -62,7 +62,7 @@ public final class ReferenceSources {
     return new FiniteKafkaSource<>(
         builder(kafka, topics, ingest, "-reference-updates", deserializer)
             .setStartingOffsets(offsets.asStart())
-            .setBounded(OffsetsInitializer.latest())
+            .setBounded(StableEnds.latest(kafka.clientProperties()))
             .build());
   }
 

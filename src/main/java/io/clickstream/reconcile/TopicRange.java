@@ -2,6 +2,7 @@ package io.clickstream.reconcile;
 
 import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.UserErrorException;
+import io.clickstream.kafka.ReadBounds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,7 +13,6 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -49,25 +49,32 @@ final class TopicRange {
   /**
    * The records whose Kafka timestamps begin and end a range.
    *
-   * @param fromMs the first record at or after it begins each partition's range; {@link
-   *     Long#MIN_VALUE} for the earliest
-   * @param toMs the first record at or after it ends it; {@link Long#MAX_VALUE} for the end as of
-   *     now
+   * <p>Timestamps of producers need not be in order: a range begins with the first record that is
+   * not before {@code fromMs} and ends with the last one that is before {@code toMs}, so that
+   * others may lie between. To find the last one, all that lies behind has to be read.
+   *
+   * @param fromMs {@link Long#MIN_VALUE} for the earliest record
+   * @param toMs {@link Long#MAX_VALUE} for the end as of now
    */
   static TopicRange of(KafkaSettings kafka, String topic, long fromMs, long toMs) {
-    Properties properties = properties(kafka, Map.of());
-    try (KafkaConsumer<byte[], byte[]> consumer = consumer(properties)) {
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        ReadBounds.consumer(kafka.clientProperties())) {
+      ReadBounds bounds = new ReadBounds(consumer, PATIENCE);
       List<TopicPartition> partitions = partitions(consumer, topic);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, PATIENCE);
       Map<TopicPartition, Long> starts =
           fromMs == Long.MIN_VALUE
               ? consumer.beginningOffsets(partitions, PATIENCE)
-              : at(consumer, partitions, fromMs, ends);
+              : bounds.firstAt(partitions, fromMs, ends);
       if (toMs != Long.MAX_VALUE) {
-        ends = at(consumer, partitions, toMs, ends);
+        ends = bounds.behindLast(partitions, toMs);
       }
       return new TopicRange(
-          properties, topic, new HashMap<>(starts), new HashMap<>(ends), fromMs == Long.MIN_VALUE);
+          properties(kafka, Map.of()),
+          topic,
+          new HashMap<>(starts),
+          new HashMap<>(ends),
+          fromMs == Long.MIN_VALUE);
     }
   }
 
@@ -103,23 +110,6 @@ final class TopicRange {
   /** A reader of committed records, but for some other properties; it commits nothing. */
   static KafkaConsumer<byte[], byte[]> consumer(KafkaSettings kafka, Map<String, String> others) {
     return consumer(properties(kafka, others));
-  }
-
-  private static Map<TopicPartition, Long> at(
-      KafkaConsumer<byte[], byte[]> consumer,
-      List<TopicPartition> partitions,
-      long timeMs,
-      Map<TopicPartition, Long> ends) {
-    Map<TopicPartition, Long> wanted = new HashMap<>();
-    partitions.forEach(partition -> wanted.put(partition, timeMs));
-    Map<TopicPartition, Long> offsets = new HashMap<>(ends);
-    for (Map.Entry<TopicPartition, OffsetAndTimestamp> found :
-        consumer.offsetsForTimes(wanted, PATIENCE).entrySet()) {
-      if (found.getValue() != null) {
-        offsets.put(found.getKey(), found.getValue().offset());
-      }
-    }
-    return offsets;
   }
 
   private static KafkaConsumer<byte[], byte[]> consumer(Properties properties) {

@@ -63,7 +63,7 @@ class ArchitectureTest {
           Map.entry("kafka", Set.of("model", "config", "types", "metrics")),
           Map.entry("enrich", Set.of("model", "config", "types", "metrics", "kafka")),
           Map.entry("clickhouse", Set.of("model", "config", "types", "metrics", "kafka")),
-          Map.entry("reconcile", Set.of("model", "config", "ingest")),
+          Map.entry("reconcile", Set.of("model", "config", "ingest", "kafka")),
           Map.entry("tools", Set.of("model", "config", "kafka", "reconcile")));
 
   private static final JavaClasses MAIN =
