@@ -73,8 +73,8 @@ public final class ClickSource {
    * the job starts, or is in a transaction that is open then, is not waited for. It fails when
    * clicks are deleted before they were read.
    *
-   * <p>No record before {@code until} is missing, in whatever order they lie. A partition may begin
-   * earlier than {@code from}: sessions that are not in the range are not emitted.
+   * <p>No record of the range is missing, and no other is read as a click, in whatever order they
+   * lie.
    *
    * @param from Kafka timestamp, epoch ms
    * @param until Kafka timestamp, epoch ms
@@ -88,7 +88,7 @@ public final class ClickSource {
       IngestSettings ingest,
       KafkaRecordDeserializationSchema<Ingested> deserializer) {
     return new FiniteKafkaSource<>(
-        builder(kafka, topics, ingest, new BeforeTime<>(until, deserializer))
+        builder(kafka, topics, ingest, new BetweenTimes<>(from, until, deserializer))
             .setStartingOffsets(new FromTimestamp(Math.max(0, from), OffsetResetStrategy.NONE))
             .setBounded(StableEnds.until(kafka.clientProperties(), until))
             .build());

@@ -42,7 +42,7 @@ final class StableEnds implements OffsetsInitializer {
 
   /**
    * Where all records before a time have been read that can be read now. Others may lie before it:
-   * {@link BeforeTime} leaves them out.
+   * {@link BetweenTimes} leaves them out.
    *
    * @param epochMs Kafka timestamp
    */

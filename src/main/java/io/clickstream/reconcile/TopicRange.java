@@ -63,16 +63,19 @@ final class TopicRange {
       List<TopicPartition> partitions = partitions(consumer, topic);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, PATIENCE);
       Map<TopicPartition, Long> starts =
-          fromMs == Long.MIN_VALUE
-              ? consumer.beginningOffsets(partitions, PATIENCE)
-              : bounds.firstAt(partitions, fromMs, ends);
+          new HashMap<>(
+              fromMs == Long.MIN_VALUE
+                  ? consumer.beginningOffsets(partitions, PATIENCE)
+                  : bounds.firstAt(partitions, fromMs, ends));
       if (toMs != Long.MAX_VALUE) {
-        ends = bounds.behindLast(partitions, toMs);
+        Map<TopicPartition, Long> last = bounds.behindLast(partitions, toMs);
+        starts.replaceAll((partition, start) -> Math.min(start, last.getOrDefault(partition, start)));
+        ends = last;
       }
       return new TopicRange(
           properties(kafka, Map.of()),
           topic,
-          new HashMap<>(starts),
+          starts,
           new HashMap<>(ends),
           fromMs == Long.MIN_VALUE);
     }

@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -190,6 +191,82 @@ class ReferenceReadsIT {
         ReferenceOffsets.read(kafka, List.of(topics.profiles(), topics.products()));
     SEEN.clear();
     StreamExecutionEnvironment env = environment();
+    readUpToNow(env, kafka, topics, offsets);
+
+    // When
+    env.execute();
+
+    // Then
+    assertThat(SEEN).containsExactly("LOADED");
+  }
+
+  @Test
+  void shouldEndWhenInputIsBoundedAndATransactionStaysOpen() throws Exception {
+    // Given
+    TopicSettings topics = topics("bounded");
+    KafkaSettings kafka = KafkaSamples.kafka(broker.bootstrapServers());
+    ReferenceOffsets offsets =
+        ReferenceOffsets.read(kafka, List.of(topics.profiles(), topics.products()));
+    SEEN.clear();
+    StreamExecutionEnvironment env = environment();
+    readUpToNow(env, kafka, topics, offsets);
+    try (KafkaProducer<byte[], byte[]> committed = producer("bounded-committed");
+        KafkaProducer<byte[], byte[]> open = producer("bounded-open")) {
+      committed.beginTransaction();
+      send(committed, topics.profiles(), 0, "u-1", "{\"segment\":\"since then\"}");
+      committed.commitTransaction();
+      awaitStable(new TopicPartition(topics.profiles(), 0), 2);
+      open.beginTransaction();
+      send(open, topics.profiles(), 0, "u-1", "{\"segment\":\"open\"}");
+      open.flush();
+
+      // When
+      JobClient job = env.executeAsync();
+      try {
+        job.getJobExecutionResult().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      } catch (TimeoutException e) {
+        job.cancel().get(60, TimeUnit.SECONDS);
+        throw new AssertionError("the job does not end", e);
+      }
+      open.abortTransaction();
+    }
+
+    // Then
+    assertThat(SEEN).containsExactlyInAnyOrder("LOADED", "u-1 since then");
+  }
+
+  /** The broker answers before it has written where a transaction ends. */
+  private static void awaitStable(TopicPartition partition, long end) {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                ReferenceOffsets.read(
+                        KafkaSamples.kafka(broker.bootstrapServers()), List.of(partition.topic()))
+                    .ends()
+                    .get(partition),
+            Long.valueOf(end)::equals);
+  }
+
+  @Test
+  void shouldNameTopicsAndRemedyWhenOneIsMissing() {
+    // Given
+    KafkaSettings kafka = KafkaSamples.kafka(broker.bootstrapServers());
+
+    // When, Then
+    assertThatThrownBy(() -> ReferenceOffsets.read(kafka, List.of("no-such-topic"), Duration.ZERO))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("topics.profiles")
+        .hasMessageContaining("no-such-topic")
+        .hasMessageContaining("create the topics")
+        .hasRootCauseInstanceOf(UnknownTopicOrPartitionException.class);
+  }
+
+  private static void readUpToNow(
+      StreamExecutionEnvironment env,
+      KafkaSettings kafka,
+      TopicSettings topics,
+      ReferenceOffsets offsets) {
     references(
             env,
             ReferenceSources.snapshot(
@@ -208,26 +285,6 @@ class ReferenceReadsIT {
         .returns(Types.STRING)
         .setParallelism(1)
         .sinkTo(new DiscardingSink<>());
-
-    // When
-    env.execute();
-
-    // Then
-    assertThat(SEEN).containsExactly("LOADED");
-  }
-
-  @Test
-  void shouldNameTopicsAndRemedyWhenOneIsMissing() {
-    // Given
-    KafkaSettings kafka = KafkaSamples.kafka(broker.bootstrapServers());
-
-    // When, Then
-    assertThatThrownBy(() -> ReferenceOffsets.read(kafka, List.of("no-such-topic"), Duration.ZERO))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("topics.profiles")
-        .hasMessageContaining("no-such-topic")
-        .hasMessageContaining("create the topics")
-        .hasRootCauseInstanceOf(UnknownTopicOrPartitionException.class);
   }
 
   private static JobClient run(KafkaSettings kafka, TopicSettings topics, ReferenceOffsets offsets)

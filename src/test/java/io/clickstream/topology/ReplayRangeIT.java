@@ -50,9 +50,12 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -262,6 +265,127 @@ class ReplayRangeIT {
                 session -> session.get("event_count").asInt()));
   }
 
+  /** The ends of the transactions have the time of the import, which is long behind the range. */
+  @Test
+  void shouldReplayHistoryThatWasImportedInTransactions() throws Exception {
+    try (Topics topics = new Topics(broker, "imported", PARTITIONS);
+        Topics again = topics.withOutputs("imported-again");
+        Topics resumed = topics.withOutputs("imported-resumed")) {
+      // Given a job that has read the history
+      topics.send(catalog(topics, "brand"));
+      ClickTraffic traffic = new ClickTraffic(11, topics.names.clicks(), PARTITIONS, 0);
+      List<ProducerRecord<byte[], byte[]>> clicks = new ArrayList<>();
+      while (traffic.now() < ClickTraffic.START + 170_000) {
+        clicks.addAll(at(traffic.now(), traffic.next(10)));
+      }
+      clicks.addAll(at(traffic.now() + 7_200_000, traffic.closing()));
+      sendInTransactions(clicks, 1_000);
+      RunningJob job = RunningJob.start(cluster, settings(topics, null, 0), 2, directory, null);
+      new Reconciliation(topics, settings(topics, null, 0))
+          .awaitAgreement(traffic.now() - 3_000, PATIENCE);
+      job.stopWithSavepoint(directory);
+      Map<String, JsonNode> all = topics.sessions();
+      Map<String, JsonNode> expected = comparable(known(inRange(all), all));
+      assertThat(expected).hasSizeGreaterThan(200);
+
+      // When
+      ClickstreamSettings settings = settings(again, new SessionRange(FROM, UNTIL), 1);
+      List<Finding> findings = rangeFindings(settings);
+      Map<String, Long> accounts = replay(settings);
+
+      // Then
+      assertThat(comparable(again.sessions())).isEqualTo(expected);
+      assertThat(findings)
+          .extracting(Finding::severity)
+          .containsExactly(Severity.INFO, Severity.OK);
+      assertThat(findings.get(0).message())
+          .startsWith(
+              "Kafka timestamps are those of producers (message.timestamp.type=CreateTime) in 3 of 3 partitions")
+          .contains("are read to where they end now")
+          .contains("offsets more");
+
+      // When restored in the middle, Then the same clicks are left out
+      assertThat(
+              withoutOpen(
+                  replayInTwoParts(
+                      settings(resumed, new SessionRange(FROM, UNTIL), 1),
+                      accounts,
+                      clicks.size() * 2 / 5)))
+          .isEqualTo(withoutOpen(accounts));
+      assertThat(comparable(resumed.sessions())).isEqualTo(expected);
+    }
+  }
+
+  /** The end of a transaction may be all that is left of it, and is no click. */
+  @Test
+  void shouldGoByTheFirstClickWhenRetentionLeavesTheEndOfATransaction() throws Exception {
+    try (Topics topics = new Topics(broker, "cut", 1)) {
+      long read = FROM - 20_700 - 1_000;
+      sendInTransactions(
+          List.of(
+              click(topics, 0, "deleted", read - 2_000), click(topics, 0, "first", read - 1_000),
+              click(topics, 0, "needed", read + 5_000), click(topics, 0, "last", UNTIL)),
+          1);
+      ClickstreamSettings settings = settings(topics, new SessionRange(FROM, UNTIL), 1);
+
+      // When, Then: what is needed is there
+      deleteBefore(topics.names.clicks(), 1);
+      assertThat(rangeFindings(settings)).extracting(Finding::severity).contains(Severity.OK);
+
+      // When, Then: it may not be
+      deleteBefore(topics.names.clicks(), 3);
+      assertThat(rangeFindings(settings))
+          .singleElement()
+          .satisfies(
+              finding -> {
+                assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+                assertThat(finding.message())
+                    .endsWith(
+                        "retention has deleted those before 2026-01-01T00:00:43.300Z, and sessions could begin later than they did");
+              });
+
+      // When, Then: nothing is
+      deleteBefore(topics.names.clicks(), 7);
+      assertThat(rangeFindings(settings))
+          .singleElement()
+          .satisfies(
+              finding ->
+                  assertThat(finding.message())
+                      .isEqualTo(
+                          "no click is left in topic cut-clicks: retention has deleted them"));
+    }
+  }
+
+  private static void deleteBefore(String topic, long offset) throws Exception {
+    broker
+        .admin()
+        .deleteRecords(
+            Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(offset)))
+        .all()
+        .get(30, TimeUnit.SECONDS);
+  }
+
+  private static void sendInTransactions(List<ProducerRecord<byte[], byte[]>> records, int size)
+      throws Exception {
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of(
+                "bootstrap.servers", broker.bootstrapServers(),
+                "transactional.id", "import-" + records.get(0).topic()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      producer.initTransactions();
+      for (int first = 0; first < records.size(); first += size) {
+        producer.beginTransaction();
+        records.subList(first, Math.min(first + size, records.size())).forEach(producer::send);
+        producer.commitTransaction();
+      }
+      // The broker answers before it has written where a transaction ends; the next one waits.
+      producer.beginTransaction();
+      producer.commitTransaction();
+    }
+  }
+
   /** Not of a replay, but of another source with an end: that of the reference data. */
   @Test
   void shouldLoadTheReferenceDataWhenRestoredInTheMiddleOfIt() throws Exception {
@@ -362,14 +486,7 @@ class ReplayRangeIT {
             .filter(record -> record.partition() == 0 && record.timestamp() >= time)
             .findFirst()
             .orElseThrow();
-    broker
-        .admin()
-        .deleteRecords(
-            Map.of(
-                new TopicPartition(topics.names.clicks(), 0),
-                RecordsToDelete.beforeOffset(first.offset())))
-        .all()
-        .get(30, TimeUnit.SECONDS);
+    deleteBefore(topics.names.clicks(), first.offset());
     return first.timestamp();
   }
 
@@ -429,12 +546,25 @@ class ReplayRangeIT {
    */
   private static Map<String, Long> replayInTwoParts(
       ClickstreamSettings settings, Map<String, Long> whole) throws Exception {
+    return replayInTwoParts(settings, whole, 0);
+  }
+
+  /**
+   * The same, but not before the job has come so far.
+   *
+   * @param offsets over all partitions
+   */
+  private static Map<String, Long> replayInTwoParts(
+      ClickstreamSettings settings, Map<String, Long> whole, long offsets) throws Exception {
     String savepoint;
     SlowBroker.deliver(broker, 20_000.0);
     try {
       RunningJob job =
           RunningJob.start(cluster, settings, ClickstreamInputs.of(settings), 2, directory, null);
       job.awaitCheckpoints(2);
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .until(() -> committed(settings.ingest().groupId()), sum -> sum >= offsets);
       savepoint = job.stopWithSavepoint(directory);
       String read = "clickstream.read";
       assertThat(job.result().get(read)).isPositive().isLessThan(whole.get(read));
@@ -444,6 +574,18 @@ class ReplayRangeIT {
     return RunningJob.start(
             cluster, settings, ClickstreamInputs.of(settings), 1, directory, savepoint)
         .result();
+  }
+
+  private static long committed(String group) throws Exception {
+    return broker
+        .admin()
+        .listConsumerGroupOffsets(group)
+        .partitionsToOffsetAndMetadata()
+        .get(30, TimeUnit.SECONDS)
+        .values()
+        .stream()
+        .mapToLong(OffsetAndMetadata::offset)
+        .sum();
   }
 
   private static ClickstreamSettings settings(

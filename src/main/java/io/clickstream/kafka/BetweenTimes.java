@@ -8,18 +8,26 @@ import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Leaves out records whose own Kafka timestamp is not before a time, unread. It keeps nothing, so
- * that the same records are left out however often a job is restored.
+ * Leaves out, unread, records whose own Kafka timestamp is not between two times. It keeps nothing,
+ * so that the same records are left out however often a job is restored.
  */
-final class BeforeTime<T> implements KafkaRecordDeserializationSchema<T> {
+final class BetweenTimes<T> implements KafkaRecordDeserializationSchema<T> {
 
   private static final long serialVersionUID = 1L;
 
-  private final long epochMs;
+  private final long from;
+  private final long until;
   private final KafkaRecordDeserializationSchema<T> deserializer;
 
-  BeforeTime(long epochMs, KafkaRecordDeserializationSchema<T> deserializer) {
-    this.epochMs = epochMs;
+  /**
+   * The records at or after a time and before another.
+   *
+   * @param from Kafka timestamp, epoch ms
+   * @param until Kafka timestamp, epoch ms
+   */
+  BetweenTimes(long from, long until, KafkaRecordDeserializationSchema<T> deserializer) {
+    this.from = from;
+    this.until = until;
     this.deserializer = deserializer;
   }
 
@@ -31,7 +39,8 @@ final class BeforeTime<T> implements KafkaRecordDeserializationSchema<T> {
   @Override
   public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<T> out)
       throws IOException {
-    if (record.timestamp() < epochMs) {
+    long time = record.timestamp();
+    if (from <= time && time < until) {
       deserializer.deserialize(record, out);
     }
   }
