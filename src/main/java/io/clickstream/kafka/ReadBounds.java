@@ -44,7 +44,9 @@ public final class ReadBounds {
     this.patience = patience;
   }
 
-  /** A consumer of committed records that belongs to no group and goes on where records are left. */
+  /**
+   * A consumer of committed records that belongs to no group and goes on where records are left.
+   */
   public static KafkaConsumer<byte[], byte[]> consumer(Properties client) {
     Properties properties = new Properties();
     properties.putAll(client);

@@ -52,6 +52,7 @@ final class StableEnds implements OffsetsInitializer {
 
   /** On the JobManager, in a thread that need not know the job's classes. */
   @Override
+  @SuppressWarnings("try") // That the class loader's resource is not used is its point.
   public Map<TopicPartition, Long> getPartitionOffsets(
       Collection<TopicPartition> partitions, PartitionOffsetsRetriever retriever) {
     try (TemporaryClassLoaderContext ignored =
@@ -62,9 +63,7 @@ final class StableEnds implements OffsetsInitializer {
         return bounds.ends(partitions);
       }
       Map<TopicPartition, Long> ends = new HashMap<>();
-      bounds
-          .ends(partitions, until)
-          .forEach((partition, end) -> ends.put(partition, end.offset()));
+      bounds.ends(partitions, until).forEach((partition, end) -> ends.put(partition, end.offset()));
       return ends;
     }
   }

@@ -15,7 +15,9 @@ package io.clickstream.kafka;
  */
 record TimedEnd(long lookedUp, long stable, boolean ordered) {
 
-  /** Where to stop: all records before the time are read by then, and others too, unless ordered. */
+  /**
+   * Where to stop: all records before the time are read by then, and others too, unless ordered.
+   */
   long offset() {
     return ordered ? lookedUp : stable;
   }

@@ -57,8 +57,7 @@ final class TopicRange {
    * @param toMs {@link Long#MAX_VALUE} for the end as of now
    */
   static TopicRange of(KafkaSettings kafka, String topic, long fromMs, long toMs) {
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        ReadBounds.consumer(kafka.clientProperties())) {
+    try (KafkaConsumer<byte[], byte[]> consumer = ReadBounds.consumer(kafka.clientProperties())) {
       ReadBounds bounds = new ReadBounds(consumer, PATIENCE);
       List<TopicPartition> partitions = partitions(consumer, topic);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, PATIENCE);
@@ -69,7 +68,8 @@ final class TopicRange {
                   : bounds.firstAt(partitions, fromMs, ends));
       if (toMs != Long.MAX_VALUE) {
         Map<TopicPartition, Long> last = bounds.behindLast(partitions, toMs);
-        starts.replaceAll((partition, start) -> Math.min(start, last.getOrDefault(partition, start)));
+        starts.replaceAll(
+            (partition, start) -> Math.min(start, last.getOrDefault(partition, start)));
         ends = last;
       }
       return new TopicRange(

@@ -153,7 +153,10 @@ class ClickReadsIT {
       send(producer, topics, 0, "behind", T);
 
       // When, Then: nobody waits for it
-      assertThat(read(ClickSource.bounded(kafka(), topics, ingest(topics, StartFrom.EARLIEST), clicks())))
+      assertThat(
+              read(
+                  ClickSource.bounded(
+                      kafka(), topics, ingest(topics, StartFrom.EARLIEST), clicks())))
           .containsExactlyInAnyOrder("before", "other");
       assertThat(between(topics, 0, T + MINUTE)).containsExactlyInAnyOrder("before", "other");
       open.abortTransaction();
@@ -172,9 +175,7 @@ class ClickReadsIT {
       send(open, topics, 0, "open", T);
       SEEN.clear();
       StreamExecutionEnvironment env = environment();
-      see(
-          env,
-          ClickSource.unbounded(kafka(), topics, ingest(topics, StartFrom.LATEST), clicks()));
+      see(env, ClickSource.unbounded(kafka(), topics, ingest(topics, StartFrom.LATEST), clicks()));
       JobClient job = env.executeAsync();
       try {
         awaitStarted(topics, Map.of(0, 1L, 1, 1L, 2, 0L));
@@ -193,8 +194,7 @@ class ClickReadsIT {
         Awaitility.await()
             .atMost(PATIENCE)
             .untilAsserted(
-                () ->
-                    assertThat(SEEN).containsExactlyInAnyOrder("after", "open", "new partition"));
+                () -> assertThat(SEEN).containsExactlyInAnyOrder("after", "open", "new partition"));
       } finally {
         job.cancel().get(60, TimeUnit.SECONDS);
       }
@@ -214,8 +214,7 @@ class ClickReadsIT {
                   .partitionsToOffsetAndMetadata()
                   .get(30, TimeUnit.SECONDS)
                   .forEach(
-                      (partition, offset) ->
-                          committed.put(partition.partition(), offset.offset()));
+                      (partition, offset) -> committed.put(partition.partition(), offset.offset()));
               assertThat(committed).isEqualTo(expected);
             });
   }
@@ -264,8 +263,7 @@ class ClickReadsIT {
   }
 
   private static Map<Integer, TimedEnd> ends(TopicSettings topics, long time) {
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        ReadBounds.consumer(kafka().clientProperties())) {
+    try (KafkaConsumer<byte[], byte[]> consumer = ReadBounds.consumer(kafka().clientProperties())) {
       List<TopicPartition> partitions =
           List.of(
               new TopicPartition(topics.clicks(), 0),
@@ -282,7 +280,8 @@ class ClickReadsIT {
   private static List<String> between(TopicSettings topics, long from, long until)
       throws Exception {
     return read(
-        ClickSource.between(from, until, kafka(), topics, ingest(topics, StartFrom.EARLIEST), clicks()));
+        ClickSource.between(
+            from, until, kafka(), topics, ingest(topics, StartFrom.EARLIEST), clicks()));
   }
 
   /** Runs to its end by itself. */

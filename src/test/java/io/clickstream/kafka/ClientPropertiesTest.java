@@ -73,8 +73,8 @@ class ClientPropertiesTest {
   void shouldFallBackToEarliestUnlessToldToStartAtTheEnd(
       StartFrom.Kind startFrom, OffsetResetStrategy fallback) {
     // When
-    OffsetsInitializer offsets = ClickSource.startingOffsets(
-            new StartFrom(startFrom, 0), KafkaSamples.kafka("broker:9092"));
+    OffsetsInitializer offsets =
+        ClickSource.startingOffsets(new StartFrom(startFrom, 0), KafkaSamples.kafka("broker:9092"));
 
     // Then
     assertThat(offsets.getAutoOffsetResetStrategy()).isEqualTo(fallback);

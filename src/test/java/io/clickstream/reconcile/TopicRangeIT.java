@@ -111,8 +111,7 @@ class TopicRangeIT {
       throws Exception {
     producer
         .send(
-            new ProducerRecord<>(
-                topic, 0, time, null, "a record".getBytes(StandardCharsets.UTF_8)))
+            new ProducerRecord<>(topic, 0, time, null, "a record".getBytes(StandardCharsets.UTF_8)))
         .get(30, TimeUnit.SECONDS);
   }
 }

@@ -359,8 +359,7 @@ class ReplayRangeIT {
   private static void deleteBefore(String topic, long offset) throws Exception {
     broker
         .admin()
-        .deleteRecords(
-            Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(offset)))
+        .deleteRecords(Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(offset)))
         .all()
         .get(30, TimeUnit.SECONDS);
   }
@@ -370,8 +369,10 @@ class ReplayRangeIT {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             Map.of(
-                "bootstrap.servers", broker.bootstrapServers(),
-                "transactional.id", "import-" + records.get(0).topic()),
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                "transactional.id",
+                "import-" + records.get(0).topic()),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       producer.initTransactions();
