@@ -1,0 +1,225 @@
+package io.clickstream.ingest;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which clicks made others late. Event time is that of the newest click of a partition, so that a
+ * single one of a wrong clock makes late what comes behind it.
+ *
+ * <p>The late clicks are given first, then all clicks in the order in which they were read. A click
+ * that is so far ahead of all before it in its partition that the newest of these would be late
+ * behind it begins an <em>advance</em>. The cause of a late click is the last advance without which
+ * it would not have been late: this and what moved event time from there on. What has no such cause
+ * is late because the input is not in order of time.
+ *
+ * <p>Memory does not depend on the input: {@value #MAX_KEPT} late clicks and as many advances are
+ * kept, the first ones, and {@link #isComplete} tells whether these were all.
+ */
+public final class LateCauses {
+
+  static final int MAX_KEPT = 200_000;
+
+  /** So many clicks at the beginning of a partition may be wrong; more of them are its order. */
+  private static final int FEW = 3;
+
+  private static final int FIRST_CAPACITY = 1_024;
+
+  private final long boundMs;
+  private final long gapMs;
+
+  /** How far a click has to be behind the newest one to be late, ms. */
+  private final long reachMs;
+
+  private long[] times = new long[FIRST_CAPACITY];
+  private long[] watermarks = new long[FIRST_CAPACITY];
+  private int kept;
+  private long late;
+  private long mostLateMs = Long.MIN_VALUE;
+
+  /** What moved event time to where others were late, by its time; null until it is read. */
+  private final Map<Long, @Nullable Move> moves = new HashMap<>();
+
+  private final List<Advance> advances = new ArrayList<>();
+  private long clicks;
+  private int partition = -1;
+  private long newest;
+  private long movesOfPartition;
+
+  /** Explains what a job found late that runs with these settings. */
+  public LateCauses(Duration maxOutOfOrderness, Duration gap, Duration allowedLateness) {
+    this.boundMs = maxOutOfOrderness.toMillis();
+    this.gapMs = gap.toMillis();
+    this.reachMs = boundMs + 1 + gapMs + allowedLateness.toMillis();
+  }
+
+  /**
+   * Clicks that made others late.
+   *
+   * @param late clicks that would not be late without these
+   * @param clicks how many these are
+   * @param line where the first of them stands
+   * @param timestamp of the first, epoch ms
+   * @param aheadMs how far that is ahead of all clicks before it; -1 if there is none
+   */
+  public record Cause(long late, long clicks, long line, long timestamp, long aheadMs) {}
+
+  /**
+   * Where event time made a jump.
+   *
+   * @param first index of the first advance of the partition
+   * @param move the how manyth click it is that moved event time
+   */
+  private record Advance(long line, long timestamp, long aheadMs, int first, long move) {
+
+    /** Whether a click would not be late if event time were where it was before. */
+    boolean explains(long time, long reachMs) {
+      return aheadMs < 0 || time > timestamp - aheadMs - reachMs;
+    }
+  }
+
+  /**
+   * A click that moved event time.
+   *
+   * @param advance index of the advance that it is part of
+   * @param move the how manyth such click of its partition it is
+   */
+  private record Move(int advance, long move) {}
+
+  /**
+   * Takes a late click.
+   *
+   * @param timestamp its time, epoch ms
+   * @param watermark behind which it came, epoch ms
+   */
+  public void addLate(long timestamp, long watermark) {
+    late++;
+    mostLateMs = Math.max(mostLateMs, watermark - timestamp);
+    if (kept < MAX_KEPT) {
+      if (kept == times.length) {
+        times = Arrays.copyOf(times, 2 * kept);
+        watermarks = Arrays.copyOf(watermarks, 2 * kept);
+      }
+      times[kept] = timestamp;
+      watermarks[kept] = watermark;
+      kept++;
+      moves.put(timeOfNewest(watermark), null);
+    }
+  }
+
+  /**
+   * Takes any click, once all late ones are known; one partition after the other.
+   *
+   * @param line where it stands
+   * @param timestamp its time, epoch ms
+   */
+  public void addRead(int partition, long line, long timestamp) {
+    clicks++;
+    boolean isFirst = clicks == 1 || partition != this.partition;
+    if (!isFirst && timestamp <= newest) {
+      return;
+    }
+    long aheadMs = isFirst ? -1 : timestamp - newest;
+    this.partition = partition;
+    newest = timestamp;
+    movesOfPartition = isFirst ? 1 : movesOfPartition + 1;
+    if ((isFirst || aheadMs >= reachMs) && advances.size() < MAX_KEPT) {
+      int first = isFirst ? advances.size() : advances.get(advances.size() - 1).first();
+      advances.add(new Advance(line, timestamp, aheadMs, first, movesOfPartition));
+    }
+    if (moves.containsKey(timestamp) && moves.get(timestamp) == null) {
+      moves.put(timestamp, new Move(advances.size() - 1, movesOfPartition));
+    }
+  }
+
+  /** Late clicks that were given. */
+  public long late() {
+    return late;
+  }
+
+  /** All clicks that were read. */
+  public long clicks() {
+    return clicks;
+  }
+
+  /** Whether there were few enough late clicks and advances to look at each of them. */
+  public boolean isComplete() {
+    return kept == late && advances.size() < MAX_KEPT;
+  }
+
+  /**
+   * The least {@code session.allowed-lateness}, ms, with which none of them would have been late; 0
+   * if none was.
+   */
+  public long latenessNeededMs() {
+    return late == 0 ? 0 : mostLateMs - gapMs + 1;
+  }
+
+  /**
+   * The clicks that made others late, more of these than they are themselves, or as many; first
+   * those that made most late. None, if the clicks that they explain are fewer than half of the
+   * late ones: then the input is not in order of time.
+   */
+  public List<Cause> causes() {
+    Map<Integer, long[]> byAdvance = new TreeMap<>();
+    for (int i = 0; i < kept; i++) {
+      Move move = moves.get(timeOfNewest(watermarks[i]));
+      if (move != null && move.advance >= 0) {
+        int advance = explaining(times[i], move.advance);
+        long[] lateAndClicks = byAdvance.computeIfAbsent(advance, key -> new long[2]);
+        lateAndClicks[0]++;
+        lateAndClicks[1] = Math.max(lateAndClicks[1], move.move - advances.get(advance).move() + 1);
+      }
+    }
+    List<Cause> causes = new ArrayList<>();
+    byAdvance.forEach(
+        (index, lateAndClicks) -> {
+          Advance advance = advances.get(index);
+          Cause cause =
+              new Cause(
+                  lateAndClicks[0],
+                  lateAndClicks[1],
+                  advance.line,
+                  advance.timestamp,
+                  advance.aheadMs);
+          if (cause.clicks <= (advance.aheadMs < 0 ? FEW : Long.MAX_VALUE)
+              && cause.clicks <= cause.late) {
+            causes.add(cause);
+          }
+        });
+    long explained = causes.stream().mapToLong(Cause::late).sum();
+    if (2 * explained < kept) {
+      return List.of();
+    }
+    causes.sort(Comparator.comparingLong(Cause::late).reversed().thenComparingLong(Cause::line));
+    return causes;
+  }
+
+  /** The last advance up to one without which a click would not have been late. */
+  private int explaining(long time, int last) {
+    // What was newest before an advance grows from one to the next.
+    int from = advances.get(last).first();
+    int to = last;
+    while (from < to) {
+      int middle = (from + to + 1) >>> 1;
+      if (advances.get(middle).explains(time, reachMs)) {
+        from = middle;
+      } else {
+        to = middle - 1;
+      }
+    }
+    return from;
+  }
+
+  /** A watermark is the time of the newest click, less the bound, less one millisecond. */
+  private long timeOfNewest(long watermark) {
+    return watermark + boundMs + 1;
+  }
+}

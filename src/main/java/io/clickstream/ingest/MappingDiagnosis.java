@@ -1,0 +1,321 @@
+package io.clickstream.ingest;
+
+import io.clickstream.config.IngestSettings;
+import io.clickstream.ingest.Frequencies.Counted;
+import io.clickstream.model.Click;
+import io.clickstream.model.ClickText;
+import io.clickstream.model.ClickTexts;
+import io.clickstream.model.EventKind;
+import io.clickstream.model.Ingested;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the settings {@code ingest.fields} and {@code ingest.event-types} found in the records that
+ * were read, so that a mistake in them is named instead of leaving columns empty.
+ *
+ * <p>Memory is bounded, and a click takes some ten nanoseconds more if its type is one of ours,
+ * some hundred otherwise. Only clicks are looked into: of a rejected record nothing is claimed. One
+ * thread at a time.
+ */
+public final class MappingDiagnosis {
+
+  /** How many types that are not mapped are named. */
+  public static final int MOST_FREQUENT = 10;
+
+  /** Characters of a type that a line for people shows. */
+  private static final int MAX_SHOWN = 100;
+
+  private static final Pattern BETWEEN_WORDS = Pattern.compile("[\\s_-]+");
+  private static final ClickText[] TEXTS = ClickText.values();
+  private static final Map<String, ClickText> TEXT_BY_NAME =
+      Stream.of(TEXTS).collect(Collectors.toMap(ClickText::name, Function.identity()));
+
+  private final Map<String, ?> mappedFields;
+  private final Map<String, ?> mappedTypes;
+  private final long[] withText = new long[TEXTS.length];
+  private final long[] ofKind = new long[EventKind.values().length];
+  private final Map<String, Long> unreadable = new TreeMap<>();
+  private final Frequencies otherTypes = new Frequencies();
+  private long clicks;
+  private long rejected;
+  private long withPrice;
+  private long withOtherQuantity;
+
+  /** Looks for what the settings name. */
+  public MappingDiagnosis(IngestSettings settings) {
+    this.mappedFields = settings.fields();
+    this.mappedTypes = settings.eventTypes();
+  }
+
+  /**
+   * A field of ours.
+   *
+   * @param name our name for it
+   * @param path where it was looked for
+   * @param isMapped whether a setting says so
+   * @param clicks that have a value of it
+   */
+  public record Field(String name, String path, boolean isMapped, long clicks) {
+
+    String label() {
+      return isMapped ? name + " (" + path + ")" : name;
+    }
+  }
+
+  /**
+   * An event type of ours.
+   *
+   * @param name our name for it
+   * @param text what means it in a record
+   * @param isMapped whether a setting says so
+   * @param clicks that are of it
+   */
+  public record Type(String name, String text, boolean isMapped, long clicks) {}
+
+  /**
+   * A type that means none of ours.
+   *
+   * @param text what stands in the records
+   * @param clicks that are of it; the least that is certain if there are very many types
+   * @param nearest our name for the type that is called the same but for case, spaces, underscores
+   *     and dashes, or null
+   */
+  public record OtherType(String text, long clicks, @Nullable String nearest) {}
+
+  /** Takes what became of one record. */
+  public void add(Ingested ingested) {
+    Click click = ingested.click();
+    if (click == null) {
+      rejected++;
+    } else {
+      add(click);
+    }
+  }
+
+  private void add(Click click) {
+    clicks++;
+    ClickTexts texts = click.texts();
+    for (int i = 0; i < TEXTS.length; i++) {
+      withText[i] += texts.has(TEXTS[i]) ? 1 : 0;
+    }
+    withPrice += click.price() == null ? 0 : 1;
+    withOtherQuantity += click.quantity() == 1 ? 0 : 1;
+    ofKind[click.kind().ordinal()]++;
+    if (click.kind() == EventKind.OTHER) {
+      String type = click.eventType();
+      if (type != null) {
+        otherTypes.add(type);
+      }
+    }
+  }
+
+  /**
+   * Takes how many clicks have something in a field that could not be read. Such a field is there.
+   *
+   * @param field our name for it
+   */
+  public void addUnreadable(String field, long count) {
+    unreadable.merge(field, count, Long::sum);
+  }
+
+  /** Clicks that were looked into. */
+  public long clicks() {
+    return clicks;
+  }
+
+  /**
+   * The fields that no click has anything in, in the order of {@link ClickField}; none if there was
+   * no click. A field is not among them if that is not certain: a quantity that is not there is 1,
+   * and what is not read is not known.
+   */
+  public List<Field> fieldsNeverFound() {
+    List<Field> found = new ArrayList<>();
+    for (ClickField field : ClickField.values()) {
+      String name = field.text();
+      Object path = mappedFields.get(name);
+      long has = withValue(field);
+      if (clicks > 0 && has == 0 && !unreadable.containsKey(name)) {
+        found.add(new Field(name, path == null ? name : path.toString(), path != null, has));
+      }
+    }
+    return found;
+  }
+
+  /** Our types that a setting maps and that no click is of; none if there was no click. */
+  public List<Type> typesNeverFound() {
+    return types().stream()
+        .filter(type -> clicks > 0 && type.isMapped && type.clicks == 0)
+        .toList();
+  }
+
+  /** The {@value #MOST_FREQUENT} most frequent types that mean none of ours. */
+  public List<OtherType> typesNotMapped() {
+    List<OtherType> others = new ArrayList<>();
+    for (Counted other : otherTypes.top(MOST_FREQUENT)) {
+      Type nearest = nearest(other.text());
+      others.add(
+          new OtherType(other.text(), other.count(), nearest == null ? null : nearest.name()));
+    }
+    return others;
+  }
+
+  /**
+   * All that looks like a mistake in the settings, in lines for people; indented ones belong to the
+   * one before. Texts of event types stand in them, shortened and without control characters, and
+   * nothing else of a record.
+   */
+  public List<String> findings() {
+    List<String> lines = new ArrayList<>();
+    List<String> fields = new ArrayList<>();
+    for (Field field : fieldsNeverFound()) {
+      if (field.isMapped) {
+        fields.add("  %s: %s".formatted(field.label(), inNone()));
+      }
+    }
+    Object quantity = mappedFields.get(ClickField.QUANTITY.text());
+    if (quantity != null && clicks > 0 && withOtherQuantity == 0) {
+      fields.add("  quantity (%s): %s, or always 1".formatted(quantity, inNone()));
+    }
+    addUnder(
+        "Fields that a setting maps and of which no click has a value" + aside(), fields, lines);
+
+    List<String> types = new ArrayList<>();
+    for (Type type : typesNeverFound()) {
+      types.add(
+          "  %s (%s): %s%s"
+              .formatted(
+                  type.name,
+                  type.text,
+                  inNone(),
+                  type.text.contains(",") ? "; the comma is part of this one name" : ""));
+    }
+    addUnder("Event types that a setting maps and that no click is of" + aside(), types, lines);
+    addUnder(
+        "Event types in the clicks that are none of ours, the most frequent first"
+            + (otherTypes.areExact()
+                ? ""
+                : " (more than "
+                    + number(Frequencies.MAX_TEXTS)
+                    + "; counts are the least that is certain)"),
+        others(),
+        lines);
+    return lines;
+  }
+
+  private List<String> others() {
+    List<String> lines = new ArrayList<>();
+    List<String> plain = new ArrayList<>();
+    long rest = otherTypes.total();
+    for (Counted other : otherTypes.top(MOST_FREQUENT)) {
+      rest -= other.count();
+      String shown = shown(other.text()) + ": " + number(other.count());
+      Type nearest = nearest(other.text());
+      if (nearest == null) {
+        plain.add(shown);
+      } else if (nearest.clicks == 0) {
+        lines.add(
+            "  %s; do you mean ingest.event-types.%s: %s"
+                .formatted(shown, nearest.name, shown(other.text())));
+      } else {
+        lines.add(
+            "  %s; only case, spaces, underscores or dashes differ from %s, which is %s"
+                .formatted(shown, nearest.text, nearest.name));
+      }
+    }
+    if (!plain.isEmpty()) {
+      lines.add("  " + String.join(", ", plain));
+    }
+    if (rest > 0) {
+      lines.add("  others: " + number(rest));
+    }
+    return lines;
+  }
+
+  private static void addUnder(String title, List<String> found, List<String> lines) {
+    if (!found.isEmpty()) {
+      lines.add(title + ":");
+      lines.addAll(found);
+    }
+  }
+
+  private String inNone() {
+    return clicks == 1 ? "not in the only click" : "in none of " + number(clicks) + " clicks";
+  }
+
+  private String aside() {
+    return rejected == 0 ? "" : " (rejected records aside: " + number(rejected) + ")";
+  }
+
+  /** Clicks with a value of a field, as far as a click tells; -1 if it does not. */
+  private long withValue(ClickField field) {
+    return switch (field) {
+      case TIMESTAMP -> clicks;
+      case PRICE -> withPrice;
+      case QUANTITY -> withOtherQuantity == 0 ? -1 : withOtherQuantity;
+      default -> {
+        ClickText text = field.isRead() ? TEXT_BY_NAME.get(field.name()) : null;
+        yield text == null ? -1 : withText[text.ordinal()];
+      }
+    };
+  }
+
+  private List<Type> types() {
+    List<Type> types = new ArrayList<>();
+    for (EventKind kind : EventKind.values()) {
+      if (kind != EventKind.OTHER) {
+        Object text = mappedTypes.get(kind.text());
+        types.add(
+            new Type(
+                kind.text(),
+                text == null ? kind.text() : text.toString(),
+                text != null,
+                ofKind[kind.ordinal()]));
+      }
+    }
+    return types;
+  }
+
+  /** The type of ours that a text means but for the way it is written. */
+  private @Nullable Type nearest(String text) {
+    String plain = plain(text);
+    return types().stream()
+        .filter(type -> plain.equals(plain(type.name)) || plain.equals(plain(type.text)))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static String number(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  private static String plain(String text) {
+    return BETWEEN_WORDS.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("");
+  }
+
+  /** A text from a record as a screen may show it. */
+  private static String shown(String text) {
+    String cut = text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
+    return cut.codePoints()
+        .map(point -> isHarmless(point) ? point : '\uFFFD')
+        .mapToObj(Character::toString)
+        .collect(Collectors.joining());
+  }
+
+  private static boolean isHarmless(int point) {
+    int type = Character.getType(point);
+    return type != Character.CONTROL
+        && type != Character.FORMAT
+        && type != Character.SURROGATE
+        && type != Character.LINE_SEPARATOR
+        && type != Character.PARAGRAPH_SEPARATOR;
+  }
+}
