@@ -93,17 +93,7 @@ public final class LocalMode {
       LocalSettings settings = LocalSettings.load(invocation, environment, Map.of());
       Replay replay = new Replay(options, settings, options.replay(), options.out(), screen);
       try (Workspace workspace = Workspace.create()) {
-        ReplayResult result = replay.run(workspace);
-        screen.say(
-            "%,d records read, %,d events/s: %,d in %,d sessions, %,d duplicates, %,d late, %,d"
-                + " rejected",
-            result.read(),
-            result.eventsPerSecond(),
-            result.inSessions(),
-            result.sessions(),
-            result.duplicates(),
-            result.late(),
-            result.rejected());
+        replay.run(workspace);
       }
     } else {
       live = true;

@@ -3,15 +3,26 @@ package io.clickstream.local;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.config.UserErrorException;
+import io.clickstream.ingest.ClickDeserializer;
+import io.clickstream.ingest.JsonClickFormat;
+import io.clickstream.ingest.LateCauses;
+import io.clickstream.ingest.MappingDiagnosis;
+import io.clickstream.ingest.RejectionCounts;
+import io.clickstream.ingest.WallClock;
 import io.clickstream.metrics.MetricNames;
+import io.clickstream.model.Click;
+import io.clickstream.model.Ingested;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +31,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobmaster.JobResult;
+import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +49,9 @@ final class Replay {
   private static final String REJECTED = "rejected-clicks.jsonl";
   private static final String SUMMARY = "summary.json";
   private static final int BUFFER = 1 << 18;
+
+  /** What the names of the counters begin with that say which fields could not be read. */
+  private static final String FIELD_PROBLEMS = "field-problems-";
 
   private final LocalOptions options;
   private final LocalSettings settings;
@@ -69,11 +84,11 @@ final class Replay {
   }
 
   /**
-   * Runs to the end of the file.
+   * Runs to the end of the file, and shows in the end what came out and what looks wrong.
    *
-   * @throws UserErrorException if something does not add up
+   * @throws IllegalStateException if something does not add up
    */
-  ReplayResult run(Workspace workspace) throws Exception {
+  void run(Workspace workspace) throws Exception {
     try (EmbeddedBroker broker =
         screen.step(
             "starting the broker",
@@ -82,7 +97,7 @@ final class Replay {
       LocalTopics.create(broker, job.topics(), options.partitions(), options.partitions());
       long lines = load(broker, job.topics());
       JobResult result = execute(workspace, broker, job, lines);
-      return collect(broker, job.topics(), lines, result);
+      collect(broker, job, lines, result);
     }
   }
 
@@ -163,12 +178,17 @@ final class Replay {
     }
   }
 
-  private ReplayResult collect(
-      EmbeddedBroker broker, TopicSettings topics, long lines, JobResult result) throws Exception {
+  private void collect(EmbeddedBroker broker, ClickstreamSettings job, long lines, JobResult result)
+      throws Exception {
     screen.say("writing the results to %s", out);
+    TopicSettings topics = job.topics();
     TopicReader reader = new TopicReader(broker.bootstrapServers());
     FoldedSessions folded = new FoldedSessions();
-    long[] rejectedClicks = new long[1];
+    RejectionCounts rejected = new RejectionCounts();
+    RejectionCounts rejectedReference = new RejectionCounts();
+    LateCauses causes =
+        new LateCauses(
+            job.ingest().maxOutOfOrderness(), job.session().gap(), job.session().allowedLateness());
     dump(
         reader,
         topics.sessions(),
@@ -177,16 +197,22 @@ final class Replay {
           SessionRecord session = SessionRecord.of(record.value());
           folded.add(session.id(), session.revision(), session.isDeleted(), session.eventCount());
         });
-    long late = dump(reader, topics.late(), LATE, record -> {});
+    long late =
+        dump(
+            reader,
+            topics.late(),
+            LATE,
+            record -> {
+              long watermark = Long.parseLong(header(record, "watermark"));
+              causes.addLate(watermark - Long.parseLong(header(record, "lateness_ms")), watermark);
+            });
     dump(
         reader,
         topics.rejected(),
         REJECTED,
-        record -> {
-          if (isClick(record, topics)) {
-            rejectedClicks[0]++;
-          }
-        });
+        record ->
+            (isClick(record, topics) ? rejected : rejectedReference)
+                .add(header(record, "reason"), header(record, "detail")));
 
     Map<String, Long> counters = LocalCluster.counters(result);
     double seconds = Math.max(1, result.getNetRuntime()) / 1000.0;
@@ -202,20 +228,122 @@ final class Replay {
             folded.retractions(),
             Math.round(read / seconds));
     List<String> discrepancies =
-        summary.discrepancies(lines, late, rejectedClicks[0], folded.eventCount());
+        summary.discrepancies(lines, late, rejected.total(), folded.eventCount());
     if (!discrepancies.isEmpty()) {
       throw new IllegalStateException(
           "the results do not add up: " + String.join("; ", discrepancies));
     }
-    summary.write(out.resolve(SUMMARY));
-    return summary;
+    SortedMap<String, Long> fieldProblems = fieldProblems(counters);
+    ReplayFindings findings =
+        new ReplayFindings(
+            options.partitions(),
+            rejected,
+            rejectedReference,
+            fieldProblems,
+            readAgain(reader, job, lines, fieldProblems, causes),
+            causes);
+    summary.write(out.resolve(SUMMARY), findings);
+    show(summary, findings);
+  }
+
+  /**
+   * Reads the clicks once more, as the job did, to find what the settings found in them and which
+   * of them made others late: in the job itself that would cost time for every click.
+   */
+  private MappingDiagnosis readAgain(
+      TopicReader reader,
+      ClickstreamSettings job,
+      long lines,
+      Map<String, Long> fieldProblems,
+      LateCauses causes)
+      throws IOException {
+    MappingDiagnosis mapping = new MappingDiagnosis(job.ingest());
+    fieldProblems.forEach(mapping::addUnreadable);
+    ClickDeserializer deserializer =
+        new ClickDeserializer(new JsonClickFormat(job.ingest()), WallClock.system());
+    Collected collected = new Collected();
+    long[] read = new long[1];
+    reader.read(
+        job.topics().clicks(),
+        record -> {
+          deserializer.deserialize(record, collected);
+          for (Ingested ingested : collected.ingested) {
+            mapping.add(ingested);
+            Click click = ingested.click();
+            if (click != null) {
+              causes.addRead(record.partition(), line(record), click.timestamp());
+            }
+          }
+          collected.ingested.clear();
+          screen.progress("looking for mistakes: %,d of %,d lines", ++read[0], lines);
+        });
+    return mapping;
+  }
+
+  private static final class Collected implements Collector<Ingested> {
+
+    private final List<Ingested> ingested = new ArrayList<>();
+
+    @Override
+    public void collect(Ingested one) {
+      ingested.add(one);
+    }
+
+    @Override
+    public void close() {
+      // Nothing is held open.
+    }
+  }
+
+  /** Where a record stands in the file, from 1: the lines went to the partitions in turn. */
+  private long line(ConsumerRecord<byte[], byte[]> record) {
+    return record.offset() * options.partitions() + record.partition() + 1;
+  }
+
+  private void show(ReplayResult result, ReplayFindings findings) {
+    screen.say(
+        "%,d records read, %,d events/s: %,d in %,d sessions, %,d duplicates, %,d late, %,d"
+            + " rejected%s",
+        result.read(),
+        result.eventsPerSecond(),
+        result.inSessions(),
+        result.sessions(),
+        result.duplicates(),
+        result.late(),
+        result.rejected(),
+        findings.rejectedReference().total() == 0
+            ? ""
+            : " (and %,d of profiles and products)"
+                .formatted(findings.rejectedReference().total()));
+    findings.lines().forEach(screen::note);
+  }
+
+  /** The fields that could not be read in some clicks, by our name; empty if there are none. */
+  private static SortedMap<String, Long> fieldProblems(Map<String, Long> counters) {
+    SortedMap<String, Long> problems = new TreeMap<>();
+    String prefix = MetricNames.accumulator(FIELD_PROBLEMS);
+    counters.forEach(
+        (name, count) -> {
+          if (name.startsWith(prefix) && count > 0) {
+            problems.put(name.substring(prefix.length()).replace('-', '_'), count);
+          }
+        });
+    return problems;
   }
 
   /** The rejected topic also takes reference data that could not be used. */
   private static boolean isClick(ConsumerRecord<byte[], byte[]> record, TopicSettings topics) {
-    Header source = record.headers().lastHeader("source_topic");
-    return source == null
-        || new String(source.value(), StandardCharsets.UTF_8).equals(topics.clicks());
+    return header(record, "source_topic").equals(topics.clicks());
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    Header header = record.headers().lastHeader(name);
+    if (header == null) {
+      throw new IllegalStateException(
+          "%s-%d at offset %d has no header %s"
+              .formatted(record.topic(), record.partition(), record.offset(), name));
+    }
+    return new String(header.value(), StandardCharsets.UTF_8);
   }
 
   private static long counter(Map<String, Long> counters, String metric) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,9 +31,12 @@ class ReplayIT {
   /** In seconds; in the future whenever this runs. */
   private static final long FORTY_YEARS = 40L * 365 * 86_400;
 
+  private static final long DAY = 86_400;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private Path directory;
+  private final ByteArrayOutputStream screen = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   @Test
@@ -225,6 +229,7 @@ class ReplayIT {
     // Then
     assertThat(err.toString(UTF_8)).isEmpty();
     assertThat(exitCode).isZero();
+    assertThat(said()).isEmpty();
     assertThat(values(out.resolve("enriched-sessions.jsonl")))
         .extracting(
             value -> value.get("visitor_kind").textValue() + " " + value.get("visitor_id").asText(),
@@ -238,12 +243,146 @@ class ReplayIT {
             tuple("USER 0", 1L, 0L, 0L, 0L));
   }
 
+  /** A backfill: what is ahead of its neighbours is not ahead of the clock of today. */
+  @Test
+  void shouldSayWhichClickMadeOthersLateAndWhatHelps() throws Exception {
+    // Given
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 41; i++) {
+      lines.add(click(20 * i, "d-" + i % 4, "e-" + i, "page_view", "\"page_url\":\"/\""));
+    }
+    lines.add(5, click(14 * DAY, "wrong", "e-wrong", "page_view", "\"page_url\":\"/\""));
+    String[] clicks = {"--replay", write("clicks.jsonl", lines).toString()};
+    Path out = directory.resolve("out");
+
+    // When
+    int exitCode = run(clicks, "--out", out.toString());
+
+    // Then
+    assertThat(err.toString(UTF_8)).isEmpty();
+    assertThat(exitCode).isZero();
+    assertThat(said())
+        .containsExactly(
+            "36 of 42 clicks late because of one click at 2026-01-15T00:00:00Z (line 6), 13 d 23 h"
+                + " ahead of all before it",
+            "  What helps: leave out that line; or try --partitions 4; or"
+                + " --session.allowed-lateness 14d");
+    JsonNode summary = JSON.readTree(out.resolve("summary.json").toFile());
+    assertThat(summary(out)).containsExactly(42L, 6L, 0L, 36L, 0L, 5L, 0L);
+    assertThat(summary.get("late_because_of"))
+        .isEqualTo(
+            JSON.readTree(
+                "[{\"late\":36,\"clicks\":1,\"line\":6,\"timestamp\":%d}]"
+                    .formatted(T0 + 14 * DAY * 1000)));
+
+    // And both helps
+    assertThat(run(clicks, "--out", out.toString(), "--partitions", "4")).isZero();
+    assertThat(summary(out).get(3)).isZero();
+    assertThat(run(clicks, "--out", out.toString(), "--session.allowed-lateness", "14d")).isZero();
+    assertThat(summary(out).get(3)).isZero();
+    assertThat(said()).isEmpty();
+  }
+
+  @Test
+  void shouldSayWhatTheSettingsDidNotFindAndWhatWasRejected() throws Exception {
+    // Given
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      lines.add(
+          "{\"type\":\"Added to Cart\",\"at\":%d,\"who\":\"d\",\"props\":{\"url\":\"/%d\"}}"
+              .formatted(T0 + i, i));
+    }
+    lines.add("{\"type\":\"screen\",\"at\":%d,\"who\":\"d\"}".formatted(T0));
+    lines.add("{\"type\":\"Scroll\",\"at\":0,\"who\":\"d\",\"prop\":{\"url\":\"/\"}}");
+    lines.add("{\"type\":\"Scroll\",\"at\":%d,\"prop\":{\"url\":\"/\"}}".formatted(T0));
+    Path clicks = write("clicks.jsonl", lines);
+    // The rows of a table as they were before and after a change
+    Path profiles =
+        write(
+            "profiles.jsonl",
+            List.of(
+                "{\"before\":null,\"after\":{\"user_id\":\"u\",\"segment\":\"new\"},\"op\":\"c\"}",
+                "{\"user_id\":\"v\",\"segment\":\"old\"}"));
+    Path out = directory.resolve("out");
+
+    // When
+    int exitCode =
+        run(
+            new String[] {"--replay", clicks.toString(), "--profiles", profiles.toString()},
+            "--out",
+            out.toString(),
+            "--ingest.fields.event_type",
+            "type",
+            "--ingest.fields.timestamp",
+            "at",
+            "--ingest.fields.anonymous_id",
+            "who",
+            "--ingest.fields.page_url",
+            "prop.url",
+            "--ingest.event-types.page_view",
+            "page, screen",
+            "--ingest.event-types.add_to_cart",
+            "added_to_cart");
+
+    // Then
+    assertThat(err.toString(UTF_8)).isEmpty();
+    assertThat(exitCode).isZero();
+    assertThat(said())
+        .containsExactly(
+            "Rejected records, in rejected-clicks.jsonl: 2",
+            "  IDENTITY_MISSING: 1: user_id and anonymous_id (who): both missing",
+            "  TIMESTAMP_INVALID: 1: timestamp (at): expected a time from 2000-01-01 to before"
+                + " 2100-01-01 (UTC), found another",
+            "Rejected profiles and products, in rejected-clicks.jsonl: 1",
+            "  FIELD_MISSING: 1: user_id: missing, and no key either",
+            "Fields that a setting maps and of which no click has a value (rejected records aside:"
+                + " 2):",
+            "  page_url (prop.url): in none of 5 clicks",
+            "Event types that a setting maps and that no click is of (rejected records aside: 2):",
+            "  page_view (page, screen): in none of 5 clicks; the comma is part of this one name",
+            "  add_to_cart (added_to_cart): in none of 5 clicks",
+            "Event types in the clicks that are none of ours, the most frequent first:",
+            "  Added to Cart: 4; do you mean ingest.event-types.add_to_cart: Added to Cart",
+            "  screen: 1");
+    assertThat(screen.toString(UTF_8))
+        .containsPattern("2 rejected \\(and 1 of profiles and products\\)\\R +Rejected records");
+    JsonNode summary = JSON.readTree(out.resolve("summary.json").toFile());
+    assertThat(summary(out)).containsExactly(7L, 5L, 0L, 0L, 2L, 1L, 0L);
+    assertThat(List.of("rejected_by_reason", "rejected_reference", "fields_never_found"))
+        .extracting(name -> summary.get(name).toString())
+        .containsExactly(
+            "{\"IDENTITY_MISSING\":1,\"TIMESTAMP_INVALID\":1}", "1", "{\"page_url\":\"prop.url\"}");
+    assertThat(List.of("types_never_found", "types_not_mapped"))
+        .extracting(name -> summary.get(name).toString())
+        .containsExactly(
+            "{\"page_view\":\"page, screen\",\"add_to_cart\":\"added_to_cart\"}",
+            "[{\"type\":\"Added to Cart\",\"clicks\":4,\"nearest\":\"add_to_cart\"},"
+                + "{\"type\":\"screen\",\"clicks\":1,\"nearest\":null}]");
+  }
+
+  private int run(String[] first, String... others) {
+    return run(Stream.of(first, others).flatMap(Stream::of).toArray(String[]::new));
+  }
+
   private int run(String... args) {
+    screen.reset();
     return new LocalMode(
-            Map.of(),
-            new PrintStream(new ByteArrayOutputStream(), true, UTF_8),
-            new PrintStream(err, true, UTF_8))
+            Map.of(), new PrintStream(screen, true, UTF_8), new PrintStream(err, true, UTF_8))
         .run(args);
+  }
+
+  /** The lines behind the last one that has a time. */
+  private List<String> said() {
+    List<String> lines = screen.toString(UTF_8).lines().toList();
+    int last = lines.size();
+    while (lines.get(last - 1).startsWith(" ".repeat(10))) {
+      last--;
+    }
+    return lines.subList(last, lines.size()).stream().map(line -> line.substring(10)).toList();
+  }
+
+  private Path write(String name, List<String> lines) throws IOException {
+    return Files.write(directory.resolve(name), lines);
   }
 
   private Path write(String name, String... lines) throws IOException {

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a replay did.
+ * What a replay did, in numbers that add up.
  *
  * @param read records, as the job counted them
  * @param inSessions of these
@@ -71,8 +71,8 @@ record ReplayResult(
     return found;
   }
 
-  /** Writes {@code summary.json}. */
-  void write(Path file) throws IOException {
+  /** Writes {@code summary.json}: these numbers, and behind them what was found. */
+  void write(Path file, ReplayFindings findings) throws IOException {
     try (JsonGenerator json =
         new JsonFactory()
             .createGenerator(file.toFile(), JsonEncoding.UTF8)
@@ -86,6 +86,7 @@ record ReplayResult(
       json.writeNumberField("sessions", sessions);
       json.writeNumberField("retractions", retractions);
       json.writeNumberField("events_per_second", eventsPerSecond);
+      findings.write(json);
       json.writeEndObject();
       json.writeRaw('\n');
     }

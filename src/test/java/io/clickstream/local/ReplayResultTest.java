@@ -28,8 +28,9 @@ class ReplayResultTest {
   }
 
   @Test
-  void shouldWriteTheSummary(@TempDir Path directory) throws IOException {
-    RIGHT.write(directory.resolve("summary.json"));
+  void shouldWriteTheSummaryWithTheFindingsBehindTheNumbers(@TempDir Path directory)
+      throws IOException {
+    RIGHT.write(directory.resolve("summary.json"), ReplayFindingsTest.all());
 
     assertThat(directory.resolve("summary.json"))
         .hasContent(
@@ -42,7 +43,81 @@ class ReplayResultTest {
               "rejected" : 1,
               "sessions" : 5,
               "retractions" : 6,
-              "events_per_second" : 7
+              "events_per_second" : 7,
+              "rejected_by_reason" : {
+                "MALFORMED_JSON" : 2,
+                "TIMESTAMP_INVALID" : 1
+              },
+              "rejected_details" : [ {
+                "reason" : "MALFORMED_JSON",
+                "detail" : "empty",
+                "count" : 1
+              }, {
+                "reason" : "MALFORMED_JSON",
+                "detail" : "ends too early",
+                "count" : 1
+              }, {
+                "reason" : "TIMESTAMP_INVALID",
+                "detail" : "timestamp (at): no time",
+                "count" : 1
+              } ],
+              "rejected_reference" : 1,
+              "rejected_reference_details" : [ {
+                "reason" : "FIELD_MISSING",
+                "detail" : "user_id: missing",
+                "count" : 1
+              } ],
+              "field_problems" : {
+                "price" : 1200
+              },
+              "fields_never_found" : {
+                "page_url" : "propertes.url"
+              },
+              "fields_not_there" : [ "event_id", "app_id", "referrer", "utm_source", "utm_medium", "utm_campaign", "product_id", "currency", "order_id", "user_agent", "device_type", "country" ],
+              "types_never_found" : {
+                "product_view" : "product viewed"
+              },
+              "types_not_mapped" : [ {
+                "type" : "Product Viewed",
+                "clicks" : 1,
+                "nearest" : "product_view"
+              } ],
+              "late_because_of" : [ {
+                "late" : 3,
+                "clicks" : 1,
+                "line" : 2,
+                "timestamp" : 1768435200000
+              } ]
+            }
+            """);
+  }
+
+  @Test
+  void shouldWriteEmptyFindingsWhenNothingIsWrong(@TempDir Path directory) throws IOException {
+    RIGHT.write(directory.resolve("summary.json"), ReplayFindingsTest.none());
+
+    assertThat(directory.resolve("summary.json"))
+        .hasContent(
+            """
+            {
+              "read" : 10,
+              "in_sessions" : 4,
+              "duplicates" : 3,
+              "late" : 2,
+              "rejected" : 1,
+              "sessions" : 5,
+              "retractions" : 6,
+              "events_per_second" : 7,
+              "rejected_by_reason" : { },
+              "rejected_details" : [ ],
+              "rejected_reference" : 0,
+              "rejected_reference_details" : [ ],
+              "field_problems" : { },
+              "fields_never_found" : { },
+              "fields_not_there" : [ ],
+              "types_never_found" : { },
+              "types_not_mapped" : [ ],
+              "late_because_of" : [ ]
             }
             """);
   }

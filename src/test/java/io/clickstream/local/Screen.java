@@ -30,6 +30,12 @@ final class Screen {
     out.flush();
   }
 
+  /** Shows a line that belongs to the one before. */
+  synchronized void note(String text) {
+    out.println(" ".repeat(10) + text);
+    out.flush();
+  }
+
   /** Shows what begins now, and every three seconds that it still goes on, until it is done. */
   <T> T step(String what, Callable<T> action) throws Exception {
     say("%s", what);
