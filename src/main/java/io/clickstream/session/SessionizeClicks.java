@@ -163,9 +163,6 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   /** The watermark that is being worked off; null between two. */
   private transient @Nullable Watermark closing;
 
-  /** Whether the input of a range has ended. */
-  private transient boolean ended;
-
   /** Whether the next slice has been asked for. */
   private transient boolean sliceIsSet;
 
@@ -410,29 +407,34 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     super.prepareSnapshotPreBarrier(checkpointId);
   }
 
+  /**
+   * Closes what is due, but at the last watermark nothing: {@link #finish} tells of the end of all
+   * input. This watermark tells of none. It comes as soon as each input that is not idle has ended,
+   * ahead of clicks that an idle one still delivers; and not at all if every input is idle.
+   */
   @Override
   public void processWatermark(Watermark mark) throws Exception {
     processWaiting();
-    if (range != null && mark.equals(Watermark.MAX_WATERMARK)) {
-      // The end of what is read and not of time, which stands where it is.
-      ended = true;
-      // After a restore the horizon alone tells of the watermark before.
-      closeUpTo(new Watermark(Math.max(watermark, rules.watermarkOf(horizon))));
-    } else {
+    if (!mark.equals(Watermark.MAX_WATERMARK)) {
       closeUpTo(mark);
     }
   }
 
   private void closeUpTo(Watermark mark) throws Exception {
+    boolean begun = closing != null;
+    beginToClose(mark);
+    if (!begun) {
+      closeSlice();
+    }
+  }
+
+  /** A watermark is to be worked off, and takes the place of one that still is. */
+  private void beginToClose(Watermark mark) {
     watermark = mark.getTimestamp();
     horizon = rules.horizon(horizon, watermark);
     round++;
     comeUpAgain();
-    boolean begun = closing != null;
     closing = mark;
-    if (!begun) {
-      closeSlice();
-    }
   }
 
   /** A status must not overtake a watermark: one behind an idle status would be ignored. */
@@ -446,25 +448,55 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     }
   }
 
+  /**
+   * Closes everything: Flink calls this behind the last click of all inputs, at their end and when
+   * the job is drained, and neither at a stop with a savepoint alone nor at a failure.
+   *
+   * <p>The last watermark may not have come. Flink 2.3 drops it behind an idle status, at the source
+   * as at every input (FLINK-40499), and a job at night, or after an outage, is idle.
+   */
   @Override
   public void finish() throws Exception {
     processWaiting();
+    // Nor does one pass an idle status on the way out.
+    statusBehind = null;
+    super.processWatermarkStatus(WatermarkStatus.ACTIVE);
+    LOG.info(
+        "The input has ended, and sessions are closed: open_sessions={} range={}",
+        counters.get(OPEN),
+        range);
+    beginToClose(endOfTime());
     while (closing != null) {
-      closeSlice();
+      workOff(closing);
     }
-    if (ended) {
-      LOG.info("All clicks are read that there are for the range: range={}", range);
+    if (range != null) {
       output.emitWatermark(Watermark.MAX_WATERMARK);
     }
     super.finish();
   }
 
+  /** Of a range it is where time stands: what is open there has clicks behind what is read. */
+  private Watermark endOfTime() {
+    // After a restore the horizon alone tells of the watermark before.
+    return range == null
+        ? Watermark.MAX_WATERMARK
+        : new Watermark(Math.max(watermark, rules.watermarkOf(horizon)));
+  }
+
   /** Works off what the watermark closes for some time, and sees to it that the rest follows. */
   private void closeSlice() throws Exception {
-    Watermark mark = closing;
-    if (mark == null) {
-      return;
+    if (closing != null) {
+      workOff(closing);
     }
+    if (closing != null && !sliceIsSet) {
+      sliceIsSet = true;
+      ProcessingTimeService clock = getProcessingTimeService();
+      ScheduledFuture<?> unused =
+          clock.registerTimer(clock.getCurrentProcessingTime() + PAUSE_MS, this::nextSlice);
+    }
+  }
+
+  private void workOff(Watermark mark) throws Exception {
     slice.begin();
     if (closeAll(mark)) {
       closing = null;
@@ -475,11 +507,6 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
         statusBehind = null;
         super.processWatermarkStatus(status);
       }
-    } else if (!sliceIsSet) {
-      sliceIsSet = true;
-      ProcessingTimeService clock = getProcessingTimeService();
-      ScheduledFuture<?> unused =
-          clock.registerTimer(clock.getCurrentProcessingTime() + PAUSE_MS, this::nextSlice);
     }
   }
 

@@ -23,7 +23,9 @@ import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.jspecify.annotations.Nullable;
@@ -34,24 +36,33 @@ final class HarnessSessionizer implements Sessionizer {
   /** What it has to get by with. */
   enum Circumstances {
     /** RocksDB, room for all sessions of a test on the heap, and time for a whole watermark. */
-    ROOM(1 << 20, 100, 3, new EmbeddedRocksDBStateBackend(false)),
-    /** RocksDB and a heap that holds one visitor, or two that are written at once. */
-    NO_ROOM(0, 0, 2, new EmbeddedRocksDBStateBackend(false)),
+    ROOM(1 << 20, 100, 3, new EmbeddedRocksDBStateBackend(false), false),
+    /**
+     * RocksDB and a heap that holds one visitor, or two that are written at once. The input is idle
+     * when it ends.
+     */
+    NO_ROOM(0, 0, 2, new EmbeddedRocksDBStateBackend(false), true),
     /** A state backend that keeps the objects that it is given. */
-    OBJECTS(0, 1, 1, new HashMapStateBackend()),
-    /** RocksDB, and a slice for each visitor that a watermark closes: clicks come in between. */
-    SLICES(3_000, 2, 1, new EmbeddedRocksDBStateBackend(false));
+    OBJECTS(0, 1, 1, new HashMapStateBackend(), false),
+    /**
+     * RocksDB, and a slice for each visitor that a watermark closes: clicks come in between. The
+     * input is idle when it ends.
+     */
+    SLICES(3_000, 2, 1, new EmbeddedRocksDBStateBackend(false), true);
 
     private final long cacheSize;
     private final int maxDirty;
     private final int clicksAtOnce;
     private final StateBackend backend;
+    private final boolean endsIdle;
 
-    Circumstances(long cacheSize, int maxDirty, int clicksAtOnce, StateBackend backend) {
+    Circumstances(
+        long cacheSize, int maxDirty, int clicksAtOnce, StateBackend backend, boolean endsIdle) {
       this.cacheSize = cacheSize;
       this.maxDirty = maxDirty;
       this.clicksAtOnce = clicksAtOnce;
       this.backend = backend;
+      this.endsIdle = endsIdle;
     }
 
     SessionizeClicks operator(SessionSettings given, @Nullable SessionRange range) {
@@ -141,19 +152,19 @@ final class HarnessSessionizer implements Sessionizer {
 
   @Override
   public void watermark(long watermark) throws Exception {
-    advance(Clicks.EPOCH + watermark);
+    harness.processWatermark(Clicks.EPOCH + watermark);
+    drain();
   }
 
+  /** As Flink does it: with the last watermark, which is dropped behind an idle status. */
   @Override
   public void end() throws Exception {
-    advance(Long.MAX_VALUE);
-  }
-
-  private void advance(long watermark) throws Exception {
-    harness.processWatermark(watermark);
-    if (watermark == Long.MAX_VALUE) {
-      finishSlices();
+    if (circumstances.endsIdle) {
+      harness.processWatermarkStatus(WatermarkStatus.IDLE);
+    } else {
+      harness.processWatermark(Watermark.MAX_WATERMARK);
     }
+    operator.finish();
     drain();
   }
 

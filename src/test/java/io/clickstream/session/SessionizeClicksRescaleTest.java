@@ -83,6 +83,7 @@ class SessionizeClicksRescaleTest {
       throws Exception {
     try (KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> harness = of(range)) {
       harness.initializeState(state);
+      harness.open();
     }
   }
 
