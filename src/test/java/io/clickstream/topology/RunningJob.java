@@ -178,19 +178,38 @@ public final class RunningJob {
    * says; the one that ends after each start has loaded the reference data.
    */
   public String stopWithSavepoint(Path directory) throws Exception {
-    Awaitility.await()
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(20))
-        .until(this::hasLoadedReferences);
+    awaitReferences();
     return stopWhileLoading(directory);
   }
 
   /** The same without waiting for the end of what loads the reference data, which must be far. */
   public String stopWhileLoading(Path directory) throws Exception {
+    return stop(directory, false);
+  }
+
+  /** Ends its input where it is, with a savepoint, from which nobody goes on. */
+  public void drain(Path directory) throws Exception {
+    awaitReferences();
+    drainWhileLoading(directory);
+  }
+
+  /** The same without waiting for the end of what loads the reference data, which must be far. */
+  public void drainWhileLoading(Path directory) throws Exception {
+    stop(directory, true);
+  }
+
+  private String stop(Path directory, boolean drain) throws Exception {
     awaitCheckpoints(1);
     return cluster
-        .stopWithSavepoint(id, directory.toUri().toString(), false, SavepointFormatType.CANONICAL)
+        .stopWithSavepoint(id, directory.toUri().toString(), drain, SavepointFormatType.CANONICAL)
         .get(60, TimeUnit.SECONDS);
+  }
+
+  private void awaitReferences() {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(20))
+        .until(this::hasLoadedReferences);
   }
 
   private boolean hasLoadedReferences() throws Exception {
