@@ -30,6 +30,7 @@ final class FaultRun {
   private static final int CHECKPOINTS_BEFORE = 5;
   private static final int CHECKPOINTS_AFTER = 3;
   private static final int PARALLELISM = 2;
+  private static final Pattern IDLE_PARTITIONS = Pattern.compile("\\.idle-partitions$");
 
   /** About so many clicks are compared at once, which fit on the heap. */
   private static final long CLICKS_AT_ONCE = 1_500_000;
@@ -49,6 +50,7 @@ final class FaultRun {
   private Path jar = FaultCluster.jar();
   private @Nullable LoadedTable table;
   private boolean repetitionsExpected;
+  private boolean drained;
   private Duration length = Duration.ofMinutes(30);
   private int partitions = FaultCluster.PARTITIONS;
   private long overAt;
@@ -381,6 +383,45 @@ final class FaultRun {
     return cluster.flink().taskManager(workers.get(random.nextInt(workers.size())));
   }
 
+  /** Waits until the job has read all that was sent. */
+  void awaitRead() {
+    FlinkRest rest = cluster.flink().rest();
+    Awaitility.await(job + " has read " + load.sent() + " clicks")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(500))
+        .ignoreExceptions()
+        .until(() -> rest.total(job, "clickstream.read") == load.sent());
+  }
+
+  /** Whether so many partitions that had clicks are idle, by the metric, which is seconds old. */
+  boolean isIdle(int count) throws IOException, InterruptedException {
+    return cluster.flink().rest().sum(job, IDLE_PARTITIONS) == count;
+  }
+
+  /** Waits for that. */
+  void awaitIdle(int count) {
+    Awaitility.await(count + " partitions of " + job + " are idle")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(500))
+        .ignoreExceptions()
+        .until(() -> isIdle(count));
+  }
+
+  /** Ends the job for good, with a savepoint; the time that this takes is that of its recovery. */
+  void drain(String savepoints) throws IOException, InterruptedException {
+    FlinkRest rest = cluster.flink().rest();
+    String open = "clickstream.open-sessions";
+    long before = rest.total(job, open);
+    over();
+    String savepoint = rest.drain(job, savepoints);
+    rest.awaitState(job, "FINISHED");
+    recoveryMs = System.currentTimeMillis() - overAt;
+    drained = true;
+    note(
+        "drained with %d open sessions, of which %d were not closed: %s"
+            .formatted(before, rest.total(job, open), savepoint));
+  }
+
   /** Ends the load at once, without closing anything, after a test that has failed. */
   void abandon() {
     load.stop();
@@ -388,12 +429,17 @@ final class FaultRun {
 
   /** Waits until the job has recovered, ends the load, and compares. */
   Outcome finish() throws Exception {
-    awaitCheckpoints(CHECKPOINTS_AFTER);
-    recovered();
+    if (!drained) {
+      awaitCheckpoints(CHECKPOINTS_AFTER);
+      recovered();
+    }
     load.finish(partitions);
-    Reconciliation.Report report = awaitAgreement();
+    Reconciliation.Report report =
+        drained ? Reconciliation.compare(files.read(), scope()) : awaitAgreement();
     awaitTotals(report);
-    cluster.flink().rest().cancel(job);
+    if (!drained) {
+      cluster.flink().rest().cancel(job);
+    }
     List<String> differences = compareTable();
     return new Outcome(
         recoveryMs,
@@ -464,10 +510,12 @@ final class FaultRun {
   /** The job's own totals, which come with a delay, must be what was found. */
   private void awaitTotals(Reconciliation.Report report) {
     FlinkRest rest = cluster.flink().rest();
+    // A job that is drained never reads the clicks that close all others.
+    long unread = drained ? partitions : 0;
     Map<String, Long> expected =
         Map.of(
-            "clickstream.read", report.read(),
-            "clickstream.in-sessions", report.inSessions(),
+            "clickstream.read", report.read() - unread,
+            "clickstream.in-sessions", report.inSessions() - unread,
             "clickstream.duplicates", report.duplicates(),
             "clickstream.late", report.late(),
             "clickstream.rejected", report.rejected());

@@ -1,6 +1,8 @@
 package io.clickstream.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clickstream.tools.FlinkRestClient;
 import io.clickstream.tools.FlinkRestClient.Job;
 import io.clickstream.tools.FlinkRestClient.Program;
@@ -135,6 +137,17 @@ final class FlinkRest {
   /** Stops the job with a savepoint and returns where that is; waits for it. */
   String stop(String job, String directory) throws IOException, InterruptedException {
     return savepoint(job, () -> client.beginStop(job, directory));
+  }
+
+  /** The same with the end of all input before it: what is open is closed, and leaves. */
+  String drain(String job, String directory) throws IOException, InterruptedException {
+    ObjectNode body =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("drain", true)
+            .put("targetDirectory", directory);
+    return savepoint(
+        job, () -> client.post("/jobs/" + job + "/stop", body).get("request-id").asText());
   }
 
   /** Takes a savepoint of a job that goes on and returns where that is; waits for it. */

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -144,18 +145,34 @@ final class Load {
     traffic.stop();
   }
 
-  /** Stops, waits until all that was sent has arrived, and closes all sessions. */
-  void finish(int partitions) throws InterruptedException {
+  /** Stops, and waits until all that was sent has arrived. */
+  void end() throws InterruptedException {
     traffic.stop();
     try {
       ended.get(END.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new IllegalStateException("the load did not end well", e);
     }
+  }
+
+  /** The same, and closes all sessions. */
+  void finish(int partitions) throws InterruptedException {
+    end();
     long time = System.currentTimeMillis() + Duration.ofHours(1).toMillis();
+    List<Integer> all = IntStream.range(0, partitions).boxed().toList();
+    sendInto(all, "closer", time);
+  }
+
+  /** Sends a click of now into each of some partitions, beside the others. */
+  void sendInto(List<Integer> partitions) {
+    sendInto(partitions, "beside", System.currentTimeMillis());
+    beside.addAndGet(partitions.size());
+  }
+
+  private void sendInto(List<Integer> partitions, String visitors, long time) {
     try (KafkaProducer<byte[], byte[]> producer = producer()) {
-      for (int partition = 0; partition < partitions; partition++) {
-        String visitor = "closer-" + partition;
+      for (int partition : partitions) {
+        String visitor = visitors + "-" + partition;
         var unused =
             producer.send(
                 new ProducerRecord<>(

@@ -415,6 +415,88 @@ enum Scenario {
     }
   },
 
+  /** Drained when it has read all clicks, and every partition is idle, as at night. */
+  DRAINED_IDLE {
+    @Override
+    Map<String, String> settings() {
+      return DRAINED;
+    }
+
+    @Override
+    void inflict(FaultRun run) throws Exception {
+      run.load().end();
+      run.awaitRead();
+      run.awaitIdle(FaultCluster.PARTITIONS);
+      run.drain(SAVEPOINTS);
+    }
+  },
+
+  /** The same of a job that goes on from a checkpoint: a TaskManager was killed. */
+  DRAINED_AFTER_KILL {
+    @Override
+    Map<String, String> settings() {
+      return DRAINED;
+    }
+
+    @Override
+    void inflict(FaultRun run) throws Exception {
+      JvmProcess worker = run.awaitWorker();
+      run.hit(worker, "which runs tasks of the job");
+      worker.kill();
+      run.cluster().flink().addTaskManager();
+      run.awaitCheckpoints(5);
+      DRAINED_IDLE.inflict(run);
+    }
+  },
+
+  /**
+   * The same of one that was stopped with a savepoint when it was idle, and restored at another
+   * parallelism: it has read nothing since, and no watermark has come.
+   */
+  DRAINED_RESTORED {
+    @Override
+    Map<String, String> settings() {
+      return DRAINED;
+    }
+
+    @Override
+    void inflict(FaultRun run) throws Exception {
+      run.load().end();
+      run.awaitRead();
+      run.awaitIdle(FaultCluster.PARTITIONS);
+      String savepoint = run.cluster().flink().rest().stop(run.job(), SAVEPOINTS);
+      run.restore(savepoint, 3);
+      run.awaitCheckpoints(2);
+      // Partitions that had no click since are in no metric.
+      pause(IDLE_TIMEOUT.plusSeconds(2));
+      run.note("from " + savepoint + " at parallelism 3");
+      run.drain(SAVEPOINTS);
+    }
+  },
+
+  /** Drained while every other partition is idle, those of one subtask of the source. */
+  DRAINED_BUSY {
+    @Override
+    Map<String, String> settings() {
+      return DRAINED;
+    }
+
+    @Override
+    void inflict(FaultRun run) throws Exception {
+      List<Integer> busy = List.of(0, 2);
+      int idle = FaultCluster.PARTITIONS - busy.size();
+      run.load().end();
+      while (!run.isIdle(idle)) {
+        run.load().sendInto(busy);
+        pause(Duration.ofMillis(500));
+      }
+      run.awaitRead();
+      run.awaitIdle(idle);
+      run.note(idle + " partitions are idle");
+      run.drain(SAVEPOINTS);
+    }
+  },
+
   /** A TaskManager that runs tasks of the loader is killed. */
   LOADER_KILLED {
     @Override
@@ -555,6 +637,12 @@ enum Scenario {
   private static final String SAVEPOINTS = "s3://" + S3Process.BUCKET + "/savepoints";
   private static final Pattern LOST = Pattern.compile("(\\d+) of its (\\d+) transactions are lost");
   private static final Duration OUTAGE = Duration.ofSeconds(60);
+
+  /** The default: longer than a job needs to say what it has read, or to start again. */
+  private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);
+
+  private static final Map<String, String> DRAINED =
+      Map.of("ingest.idle-timeout", IDLE_TIMEOUT.toSeconds() + "s");
 
   private static final Pattern GIVEN_UP =
       Pattern.compile("waits for a checkpoint to complete since \\d+ s");
