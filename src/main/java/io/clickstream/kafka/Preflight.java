@@ -74,6 +74,15 @@ public final class Preflight {
 
   private static final Duration DAY = Duration.ofDays(1);
 
+  /** Of a batch, as it is sent. */
+  private static final String BATCH_SIZE = "max.message.bytes";
+
+  /** Of one record, if it is compressed; brokers before 4.2.2 have none. */
+  private static final String RECORD_SIZE = "max.decompressed.message.bytes";
+
+  /** No session has more bytes, whatever its clicks say. */
+  public static final int LARGEST_SESSION = 1_600_000;
+
   private static final Set<AclOperation> READ = EnumSet.of(AclOperation.READ);
   private static final Set<AclOperation> READ_WRITE =
       EnumSet.of(AclOperation.READ, AclOperation.WRITE);
@@ -479,13 +488,12 @@ public final class Preflight {
           trusts
               + " without a bound. A click of a clock that is ahead is rejected when it is read at"
               + " once, but accepted when it is read later, and then closes the sessions of others",
-          alter(settings.topics().clicks(), "message.timestamp.type=LogAppendTime")
-              + ", or message.timestamp.after.max.ms=3600000");
+          alter(settings.topics().clicks(), "message.timestamp.type=LogAppendTime"));
     } else {
       info(
           subject,
           trusts
-              + ", which the brokers let be ahead by %s (message.timestamp.after.max.ms). A click that is ahead may be rejected when it is read at once, but accepted when it is read later"
+              + ", which the brokers let be ahead by %s (message.timestamp.after.max.ms): one click further ahead, and they refuse its whole batch, with the right ones in it. A click that is ahead by less may be rejected when it is read at once, but accepted when it is read later. With message.timestamp.type=LogAppendTime neither happens"
                   .formatted(text(Duration.ofMillis(ahead))));
     }
   }
@@ -501,25 +509,58 @@ public final class Preflight {
 
   /** A record that came in should be able to go out again as it was; see {@link TopicLimits}. */
   private void checkSizes(Map<String, Config> configs) {
-    Long largest = size(configs, settings.topics().clicks());
-    if (largest == null) {
-      return;
-    }
-    for (String name : List.of(settings.topics().late(), settings.topics().rejected())) {
-      Long size = size(configs, name);
-      if (size != null && size < largest) {
+    TopicSettings topics = settings.topics();
+    Long largest = number(configs, topics.clicks(), BATCH_SIZE);
+    for (String name : List.of(topics.late(), topics.rejected())) {
+      Long size = number(configs, name, BATCH_SIZE);
+      if (size != null && largest != null && size < largest) {
         error(
             topic(name),
-            "max.message.bytes is %d, less than the %d of %s: a larger click that is late or rejected would go there without its bytes"
-                .formatted(size, largest, settings.topics().clicks()),
-            alter(name, "max.message.bytes=" + largest));
+            "%s is %d, less than the %d of %s: a larger click that is late or rejected would go there without its bytes"
+                .formatted(BATCH_SIZE, size, largest, topics.clicks()),
+            alter(name, BATCH_SIZE + "=" + largest));
       }
+      checkDecompressed(name, number(configs, name, RECORD_SIZE), configs.get(topics.clicks()));
+    }
+    Long session = number(configs, topics.sessions(), RECORD_SIZE);
+    if (session != null && session < LARGEST_SESSION) {
+      warning(
+          topic(topics.sessions()),
+          "%s is %d: a session of 100 products with long names can have up to %d bytes before it is compressed, and one that the brokers refuse fails the job after every restart"
+              .formatted(RECORD_SIZE, session, LARGEST_SESSION),
+          alter(topics.sessions(), RECORD_SIZE + "=" + LARGEST_SESSION));
     }
   }
 
-  private static @Nullable Long size(Map<String, Config> configs, String topic) {
+  /**
+   * What one record may have before it is compressed. The brokers ask it only of records that were:
+   * clicks that were not come in up to the size of a batch, and go out compressed.
+   */
+  private void checkDecompressed(String name, @Nullable Long size, @Nullable Config clicks) {
+    Long limit = clicks == null ? null : number(clicks, RECORD_SIZE);
+    Long batch = clicks == null ? null : number(clicks, BATCH_SIZE);
+    if (size == null || limit == null || batch == null) {
+      return;
+    }
+    long largest = Math.max(limit, batch);
+    if (size < largest) {
+      error(
+          topic(name),
+          "%s is %d, less than the %d that a click can have in %s (%s): a larger click that is late or rejected would go there without its bytes"
+              .formatted(
+                  RECORD_SIZE,
+                  size,
+                  largest,
+                  settings.topics().clicks(),
+                  limit >= batch ? RECORD_SIZE : BATCH_SIZE + " if it is not compressed"),
+          alter(name, RECORD_SIZE + "=" + largest));
+    }
+  }
+
+  /** Null if the topic's configuration is not known, or has no such entry. */
+  private static @Nullable Long number(Map<String, Config> configs, String topic, String entry) {
     Config config = configs.get(topic);
-    return config == null ? null : number(config, "max.message.bytes");
+    return config == null ? null : number(config, entry);
   }
 
   private void checkGroup(Answer<ConsumerGroupDescription> answer) {

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaFuture;
@@ -27,6 +28,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.record.AbstractRecords;
 import org.apache.kafka.common.record.CompressionType;
+import org.apache.kafka.common.record.DefaultRecordBatch;
 import org.apache.kafka.common.record.MemoryRecords;
 import org.apache.kafka.common.record.RecordBatch;
 import org.apache.kafka.common.record.SimpleRecord;
@@ -40,7 +42,9 @@ import org.jspecify.annotations.Nullable;
  * <p>What could come in need not be able to go out. Limits hold for batches as they are sent: a
  * megabyte that came in may be hundreds of them once it is inflated, which our compression does not
  * make as small as that of the one who sent it; and our headers come on top. So a record is
- * measured as it will be sent. One that does not fit goes without its value, its key or both,
+ * measured as it will be sent, and as it is in itself: brokers from 4.2.2 on can refuse a record of a
+ * compressed batch by its own size ({@code max.decompressed.message.bytes}), which they took from
+ * somebody who did not compress it. One that does not fit goes without its value, its key or both,
  * whichever is larger first, and {@code omitted_value_bytes} and {@code omitted_key_bytes} say how
  * much that was; the whole record still lies in the input topic, at the coordinates in the other
  * headers.
@@ -55,13 +59,17 @@ final class TopicLimits {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+  /** What brokers that do not know the limit take of a record that was compressed. */
+  private static final int NO_LIMIT = Integer.MAX_VALUE;
+
   /**
    * What a topic takes.
    *
    * @param bytes of a batch, as it is sent and as it is stored
+   * @param decompressed bytes of one record, if it is compressed
    * @param stored how it is stored if not as it was sent
    */
-  record Limit(int bytes, @Nullable CompressionType stored) {}
+  record Limit(int bytes, int decompressed, @Nullable CompressionType stored) {}
 
   private final Map<String, Limit> byTopic;
   private final Compression compression;
@@ -105,8 +113,10 @@ final class TopicLimits {
     try {
       Config config = asked.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
       String stored = config.get(TopicConfig.COMPRESSION_TYPE_CONFIG).value();
+      ConfigEntry decompressed = config.get(TopicConfig.MAX_DECOMPRESSED_MESSAGE_BYTES_CONFIG);
       return new Limit(
           Integer.parseInt(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value()),
+          decompressed == null ? NO_LIMIT : Integer.parseInt(decompressed.value()),
           switch (stored) {
             case "producer" -> null;
             case "uncompressed" -> CompressionType.NONE;
@@ -116,7 +126,7 @@ final class TopicLimits {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       if (cause instanceof AuthorizationException
           || cause instanceof UnknownTopicOrPartitionException) {
-        return new Limit(DEFAULT_BYTES, null);
+        return new Limit(DEFAULT_BYTES, NO_LIMIT, null);
       }
       throw new IOException(
           "topic %s: its configuration could not be looked at: %s"
@@ -188,6 +198,11 @@ final class TopicLimits {
     if (most > request) {
       return false;
     }
+    // A topic that compresses what it gets takes more, but can then not be searched by time.
+    if (isCompressed(limit)
+        && most - DefaultRecordBatch.RECORD_BATCH_OVERHEAD > limit.decompressed()) {
+      return false;
+    }
     // What cannot be compressed grows when it is, by a sixth at most.
     if (most + most / 5 <= limit.bytes()) {
       return true;
@@ -197,6 +212,12 @@ final class TopicLimits {
     CompressionType stored = limit.stored();
     return size(sent, compression) <= limit.bytes()
         && (stored == null || size(sent, Compression.of(stored).build()) <= limit.bytes());
+  }
+
+  private boolean isCompressed(Limit limit) {
+    CompressionType stored = limit.stored();
+    return compression.type() != CompressionType.NONE
+        || (stored != null && stored != CompressionType.NONE);
   }
 
   /** As a batch of its own. */

@@ -6,17 +6,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.clickstream.kafka.Preflight;
 import io.clickstream.kafka.VisitorHash;
+import io.clickstream.model.EndReason;
 import io.clickstream.model.Money;
 import io.clickstream.model.OutputRecord;
 import io.clickstream.model.OutputTopic;
 import io.clickstream.model.ProductActivity;
 import io.clickstream.model.Session;
 import io.clickstream.model.SessionFacts;
+import io.clickstream.model.Visitor;
+import io.clickstream.model.VisitorKind;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -92,6 +98,66 @@ class SessionFormatTest {
                 null,
                 List.of(),
                 VisitorHash.of(session.visitor())));
+  }
+
+  @Test
+  void shouldStayBelowWhatTheTopicIsAskedToTakeWhateverTheClicksSay() {
+    // Given: ids and texts as long as they may be, each character six bytes of JSON
+    String id = "\u0001".repeat(1_024);
+    String text = "\u0001".repeat(4_096);
+    Visitor visitor = new Visitor(id, VisitorKind.USER, id);
+    List<ProductActivity> products =
+        Collections.nCopies(100, new ProductActivity(id, 999_999_999, 999_999_999, 999_999_999));
+    SessionFacts facts =
+        new SessionFacts(
+            START,
+            EndReason.MAX_EVENTS,
+            id,
+            id,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            Collections.nCopies(8, new Money(id, new BigDecimal("999999999999999.99"))),
+            0,
+            0,
+            text,
+            text,
+            text,
+            text,
+            text,
+            text,
+            text,
+            text,
+            text,
+            products,
+            true);
+    Enrichment enrichment =
+        new Enrichment(
+            id,
+            id,
+            Collections.nCopies(100, new Enrichment.Count(id, 999_999_999)),
+            id,
+            id,
+            EnrichmentStatus.FULL);
+
+    // When
+    byte[] value =
+        FORMAT
+            .session(
+                new Session(UUID.randomUUID(), 1, null, visitor, START, facts),
+                facts,
+                enrichment,
+                NOW)
+            .value();
+
+    // Then
+    assertThat(value.length).isBetween(1_550_000, Preflight.LARGEST_SESSION);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.clickstream.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.TopicSettings;
@@ -251,6 +252,44 @@ class ClickstreamSinkIT {
     assertThat(rejected.get(1).partition()).isEqualTo(rejected.get(0).partition());
   }
 
+  @Test
+  void shouldGoOnWithoutTheBytesThatATopicRefusesOnceTheyAreInflated() throws Exception {
+    // Given: a few hundred bytes as they are sent
+    Map<String, String> limited = Map.of("max.decompressed.message.bytes", "20000");
+    TopicSettings topics = named("inflated");
+    broker.createTopic(topics.sessions(), PARTITIONS);
+    broker.createTopic(topics.late(), 1, limited);
+    broker.createTopic(topics.rejected(), 1, limited);
+    byte[] small = new byte[19_000];
+    byte[] large = new byte[20_000];
+    StreamExecutionEnvironment env = environment();
+    env.fromData(
+            OutputTypes.OUTPUT_RECORD,
+            new OutputRecord(OutputTopic.LATE, null, large, List.of(), -1),
+            new OutputRecord(OutputTopic.REJECTED, null, small, List.of(), -1),
+            new OutputRecord(OutputTopic.REJECTED, null, large, List.of(), -1))
+        .sinkTo(ClickstreamSink.create(kafka(), topics, KafkaSamples.SINK))
+        .setParallelism(1);
+
+    // When
+    env.execute();
+
+    // Then
+    Header omitted = new Header("omitted_value_bytes", "20000");
+    assertThat(read(topics.late(), 1))
+        .extracting(record -> record.value() == null, ClickstreamSinkIT::headers)
+        .containsExactly(tuple(true, List.of(omitted)));
+    assertThat(read(topics.rejected(), 2))
+        .extracting(record -> record.value() == null, ClickstreamSinkIT::headers)
+        .containsExactly(tuple(false, List.of()), tuple(true, List.of(omitted)));
+  }
+
+  private static List<Header> headers(ConsumerRecord<byte[], byte[]> record) {
+    return Stream.of(record.headers().toArray())
+        .map(header -> new Header(header.key(), text(header.value())))
+        .toList();
+  }
+
   private StreamExecutionEnvironment environment() {
     return StreamExecutionEnvironment.getExecutionEnvironment(
         new Configuration()
@@ -268,16 +307,19 @@ class ClickstreamSinkIT {
     return KafkaSamples.kafka(broker.bootstrapServers());
   }
 
+  private static TopicSettings named(String prefix) {
+    return new TopicSettings(
+        prefix + "-clicks",
+        prefix + "-sessions",
+        prefix + "-late",
+        prefix + "-rejected",
+        prefix + "-rejected-sessions",
+        prefix + "-profiles",
+        prefix + "-products");
+  }
+
   private static TopicSettings topics(String prefix) {
-    TopicSettings topics =
-        new TopicSettings(
-            prefix + "-clicks",
-            prefix + "-sessions",
-            prefix + "-late",
-            prefix + "-rejected",
-            prefix + "-rejected-sessions",
-            prefix + "-profiles",
-            prefix + "-products");
+    TopicSettings topics = named(prefix);
     broker.createTopic(topics.sessions(), PARTITIONS);
     broker.createTopic(topics.late(), 3);
     broker.createTopic(topics.rejected(), 3, Map.of("max.message.bytes", "4194304"));

@@ -394,6 +394,59 @@ class PreflightIT {
   }
 
   @Test
+  void shouldRefuseTopicThatTakesLessOfARecordInflatedThanClicksCanHave() {
+    String limit = "max.decompressed.message.bytes";
+    Scenario smaller =
+        new Scenario().topic("clicks", limit, "3000000").topic("late", limit, "2999999");
+    Scenario same =
+        new Scenario().topic("clicks", limit, "3000000").topic("late", limit, "3000000");
+    // A click that is not compressed is not asked for it, and may have what a batch may have.
+    Scenario all = new Scenario();
+    List.of("clicks", "late", "rejected").forEach(role -> all.topic(role, limit, "1048587"));
+    all.topic("late", limit, "1048588");
+
+    assertThat(smaller.run().of(Severity.ERROR))
+        .containsExactly(
+            error(
+                "topic " + smaller.topic("late"),
+                limit
+                    + " is 2999999, less than the 3000000 that a click can have in "
+                    + smaller.topic("clicks")
+                    + " (max.decompressed.message.bytes): a larger click that is late or rejected"
+                    + " would go there without its bytes",
+                onTopics(smaller.topic("late"), limit + "=3000000")));
+    assertThat(same.run().of(Severity.ERROR)).isEmpty();
+    assertThat(all.run().of(Severity.ERROR))
+        .containsExactly(
+            error(
+                "topic " + all.topic("rejected"),
+                limit
+                    + " is 1048587, less than the 1048588 that a click can have in "
+                    + all.topic("clicks")
+                    + " (max.message.bytes if it is not compressed): a larger click that is late or"
+                    + " rejected would go there without its bytes",
+                onTopics(all.topic("rejected"), limit + "=1048588")));
+  }
+
+  @Test
+  void shouldWarnWhenTheLargestSessionIsMoreThanItsTopicTakes() {
+    String limit = "max.decompressed.message.bytes";
+    Scenario smaller = new Scenario().topic("sessions", limit, "1599999");
+    Scenario enough = new Scenario().topic("sessions", limit, "1600000");
+
+    assertThat(smaller.run().of(Severity.WARNING))
+        .containsExactly(
+            warning(
+                "topic " + smaller.topic("sessions"),
+                limit
+                    + " is 1599999: a session of 100 products with long names can have up to 1600000 bytes"
+                    + " before it is compressed, and one that the brokers refuse fails the job after"
+                    + " every restart",
+                onTopics(smaller.topic("sessions"), limit + "=1600000")));
+    assertThat(enough.run().of(Severity.WARNING)).isEmpty();
+  }
+
+  @Test
   void shouldWarnWhenReferenceTopicIsNotCompacted() {
     Scenario scenario =
         new Scenario()
@@ -434,10 +487,16 @@ class PreflightIT {
                 assertThat(finding.message())
                     .startsWith(
                         "message.timestamp.type is CreateTime: the future guard trusts the"
-                            + " producers' clocks, which the brokers let be ahead by 24h"));
+                            + " producers' clocks, which the brokers let be ahead by 24h"
+                            + " (message.timestamp.after.max.ms): one click further ahead, and they"
+                            + " refuse its whole batch, with the right ones in it."));
+    // Not with a bound: for one wrong clock the brokers would refuse what is right.
     assertThat(withoutBound.of(Severity.WARNING))
-        .extracting(Finding::subject)
-        .containsExactly("topic " + unbounded.topic("clicks"));
+        .extracting(Finding::subject, Finding::remedy)
+        .containsExactly(
+            pair(
+                "topic " + unbounded.topic("clicks"),
+                onTopics(unbounded.topic("clicks"), "message.timestamp.type=LogAppendTime")));
   }
 
   @Test

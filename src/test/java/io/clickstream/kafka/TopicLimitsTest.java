@@ -27,12 +27,16 @@ class TopicLimitsTest {
   private final Random random = new Random(1);
 
   private static TopicLimits limits(@Nullable CompressionType stored, String... more) {
+    return limitedTo(new Limit(LIMIT, Integer.MAX_VALUE, stored), more);
+  }
+
+  private static TopicLimits limitedTo(Limit limit, String... more) {
     Properties producer =
         ClickstreamSink.producerProperties(new KafkaSettings("b:1", Map.of()), KafkaSamples.SINK);
     for (int i = 0; i < more.length; i += 2) {
       producer.setProperty(more[i], more[i + 1]);
     }
-    return new TopicLimits(Map.of(TOPIC, new Limit(LIMIT, stored)), producer);
+    return new TopicLimits(Map.of(TOPIC, limit), producer);
   }
 
   private static ProducerRecord<byte[], byte[]> record(
@@ -108,6 +112,32 @@ class TopicLimitsTest {
 
     assertThat(limits(CompressionType.NONE).fitting(record).value()).isNull();
     assertThat(limits(CompressionType.ZSTD).fitting(record)).isSameAs(record);
+  }
+
+  @Test
+  void shouldMeasureTheRecordInItselfWhereItIsCompressed() {
+    // What a batch adds to a record is not part of it; what its place in one adds, at most, is.
+    int most = LIMIT - 21 - 5;
+    Limit limit = new Limit(1 << 20, LIMIT, null);
+    for (String compression : List.of("gzip", "snappy", "lz4", "zstd")) {
+      TopicLimits compressed = limitedTo(limit, "compression.type", compression);
+      ProducerRecord<byte[], byte[]> fits = record(null, new byte[most]);
+      assertThat(compressed.fitting(fits)).as(compression).isSameAs(fits);
+      assertThat(compressed.fitting(record(null, new byte[most + 1])))
+          .as(compression)
+          .isEqualTo(record(null, null, header("omitted_value_bytes", most + 1)));
+    }
+    ProducerRecord<byte[], byte[]> larger = record(null, new byte[most + 1]);
+    assertThat(limitedTo(limit, "compression.type", "none").fitting(larger)).isSameAs(larger);
+    for (CompressionType stored : List.of(CompressionType.NONE, CompressionType.ZSTD)) {
+      assertThat(
+              limitedTo(new Limit(1 << 20, LIMIT, stored), "compression.type", "none")
+                      .fitting(record(null, new byte[most + 1]))
+                      .value()
+                  == null)
+          .as("stored as %s", stored)
+          .isEqualTo(stored != CompressionType.NONE);
+    }
   }
 
   @Test
