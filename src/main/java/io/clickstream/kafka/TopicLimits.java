@@ -108,7 +108,7 @@ final class TopicLimits {
     return new TopicLimits(limits, producer);
   }
 
-  private static Limit limit(String topic, KafkaFuture<Config> asked, KafkaSettings kafka)
+  static Limit limit(String topic, KafkaFuture<Config> asked, KafkaSettings kafka)
       throws IOException {
     try {
       Config config = asked.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);

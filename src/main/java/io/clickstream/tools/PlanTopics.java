@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -27,13 +28,19 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -49,7 +56,8 @@ import picocli.CommandLine.Unmatched;
 
 /**
  * Says how many partitions each topic should have and why, creates those that are missing, and
- * compares those that are there. It never changes a topic that exists.
+ * compares those that are there. It never changes a topic that exists. What it creates can be
+ * written and read when it returns.
  *
  * <p>Exit code 0 if every topic is as planned or was made so, 1 if one is not, or with the reason
  * on the error stream if Kafka could not be asked, 2 for a wrong command line. Beside this JAR the
@@ -78,6 +86,10 @@ import picocli.CommandLine.Unmatched;
 public final class PlanTopics implements Callable<Integer> {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  /** How long a new partition's leader may think before it is asked again. */
+  private static final Duration ANSWER = Duration.ofSeconds(2);
+
   private static final int LARGEST = 10_000;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -295,6 +307,7 @@ public final class PlanTopics implements Callable<Integer> {
     Map<String, Config> configs = configs(admin, present.keySet());
     if (create && !missing.isEmpty()) {
       create(admin, missing);
+      awaitLeaders(servers, admin, missing);
     }
     boolean asPlanned = true;
     for (TopicPlan plan : plans) {
@@ -382,6 +395,66 @@ public final class PlanTopics implements Callable<Integer> {
       throw new UserErrorException(
           "somebody else creates or deletes the topics at the same time; see with --check what there is",
           e);
+    }
+  }
+
+  /** Who writes as soon as this ends finds everything there. */
+  private static void awaitLeaders(String servers, Admin admin, List<TopicPlan> made)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    SortedSet<TopicPartition> without =
+        new LeaderWait().await(() -> withoutLeader(admin, made), TIMEOUT);
+    if (!without.isEmpty()) {
+      throw new UserErrorException(
+          """
+          the topics are created, but within %d s no leader answers for %s: nothing can be written there yet
+            remedy: see that all brokers run, and wait until kafka-topics.sh --bootstrap-server %s --describe --unavailable-partitions names none of them"""
+              .formatted(TIMEOUT.toSeconds(), LeaderWait.names(without), servers));
+    }
+  }
+
+  private static SortedSet<TopicPartition> withoutLeader(Admin admin, List<TopicPlan> made)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    SortedSet<TopicPartition> without = LeaderWait.partitions();
+    for (TopicPlan plan : made) {
+      for (int partition = 0; partition < plan.partitions(); partition++) {
+        without.add(new TopicPartition(plan.topic(), partition));
+      }
+    }
+    Map<TopicPartition, OffsetSpec> led = new HashMap<>();
+    for (KafkaFuture<TopicDescription> asked :
+        admin
+            .describeTopics(made.stream().map(TopicPlan::topic).toList())
+            .topicNameValues()
+            .values()) {
+      Optional<TopicDescription> topic = unlessNotYet(asked);
+      if (topic.isPresent()) {
+        for (TopicPartitionInfo partition : topic.get().partitions()) {
+          if (partition.leader() != null && !partition.leader().isEmpty()) {
+            led.put(
+                new TopicPartition(topic.get().name(), partition.partition()), OffsetSpec.latest());
+          }
+        }
+      }
+    }
+    ListOffsetsResult offsets =
+        admin.listOffsets(led, new ListOffsetsOptions().timeoutMs((int) ANSWER.toMillis()));
+    for (TopicPartition partition : led.keySet()) {
+      if (unlessNotYet(offsets.partitionResult(partition)).isPresent()) {
+        without.remove(partition);
+      }
+    }
+    return without;
+  }
+
+  private static <T> Optional<T> unlessNotYet(KafkaFuture<T> asked)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    try {
+      return Optional.of(await(asked));
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RetriableException) {
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 

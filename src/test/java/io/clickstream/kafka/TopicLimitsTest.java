@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clickstream.config.KafkaSettings;
 import io.clickstream.kafka.TopicLimits.Limit;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.record.CompressionType;
@@ -138,6 +142,26 @@ class TopicLimitsTest {
           .as("stored as %s", stored)
           .isEqualTo(stored != CompressionType.NONE);
     }
+  }
+
+  @Test
+  void shouldTakeARecordForUnlimitedWhereBrokersDoNotKnowTheLimit() throws Exception {
+    List<ConfigEntry> before =
+        List.of(
+            new ConfigEntry("max.message.bytes", "10000"),
+            new ConfigEntry("compression.type", "zstd"));
+    List<ConfigEntry> since = new ArrayList<>(before);
+    since.add(new ConfigEntry("max.decompressed.message.bytes", "20000"));
+
+    assertThat(told(before)).isEqualTo(new Limit(10_000, Integer.MAX_VALUE, CompressionType.ZSTD));
+    assertThat(told(since)).isEqualTo(new Limit(10_000, 20_000, CompressionType.ZSTD));
+  }
+
+  private static Limit told(List<ConfigEntry> entries) throws Exception {
+    return TopicLimits.limit(
+        TOPIC,
+        KafkaFuture.completedFuture(new Config(entries)),
+        new KafkaSettings("b:1", Map.of()));
   }
 
   @Test

@@ -1,7 +1,6 @@
 package io.clickstream.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.clickstream.config.Invocation;
 import io.clickstream.config.JobDefaults;
@@ -13,8 +12,8 @@ import io.clickstream.kafka.PreflightReport.Severity;
 import io.clickstream.local.EmbeddedBroker;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +23,9 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -131,8 +132,7 @@ class PlanTopicsIT {
 
     assertThat(plan("--create", "--replication", "1", "--slots", "3")).as("%s", err).isZero();
     assertThat(out.toString().lines().filter(line -> line.contains("created"))).hasSize(7);
-    // The controller has them; what the broker says follows.
-    await().atMost(Duration.ofSeconds(30)).until(() -> present().size() == 7);
+    assertThat(present()).hasSize(7);
     assertThat(partitions("clicks")).isEqualTo(6);
     assertThat(partitions("sessions")).isEqualTo(2);
 
@@ -149,6 +149,38 @@ class PlanTopicsIT {
     PreflightReport report = Preflight.run(loaded.settings(), flink);
     assertThat(report.of(Severity.ERROR)).isEmpty();
     assertThat(report.of(Severity.WARNING)).isEmpty();
+  }
+
+  @Test
+  void shouldReturnWhenEveryNewPartitionAnswers() throws Exception {
+    // Given: so many that the broker is still busy with them when the controller is done
+    String[] create = {"--create", "--replication", "1", "--slots", "60"};
+
+    // When
+    assertThat(plan(create)).as("%s", err).isZero();
+
+    // Then: asked once
+    try (Admin admin =
+        Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers(), "retries", "0"))) {
+      Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+      for (TopicDescription topic :
+          admin
+              .describeTopics(ROLES.stream().map(this::topic).toList())
+              .allTopicNames()
+              .get(30, TimeUnit.SECONDS)
+              .values()) {
+        topic
+            .partitions()
+            .forEach(
+                partition ->
+                    partitions.put(
+                        new TopicPartition(topic.name(), partition.partition()),
+                        OffsetSpec.latest()));
+      }
+      assertThat(admin.listOffsets(partitions).all().get(30, TimeUnit.SECONDS).values())
+          .hasSizeGreaterThan(150)
+          .allMatch(offset -> offset.offset() == 0);
+    }
   }
 
   @Test
