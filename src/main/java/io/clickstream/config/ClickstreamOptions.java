@@ -121,7 +121,11 @@ public final class ClickstreamOptions {
           .durationType()
           .noDefaultValue()
           .withDescription(
-              "How far in event time a partition is read ahead of the slowest, as after a downtime."
+              "How far in event time a partition is read ahead of the slowest, as after a downtime,"
+                  + " and what it reads in 3 s (in a replay 0.3 s) besides, which can be hours of"
+                  + " event time: as many intervals of a second as Flink's"
+                  + " pipeline.watermark-alignment.buffer-size, which only the cluster's"
+                  + " configuration sets (default 3; 0: held at once, and more often in vain)."
                   + " What is ahead waits in Kafka instead of in state. Not set: without limit, in a"
                   + " replay (ingest.stop-at) a minute."
                   + " Above what partitions differ by when nothing is behind.");

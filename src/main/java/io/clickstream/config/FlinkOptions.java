@@ -104,9 +104,15 @@ final class FlinkOptions {
           PipelineOptions.JARS.key(),
           PipelineOptions.CLASSPATHS.key());
 
-  /** Among a job's options, but the JobManager takes it from its own configuration alone. */
+  /**
+   * Among a job's options, but the JobManager takes the first and the TaskManagers the others from
+   * their own configuration alone.
+   */
   private static final Set<String> CLUSTER_ONLY =
-      Set.of(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS.key());
+      Set.of(
+          CheckpointingOptions.MAX_RETAINED_CHECKPOINTS.key(),
+          PipelineOptions.WATERMARK_ALIGNMENT_BUFFER_SIZE.key(),
+          PipelineOptions.ALLOW_UNALIGNED_SOURCE_SPLITS.key());
 
   private static final List<Class<?>> JOB_OPTIONS =
       List.of(

@@ -115,6 +115,9 @@ class FlinkOptionsTest {
         "heartbeat.timeout",
         "env.java.opts.all",
         "security.ssl.internal.enabled",
+        "execution.checkpointing.num-retained",
+        "pipeline.watermark-alignment.buffer-size",
+        "pipeline.watermark-alignment.allow-unaligned-source-splits",
       })
   void shouldRefuseOptionsOfCluster(String key) {
     assertThat(problems("--" + key, "x"))
