@@ -8,6 +8,7 @@ import io.clickstream.model.SessionFacts;
 import io.clickstream.model.Visitor;
 import io.clickstream.types.IngestTypes;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -16,7 +17,9 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.apache.flink.api.common.typeinfo.BasicTypeInfo;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -24,9 +27,14 @@ import org.apache.flink.streaming.api.transformations.OneInputTransformation;
 import org.apache.flink.streaming.api.windowing.assigners.EventTimeSessionWindows;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.table.api.Schema;
+import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
+import org.apache.flink.types.Row;
+import org.apache.flink.util.CloseableIterator;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
@@ -34,12 +42,18 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.EmitStrategy;
 import org.apache.kafka.streams.kstream.Grouped;
+import org.apache.kafka.streams.kstream.KTable;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.SessionWindowedKStream;
 import org.apache.kafka.streams.kstream.SessionWindows;
 import org.apache.kafka.streams.kstream.Suppressed;
+import org.apache.kafka.streams.kstream.Windowed;
+import org.apache.kafka.streams.state.SessionStore;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -117,6 +131,23 @@ class OtherSessionWindowsTest {
     // The first is forgotten, and the click, which is not late, has a session 25 behind it.
     assertThat(flink(steps)).containsExactly("0..10 n=2", "35..35 n=1");
     assertThat(streams(steps)).containsExactly("0..10 n=2", "0..35 n=3");
+    // Not the rule of its windows: the cache in front of the store still has it, or the store does.
+    assertThat(suppressed(GAP + LATENESS, false, steps)).containsExactly("0..10 n=2", "35..35 n=1");
+    assertThat(suppressed(2 * (GAP + LATENESS), false, steps))
+        .containsExactly("0..10 n=2", "0..35 n=3");
+  }
+
+  @Test
+  void shouldEmitASessionWithWhichAPauseBegins() throws Exception {
+    // The next click of anybody comes long after.
+    Step[] steps = {click(0), click(10), watermark(1_000_000)};
+
+    assertThat(ours(steps)).containsExactly("0..10 n=2");
+    assertThat(flink(steps)).containsExactly("0..10 n=2");
+    assertThat(streams(steps)).containsExactly("0..10 n=2");
+    // That click takes it out of the store before it is looked whether it is final.
+    assertThat(emittedOnClose(null, steps)).isEmpty();
+    assertThat(emittedOnClose(1_000_000L, steps)).containsExactly("0..10 n=2");
   }
 
   @Test
@@ -223,23 +254,56 @@ class OtherSessionWindowsTest {
 
   /** Kafka Streams' session windows, which emit what is final. Others' clicks move its time on. */
   private static List<String> streams(Step... steps) {
+    return suppressed(GAP + LATENESS, true, steps);
+  }
+
+  private static List<String> suppressed(long retention, boolean caching, Step... steps) {
+    Materialized<String, String, SessionStore<Bytes, byte[]>> store =
+        Materialized.as(Stores.inMemorySessionStore("sessions", Duration.ofMillis(retention)));
     StreamsBuilder builder = new StreamsBuilder();
-    builder.stream("clicks", Consumed.with(Serdes.String(), Serdes.String()))
-        .groupByKey(Grouped.with(Serdes.String(), Serdes.String()))
-        .windowedBy(
-            SessionWindows.ofInactivityGapAndGrace(
-                Duration.ofMillis(GAP), Duration.ofMillis(LATENESS)))
+    sessions(
+            builder, window -> window, caching ? store : store.withCachingDisabled())
+        .suppress(Suppressed.untilWindowCloses(Suppressed.BufferConfig.unbounded()))
+        .toStream((window, clicks) -> window.key())
+        .to("sessions", Produced.with(Serdes.String(), Serdes.String()));
+    return run(builder, steps);
+  }
+
+  /**
+   * The same, emitted by the windows themselves.
+   *
+   * @param retention null for the default
+   */
+  private static List<String> emittedOnClose(@Nullable Long retention, Step... steps) {
+    Materialized<String, String, SessionStore<Bytes, byte[]>> store = Materialized.as("sessions");
+    StreamsBuilder builder = new StreamsBuilder();
+    sessions(
+            builder,
+            windows -> windows.emitStrategy(EmitStrategy.onWindowClose()),
+            retention == null ? store : store.withRetention(Duration.ofMillis(retention)))
+        .toStream((window, clicks) -> window.key())
+        .to("sessions", Produced.with(Serdes.String(), Serdes.String()));
+    return run(builder, steps);
+  }
+
+  private static KTable<Windowed<String>, String> sessions(
+      StreamsBuilder builder,
+      UnaryOperator<SessionWindowedKStream<String, String>> emit,
+      Materialized<String, String, SessionStore<Bytes, byte[]>> store) {
+    return emit.apply(
+            builder.stream("clicks", Consumed.with(Serdes.String(), Serdes.String()))
+                .groupByKey(Grouped.with(Serdes.String(), Serdes.String()))
+                .windowedBy(
+                    SessionWindows.ofInactivityGapAndGrace(
+                        Duration.ofMillis(GAP), Duration.ofMillis(LATENESS))))
         .aggregate(
             () -> "",
             (visitor, click, clicks) -> clicks + click + " ",
             (visitor, left, right) -> left + right,
-            Materialized.<String, String>as(
-                    Stores.inMemorySessionStore("sessions", Duration.ofMillis(GAP + LATENESS)))
-                .withKeySerde(Serdes.String())
-                .withValueSerde(Serdes.String()))
-        .suppress(Suppressed.untilWindowCloses(Suppressed.BufferConfig.unbounded()))
-        .toStream((window, clicks) -> window.key())
-        .to("sessions", Produced.with(Serdes.String(), Serdes.String()));
+            store.withKeySerde(Serdes.String()).withValueSerde(Serdes.String()));
+  }
+
+  private static List<String> run(StreamsBuilder builder, Step... steps) {
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "windows");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
@@ -257,6 +321,62 @@ class OtherSessionWindowsTest {
           .map(OtherSessionWindowsTest::shown)
           .toList();
     }
+  }
+
+  @Test
+  void shouldMeasureTheGapInTimeWhateverTheLocalClockSays() throws Exception {
+    // Given: 15 minutes apart when clocks in Berlin skip an hour, and 90 when they repeat one
+    long spring = Instant.parse("2026-03-29T00:50:00Z").toEpochMilli();
+    long autumn = Instant.parse("2026-10-25T00:20:00Z").toEpochMilli();
+    long[] skipped = {spring, spring + Duration.ofMinutes(15).toMillis()};
+    long[] repeated = {autumn, autumn + Duration.ofMinutes(90).toMillis()};
+
+    // Then: right over TIMESTAMP and in UTC
+    for (String time : List.of("TIMESTAMP", "TIMESTAMP_LTZ")) {
+      assertThat(sql("UTC", time, skipped)).as(time).containsExactly(2L);
+      assertThat(sql("UTC", time, repeated)).as(time).containsExactly(1L, 1L);
+    }
+    assertThat(sql("Europe/Berlin", "TIMESTAMP", skipped)).containsExactly(2L);
+    assertThat(sql("Europe/Berlin", "TIMESTAMP", repeated)).containsExactly(1L, 1L);
+    // On the local clock they are 75 and 30 minutes apart.
+    assertThat(sql("Europe/Berlin", "TIMESTAMP_LTZ", skipped)).containsExactly(1L, 1L);
+    assertThat(sql("Europe/Berlin", "TIMESTAMP_LTZ", repeated)).containsExactly(2L);
+  }
+
+  /** Clicks of each session of Flink SQL's {@code SESSION}, with a gap of 40 minutes. */
+  private static List<Long> sql(String zone, String time, long... clicks) throws Exception {
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
+    env.setParallelism(1);
+    StreamTableEnvironment tables = StreamTableEnvironment.create(env);
+    tables.getConfig().set("table.local-time-zone", zone);
+    tables.createTemporaryView(
+        "clicks",
+        env.fromData(Types.LONG, Arrays.stream(clicks).boxed().toArray(Long[]::new)),
+        Schema.newBuilder()
+            .column("f0", "BIGINT")
+            .columnByExpression(
+                "clicked",
+                time.equals("TIMESTAMP")
+                    // Which is the time in UTC.
+                    ? "CAST(TIMESTAMPADD(SECOND, CAST(f0 / 1000 AS INT), TIMESTAMP '1970-01-01"
+                        + " 00:00:00') AS TIMESTAMP(3))"
+                    : "TO_TIMESTAMP_LTZ(f0, 3)")
+            .watermark("clicked", "clicked")
+            .build());
+    List<Long> counts = new ArrayList<>();
+    try (CloseableIterator<Row> rows =
+        tables
+            .executeSql(
+                """
+                SELECT COUNT(*) FROM TABLE(
+                  SESSION(TABLE clicks, DESCRIPTOR(clicked), INTERVAL '40' MINUTE))
+                GROUP BY window_start, window_end
+                """)
+            .collect()) {
+      rows.forEachRemaining(row -> counts.add((Long) row.getField(0)));
+    }
+    return counts;
   }
 
   private static String shown(KeyValue<String, String> session) {
