@@ -136,6 +136,7 @@ class SessionFormatTest {
             text,
             text,
             products,
+            true,
             true);
     Enrichment enrichment =
         new Enrichment(
