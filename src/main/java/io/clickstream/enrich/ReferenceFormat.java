@@ -150,11 +150,7 @@ public final class ReferenceFormat {
     ReferenceUpdate update =
         kind == Kind.PROFILE
             ? ReferenceUpdate.ofProfile(
-                id,
-                new UserProfile(first, second),
-                origin.partition(),
-                origin.offset(),
-                snapshot)
+                id, new UserProfile(first, second), origin.partition(), origin.offset(), snapshot)
             : ReferenceUpdate.ofProduct(
                 id, new Product(first, second), origin.partition(), origin.offset(), snapshot);
     return ReferenceRecord.of(update, fields.problems);
@@ -321,8 +317,7 @@ public final class ReferenceFormat {
       default -> {
         boolean isEmpty = json.currentToken() != JsonToken.VALUE_TRUE && skipEmpty(json);
         if (!isEmpty) {
-          throw new Unusable(
-              RejectionReason.FIELD_INVALID, name + ": expected a text or a number");
+          throw new Unusable(RejectionReason.FIELD_INVALID, name + ": expected a text or a number");
         }
         yield null;
       }
@@ -358,8 +353,7 @@ public final class ReferenceFormat {
     return text;
   }
 
-  private static @Nullable String something(@Nullable String written, String name)
-      throws Unusable {
+  private static @Nullable String something(@Nullable String written, String name) throws Unusable {
     String text = written == null ? "" : written.strip();
     if (MISSING.meanNothing(text)) {
       return null;

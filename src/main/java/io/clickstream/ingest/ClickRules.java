@@ -52,7 +52,10 @@ final class ClickRules implements Serializable {
     String eventType = values.text(ClickField.EVENT_TYPE);
     if (eventType == null) {
       return values.hasProblem(ClickField.EVENT_TYPE)
-          ? reject(RejectionReason.FIELD_INVALID, values.problem(ClickField.EVENT_TYPE).toString(), origin)
+          ? reject(
+              RejectionReason.FIELD_INVALID,
+              values.problem(ClickField.EVENT_TYPE).toString(),
+              origin)
           : reject(
               RejectionReason.FIELD_MISSING,
               mapping.label(ClickField.EVENT_TYPE) + ": missing",
@@ -94,7 +97,9 @@ final class ClickRules implements Serializable {
     long timestamp = values.time(ClickField.TIMESTAMP);
     if (values.hasProblem(ClickField.TIMESTAMP)) {
       return reject(
-          RejectionReason.TIMESTAMP_INVALID, values.problem(ClickField.TIMESTAMP).toString(), origin);
+          RejectionReason.TIMESTAMP_INVALID,
+          values.problem(ClickField.TIMESTAMP).toString(),
+          origin);
     }
     if (isInFuture(timestamp, recordTimestamp, wallClock)) {
       return reject(

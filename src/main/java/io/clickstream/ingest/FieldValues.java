@@ -10,9 +10,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one record says for each of our fields, and each as what it should be. A value that cannot be
- * what its field should be is null, and a {@linkplain #hasProblem problem} of that field; whether
- * the click can do without it, {@link ClickRules} decides.
+ * What one record says for each of our fields, and each as what it should be. A value that cannot
+ * be what its field should be is null, and a {@linkplain #hasProblem problem} of that field;
+ * whether the click can do without it, {@link ClickRules} decides.
  *
  * <p>Nothing is no problem. It is written in many ways: not at all, as null, blank, as one of the
  * {@link MissingWords}, as an empty array or an empty object (PHP writes an empty map as {@code
@@ -22,9 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FieldValues {
 
-  /**
-   * Characters of an id or a currency beyond which it is none: they are kept in state as keys.
-   */
+  /** Characters of an id or a currency beyond which it is none: they are kept in state as keys. */
   static final int MAX_ID_LENGTH = 1_024;
 
   /** Characters at which other texts are cut, at a code point: sessions keep a few of them each. */
@@ -52,8 +50,7 @@ final class FieldValues {
   private static final String PRICE =
       "a number of at most %d digits before and %d after the point"
           .formatted(MAX_INTEGER_DIGITS, MAX_FRACTION_DIGITS);
-  private static final String TIME =
-      "epoch milliseconds as an integer or ISO-8601 with an offset";
+  private static final String TIME = "epoch milliseconds as an integer or ISO-8601 with an offset";
 
   /** Longer numbers are refused before any arithmetic. */
   private static final int MAX_NUMBER_LENGTH = 64;

@@ -42,8 +42,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What could come in need not be able to go out. Limits hold for batches as they are sent: a
  * megabyte that came in may be hundreds of them once it is inflated, which our compression does not
  * make as small as that of the one who sent it; and our headers come on top. So a record is
- * measured as it will be sent, and as it is in itself: brokers from 4.2.2 on can refuse a record of a
- * compressed batch by its own size ({@code max.decompressed.message.bytes}), which they took from
+ * measured as it will be sent, and as it is in itself: brokers from 4.2.2 on can refuse a record of
+ * a compressed batch by its own size ({@code max.decompressed.message.bytes}), which they took from
  * somebody who did not compress it. One that does not fit goes without its value, its key or both,
  * whichever is larger first, and {@code omitted_value_bytes} and {@code omitted_key_bytes} say how
  * much that was; the whole record still lies in the input topic, at the coordinates in the other

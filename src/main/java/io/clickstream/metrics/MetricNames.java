@@ -20,8 +20,8 @@ public final class MetricNames {
   public static final String REJECTED = "rejected";
 
   /**
-   * Fields of accepted clicks that could not be read, and were left out or mended; the same again by
-   * field: {@code field-problems-<field>}.
+   * Fields of accepted clicks that could not be read, and were left out or mended; the same again
+   * by field: {@code field-problems-<field>}.
    */
   public static final String FIELD_PROBLEMS = "field-problems";
 

@@ -2,7 +2,8 @@ package io.clickstream.model;
 
 /**
  * Why a record is no click. Only its form as a whole, its type, its time and its identity can be a
- * reason: a click counts without any other field that cannot be read. The names stand in the {@code reason} header of the rejected topic.
+ * reason: a click counts without any other field that cannot be read. The names stand in the {@code
+ * reason} header of the rejected topic.
  */
 public enum RejectionReason {
   /** Not JSON, or JSON that ends too early, or text that is not UTF-8. */
@@ -14,8 +15,8 @@ public enum RejectionReason {
   /** No {@code event_type}; of reference data, no id or no column. */
   FIELD_MISSING,
   /**
-   * {@code event_type}, {@code app_id} or the id that the visitor hangs on has a type or a value that
-   * it cannot have; of reference data, the id or all columns.
+   * {@code event_type}, {@code app_id} or the id that the visitor hangs on has a type or a value
+   * that it cannot have; of reference data, the id or all columns.
    */
   FIELD_INVALID,
   /** Neither {@code user_id} nor {@code anonymous_id}. */

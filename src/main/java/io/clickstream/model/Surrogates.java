@@ -1,6 +1,8 @@
 package io.clickstream.model;
 
-/** Halves of surrogate pairs, of which an escape in JSON can make texts that no encoding can hold. */
+/**
+ * Halves of surrogate pairs, of which an escape in JSON can make texts that no encoding can hold.
+ */
 public final class Surrogates {
 
   private static final int REPLACEMENT = 0xFFFD;

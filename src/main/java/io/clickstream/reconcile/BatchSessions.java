@@ -169,9 +169,7 @@ public final class BatchSessions {
                 click -> click.price() == null ? null : amount(click),
                 Comparator.nullsLast(Comparator.naturalOrder()))
             .thenComparing(Click::productId, Comparator.nullsLast(Comparator.naturalOrder()));
-    byOrder
-        .values()
-        .forEach(purchases -> counted.add(purchases.stream().min(first).orElseThrow()));
+    byOrder.values().forEach(purchases -> counted.add(purchases.stream().min(first).orElseThrow()));
     return counted;
   }
 
@@ -190,8 +188,7 @@ public final class BatchSessions {
         .min(
             Comparator.comparingLong(Click::timestamp)
                 .thenComparing(TIES)
-                .thenComparing(
-                    Click::referrer, Comparator.nullsLast(Comparator.naturalOrder())))
+                .thenComparing(Click::referrer, Comparator.nullsLast(Comparator.naturalOrder())))
         .filter(view -> view.referrer() != null && !isOwn(view.referrer(), view.pageUrl()))
         .map(Click::referrer)
         .orElse(null);

@@ -160,8 +160,7 @@ final class Contents {
     add(revenue, currency, amount);
   }
 
-  private static void add(
-      TreeMap<String, BigDecimal> sums, String currency, BigDecimal amount) {
+  private static void add(TreeMap<String, BigDecimal> sums, String currency, BigDecimal amount) {
     sums.merge(currency, amount, BigDecimal::add);
     if (sums.size() > MAX_CURRENCIES) {
       sums.pollLastEntry();

@@ -255,9 +255,9 @@ final class FirstValues {
   }
 
   /**
-   * What {@link #bytes} were made of in format 1 of the state. It kept the first referrer, whichever
-   * event had one, and the first page, whichever event had one: both are taken for those of the
-   * first page view, as those of the sessions that were open then.
+   * What {@link #bytes} were made of in format 1 of the state. It kept the first referrer,
+   * whichever event had one, and the first page, whichever event had one: both are taken for those
+   * of the first page view, as those of the sessions that were open then.
    */
   static FirstValues ofFormat1(byte[] bytes) {
     FirstValues values = of(bytes);

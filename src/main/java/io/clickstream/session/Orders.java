@@ -169,8 +169,7 @@ final class Orders {
   }
 
   /** Their number plus one, 0 for none; no text of an event is longer than two bytes can say. */
-  private static void writeBytes(DataOutputStream out, byte @Nullable [] bytes)
-      throws IOException {
+  private static void writeBytes(DataOutputStream out, byte @Nullable [] bytes) throws IOException {
     out.writeShort(bytes == null ? 0 : bytes.length + 1);
     if (bytes != null) {
       out.write(bytes);

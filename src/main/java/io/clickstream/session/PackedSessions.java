@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The sessions lie one after the other. Each is a block: a head of numbers at fixed offsets,
  * then sections of varying length: first values, rare parts (ids to retract, revenue, orders),
  * products, page fingerprints in ascending order, event ids in the order of acceptance, and the
- * texts of the last view of a page and of the last event with a user. What grows most stands last. The layout is
- * only that of memory: state has the format of {@link PackedSessionsSerializer}.
+ * texts of the last view of a page and of the last event with a user. What grows most stands last.
+ * The layout is only that of memory: state has the format of {@link PackedSessionsSerializer}.
  *
  * <p>Bounded as {@link VisitorSessions} are.
  */

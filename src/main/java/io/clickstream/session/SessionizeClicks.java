@@ -452,8 +452,8 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
    * Closes everything: Flink calls this behind the last click of all inputs, at their end and when
    * the job is drained, and neither at a stop with a savepoint alone nor at a failure.
    *
-   * <p>The last watermark may not have come. Flink 2.3 drops it behind an idle status, at the source
-   * as at every input (FLINK-40499), and a job at night, or after an outage, is idle.
+   * <p>The last watermark may not have come. Flink 2.3 drops it behind an idle status, at the
+   * source as at every input (FLINK-40499), and a job at night, or after an outage, is idle.
    */
   @Override
   public void finish() throws Exception {

@@ -34,9 +34,7 @@ final class Sites {
     // An address of IPv6 has colons inside its brackets.
     int port = host.indexOf(':', host.lastIndexOf(']') + 1);
     String name = port < 0 ? host : host.substring(0, port);
-    return name.regionMatches(true, 0, WWW, 0, WWW.length())
-        ? name.substring(WWW.length())
-        : name;
+    return name.regionMatches(true, 0, WWW, 0, WWW.length()) ? name.substring(WWW.length()) : name;
   }
 
   private static int endOfScheme(String address) {

@@ -89,8 +89,7 @@ class ReferenceFormatTest {
         Arguments.of("{\"segment\":\"s\",\"tier\":{\"a\":[1]}}", "s", null, "tier"),
         Arguments.of("{\"segment\":\"" + LONGEST + "x\",\"tier\":\"t\"}", null, "t", "segment"),
         Arguments.of("{\"tier\":\"\\ud83d\"}", null, "\uFFFD", "tier"),
-        Arguments.of(
-            "{\"segment\":\"a\\ude00b\",\"tier\":\"t\"}", "a\uFFFDb", "t", "segment"));
+        Arguments.of("{\"segment\":\"a\\ude00b\",\"tier\":\"t\"}", "a\uFFFDb", "t", "segment"));
   }
 
   @ParameterizedTest

@@ -142,10 +142,7 @@ final class FlinkRest {
   /** The same with the end of all input before it: what is open is closed, and leaves. */
   String drain(String job, String directory) throws IOException, InterruptedException {
     ObjectNode body =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("drain", true)
-            .put("targetDirectory", directory);
+        JsonNodeFactory.instance.objectNode().put("drain", true).put("targetDirectory", directory);
     return savepoint(
         job, () -> client.post("/jobs/" + job + "/stop", body).get("request-id").asText());
   }

@@ -176,8 +176,7 @@ class ClickDeserializerTest {
               ",\"money\":7,\"country\":\"SeCrEt\\ud800\"",
               ",\"timestamp\":true,\"referrer\":true")) {
         String record =
-            "{\"event_type\":\"x\",\"timestamp\":%d,\"user_id\":\"SeCrEt\"%s}"
-                .formatted(NOW, more);
+            "{\"event_type\":\"x\",\"timestamp\":%d,\"user_id\":\"SeCrEt\"%s}".formatted(NOW, more);
         deserializer.deserialize(kafkaRecord(NOW, null, bytes(record)), into(out));
       }
     } finally {

@@ -159,7 +159,8 @@ class JsonClickFormatTest {
     "100, 100",
     "'''  7 ''', 7"
   })
-  void shouldReadNumberAsItIsWrittenButWithoutZerosBehindThePointWhenUsedAsId(String written, String id) {
+  void shouldReadNumberAsItIsWrittenButWithoutZerosBehindThePointWhenUsedAsId(
+      String written, String id) {
     // Given
     Origin origin =
         json(
@@ -201,8 +202,7 @@ class JsonClickFormatTest {
     // When, Then
     assertThat(parse(origin))
         .isEqualTo(
-            Ingested.of(
-                clickOfProduct(DEVICE, kind, type.strip(), TIME, null, 1, null, origin)));
+            Ingested.of(clickOfProduct(DEVICE, kind, type.strip(), TIME, null, 1, null, origin)));
   }
 
   @Test
@@ -321,7 +321,8 @@ class JsonClickFormatTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
+  @ValueSource(
+      strings = {
         "Null",
         "none",
         "NONE",
@@ -863,8 +864,7 @@ class JsonClickFormatTest {
         .isEqualTo(
             quantity >= 0
                 ? Ingested.of(
-                    clickOfProduct(
-                        DEVICE, EventKind.PAGE_VIEW, TIME, null, quantity, null, origin))
+                    clickOfProduct(DEVICE, EventKind.PAGE_VIEW, TIME, null, quantity, null, origin))
                 : withProblems(bare(origin), ClickField.QUANTITY));
   }
 

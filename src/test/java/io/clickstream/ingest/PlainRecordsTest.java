@@ -556,8 +556,9 @@ class PlainRecordsTest {
         String record =
             "{'event_type':'x','timestamp':%d,'anonymous_id':'d',".formatted(TIME) + members + "}";
         plain +=
-            isPlain(nested, bytes(record.replace('\'', '"').replace("%1$s", "%s")
-                .replace("%s", value)))
+            isPlain(
+                    nested,
+                    bytes(record.replace('\'', '"').replace("%1$s", "%s").replace("%s", value)))
                 ? 1
                 : 0;
       }

@@ -180,11 +180,13 @@ class HostileRecordsTest {
             "an address of halves of surrogate pairs",
             click(",'page_url':'" + "\\ud800".repeat(LARGE / 6) + "'")),
         accepted(
-            "a number of a million zeros as an id",
-            click(",'event_id':1." + "0".repeat(LARGE))),
+            "a number of a million zeros as an id", click(",'event_id':1." + "0".repeat(LARGE))),
         accepted(
-            "an array where a text belongs", click(",'page_url':[1" + ",1".repeat(LARGE / 2) + "]")),
-        accepted("halves of surrogate pairs", click(",'event_id':'" + "\\ud800".repeat(LARGE / 6) + "'")),
+            "an array where a text belongs",
+            click(",'page_url':[1" + ",1".repeat(LARGE / 2) + "]")),
+        accepted(
+            "halves of surrogate pairs",
+            click(",'event_id':'" + "\\ud800".repeat(LARGE / 6) + "'")),
         rejected(
             "a name of a million characters",
             click(",'" + "n".repeat(LARGE) + "':1"),

@@ -261,8 +261,7 @@ class OtherSessionWindowsTest {
     Materialized<String, String, SessionStore<Bytes, byte[]>> store =
         Materialized.as(Stores.inMemorySessionStore("sessions", Duration.ofMillis(retention)));
     StreamsBuilder builder = new StreamsBuilder();
-    sessions(
-            builder, window -> window, caching ? store : store.withCachingDisabled())
+    sessions(builder, window -> window, caching ? store : store.withCachingDisabled())
         .suppress(Suppressed.untilWindowCloses(Suppressed.BufferConfig.unbounded()))
         .toStream((window, clicks) -> window.key())
         .to("sessions", Produced.with(Serdes.String(), Serdes.String()));

@@ -157,8 +157,7 @@ class PackedSessionsSerializerTest {
   private static List<Session> published(PackedSessions sessions) {
     List<Session> output = new ArrayList<>();
     new PackedSessionRules(RULES)
-        .advance(
-            Clicks.VISITOR, sessions.copy(), Long.MAX_VALUE, Long.MAX_VALUE / 2, output::add);
+        .advance(Clicks.VISITOR, sessions.copy(), Long.MAX_VALUE, Long.MAX_VALUE / 2, output::add);
     return output;
   }
 

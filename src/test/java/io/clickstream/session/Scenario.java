@@ -167,8 +167,7 @@ record Scenario(SessionSettings settings, List<Step> steps) {
       @Nullable String campaign,
       Others others) {}
 
-  private record Others(
-      @Nullable String country, @Nullable String type, @Nullable String order) {}
+  private record Others(@Nullable String country, @Nullable String type, @Nullable String order) {}
 
   private static Arbitrary<Details> details() {
     return Combinators.combine(

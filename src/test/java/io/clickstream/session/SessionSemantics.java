@@ -813,7 +813,8 @@ abstract class SessionSemantics {
     assertThat(referrer(at(0).page(home + "b").referrer("http://www.SHOP.example:80/"))).isNull();
     assertThat(referrer(at(0).page(home).referrer("https://ads.example/x")))
         .isEqualTo("https://ads.example/x");
-    // Neither a click that is no page view, nor a page view without a page is a reason to have none.
+    // Neither a click that is no page view, nor a page view without a page is a reason to have
+    // none.
     assertThat(
             referrer(
                 at(0).kind(EventKind.SEARCH).page(home).referrer("https://a.example/"),

@@ -91,7 +91,8 @@ class DrainIT {
   }
 
   @Test
-  @DisplayName("Idle, a stop closes nothing; drained, with no watermark since the restore, all closes")
+  @DisplayName(
+      "Idle, a stop closes nothing; drained, with no watermark since the restore, all closes")
   void shouldCloseEverySessionWhenDrainedWhileIdle() throws Exception {
     try (Topics topics = new Topics(broker, "idle", PARTITIONS)) {
       // Given an idle job with open sessions
@@ -217,9 +218,7 @@ class DrainIT {
   /** Returns when the job knows. */
   private static void becomeIdle(List<Integer> partitions) {
     IdleWhenTold.IDLE.addAll(partitions);
-    Awaitility.await()
-        .atMost(PATIENCE)
-        .until(() -> IdleWhenTold.MARKED.containsAll(partitions));
+    Awaitility.await().atMost(PATIENCE).until(() -> IdleWhenTold.MARKED.containsAll(partitions));
   }
 
   private static List<ProducerRecord<byte[], byte[]>> products(Topics topics, int count) {
@@ -263,11 +262,7 @@ class DrainIT {
             1 << 20),
         new EnrichmentSettings(null),
         new SinkSettings(
-            name,
-            Duration.ofMinutes(10),
-            OnLostTransaction.FAIL,
-            RestoredTransactions.FINISH,
-            0));
+            name, Duration.ofMinutes(10), OnLostTransaction.FAIL, RestoredTransactions.FINISH, 0));
   }
 
   /**
