@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -160,7 +161,8 @@ final class Contents {
     add(revenue, currency, amount);
   }
 
-  private static void add(TreeMap<String, BigDecimal> sums, String currency, BigDecimal amount) {
+  private static void add(
+      NavigableMap<String, BigDecimal> sums, String currency, BigDecimal amount) {
     sums.merge(currency, amount, BigDecimal::add);
     if (sums.size() > MAX_CURRENCIES) {
       sums.pollLastEntry();
