@@ -11,36 +11,33 @@ import java.util.Map;
  */
 final class MissingBytes {
 
+  /** How many lengths are told apart; others count as what is left of them. A power of two. */
+  static final int LENGTHS = 64;
+
   private final NameTable<Boolean> words;
-  private final int longest;
-
-  /** A bit for each length that a word has, and for each first byte; of both only the last six. */
-  private final long lengths;
-
-  private final long firsts;
+  private final long[] firstBytes = new long[LENGTHS];
 
   MissingBytes(MissingWords missing) {
     Map<String, Boolean> names = new HashMap<>();
-    int longest = 0;
-    long lengths = 0;
-    long firsts = 0;
     for (String word : missing.words()) {
       byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
       names.put(word, true);
-      longest = Math.max(longest, bytes.length);
-      lengths |= 1L << bytes.length;
-      firsts |= 1L << bytes[0];
+      firstBytes[bytes.length & LENGTHS - 1] |= 1L << bytes[0];
     }
     this.words = NameTable.of(names);
-    this.longest = longest;
-    this.lengths = lengths;
-    this.firsts = firsts;
   }
 
-  /** Whether a word stands there; {@code length} is not 0. */
+  /**
+   * The last six bits of the first byte of each word, a bit for each, by the length of the word: in
+   * {@code firstBytes()[length & LENGTHS - 1] >>> first} the lowest bit is 0 for nearly every text
+   * that is no word, and 1 for each that is. Not to be modified.
+   */
+  long[] firstBytes() {
+    return firstBytes;
+  }
+
+  /** Whether a word stands there. */
   boolean isAt(byte[] json, int start, int length) {
-    return length <= longest
-        && (lengths >>> length & firsts >>> json[start] & 1) != 0
-        && words.get(json, start, start + length) != null;
+    return words.get(json, start, start + length) != null;
   }
 }

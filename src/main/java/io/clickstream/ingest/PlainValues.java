@@ -30,11 +30,16 @@ final class PlainValues {
 
   private final PlainJson record;
   private final MissingBytes missing;
+
+  /** {@link MissingBytes#firstBytes()}, at hand for each text. */
+  private final long[] firstBytes;
+
   private boolean sure;
 
   PlainValues(FieldMapping mapping, MissingWords missing) {
     this.record = new PlainJson(mapping);
     this.missing = new MissingBytes(missing);
+    this.firstBytes = this.missing.firstBytes();
   }
 
   /** Reads a record; returns whether it is in its plain form. */
@@ -102,8 +107,9 @@ final class PlainValues {
 
   /** A whole number without sign, 1 if there is none. */
   long quantity(ClickField field) {
-    int slice = number(field);
+    int slice = text(field);
     if (slice == 0) {
+      sure &= record.form(field) != PlainJson.FALSE;
       return 1;
     }
     sure &= ClickTexts.length(slice) <= MAX_QUANTITY_DIGITS;
@@ -112,8 +118,9 @@ final class PlainValues {
 
   /** A number with digits on both sides of the point, if it has one. */
   @Nullable BigDecimal price(ClickField field) {
-    int slice = number(field);
+    int slice = text(field);
     if (slice == 0) {
+      sure &= record.form(field) != PlainJson.FALSE;
       return null;
     }
     byte[] json = record.json();
@@ -177,13 +184,6 @@ final class PlainValues {
     return number;
   }
 
-  /** Where a text stands that has to be a number, or 0: a word for what is not so is no number. */
-  private int number(ClickField field) {
-    int slice = text(field);
-    sure &= slice != 0 || record.form(field) != PlainJson.FALSE;
-    return slice;
-  }
-
   private int text(ClickField field, int maxLength) {
     byte[] json = record.json();
     int form = record.form(field);
@@ -194,7 +194,16 @@ final class PlainValues {
     if ((form | json[start] - '!' | json[start + length - 1] - '!' | maxLength - length) < 0) {
       return strip(form, start, start + length, maxLength);
     }
-    return length == 0 || missing.isAt(json, start, length) ? 0 : slice;
+    if ((firstBytes[length & MissingBytes.LENGTHS - 1] >>> json[start] & 1) != 0) {
+      return unlessMissing(slice);
+    }
+    return length == 0 ? 0 : slice;
+  }
+
+  private int unlessMissing(int slice) {
+    boolean isMissing =
+        missing.isAt(record.json(), ClickTexts.start(slice), ClickTexts.length(slice));
+    return isMissing ? 0 : slice;
   }
 
   private int strip(int form, int from, int to, int maxLength) {
@@ -211,10 +220,13 @@ final class PlainValues {
       sure = false;
       return 0;
     }
-    if (start == end || missing.isAt(json, start, end - start)) {
+    if (start == end) {
       return 0;
     }
-    int slice = ClickTexts.slice(start, end - start);
+    int slice = unlessMissing(ClickTexts.slice(start, end - start));
+    if (slice == 0) {
+      return 0;
+    }
     if (json[start] < 0 || json[end - 1] < 0) {
       // Only beyond ASCII there is other white space.
       String text = text(slice);
