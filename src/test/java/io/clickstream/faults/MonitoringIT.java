@@ -152,6 +152,8 @@ class MonitoringIT {
       }
     }
     named.add(MetricNames.REJECTED + "-<reason>");
+    named.add(MetricNames.FIELD_PROBLEMS + "-<field>");
+    named.add(MetricNames.REFERENCE_PROBLEMS + "-<column>");
 
     assertThat(documented).isEqualTo(named);
     Awaitility.await("all metrics in a scrape")
@@ -181,6 +183,8 @@ class MonitoringIT {
                 .map(name -> name.replaceAll("^(.*(?:_ms|_bytes))_(?:count|sum)$", "$1"))
                 .map(name -> name.replace('_', '-'))
                 .map(name -> name.replaceAll("^rejected-.+", "rejected-<reason>"))
+                .map(name -> name.replaceAll("^(field-problems)-.+", "$1-<field>"))
+                .map(name -> name.replaceAll("^(reference-problems)-.+", "$1-<column>"))
                 .collect(Collectors.toSet()));
       } catch (IOException e) {
         // Nobody has taken this port.
