@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * What the settings {@code ingest.fields} and {@code ingest.event-types} found in the records that
  * were read, so that a mistake in them is named instead of leaving columns empty.
  *
- * <p>Memory is bounded, and a click takes some ten nanoseconds more if its type is one of ours,
- * some hundred otherwise. Only clicks are looked into: of a rejected record nothing is claimed. One
- * thread at a time.
+ * <p>Memory is bounded, and a click of one of our types costs no allocation, so that a job can feed
+ * it, too. Only clicks are looked into: of a rejected record nothing is claimed. One thread at a
+ * time.
  */
 public final class MappingDiagnosis {
 
