@@ -357,6 +357,7 @@ class ClickReadsIT {
     properties.put("bootstrap.servers", broker.bootstrapServers());
     if (transactionalId != null) {
       properties.put("transactional.id", transactionalId);
+      properties.put("transaction.timeout.ms", 600_000);
     }
     KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());

@@ -393,7 +393,9 @@ class ReferenceReadsIT {
                 "bootstrap.servers",
                 broker.bootstrapServers(),
                 "transactional.id",
-                transactionalId),
+                transactionalId,
+                "transaction.timeout.ms",
+                600_000),
             new ByteArraySerializer(),
             new ByteArraySerializer());
     producer.initTransactions();

@@ -275,8 +275,11 @@ class ReplayRangeIT {
       topics.send(catalog(topics, "brand"));
       ClickTraffic traffic = new ClickTraffic(11, topics.names.clicks(), PARTITIONS, 0);
       List<ProducerRecord<byte[], byte[]>> clicks = new ArrayList<>();
-      while (traffic.now() < ClickTraffic.START + 170_000) {
-        clicks.addAll(at(traffic.now(), traffic.next(10)));
+      while (traffic.now() < ClickTraffic.START + 145_000) {
+        List<ProducerRecord<byte[], byte[]>> some = at(traffic.now(), traffic.next(10));
+        if (traffic.now() > ClickTraffic.START + 30_000) {
+          clicks.addAll(some);
+        }
       }
       clicks.addAll(at(traffic.now() + 7_200_000, traffic.closing()));
       sendInTransactions(clicks, 1_000);
