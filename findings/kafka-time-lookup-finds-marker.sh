@@ -61,8 +61,11 @@ cat > "$work/pom.xml" <<POM
   </dependencies>
 </project>
 POM
-mvn -B -q -Dstyle.color=never -f "$work/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:3.9.0:build-classpath \
-  -Dmdep.outputFile="$work/classpath" || fail "the packages could not be had"
+mvn -B -q -f "$work/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:3.9.0:build-classpath \
+  -Dmdep.outputFile="$work/classpath" > "$work/mvn.log" 2>&1 || {
+  tail -20 "$work/mvn.log" >&2
+  fail "the packages could not be had"
+}
 classpath=$(cat "$work/classpath")
 
 cat > "$work/FreePorts.java" <<'JAVA'
