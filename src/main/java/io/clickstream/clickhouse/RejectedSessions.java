@@ -118,7 +118,8 @@ final class RejectedSessions implements AutoCloseable {
               + topic
               + ": "
               + kafka.withoutSecrets(String.valueOf(first.getMessage()))
-              + "; its max.message.bytes should be that of the sessions topic",
+              + "; its max.message.bytes, and on brokers from 4.2.2 on its"
+              + " max.decompressed.message.bytes, should be those of the sessions topic",
           first);
     }
   }
