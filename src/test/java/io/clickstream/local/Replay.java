@@ -50,9 +50,6 @@ final class Replay {
   private static final String SUMMARY = "summary.json";
   private static final int BUFFER = 1 << 18;
 
-  /** What the names of the counters begin with that say which fields could not be read. */
-  private static final String FIELD_PROBLEMS = "field-problems-";
-
   private final LocalOptions options;
   private final LocalSettings settings;
   private final Path clicks;
@@ -321,7 +318,7 @@ final class Replay {
   /** The fields that could not be read in some clicks, by our name; empty if there are none. */
   private static SortedMap<String, Long> fieldProblems(Map<String, Long> counters) {
     SortedMap<String, Long> problems = new TreeMap<>();
-    String prefix = MetricNames.accumulator(FIELD_PROBLEMS);
+    String prefix = MetricNames.accumulator(MetricNames.FIELD_PROBLEMS + "-");
     counters.forEach(
         (name, count) -> {
           if (name.startsWith(prefix) && count > 0) {

@@ -292,17 +292,15 @@ class ReplayIT {
           "{\"type\":\"Added to Cart\",\"at\":%d,\"who\":\"d\",\"props\":{\"url\":\"/%d\"}}"
               .formatted(T0 + i, i));
     }
-    lines.add("{\"type\":\"screen\",\"at\":%d,\"who\":\"d\"}".formatted(T0));
+    lines.add("{\"type\":\"screen\",\"at\":%d,\"who\":\"d\",\"price\":\"free\"}".formatted(T0));
     lines.add("{\"type\":\"Scroll\",\"at\":0,\"who\":\"d\",\"prop\":{\"url\":\"/\"}}");
     lines.add("{\"type\":\"Scroll\",\"at\":%d,\"prop\":{\"url\":\"/\"}}".formatted(T0));
     Path clicks = write("clicks.jsonl", lines);
-    // The rows of a table as they were before and after a change
     Path profiles =
         write(
             "profiles.jsonl",
             List.of(
-                "{\"before\":null,\"after\":{\"user_id\":\"u\",\"segment\":\"new\"},\"op\":\"c\"}",
-                "{\"user_id\":\"v\",\"segment\":\"old\"}"));
+                "{\"id\":\"u\",\"segment\":\"new\"}", "{\"user_id\":\"v\",\"segment\":\"old\"}"));
     Path out = directory.resolve("out");
 
     // When
@@ -335,6 +333,8 @@ class ReplayIT {
                 + " 2100-01-01 (UTC), found another",
             "Rejected profiles and products, in rejected-clicks.jsonl: 1",
             "  FIELD_MISSING: 1: user_id: missing, and no key either",
+            "Fields that could not be read, left out of their clicks or mended:",
+            "  price: 1",
             "Fields that a setting maps and of which no click has a value (rejected records aside:"
                 + " 2):",
             "  page_url (prop.url): in none of 5 clicks",
@@ -348,10 +348,15 @@ class ReplayIT {
         .containsPattern("2 rejected \\(and 1 of profiles and products\\)\\R +Rejected records");
     JsonNode summary = JSON.readTree(out.resolve("summary.json").toFile());
     assertThat(summary(out)).containsExactly(7L, 5L, 0L, 0L, 2L, 1L, 0L);
-    assertThat(List.of("rejected_by_reason", "rejected_reference", "fields_never_found"))
+    assertThat(
+            List.of(
+                "rejected_by_reason", "rejected_reference", "field_problems", "fields_never_found"))
         .extracting(name -> summary.get(name).toString())
         .containsExactly(
-            "{\"IDENTITY_MISSING\":1,\"TIMESTAMP_INVALID\":1}", "1", "{\"page_url\":\"prop.url\"}");
+            "{\"IDENTITY_MISSING\":1,\"TIMESTAMP_INVALID\":1}",
+            "1",
+            "{\"price\":1}",
+            "{\"page_url\":\"prop.url\"}");
     assertThat(List.of("types_never_found", "types_not_mapped"))
         .extracting(name -> summary.get(name).toString())
         .containsExactly(
