@@ -39,6 +39,8 @@ public final class RouteIngested extends ProcessFunction<Ingested, Click>
       new OutputTag<>("rejected", IngestTypes.REJECTION);
 
   private static final long serialVersionUID = 1L;
+
+  // Counts lie in state by these indices: a new reason or field must not move those of others.
   private static final int READ_INDEX = 0;
   private static final int REJECTED_INDEX = 1;
   private static final int FIRST_REASON_INDEX = 2;
