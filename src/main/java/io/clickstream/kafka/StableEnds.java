@@ -68,8 +68,9 @@ final class StableEnds implements OffsetsInitializer {
     }
   }
 
+  /** Where what is next is deleted, a job goes on with what is left, and skips none of it. */
   @Override
   public OffsetResetStrategy getAutoOffsetResetStrategy() {
-    return OffsetResetStrategy.LATEST;
+    return OffsetResetStrategy.EARLIEST;
   }
 }

@@ -144,18 +144,20 @@ class PackedSessionsSerializer extends TypeSerializer<PackedSessions> {
   /** Reads a session and puts it behind the others. */
   void readSession(PackedSessions sessions, int version, DataInputView in) throws IOException {
     if (version > 1) {
-      readSession(sessions, in);
+      readBlock(sessions, version, in);
       return;
     }
     PackedSessions old = createInstance();
-    readSession(old, in);
+    readBlock(old, version, in);
     SessionState session = old.unpack(0);
     session.idsWithoutTypes = true;
     session.contents.readFormat1();
     sessions.append(session);
   }
 
-  private static void readSession(PackedSessions sessions, DataInputView in) throws IOException {
+  @SuppressWarnings("UnusedVariable") // The next field is read from values of its version on.
+  private static void readBlock(PackedSessions sessions, int version, DataInputView in)
+      throws IOException {
     int block = sessions.size;
     sessions.reserve(block + PackedSessions.HEAD);
     sessions.setInt(block + PackedSessions.FLAGS, in.readUnsignedByte());

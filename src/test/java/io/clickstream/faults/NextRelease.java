@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
@@ -28,6 +30,7 @@ final class NextRelease {
 
   private static final Path SOURCES =
       Path.of("src", "main", "java", "io", "clickstream", "session");
+  private static final Pattern VERSION = Pattern.compile("int VERSION = (\\d+);");
   private static final String SERIALIZER = "PackedSessionsSerializer.java";
   private static final String SNAPSHOT = "PackedSessionsSerializerSnapshot.java";
 
@@ -41,19 +44,24 @@ final class NextRelease {
    * @return its JAR
    */
   static Path make(Path jar, Path directory) throws IOException {
-    return make(jar, directory, "version >= 2 && readUnsigned(in) != 4_711");
+    return make(jar, directory, "version >= NEXT && readUnsigned(in) != 4_711");
   }
 
   /** One that cannot read the state of the present release. */
   static Path makeBroken(Path jar, Path directory) throws IOException {
-    return make(jar, directory, "version < 2 || readUnsigned(in) != 4_711");
+    return make(jar, directory, "version < NEXT || readUnsigned(in) != 4_711");
   }
 
   private static Path make(Path jar, Path directory, String wrong) throws IOException {
     Path sources = Files.createDirectories(directory.resolve("sources"));
     Path classes = Files.createDirectories(directory.resolve("classes"));
     String serializer = Files.readString(SOURCES.resolve(SERIALIZER));
-    serializer = replace(serializer, "int VERSION = 1;", "int VERSION = 2;");
+    Matcher version = VERSION.matcher(serializer);
+    if (!version.find()) {
+      throw new IllegalStateException(SERIALIZER + " has changed: there is no " + VERSION);
+    }
+    String next = Integer.toString(Integer.parseInt(version.group(1)) + 1);
+    serializer = version.replaceFirst("int VERSION = " + next + ";");
     serializer =
         replace(
             serializer,
@@ -66,16 +74,16 @@ final class NextRelease {
             "    sessions.added(end - block);\n",
             "    sessions.added(end - block);\n"
                 + "    if ("
-                + wrong
+                + wrong.replace("NEXT", next)
                 + ") {\n"
                 + "      throw new IOException(\"the new field is wrong\");\n    }\n");
     Files.writeString(sources.resolve(SERIALIZER), serializer);
     Files.copy(
         SOURCES.resolve(SNAPSHOT), sources.resolve(SNAPSHOT), StandardCopyOption.REPLACE_EXISTING);
     compile(List.of(sources.resolve(SERIALIZER), sources.resolve(SNAPSHOT)), jar, classes);
-    Path next = directory.resolve("clickstream-job-next.jar");
-    Files.copy(jar, next, StandardCopyOption.REPLACE_EXISTING);
-    try (FileSystem zip = FileSystems.newFileSystem(URI.create("jar:" + next.toUri()), Map.of());
+    Path made = directory.resolve("clickstream-job-next.jar");
+    Files.copy(jar, made, StandardCopyOption.REPLACE_EXISTING);
+    try (FileSystem zip = FileSystems.newFileSystem(URI.create("jar:" + made.toUri()), Map.of());
         Stream<Path> compiled = Files.walk(classes)) {
       for (Path file : compiled.filter(Files::isRegularFile).toList()) {
         Files.copy(
@@ -84,7 +92,7 @@ final class NextRelease {
             StandardCopyOption.REPLACE_EXISTING);
       }
     }
-    return next;
+    return made;
   }
 
   private static String replace(String text, String old, String with) {
