@@ -531,9 +531,11 @@ class ReplayRangeIT {
     }
   }
 
+  /** Nor what was counted of the reference data: who read it has ended before the restore. */
   private static Map<String, Long> withoutOpen(Map<String, Long> accounts) {
     Map<String, Long> others = new TreeMap<>(accounts);
     assertThat(others.remove("clickstream.open-sessions")).isNotNull();
+    others.keySet().removeIf(account -> account.startsWith("clickstream.reference-"));
     return others;
   }
 
