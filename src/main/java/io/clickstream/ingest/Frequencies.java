@@ -10,7 +10,7 @@ import java.util.Map;
  * How often each of many texts came, in memory that does not depend on how many there are.
  *
  * <p>Exact for up to {@value #MAX_TEXTS} different texts. If there are more, the rarer half of them
- * is forgotten now and then: what came often is still found, and its count is the least that is
+ * is forgotten now and then. A frequent text is still found, and its count is the least that is
  * certain.
  */
 public final class Frequencies {

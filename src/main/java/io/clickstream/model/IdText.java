@@ -1,8 +1,6 @@
 package io.clickstream.model;
 
-/**
- * How an id is written. Whoever makes an id of a text asks here, or ids of one thing would differ.
- */
+/** The one way in which ids are written, so that clicks and reference data agree on them. */
 public final class IdText {
 
   private IdText() {}

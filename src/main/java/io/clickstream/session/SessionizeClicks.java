@@ -475,7 +475,7 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     super.finish();
   }
 
-  /** Of a range it is where time stands: what is open there has clicks behind what is read. */
+  /** The end of a range is where time stands: an open session has clicks behind what is read. */
   private Watermark endOfTime() {
     // After a restore the horizon alone tells of the watermark before.
     return range == null
