@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A server, with one user's credentials. Every call waits for the answer. Thread-safe. */
-final class ClickHouse implements AutoCloseable {
+public final class ClickHouse implements AutoCloseable {
 
   private static final long CONNECT_MS = 5_000;
   private static final Duration ANSWER = Duration.ofMinutes(1);
@@ -56,7 +56,7 @@ final class ClickHouse implements AutoCloseable {
    *
    * @throws InsertException if that does not succeed
    */
-  static ClickHouse connect(ClickHouseSettings settings) throws InsertException {
+  public static ClickHouse connect(ClickHouseSettings settings) throws InsertException {
     Client client =
         new Client.Builder()
             .addEndpoint(settings.url())
@@ -87,7 +87,7 @@ final class ClickHouse implements AutoCloseable {
    *
    * @param rows whose values are JSON objects
    */
-  void insert(List<Origin> rows) throws InsertException {
+  public void insert(List<Origin> rows) throws InsertException {
     InsertSettings insert = new InsertSettings();
     INSERT.forEach(
         (name, value) -> {
@@ -121,7 +121,7 @@ final class ClickHouse implements AutoCloseable {
   }
 
   /** The columns of every row of a query, which hold no tabs. */
-  List<List<String>> query(String sql) throws InsertException {
+  public List<List<String>> query(String sql) throws InsertException {
     return query(client, sql);
   }
 

@@ -3,7 +3,7 @@ package io.clickstream.clickhouse;
 import io.clickstream.config.ClickHouseSettings;
 import io.clickstream.config.KafkaSettings;
 import io.clickstream.model.Origin;
-import io.clickstream.types.OriginSerializer;
+import io.clickstream.wire.OriginSerializer;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** ClickHouse has not done what it was asked for; says whether it may do so later. */
-final class InsertException extends IOException {
+public final class InsertException extends IOException {
 
   private static final long serialVersionUID = 1L;
 
@@ -41,7 +41,7 @@ final class InsertException extends IOException {
   private static final Pattern KEY = Pattern.compile("while reading the value of key \\w{1,64}");
 
   /** What becomes of the rows. */
-  enum Kind {
+  public enum Kind {
     /** They are sent again. */
     TEMPORARY,
     /** At least one of them will never be taken, or not all of them at once. */
@@ -60,11 +60,11 @@ final class InsertException extends IOException {
   }
 
   /** The server's number for what is wrong, or 0 if it did not say. */
-  int code() {
+  public int code() {
     return code;
   }
 
-  Kind kind() {
+  public Kind kind() {
     return kind;
   }
 

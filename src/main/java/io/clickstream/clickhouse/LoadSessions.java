@@ -3,7 +3,7 @@ package io.clickstream.clickhouse;
 import io.clickstream.config.LoaderSettings;
 import io.clickstream.kafka.NoEventTime;
 import io.clickstream.kafka.RecordSources;
-import io.clickstream.types.IngestTypes;
+import io.clickstream.wire.IngestTypes;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** The loader's graph: topic to table, in one task. */

@@ -18,10 +18,10 @@ import java.util.regex.Pattern;
  * The numbered files of {@code config/clickhouse}, applied in order and once. A file that was
  * applied never changes; what it made is changed by the next one.
  */
-final class Migrations {
+public final class Migrations {
 
   /** In order; the JAR has them. */
-  static final List<String> FILES =
+  public static final List<String> FILES =
       List.of(
           "001_sessions.sql",
           "002_sessions_latest.sql",

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The columns of the sessions table, by the file that makes it and those that change it. */
-final class SessionColumns {
+public final class SessionColumns {
 
   private static final Pattern COLUMN =
       Pattern.compile("^ {4}(\\w+) +(.+?)(?: CODEC\\(.*\\))?,$", Pattern.MULTILINE);
@@ -18,7 +18,7 @@ final class SessionColumns {
           Pattern.MULTILINE);
 
   /** The type of each. */
-  static final Map<String, String> TYPES = Collections.unmodifiableMap(read());
+  public static final Map<String, String> TYPES = Collections.unmodifiableMap(read());
 
   private SessionColumns() {}
 

@@ -2,6 +2,7 @@ package io.clickstream.enrich;
 
 import io.clickstream.metrics.MetricNames;
 import io.clickstream.metrics.WaitGauge;
+import io.clickstream.reference.ReferenceTable;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 

@@ -1,6 +1,8 @@
 package io.clickstream.enrich;
 
-import io.clickstream.enrich.Enrichment.Count;
+import io.clickstream.model.Enrichment;
+import io.clickstream.model.Enrichment.Count;
+import io.clickstream.model.EnrichmentStatus;
 import io.clickstream.model.Product;
 import io.clickstream.model.ProductActivity;
 import io.clickstream.model.SessionFacts;

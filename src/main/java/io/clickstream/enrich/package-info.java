@@ -1,8 +1,7 @@
 /**
- * What sessions are joined with: the reference data, when it is complete, which of it a session
- * gets, and the record that is published.
+ * A session gets what is known of its visitor and its products.
  *
- * <p>The topology alone may depend on this package.
+ * <p>The topology may depend on this package; nothing on the way to a session does.
  */
 @NullMarked
 package io.clickstream.enrich;

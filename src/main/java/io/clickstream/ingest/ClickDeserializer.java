@@ -2,7 +2,7 @@ package io.clickstream.ingest;
 
 import io.clickstream.model.Ingested;
 import io.clickstream.model.Origin;
-import io.clickstream.types.IngestTypes;
+import io.clickstream.wire.IngestTypes;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;

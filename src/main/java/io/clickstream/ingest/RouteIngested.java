@@ -6,7 +6,7 @@ import io.clickstream.model.Click;
 import io.clickstream.model.Ingested;
 import io.clickstream.model.Rejection;
 import io.clickstream.model.RejectionReason;
-import io.clickstream.types.IngestTypes;
+import io.clickstream.wire.IngestTypes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

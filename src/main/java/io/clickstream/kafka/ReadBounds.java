@@ -61,7 +61,7 @@ public final class ReadBounds {
   }
 
   /** The last stable offset of each partition: none of its records before it is undecided. */
-  Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
+  public Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
     return consumer.endOffsets(partitions, patience);
   }
 
@@ -70,7 +70,7 @@ public final class ReadBounds {
    *
    * @param epochMs Kafka timestamp
    */
-  Map<TopicPartition, TimedEnd> ends(Collection<TopicPartition> partitions, long epochMs) {
+  public Map<TopicPartition, TimedEnd> ends(Collection<TopicPartition> partitions, long epochMs) {
     Map<TopicPartition, Long> stable = ends(partitions);
     Map<TopicPartition, Long> lookedUp = lookUp(partitions, epochMs, stable);
     Map<TopicPartition, ConsumerRecord<byte[], byte[]>> next = first(lookedUp, stable);
@@ -136,7 +136,7 @@ public final class ReadBounds {
   }
 
   /** The first record of each partition between two offsets, where there is one. */
-  Map<TopicPartition, ConsumerRecord<byte[], byte[]>> first(
+  public Map<TopicPartition, ConsumerRecord<byte[], byte[]>> first(
       Map<TopicPartition, Long> from, Map<TopicPartition, Long> to) {
     Map<TopicPartition, ConsumerRecord<byte[], byte[]>> first = new HashMap<>();
     read(

@@ -3,7 +3,7 @@ package io.clickstream.kafka;
 import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.StartFrom;
 import io.clickstream.model.Origin;
-import io.clickstream.types.IngestTypes;
+import io.clickstream.wire.IngestTypes;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;

@@ -13,7 +13,7 @@ package io.clickstream.kafka;
  * @param stable up to where records are decided: no transaction that is open lies before it
  * @param ordered whether no committed record from {@code lookedUp} on is before the time
  */
-record TimedEnd(long lookedUp, long stable, boolean ordered) {
+public record TimedEnd(long lookedUp, long stable, boolean ordered) {
 
   /**
    * Where to stop: all records before the time are read by then, and others too, unless ordered.
@@ -23,7 +23,7 @@ record TimedEnd(long lookedUp, long stable, boolean ordered) {
   }
 
   /** How many offsets have to be read only because the partition is not ordered. */
-  long more() {
+  public long more() {
     return offset() - lookedUp;
   }
 }

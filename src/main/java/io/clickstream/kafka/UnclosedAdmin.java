@@ -16,7 +16,7 @@ import org.apache.kafka.clients.admin.Admin;
  * MB of metaspace for every restart on a TaskManager, until none is left and no job starts there
  * any more.
  */
-final class UnclosedAdmin {
+public final class UnclosedAdmin {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -26,7 +26,7 @@ final class UnclosedAdmin {
    * Returns if the brokers list transactions. To be asked before the writer does: one that fails
    * then cannot be reached any more, nor its client.
    */
-  static void requireBrokers(Admin admin, KafkaSettings kafka) throws IOException {
+  public static void requireBrokers(Admin admin, KafkaSettings kafka) throws IOException {
     try {
       admin.listTransactions().all().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
@@ -49,7 +49,7 @@ final class UnclosedAdmin {
   }
 
   /** Closes it in a writer that is ready; should it need one again, it makes another. */
-  static void closeIn(Object writer) throws IOException {
+  public static void closeIn(Object writer) throws IOException {
     for (Class<?> type = writer.getClass(); type != null; type = type.getSuperclass()) {
       for (Field field : type.getDeclaredFields()) {
         if (Admin.class.isAssignableFrom(field.getType())) {

@@ -1,9 +1,7 @@
 /**
- * How the job reads from and writes to Kafka: sources, the one transactional sink, the forms of
- * late and rejected records, and which partition a visitor has.
+ * Topics are read: the sources of clicks and of reference data, and where reading begins and ends.
  *
- * <p>The topology and the functions that make output records may depend on this package; the model
- * and the session rules may not.
+ * <p>The topology and the preflight may depend on this package; the rules may not.
  */
 @NullMarked
 package io.clickstream.kafka;

@@ -1,6 +1,6 @@
 package io.clickstream.session;
 
-import io.clickstream.types.ImmutableSerializer;
+import io.clickstream.wire.ImmutableSerializer;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;

@@ -1,10 +1,10 @@
 package io.clickstream.session;
 
-import static io.clickstream.types.Wire.readSigned;
-import static io.clickstream.types.Wire.readSize;
-import static io.clickstream.types.Wire.readUnsigned;
-import static io.clickstream.types.Wire.writeSigned;
-import static io.clickstream.types.Wire.writeUnsigned;
+import static io.clickstream.wire.Wire.readSigned;
+import static io.clickstream.wire.Wire.readSize;
+import static io.clickstream.wire.Wire.readUnsigned;
+import static io.clickstream.wire.Wire.writeSigned;
+import static io.clickstream.wire.Wire.writeUnsigned;
 
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.TypeSerializer;

@@ -11,7 +11,7 @@ import io.clickstream.model.LateClick;
 import io.clickstream.model.Session;
 import io.clickstream.model.SessionFacts;
 import io.clickstream.model.Visitor;
-import io.clickstream.types.IngestTypes;
+import io.clickstream.wire.IngestTypes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

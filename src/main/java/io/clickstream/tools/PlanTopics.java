@@ -6,7 +6,7 @@ import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.LoadedSettings;
 import io.clickstream.config.SettingsLoader;
 import io.clickstream.config.UserErrorException;
-import io.clickstream.kafka.ConnectionProblem;
+import io.clickstream.preflight.ConnectionProblem;
 import io.clickstream.tools.TopicPlan.Demand;
 import java.io.PrintWriter;
 import java.time.Duration;

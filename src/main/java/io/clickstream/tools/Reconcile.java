@@ -7,7 +7,7 @@ import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.Invocation;
 import io.clickstream.config.SettingsLoader;
 import io.clickstream.config.UserErrorException;
-import io.clickstream.kafka.ConnectionProblem;
+import io.clickstream.preflight.ConnectionProblem;
 import io.clickstream.reconcile.Reconciliation;
 import java.io.IOException;
 import java.io.PrintWriter;

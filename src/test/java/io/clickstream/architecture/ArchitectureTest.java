@@ -56,15 +56,19 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry("model", Set.of()),
           Map.entry("config", Set.of("model")),
-          Map.entry("types", Set.of("model")),
+          Map.entry("wire", Set.of("model")),
           Map.entry("metrics", Set.of("model")),
-          Map.entry("session", Set.of("model", "config", "types", "metrics")),
-          Map.entry("ingest", Set.of("model", "config", "types", "metrics")),
-          Map.entry("kafka", Set.of("model", "config", "types", "metrics")),
-          Map.entry("enrich", Set.of("model", "config", "types", "metrics", "kafka")),
-          Map.entry("clickhouse", Set.of("model", "config", "types", "metrics", "kafka")),
+          Map.entry("ingest", Set.of("model", "config", "wire", "metrics")),
+          Map.entry("session", Set.of("model", "config", "wire", "metrics")),
+          Map.entry("output", Set.of("model", "config", "wire")),
+          Map.entry("reference", Set.of("model", "config", "wire", "metrics", "output")),
+          Map.entry("enrich", Set.of("model", "config", "wire", "metrics", "reference", "output")),
+          Map.entry("kafka", Set.of("model", "config", "wire", "metrics")),
+          Map.entry("sink", Set.of("model", "config", "wire", "metrics", "kafka", "output")),
+          Map.entry("clickhouse", Set.of("model", "config", "wire", "metrics", "kafka")),
+          Map.entry("preflight", Set.of("model", "config", "kafka", "sink", "clickhouse")),
           Map.entry("reconcile", Set.of("model", "config", "ingest", "kafka")),
-          Map.entry("tools", Set.of("model", "config", "kafka", "reconcile")));
+          Map.entry("tools", Set.of("model", "config", "preflight", "reconcile")));
 
   private static final JavaClasses MAIN =
       new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages(ROOT);
@@ -75,7 +79,8 @@ class ArchitectureTest {
       resideInAnyPackage("org.apache.flink..", "org.apache.kafka..");
 
   private static final DescribedPredicate<JavaClass> CORE =
-      resideInAnyPackage(ROOT + ".session..", ROOT + ".ingest..", ROOT + ".enrich..");
+      resideInAnyPackage(
+          ROOT + ".session..", ROOT + ".ingest..", ROOT + ".reference..", ROOT + ".enrich..");
 
   private static final DescribedPredicate<JavaClass> USES_FLINK =
       describe(

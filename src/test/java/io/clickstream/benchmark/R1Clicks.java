@@ -2,8 +2,8 @@ package io.clickstream.benchmark;
 
 import io.clickstream.benchmark.R1Json.Defect;
 import io.clickstream.benchmark.R1Json.Kind;
-import io.clickstream.kafka.VisitorHash;
-import io.clickstream.kafka.VisitorPartitioner;
+import io.clickstream.output.VisitorHash;
+import io.clickstream.sink.VisitorPartitioner;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

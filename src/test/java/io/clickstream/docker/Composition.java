@@ -541,7 +541,7 @@ final class Composition {
     }
     try {
       boolean loads =
-          command.contains("io.clickstream.clickhouse.SessionsToClickHouseJob")
+          command.contains("io.clickstream.SessionsToClickHouseJob")
               || command.get(0).endsWith(".Migrate");
       if (loads) {
         ClickHouseSettings target =

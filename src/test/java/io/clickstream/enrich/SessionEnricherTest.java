@@ -3,8 +3,10 @@ package io.clickstream.enrich;
 import static io.clickstream.enrich.EnrichSamples.facts;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.enrich.Enrichment.Count;
 import io.clickstream.enrich.SessionEnricher.Lookup;
+import io.clickstream.model.Enrichment;
+import io.clickstream.model.Enrichment.Count;
+import io.clickstream.model.EnrichmentStatus;
 import io.clickstream.model.Product;
 import io.clickstream.model.ProductActivity;
 import io.clickstream.model.UserProfile;

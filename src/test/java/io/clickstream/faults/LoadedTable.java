@@ -28,7 +28,7 @@ final class LoadedTable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final int PARALLELISM = 2;
-  private static final String MAIN = "io.clickstream.clickhouse.SessionsToClickHouseJob";
+  private static final String MAIN = "io.clickstream.SessionsToClickHouseJob";
 
   private final FaultCluster cluster;
   private final ClickHouseServer server;

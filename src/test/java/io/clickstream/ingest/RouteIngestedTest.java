@@ -13,7 +13,7 @@ import io.clickstream.model.Ingested;
 import io.clickstream.model.RejectionReason;
 import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
-import io.clickstream.types.IngestTypes;
+import io.clickstream.wire.IngestTypes;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;

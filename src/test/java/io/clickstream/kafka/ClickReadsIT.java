@@ -11,7 +11,7 @@ import io.clickstream.ingest.ClickDeserializer;
 import io.clickstream.ingest.JsonClickFormat;
 import io.clickstream.local.EmbeddedBroker;
 import io.clickstream.model.Ingested;
-import io.clickstream.types.IngestTypes;
+import io.clickstream.wire.IngestTypes;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

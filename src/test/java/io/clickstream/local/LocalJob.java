@@ -4,7 +4,7 @@ import io.clickstream.ClickstreamInputs;
 import io.clickstream.ClickstreamTopology;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.JobDefaults;
-import io.clickstream.kafka.ClickstreamSink;
+import io.clickstream.sink.ClickstreamSink;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;

@@ -173,7 +173,7 @@ class SecretsIT {
     tool("plan", "io.clickstream.tools.PlanTopics", "--check", "--config", config.toString());
     tool(
         "loader-check",
-        "io.clickstream.clickhouse.SessionsToClickHouseJob",
+        "io.clickstream.SessionsToClickHouseJob",
         "--check",
         "--config",
         config.toString());
@@ -223,7 +223,7 @@ class SecretsIT {
             "--jar-id",
             jar,
             "--class",
-            "io.clickstream.clickhouse.SessionsToClickHouseJob",
+            "io.clickstream.SessionsToClickHouseJob",
             "--config",
             config.toString()));
     assertThat(seen.get("loader")).contains("clickhouse.url");

@@ -6,7 +6,7 @@ import io.clickstream.model.Click;
 import io.clickstream.model.Session;
 import io.clickstream.model.SessionFacts;
 import io.clickstream.model.Visitor;
-import io.clickstream.types.IngestTypes;
+import io.clickstream.wire.IngestTypes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

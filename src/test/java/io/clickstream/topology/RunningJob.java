@@ -4,7 +4,7 @@ import io.clickstream.ClickstreamInputs;
 import io.clickstream.ClickstreamTopology;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.JobDefaults;
-import io.clickstream.kafka.ClickstreamSink;
+import io.clickstream.sink.ClickstreamSink;
 import io.clickstream.tools.SubmitCommand;
 import io.clickstream.tools.SubmitCommand.Result;
 import java.io.StringWriter;

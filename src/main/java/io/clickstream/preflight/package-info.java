@@ -1,0 +1,9 @@
+/**
+ * Problems that would stop or harm a job later are found before it starts, each with its remedy.
+ *
+ * <p>The jobs and tools may depend on this package; no part of a running job does.
+ */
+@NullMarked
+package io.clickstream.preflight;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,281 @@
+package io.clickstream.sink;
+
+import io.clickstream.config.KafkaSettings;
+import io.clickstream.config.OnLostTransaction;
+import io.clickstream.config.RestoredTransactions;
+import io.clickstream.config.SinkSettings;
+import io.clickstream.metrics.BucketCounts;
+import io.clickstream.metrics.MetricNames;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.flink.api.connector.sink2.Committer;
+import org.apache.flink.connector.kafka.sink.KafkaCommittable;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commits, and finds out what became of a transaction that can no longer be committed.
+ *
+ * <p>The connector logs such a one and goes on, since it cannot tell the two cases apart: the
+ * transaction was committed before, and its id has been used again since, as after many a restart;
+ * or the brokers have aborted it, as after a downtime longer than its timeout, and what it held is
+ * lost. Here a record of it is looked for among what is committed. A loss is counted, logged and,
+ * unless the settings say otherwise, the end of the job: to try again would change nothing, and a
+ * checkpoint from before may bring everything back.
+ *
+ * <p>An id that has expired (seven days) is treated in the same way. The connector fails the job
+ * over it, again and again, also when all was committed long ago.
+ *
+ * <p>Whatever is open under the id of such a one by now was opened by a subtask that has died
+ * since, and is aborted ({@link OrphanedTransactions}).
+ *
+ * <p>What cannot be told yet, because another transaction that began before is open, is looked at
+ * again at every commit that follows. Nothing waits for it here: that other one may be committed,
+ * or aborted, by what comes next.
+ */
+@SuppressWarnings("try") // What Flink closes may be interrupted while closing.
+final class CheckedCommitter implements Committer<PendingTransaction> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CheckedCommitter.class);
+
+  private static final long[] LATENCIES_MS = {
+    250, 500, 750, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000, 30_000, 60_000, 300_000, 1_800_000
+  };
+
+  private final Committer<KafkaCommittable> committer;
+  private final KafkaSettings kafka;
+  private final SinkSettings settings;
+  private final Counter lost;
+  private final BucketCounts latencies;
+  private final Map<PendingTransaction, Throwable> undecided = new LinkedHashMap<>();
+
+  CheckedCommitter(
+      Committer<KafkaCommittable> committer,
+      KafkaSettings kafka,
+      SinkSettings settings,
+      MetricGroup metrics) {
+    this.committer = committer;
+    this.kafka = kafka;
+    this.settings = settings;
+    this.lost = metrics.addGroup(MetricNames.GROUP).counter(MetricNames.LOST_TRANSACTIONS);
+    this.latencies = new BucketCounts(metrics, MetricNames.OUTPUT_LATENCY, LATENCIES_MS);
+  }
+
+  @Override
+  public void commit(Collection<CommitRequest<PendingTransaction>> requests)
+      throws IOException, InterruptedException {
+    List<Checked> own = new ArrayList<>(requests.size());
+    for (CommitRequest<PendingTransaction> request : requests) {
+      if (isLeft(request.getCommittable())) {
+        LOG.info("Left to the job that it belongs to: transaction={}", request.getCommittable());
+        request.signalAlreadyCommitted();
+      } else {
+        own.add(new Checked(request));
+      }
+    }
+    committer.commit(List.copyOf(own));
+    long now = System.currentTimeMillis();
+    for (Checked request : own) {
+      if (request.isCommitted()) {
+        OutputLatency.committed(request.transaction(), now, latencies);
+      }
+    }
+    // After all others are committed: of these, some may be open because of those.
+    decideEarlier();
+    decide(own.stream().filter(request -> request.failure != null).toList());
+  }
+
+  /** Those that could not be told before. */
+  private void decideEarlier() throws LostTransactionException {
+    if (undecided.isEmpty()) {
+      return;
+    }
+    Map<PendingTransaction, TransactionFate> fates =
+        TransactionFate.of(List.copyOf(undecided.keySet()), kafka);
+    for (Map.Entry<PendingTransaction, TransactionFate> each : fates.entrySet()) {
+      if (each.getValue() != TransactionFate.OPEN) {
+        Throwable reason = undecided.remove(each.getKey());
+        String loss = loss(each.getKey(), each.getValue(), reason);
+        if (loss != null && endsJob()) {
+          throw new SuppressRestartsException(new LostTransactionException(loss, reason));
+        }
+      }
+    }
+  }
+
+  private void decide(List<Checked> failed) throws InterruptedException {
+    if (failed.isEmpty()) {
+      return;
+    }
+    // Nobody uses these ids: they come from a checkpoint, and the writer, which is chained to this
+    // committer, does nothing meanwhile.
+    OrphanedTransactions.abort(
+        failed.stream()
+            .filter(request -> request.getCommittable().getProducer().isEmpty())
+            .map(request -> request.transaction().id())
+            .toList(),
+        kafka);
+    Map<PendingTransaction, TransactionFate> fates =
+        TransactionFate.of(failed.stream().map(Checked::transaction).toList(), kafka);
+    // One that ends the job is the last that is told to Flink.
+    Checked ending = null;
+    String message = "";
+    for (Checked request : failed) {
+      PendingTransaction transaction = request.transaction();
+      TransactionFate fate = fates.getOrDefault(transaction, TransactionFate.UNKNOWN);
+      if (fate == TransactionFate.OPEN) {
+        LOG.warn("What became of it cannot be told yet: transaction={}", transaction);
+        undecided.put(transaction, request.reason());
+        request.request.signalAlreadyCommitted();
+        continue;
+      }
+      String loss = loss(transaction, fate, request.reason());
+      if (loss != null && endsJob() && ending == null) {
+        ending = request;
+        message = loss;
+      } else if (fate == TransactionFate.COMMITTED) {
+        request.request.signalAlreadyCommitted();
+      } else {
+        request.request.signalFailedWithKnownReason(request.reason());
+      }
+    }
+    if (ending != null) {
+      ending.request.signalFailedWithUnknownReason(
+          new SuppressRestartsException(new LostTransactionException(message, ending.reason())));
+    }
+  }
+
+  /** Counts and logs what has to be; the message of a loss, or null if it is none for certain. */
+  private @Nullable String loss(
+      PendingTransaction transaction, TransactionFate fate, @Nullable Throwable reason) {
+    if (fate == TransactionFate.COMMITTED) {
+      LOG.info("Was committed before: transaction={}", transaction);
+      return null;
+    }
+    if (fate == TransactionFate.UNKNOWN) {
+      LOG.error(
+          "Could not be committed, and whether it was committed before cannot be told, as {}:"
+              + " transaction={}",
+          fate.text(),
+          transaction,
+          reason);
+      return null;
+    }
+    lost.inc();
+    String message =
+        "Transaction %s is lost: %s. ".formatted(transaction, fate.text()) + LOSS_AND_REMEDY;
+    LOG.error(message, reason);
+    return message;
+  }
+
+  private boolean endsJob() {
+    return settings.onLostTransaction() == OnLostTransaction.FAIL;
+  }
+
+  private boolean isLeft(PendingTransaction transaction) {
+    return settings.restoredTransactions() == RestoredTransactions.LEAVE
+        && !PendingTransaction.ids(settings.transactionalIdPrefix())
+            .matcher(transaction.id())
+            .matches();
+  }
+
+  @Override
+  public void close() throws Exception {
+    undecided
+        .keySet()
+        .forEach(each -> LOG.warn("What became of it was never told: transaction={}", each));
+    committer.close();
+  }
+
+  /** Keeps a failure until all others are committed. */
+  private static final class Checked implements CommitRequest<KafkaCommittable> {
+
+    private final CommitRequest<PendingTransaction> request;
+    private @Nullable Throwable failure;
+    private boolean open;
+
+    Checked(CommitRequest<PendingTransaction> request) {
+      this.request = request;
+    }
+
+    PendingTransaction transaction() {
+      return request.getCommittable();
+    }
+
+    /** Whether nothing else was signalled. */
+    boolean isCommitted() {
+      return !open && failure == null;
+    }
+
+    /** Of the failure; only where there was one. */
+    Throwable reason() {
+      return Objects.requireNonNull(failure);
+    }
+
+    @Override
+    public KafkaCommittable getCommittable() {
+      return request.getCommittable().transaction();
+    }
+
+    /** The connector writes it into its log. */
+    @Override
+    public String toString() {
+      return request.getCommittable().toString();
+    }
+
+    @Override
+    public int getNumberOfRetries() {
+      return request.getNumberOfRetries();
+    }
+
+    @Override
+    public void retryLater() {
+      open = true;
+      request.retryLater();
+    }
+
+    @Override
+    public void updateAndRetryLater(KafkaCommittable committable) {
+      open = true;
+      request.updateAndRetryLater(
+          new PendingTransaction(committable, request.getCommittable().record()));
+    }
+
+    @Override
+    public void signalAlreadyCommitted() {
+      request.signalAlreadyCommitted();
+    }
+
+    @Override
+    public void signalFailedWithKnownReason(Throwable reason) {
+      failure = reason;
+    }
+
+    @Override
+    public void signalFailedWithUnknownReason(Throwable reason) {
+      if (reason instanceof InvalidPidMappingException) {
+        failure = reason;
+      } else {
+        open = true;
+        request.signalFailedWithUnknownReason(reason);
+      }
+    }
+  }
+
+  /** What is gone, and what can be done about it. */
+  static final String LOSS_AND_REMEDY =
+      "The sessions, late and rejected clicks in it were not published. To get all of them, start"
+          + " the job from the checkpoint before the newest: what that one had not written is written"
+          + " again, under the same session ids. To go on without them, set"
+          + " sink.on-lost-transaction: continue.";
+}

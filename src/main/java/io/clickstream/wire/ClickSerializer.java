@@ -1,0 +1,219 @@
+package io.clickstream.wire;
+
+import io.clickstream.model.Click;
+import io.clickstream.model.ClickText;
+import io.clickstream.model.ClickTexts;
+import io.clickstream.model.EventKind;
+import io.clickstream.model.Origin;
+import io.clickstream.model.Visitor;
+import io.clickstream.model.VisitorKind;
+import java.io.EOFException;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what is there as the bits of one integer, then only that. Texts that stand in the value of
+ * the click's record are not written again, as that value travels with the click: their places in
+ * it are, two in a long. The visitor's hash travels too, because both sides of a shuffle need it.
+ */
+public final class ClickSerializer extends ImmutableSerializer<Click> {
+
+  public static final ClickSerializer INSTANCE = new ClickSerializer();
+
+  private static final long serialVersionUID = 1L;
+  private static final EventKind[] KINDS = EventKind.values();
+  private static final ClickText[] TEXTS = ClickText.values();
+
+  /** The lowest bits say which texts are there, by {@link ClickText}. */
+  private static final int IS_USER = 1 << TEXTS.length;
+
+  /** The visitor's id is none of the click's own two. */
+  private static final int OTHER_ID = IS_USER << 1;
+
+  private static final int QUANTITY = IS_USER << 2;
+  private static final int PRICE = IS_USER << 3;
+
+  /** The price has more digits than a long. */
+  private static final int LONG_PRICE = IS_USER << 4;
+
+  /** Texts are places in the value. */
+  private static final int IN_VALUE = IS_USER << 5;
+
+  /** The highest bits are the kind. */
+  private static final int KIND_SHIFT = 24;
+
+  /** No long has as many digits or fewer that it cannot hold. */
+  private static final int LONG_DIGITS = 18;
+
+  @Override
+  public Click createInstance() {
+    return new Click(
+        VisitorSerializer.INSTANCE.createInstance(),
+        0,
+        EventKind.OTHER,
+        1,
+        null,
+        ClickTexts.of(new String[TEXTS.length]),
+        OriginSerializer.INSTANCE.createInstance());
+  }
+
+  @Override
+  public void serialize(Click click, DataOutputView out) throws IOException {
+    ClickTexts texts = click.texts();
+    BigDecimal price = click.price();
+    int head = click.kind().ordinal() << KIND_SHIFT;
+    if (click.visitor().kind() == VisitorKind.USER) {
+      head |= IS_USER;
+    }
+    if (click.quantity() != 1) {
+      head |= QUANTITY;
+    }
+    if (price != null) {
+      head |= price.precision() <= LONG_DIGITS ? PRICE : PRICE | LONG_PRICE;
+    }
+    if (texts.areInValue()) {
+      writeHead(click, head | IN_VALUE, out);
+      int[] slices = texts.slices();
+      for (int i = 0; i < slices.length; i += 2) {
+        out.writeLong((long) slices[i] << Integer.SIZE | Integer.toUnsignedLong(slices[i + 1]));
+      }
+    } else {
+      for (ClickText text : TEXTS) {
+        head |= texts.get(text) == null ? 0 : 1 << text.ordinal();
+      }
+      Visitor visitor = click.visitor();
+      boolean hasOtherId =
+          !visitor
+              .id()
+              .equals(visitor.kind() == VisitorKind.USER ? click.userId() : click.anonymousId());
+      writeHead(click, hasOtherId ? head | OTHER_ID : head, out);
+      for (ClickText text : TEXTS) {
+        String given = texts.get(text);
+        if (given != null) {
+          Wire.writeText(out, given);
+        }
+      }
+      if (hasOtherId) {
+        Wire.writeText(out, visitor.id());
+      }
+    }
+  }
+
+  private static void writeHead(Click click, int head, DataOutputView out) throws IOException {
+    out.writeLong((long) head << Integer.SIZE | Integer.toUnsignedLong(click.visitor().hashCode()));
+    out.writeLong(click.timestamp());
+    if ((head & QUANTITY) != 0) {
+      Wire.writeSigned(out, click.quantity());
+    }
+    BigDecimal price = click.price();
+    if (price != null) {
+      Wire.writeSigned(out, price.scale());
+      if ((head & LONG_PRICE) == 0) {
+        Wire.writeSigned(out, price.unscaledValue().longValue());
+      } else {
+        Wire.writeBytes(out, price.unscaledValue().toByteArray());
+      }
+    }
+    OriginSerializer.INSTANCE.serialize(click.origin(), out);
+  }
+
+  @Override
+  public Click deserialize(DataInputView in) throws IOException {
+    long headAndHash = in.readLong();
+    int head = (int) (headAndHash >>> Integer.SIZE);
+    long timestamp = in.readLong();
+    long quantity = (head & QUANTITY) != 0 ? Wire.readSigned(in) : 1;
+    BigDecimal price = (head & PRICE) != 0 ? readDecimal(in, head) : null;
+    Origin origin = OriginSerializer.INSTANCE.deserialize(in);
+    ClickTexts texts = (head & IN_VALUE) != 0 ? readSlices(in, origin) : readTexts(in, head);
+    VisitorKind visitorKind = (head & IS_USER) != 0 ? VisitorKind.USER : VisitorKind.DEVICE;
+    String visitorId =
+        (head & OTHER_ID) != 0
+            ? Wire.readRequiredText(in)
+            : textOnce(
+                texts,
+                visitorKind == VisitorKind.USER ? ClickText.USER_ID : ClickText.ANONYMOUS_ID);
+    if (visitorId == null) {
+      throw new IOException("expected the id of a visitor: the data is corrupt");
+    }
+    return new Click(
+        Visitor.withHash(texts.get(ClickText.APP_ID), visitorKind, visitorId, (int) headAndHash),
+        timestamp,
+        kind(head),
+        quantity,
+        price,
+        texts,
+        origin);
+  }
+
+  /** A text that nobody is expected to ask the texts for again. */
+  private static @Nullable String textOnce(ClickTexts texts, ClickText which) {
+    if (!texts.areInValue()) {
+      return texts.get(which);
+    }
+    int slice = texts.slice(which);
+    return slice == 0 ? null : ClickTexts.text(texts.value(), slice);
+  }
+
+  private static EventKind kind(int head) throws IOException {
+    int ordinal = head >>> KIND_SHIFT;
+    if (ordinal >= KINDS.length) {
+      throw new IOException("kind=" + ordinal + " is unknown: the data is newer or corrupt");
+    }
+    return KINDS[ordinal];
+  }
+
+  private static ClickTexts readSlices(DataInputView in, Origin origin) throws IOException {
+    byte[] value = origin.value();
+    if (value == null) {
+      throw new EOFException("expected a value: the data is corrupt");
+    }
+    int[] slices = new int[TEXTS.length];
+    for (int i = 0; i < slices.length; i += 2) {
+      long two = in.readLong();
+      slices[i] = (int) (two >>> Integer.SIZE);
+      slices[i + 1] = (int) two;
+    }
+    return ClickTexts.inValue(value, slices);
+  }
+
+  private static ClickTexts readTexts(DataInputView in, int head) throws IOException {
+    @Nullable String[] texts = new String[TEXTS.length];
+    for (int i = 0; i < texts.length; i++) {
+      if ((head & 1 << i) != 0) {
+        texts[i] = Wire.readRequiredText(in);
+      }
+    }
+    return ClickTexts.of(texts);
+  }
+
+  private static BigDecimal readDecimal(DataInputView in, int head) throws IOException {
+    int scale = Math.toIntExact(Wire.readSigned(in));
+    if ((head & LONG_PRICE) == 0) {
+      return BigDecimal.valueOf(Wire.readSigned(in), scale);
+    }
+    byte[] unscaled = Wire.readBytes(in);
+    if (unscaled == null) {
+      throw new EOFException("expected a number: the data is corrupt");
+    }
+    return new BigDecimal(new BigInteger(unscaled), scale);
+  }
+
+  @Override
+  public TypeSerializerSnapshot<Click> snapshotConfiguration() {
+    return new Snapshot();
+  }
+
+  /** Named in checkpoints. */
+  public static final class Snapshot extends SimpleTypeSerializerSnapshot<Click> {
+    public Snapshot() {
+      super(() -> INSTANCE);
+    }
+  }
+}

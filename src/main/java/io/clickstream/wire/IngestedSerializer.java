@@ -1,0 +1,68 @@
+package io.clickstream.wire;
+
+import io.clickstream.model.Click;
+import io.clickstream.model.Ingested;
+import io.clickstream.model.Rejection;
+import java.io.IOException;
+import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/** Writes which of the two it is, then the click, the problems if it has any, or the rejection. */
+public final class IngestedSerializer extends ImmutableSerializer<Ingested> {
+
+  public static final IngestedSerializer INSTANCE = new IngestedSerializer();
+
+  private static final long serialVersionUID = 1L;
+  private static final int REJECTION = 0;
+  private static final int CLICK = 1;
+  private static final int CLICK_WITH_PROBLEMS = 2;
+
+  @Override
+  public Ingested createInstance() {
+    return Ingested.of(ClickSerializer.INSTANCE.createInstance());
+  }
+
+  @Override
+  public void serialize(Ingested ingested, DataOutputView out) throws IOException {
+    Click click = ingested.click();
+    Rejection rejection = ingested.rejection();
+    if (click != null) {
+      int problems = ingested.problems();
+      out.writeByte(problems == 0 ? CLICK : CLICK_WITH_PROBLEMS);
+      ClickSerializer.INSTANCE.serialize(click, out);
+      if (problems != 0) {
+        out.writeInt(problems);
+      }
+    } else if (rejection != null) {
+      out.writeByte(REJECTION);
+      RejectionSerializer.INSTANCE.serialize(rejection, out);
+    }
+  }
+
+  @Override
+  public Ingested deserialize(DataInputView in) throws IOException {
+    int what = in.readUnsignedByte();
+    return switch (what) {
+      case CLICK -> Ingested.of(ClickSerializer.INSTANCE.deserialize(in));
+      case CLICK_WITH_PROBLEMS ->
+          Ingested.of(ClickSerializer.INSTANCE.deserialize(in), in.readInt());
+      case REJECTION -> Ingested.of(RejectionSerializer.INSTANCE.deserialize(in));
+      default ->
+          throw new IOException("result=" + what + " is unknown: the data is newer or corrupt");
+    };
+  }
+
+  @Override
+  public TypeSerializerSnapshot<Ingested> snapshotConfiguration() {
+    return new Snapshot();
+  }
+
+  /** Named in checkpoints. */
+  public static final class Snapshot extends SimpleTypeSerializerSnapshot<Ingested> {
+    public Snapshot() {
+      super(() -> INSTANCE);
+    }
+  }
+}

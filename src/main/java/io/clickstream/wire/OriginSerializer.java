@@ -1,0 +1,84 @@
+package io.clickstream.wire;
+
+import io.clickstream.model.Origin;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the place, then key and value, each with its length or as null. */
+public final class OriginSerializer extends ImmutableSerializer<Origin> {
+
+  public static final OriginSerializer INSTANCE = new OriginSerializer();
+
+  private static final long serialVersionUID = 1L;
+
+  /** The one topic that nearly all come from; subtasks may overwrite each other's without harm. */
+  private static @Nullable Topic lastTopic;
+
+  /** Final fields: whoever sees it sees all of it, so no lock is needed. */
+  private static final class Topic {
+    private final String name;
+    private final byte[] bytes;
+
+    Topic(String name) {
+      this.name = name;
+      this.bytes = name.getBytes(StandardCharsets.UTF_8);
+    }
+  }
+
+  @Override
+  public Origin createInstance() {
+    return new Origin("", 0, 0, null, null);
+  }
+
+  @Override
+  public void serialize(Origin origin, DataOutputView out) throws IOException {
+    Topic topic = lastTopic;
+    if (topic == null || !topic.name.equals(origin.topic())) {
+      topic = new Topic(origin.topic());
+      lastTopic = topic;
+    }
+    Wire.writeBytes(out, topic.bytes);
+    Wire.writeUnsigned(out, origin.partition());
+    Wire.writeUnsigned(out, origin.offset());
+    Wire.writeBytes(out, origin.key());
+    Wire.writeBytes(out, origin.value());
+  }
+
+  @Override
+  public Origin deserialize(DataInputView in) throws IOException {
+    byte[] bytes = Wire.readBytes(in);
+    if (bytes == null) {
+      throw new EOFException("expected a topic: the data is corrupt");
+    }
+    Topic topic = lastTopic;
+    if (topic == null || !Arrays.equals(topic.bytes, bytes)) {
+      topic = new Topic(new String(bytes, StandardCharsets.UTF_8));
+      lastTopic = topic;
+    }
+    return new Origin(
+        topic.name,
+        Wire.readSize(in),
+        Wire.readUnsigned(in),
+        Wire.readBytes(in),
+        Wire.readBytes(in));
+  }
+
+  @Override
+  public TypeSerializerSnapshot<Origin> snapshotConfiguration() {
+    return new Snapshot();
+  }
+
+  /** Named in checkpoints. */
+  public static final class Snapshot extends SimpleTypeSerializerSnapshot<Origin> {
+    public Snapshot() {
+      super(() -> INSTANCE);
+    }
+  }
+}

@@ -1,0 +1,380 @@
+package io.clickstream.wire;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clickstream.model.Click;
+import io.clickstream.model.ClickText;
+import io.clickstream.model.ClickTexts;
+import io.clickstream.model.EventKind;
+import io.clickstream.model.Ingested;
+import io.clickstream.model.LateClick;
+import io.clickstream.model.Origin;
+import io.clickstream.model.Rejection;
+import io.clickstream.model.RejectionReason;
+import io.clickstream.model.Visitor;
+import io.clickstream.model.VisitorKind;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.util.InstantiationUtil;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class IngestSerializersTest {
+
+  private static final Visitor DEVICE = new Visitor(null, VisitorKind.DEVICE, "d");
+
+  private static final Origin ORIGIN =
+      new Origin("raw-clicks", 23, 1L << 40, new byte[] {0, -1}, new byte[] {1, 2, 3});
+
+  private static final Click FULL =
+      new Click(
+          new Visitor("web", VisitorKind.DEVICE, "d-1"),
+          1_767_268_800_000L,
+          "e",
+          EventKind.PURCHASE,
+          "u-ü",
+          "d-1",
+          "https://shop.example/漢字/😀",
+          "r",
+          "s",
+          "m",
+          "c",
+          "p",
+          3,
+          new BigDecimal("-123456789012345.123456789012345678"),
+          "EUR",
+          "ua",
+          "mobile",
+          "DE",
+          "purchase",
+          "o-1",
+          ORIGIN);
+
+  private static final Click IN_VALUE =
+      inValue(
+          new Visitor("web", VisitorKind.DEVICE, "d-1"),
+          "{web d-1 https://shop.example/漢字/😀 r}",
+          "e",
+          null,
+          "d-1",
+          "web",
+          "https://shop.example/漢字/😀",
+          "r");
+
+  private static Click of(long quantity, @Nullable BigDecimal price) {
+    return new Click(FULL.visitor(), 0, EventKind.OTHER, quantity, price, FULL.texts(), ORIGIN);
+  }
+
+  private static Click bare(Visitor visitor, String userId, String anonymousId) {
+    return new Click(
+        visitor,
+        946_684_800_000L,
+        null,
+        EventKind.OTHER,
+        userId,
+        anonymousId,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        1,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        new Origin("t", 0, 0, null, new byte[0]));
+  }
+
+  /** A click with one of its texts left out. */
+  private static Click without(ClickText left) {
+    return new Click(
+        FULL.visitor(),
+        FULL.timestamp(),
+        FULL.kind(),
+        FULL.quantity(),
+        FULL.price(),
+        ClickTexts.of(
+            Arrays.stream(ClickText.values())
+                .map(text -> text == left ? null : FULL.texts().get(text))
+                .toArray(String[]::new)),
+        ORIGIN);
+  }
+
+  /** A click whose texts stand in its record's value, some of them more than once. */
+  private static Click inValue(Visitor visitor, String value, @Nullable String... texts) {
+    byte[] bytes = value.getBytes(UTF_8);
+    int[] slices = new int[ClickText.values().length];
+    for (int i = 0; i < texts.length; i++) {
+      if (texts[i] != null) {
+        int start = value.substring(0, value.indexOf(texts[i])).getBytes(UTF_8).length;
+        slices[i] = ClickTexts.slice(start, texts[i].getBytes(UTF_8).length);
+      }
+    }
+    return new Click(
+        visitor,
+        1_767_268_800_000L,
+        EventKind.SEARCH,
+        1,
+        new BigDecimal("-0.50"),
+        ClickTexts.inValue(bytes, slices),
+        new Origin("raw-clicks", 1, 2, new byte[] {3}, bytes));
+  }
+
+  static Stream<Arguments> values() {
+    List<Arguments> all = new ArrayList<>();
+    all.add(Arguments.of(IngestTypes.VISITOR, DEVICE));
+    all.add(Arguments.of(IngestTypes.VISITOR, new Visitor("ü", VisitorKind.USER, "😀")));
+    all.add(Arguments.of(IngestTypes.CLICK, FULL));
+    all.add(Arguments.of(IngestTypes.CLICK, bare(DEVICE, null, "d")));
+    all.add(
+        Arguments.of(IngestTypes.CLICK, bare(new Visitor(null, VisitorKind.USER, "u"), "u", null)));
+    // an id of the visitor that is none of the click's own
+    all.add(Arguments.of(IngestTypes.CLICK, bare(DEVICE, "u", null)));
+    all.add(Arguments.of(IngestTypes.CLICK, bare(DEVICE, "d", "e")));
+    Arrays.stream(ClickText.values())
+        .filter(text -> text != ClickText.APP_ID)
+        .forEach(text -> all.add(Arguments.of(IngestTypes.CLICK, without(text))));
+    all.add(Arguments.of(IngestTypes.CLICK, of(1_000_000_000L, null)));
+    Stream.of(
+            "0",
+            "-0.00",
+            "1E+3",
+            "999999999999999999",
+            "-999999999999999999",
+            "1000000000000000000",
+            "0.000000000000000001")
+        .forEach(price -> all.add(Arguments.of(IngestTypes.CLICK, of(0, new BigDecimal(price)))));
+    all.add(Arguments.of(IngestTypes.CLICK, IN_VALUE));
+    all.add(
+        Arguments.of(
+            IngestTypes.CLICK,
+            inValue(new Visitor("ü", VisitorKind.USER, "u😀"), "ü u😀 d", null, "u😀", "d", "ü")));
+    Rejection rejection = new Rejection(RejectionReason.TOO_LARGE, "2 bytes", ORIGIN);
+    all.add(Arguments.of(IngestTypes.REJECTION, rejection));
+    all.add(
+        Arguments.of(
+            IngestTypes.REJECTION,
+            new Rejection(RejectionReason.NOT_AN_OBJECT, "", new Origin("t", 1, 2, null, null))));
+    all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(FULL)));
+    all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(IN_VALUE)));
+    all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(FULL, 1)));
+    all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(FULL, 1 << 31 | 1 << 12)));
+    all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(rejection)));
+    all.add(Arguments.of(IngestTypes.LATE_CLICK, new LateClick(FULL, 1, 1_767_268_800_001L)));
+    all.add(Arguments.of(IngestTypes.LATE_CLICK, new LateClick(IN_VALUE, 1, 2)));
+    all.add(Arguments.of(IngestTypes.LATE_CLICK, new LateClick(FULL, -5, Long.MIN_VALUE)));
+    return all.stream();
+  }
+
+  private static <T> byte[] write(TypeSerializer<T> serializer, T value) throws IOException {
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    serializer.serialize(value, out);
+    return out.getCopyOfBuffer();
+  }
+
+  private static void assertSame(Object read, Object expected) {
+    assertThat(read)
+        .usingRecursiveComparison()
+        .withEqualsForType(ClickTexts::equals, ClickTexts.class)
+        .withEqualsForType(
+            (left, right) -> left.equals(right) && left.hashCode() == right.hashCode(),
+            Visitor.class)
+        .isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @MethodSource("values")
+  <T> void shouldReadBackWhatWasWritten(WireType<T> type, T value) throws IOException {
+    // Given
+    TypeSerializer<T> serializer = type.createSerializer(new SerializerConfigImpl());
+    byte[] bytes = write(serializer, value);
+    DataInputDeserializer in = new DataInputDeserializer(bytes);
+    // When
+    T read = serializer.deserialize(in);
+    // Then
+    assertSame(read, value);
+    assertThat(in.available()).isZero();
+    assertThat(serializer.copy(value)).isSameAs(value);
+  }
+
+  @ParameterizedTest
+  @MethodSource("values")
+  <T> void shouldCopyBytesWhenOnlyPassingThrough(WireType<T> type, T value) throws IOException {
+    // Given
+    TypeSerializer<T> serializer = type.createSerializer(new SerializerConfigImpl());
+    byte[] bytes = write(serializer, value);
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    // When
+    serializer.copy(new DataInputDeserializer(bytes), out);
+    // Then
+    assertThat(out.getCopyOfBuffer()).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @MethodSource("values")
+  <T> void shouldFailWhenBytesEndTooEarly(WireType<T> type, T value) throws IOException {
+    // Given
+    TypeSerializer<T> serializer = type.createSerializer(new SerializerConfigImpl());
+    byte[] bytes = write(serializer, value);
+    for (int length = 0; length < bytes.length; length++) {
+      byte[] cut = Arrays.copyOf(bytes, length);
+      // When, Then
+      assertThatThrownBy(() -> serializer.deserialize(new DataInputDeserializer(cut)))
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  static Stream<TypeSerializer<?>> serializers() {
+    return Stream.of(
+        VisitorSerializer.INSTANCE,
+        OriginSerializer.INSTANCE,
+        ClickSerializer.INSTANCE,
+        RejectionSerializer.INSTANCE,
+        IngestedSerializer.INSTANCE,
+        LateClickSerializer.INSTANCE);
+  }
+
+  @ParameterizedTest
+  @MethodSource("serializers")
+  <T> void shouldBeRestoredFromItsSnapshot(TypeSerializer<T> serializer) throws Exception {
+    // Given
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    TypeSerializerSnapshot.writeVersionedSnapshot(out, serializer.snapshotConfiguration());
+    // When
+    TypeSerializerSnapshot<T> restored =
+        TypeSerializerSnapshot.readVersionedSnapshot(
+            new DataInputDeserializer(out.getCopyOfBuffer()), getClass().getClassLoader());
+    // Then
+    assertThat(restored.restoreSerializer()).isEqualTo(serializer);
+    assertThat(
+            serializer
+                .snapshotConfiguration()
+                .resolveSchemaCompatibility(restored)
+                .isCompatibleAsIs())
+        .isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("serializers")
+  <T> void shouldWriteTheInstanceItCreates(TypeSerializer<T> serializer) throws Exception {
+    // Given
+    T instance = serializer.createInstance();
+    // When
+    T read = serializer.deserialize(new DataInputDeserializer(write(serializer, instance)));
+    // Then
+    assertSame(read, instance);
+    assertThat(InstantiationUtil.clone(serializer)).isEqualTo(serializer);
+  }
+
+  @Test
+  void shouldNeverChangeTheBytesOfVisitors() throws IOException {
+    // State of earlier releases is found by these bytes.
+    assertThat(hex(new Visitor(null, VisitorKind.USER, "7"))).isEqualTo("00000237");
+    assertThat(hex(new Visitor("web", VisitorKind.DEVICE, "ü"))).isEqualTo("047765620103c3bc");
+  }
+
+  @Test
+  void shouldNeverChangeTheHashOfVisitors() {
+    // Key groups of earlier releases derive from it.
+    assertThat(new Visitor(null, VisitorKind.USER, "7").hashCode()).isEqualTo(55);
+    assertThat(new Visitor("web", VisitorKind.DEVICE, "7").hashCode())
+        .isEqualTo((31 * "web".hashCode() + 1) * 31 + 55);
+  }
+
+  @Test
+  void shouldWriteBareClickInFewBytes() throws IOException {
+    // Given
+    Click click = bare(DEVICE, null, "d");
+    // When, Then
+    assertThat(HexFormat.of().formatHex(write(ClickSerializer.INSTANCE, click)))
+        .isEqualTo(
+            "08000004"
+                + "00000083"
+                + "000000dc6acfac00"
+                + "0274"
+                + "00"
+                + "00"
+                + "00"
+                + "01"
+                + "0264");
+  }
+
+  @Test
+  void shouldWriteOneByteMoreThanTheClickWhenItHasNoProblems() throws IOException {
+    int click = write(ClickSerializer.INSTANCE, FULL).length;
+    assertThat(write(IngestedSerializer.INSTANCE, Ingested.of(FULL))).hasSize(click + 1);
+    assertThat(write(IngestedSerializer.INSTANCE, Ingested.of(FULL, 4))).hasSize(click + 5);
+  }
+
+  @Test
+  void shouldFailWhenWhatWasIngestedIsUnknown() {
+    assertThatThrownBy(
+            () ->
+                IngestedSerializer.INSTANCE.deserialize(new DataInputDeserializer(new byte[] {3})))
+        .isInstanceOf(IOException.class)
+        .hasMessage("result=3 is unknown: the data is newer or corrupt");
+  }
+
+  @Test
+  void shouldWriteNoTextTwiceWhenTextsStandInTheValue() throws IOException {
+    // Given a click and one without texts of the same record
+    Origin origin = IN_VALUE.origin();
+    int slices = Integer.BYTES * ClickText.values().length;
+    // When, Then head, hash, time and price are what is left
+    assertThat(write(ClickSerializer.INSTANCE, IN_VALUE))
+        .hasSize(write(OriginSerializer.INSTANCE, origin).length + slices + 4 + 4 + 8 + 2);
+  }
+
+  @Test
+  void shouldKeepTopicsApartWhenTheyTakeTurns() throws IOException {
+    // Given
+    for (String topic : List.of("a", "b", "a", "ab", "")) {
+      Origin origin = new Origin(topic, 1, 2, null, null);
+      // When
+      Origin read =
+          OriginSerializer.INSTANCE.deserialize(
+              new DataInputDeserializer(write(OriginSerializer.INSTANCE, origin)));
+      // Then
+      assertThat(read).isEqualTo(origin);
+    }
+  }
+
+  @Test
+  void shouldBeKeyOnlyForVisitors() {
+    assertThat(
+            Stream.of(
+                    IngestTypes.VISITOR,
+                    IngestTypes.CLICK,
+                    IngestTypes.REJECTION,
+                    IngestTypes.INGESTED,
+                    IngestTypes.LATE_CLICK)
+                .filter(WireType::isKeyType))
+        .containsExactly(IngestTypes.VISITOR);
+  }
+
+  private static String hex(Visitor visitor) throws IOException {
+    byte[] bytes = write(VisitorSerializer.INSTANCE, visitor);
+    assertThat(new String(bytes, UTF_8)).contains(visitor.id());
+    return HexFormat.of().formatHex(bytes);
+  }
+}
