@@ -17,29 +17,32 @@ public final class ClickTexts {
   /** The longest value whose parts a {@link #slice} can name. */
   public static final int MAX_SLICED_LENGTH = 0xFFFF;
 
-  private static final int COUNT = ClickText.values().length;
+  /** How many the rules know; a click may have others behind them, which only columns read. */
+  private static final int KNOWN = ClickText.values().length;
+
   private static final byte[] NO_SOURCE = {};
   private static final int[] NO_SLICES = {};
 
   private final byte[] source;
 
-  /** By {@link ClickText}, 0 for a text that is not there; empty if all texts are made already. */
+  /** By index, 0 for a text that is not there; empty if all texts are made already. */
   private final int[] slices;
 
-  /** A bit for each text that is there, by {@link ClickText}. */
-  private final int present;
+  /** A bit for each of the first 64 texts that is there. */
+  private final long present;
 
-  /** By {@link ClickText}; made with the first text. Threads may do so twice without harm. */
+  /** By index; made with the first text. Threads may do so twice without harm. */
   private @Nullable String @Nullable [] texts;
 
   private ClickTexts(byte[] source, int[] slices, @Nullable String @Nullable [] texts) {
     this.source = source;
     this.slices = slices;
     this.texts = texts;
-    int present = 0;
-    for (int i = 0; i < COUNT; i++) {
+    int count = Math.min(Long.SIZE, texts == null ? slices.length : texts.length);
+    long present = 0;
+    for (int i = 0; i < count; i++) {
       boolean is = texts == null ? slices[i] != 0 : texts[i] != null;
-      present |= is ? 1 << i : 0;
+      present |= is ? 1L << i : 0;
     }
     this.present = present;
   }
@@ -48,27 +51,35 @@ public final class ClickTexts {
    * Texts that stand in UTF-8 in the value of a record.
    *
    * @param value the record's value; not to be modified
-   * @param slices by {@link ClickText}, 0 for a text that is not there; not to be modified
+   * @param slices by {@link ClickText}, and those that only columns read behind them; 0 for a text
+   *     that is not there; not to be modified
    */
   public static ClickTexts inValue(byte[] value, int[] slices) {
-    if (slices.length != COUNT) {
-      throw new IllegalArgumentException(
-          "expected %d slices, found %d".formatted(COUNT, slices.length));
-    }
+    requireKnown(slices.length);
     return new ClickTexts(value, slices, null);
   }
 
   /**
    * Texts of their own.
    *
-   * @param texts by {@link ClickText}; not to be modified
+   * @param texts by {@link ClickText}, and those that only columns read behind them; not to be
+   *     modified
    */
   public static ClickTexts of(@Nullable String... texts) {
-    if (texts.length != COUNT) {
-      throw new IllegalArgumentException(
-          "expected %d texts, found %d".formatted(COUNT, texts.length));
-    }
+    requireKnown(texts.length);
     return new ClickTexts(NO_SOURCE, NO_SLICES, texts);
+  }
+
+  private static void requireKnown(int count) {
+    if (count < KNOWN) {
+      throw new IllegalArgumentException(
+          "expected at least %d texts, found %d".formatted(KNOWN, count));
+    }
+  }
+
+  /** How many texts a click of the same table can have. */
+  public int count() {
+    return areInValue() ? slices.length : Objects.requireNonNull(texts).length;
   }
 
   /**
@@ -98,10 +109,14 @@ public final class ClickTexts {
 
   /** The text, or null if the click has none. */
   public @Nullable String get(ClickText which) {
-    int index = which.ordinal();
+    return get(which.ordinal());
+  }
+
+  /** The text of an index, or null if the click has none. */
+  public @Nullable String get(int index) {
     @Nullable String[] made = texts;
     if (made == null) {
-      made = new String[COUNT];
+      made = new String[slices.length];
       texts = made;
     }
     String text = made[index];
@@ -114,15 +129,22 @@ public final class ClickTexts {
 
   /** Whether the click has this text. */
   public boolean has(ClickText which) {
-    return (present & 1 << which.ordinal()) != 0;
+    return (present & 1L << which.ordinal()) != 0;
+  }
+
+  /** Whether the click has the text of an index. */
+  public boolean has(int index) {
+    return index < Long.SIZE
+        ? (present & 1L << index) != 0
+        : areInValue() ? slices[index] != 0 : get(index) != null;
   }
 
   /**
    * Whether the click has any of some texts.
    *
-   * @param which a bit for each, by {@link ClickText}
+   * @param which a bit for each of the first 64, by index
    */
-  public boolean hasAny(int which) {
+  public boolean hasAny(long which) {
     return (present & which) != 0;
   }
 
@@ -131,7 +153,7 @@ public final class ClickTexts {
     return slices.length > 0;
   }
 
-  /** By {@link ClickText}, 0 for a text that is not there; empty if they are not in the value. */
+  /** By index, 0 for a text that is not there; empty if they are not in the value. */
   public int[] slices() {
     return slices;
   }
@@ -139,6 +161,11 @@ public final class ClickTexts {
   /** The place of a text that {@link #areInValue}, 0 if it is not there. */
   public int slice(ClickText which) {
     return slices[which.ordinal()];
+  }
+
+  /** The place of a text that {@link #areInValue}, by index, 0 if it is not there. */
+  public int slice(int index) {
+    return slices[index];
   }
 
   /** What the places are in; not to be modified. */
@@ -151,12 +178,7 @@ public final class ClickTexts {
     if (!(other instanceof ClickTexts that)) {
       return false;
     }
-    for (ClickText text : ClickText.values()) {
-      if (!Objects.equals(get(text), that.get(text))) {
-        return false;
-      }
-    }
-    return true;
+    return Arrays.equals(all(), that.all());
   }
 
   @Override
@@ -170,9 +192,9 @@ public final class ClickTexts {
   }
 
   private @Nullable String[] all() {
-    @Nullable String[] all = new String[COUNT];
-    for (ClickText text : ClickText.values()) {
-      all[text.ordinal()] = get(text);
+    @Nullable String[] all = new String[count()];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = get(i);
     }
     return all;
   }

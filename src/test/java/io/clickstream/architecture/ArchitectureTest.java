@@ -55,19 +55,22 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> MAY_DEPEND_ON =
       Map.ofEntries(
           Map.entry("model", Set.of()),
+          Map.entry("columns", Set.of("model")),
           Map.entry("config", Set.of("model")),
-          Map.entry("wire", Set.of("model")),
+          Map.entry("wire", Set.of("model", "columns")),
           Map.entry("metrics", Set.of("model")),
-          Map.entry("ingest", Set.of("model", "config", "wire", "metrics")),
-          Map.entry("session", Set.of("model", "config", "wire", "metrics")),
-          Map.entry("output", Set.of("model", "config", "wire")),
+          Map.entry("ingest", Set.of("model", "columns", "config", "wire", "metrics")),
+          Map.entry("session", Set.of("model", "columns", "config", "wire", "metrics")),
+          Map.entry("output", Set.of("model", "columns", "config", "wire")),
           Map.entry("reference", Set.of("model", "config", "wire", "metrics", "output")),
-          Map.entry("enrich", Set.of("model", "config", "wire", "metrics", "reference", "output")),
+          Map.entry(
+              "enrich",
+              Set.of("model", "columns", "config", "wire", "metrics", "reference", "output")),
           Map.entry("kafka", Set.of("model", "config", "wire", "metrics")),
           Map.entry("sink", Set.of("model", "config", "wire", "metrics", "kafka", "output")),
-          Map.entry("clickhouse", Set.of("model", "config", "wire", "metrics", "kafka")),
+          Map.entry("clickhouse", Set.of("model", "columns", "config", "wire", "metrics", "kafka")),
           Map.entry("preflight", Set.of("model", "config", "kafka", "sink", "clickhouse")),
-          Map.entry("reconcile", Set.of("model", "config", "ingest", "kafka")),
+          Map.entry("reconcile", Set.of("model", "columns", "config", "ingest", "kafka")),
           Map.entry("tools", Set.of("model", "config", "preflight", "reconcile")));
 
   private static final JavaClasses MAIN =

@@ -1,0 +1,176 @@
+package io.clickstream.columns;
+
+import static io.clickstream.model.EventKind.ADD_TO_CART;
+import static io.clickstream.model.EventKind.CHECKOUT;
+import static io.clickstream.model.EventKind.PAGE_VIEW;
+import static io.clickstream.model.EventKind.PRODUCT_VIEW;
+import static io.clickstream.model.EventKind.REMOVE_FROM_CART;
+import static io.clickstream.model.EventKind.SEARCH;
+
+import io.clickstream.columns.Aggregate.Own;
+import io.clickstream.columns.ColumnsBuilder.NumberColumn;
+import io.clickstream.model.EnrichedSession;
+import io.clickstream.model.Enrichment;
+import io.clickstream.model.Money;
+import io.clickstream.model.SessionValues;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The fields that every session has. A new one is a new entry here, and nothing elsewhere. */
+final class BuiltInColumns {
+
+  /** Different pages are counted exactly up to here. */
+  private static final int MAX_PAGES = 1_000;
+
+  /** A session longer than this is engaged. */
+  private static final long ENGAGED_AFTER_MS = 10_000;
+
+  private BuiltInColumns() {}
+
+  static Columns table() {
+    ColumnsBuilder table = new ColumnsBuilder();
+    table
+        .frame("session_id", ColumnType.ID, "Identifies the session; made of visitor and start.")
+        .publish((s, out) -> out.id(s.session().id()));
+    table
+        .frame("revision", ColumnType.INTEGER, "Of records with one session_id the largest holds.")
+        .publish((s, out) -> out.number(s.revision()));
+    table
+        .frame("is_deleted", ColumnType.BOOLEAN, "True in a retraction: there is no such session.")
+        .publish((s, out) -> out.bool(s.session().isDeleted()));
+    table
+        .frame("superseded_by", ColumnType.ID, "The session that took a retracted one over.")
+        .nullable()
+        .publish((s, out) -> out.id(s.session().supersededBy()));
+    table
+        .frame("visitor_kind", ColumnType.WORD, "USER or DEVICE: which id the visitor has.")
+        .publish((s, out) -> out.text(s.session().visitor().kind().name()));
+    table
+        .frame("visitor_id", ColumnType.TEXT, "The user or the device.")
+        .publish((s, out) -> out.text(s.session().visitor().id()));
+    table
+        .frame("app_id", ColumnType.TEXT, "The application, where clicks name one.")
+        .nullable()
+        .repeats()
+        .publish((s, out) -> out.text(s.session().visitor().appId()));
+    table
+        .frame("session_start", ColumnType.TIME, "Event time of the first click.")
+        .publish((s, out) -> out.number(s.session().start()));
+    table
+        .frame("emitted_at", ColumnType.TIME, "Wall clock at which the job wrote the record.")
+        .publish((s, out) -> out.number(s.emittedAt()));
+    table.last("user_id", "The last user who was logged in.");
+    table.first("anonymous_id", "The first device.");
+    table
+        .made("session_end", ColumnType.TIME, "Event time of the last click; the gap is not in it.")
+        .publish((s, out) -> out.number(values(s).end()));
+    table
+        .made("duration_ms", ColumnType.INTEGER, "Milliseconds from the first to the last click.")
+        .publish((s, out) -> out.number(duration(s)));
+    table
+        .made("end_reason", ColumnType.WORD, "TIMEOUT, MAX_DURATION or MAX_EVENTS.")
+        .publish((s, out) -> out.text(values(s).endReason().name()));
+    table.number("event_count", Own.EVENTS, "Clicks.");
+    NumberColumn pageViews = table.count("page_views", PAGE_VIEW, "Page views.");
+    table.distinct("unique_pages", "page_url", PAGE_VIEW, MAX_PAGES, "Different pages viewed.");
+    table.count("product_views", PRODUCT_VIEW, "Product views.");
+    table.count("searches", SEARCH, "Searches.");
+    table.count("cart_adds", ADD_TO_CART, "Products put into the cart.");
+    table.count("cart_removes", REMOVE_FROM_CART, "Products taken out of the cart.");
+    table.count("checkouts", CHECKOUT, "Checkouts.");
+    NumberColumn purchases =
+        table.number("purchases", Own.PURCHASES, "Purchases, of those of one order the first.");
+    table
+        .own("revenue", ColumnType.DECIMAL, Own.REVENUE, "The largest sum of one currency.")
+        .nullable()
+        .publish(
+            (s, out) -> {
+              Money largest = largest(s);
+              out.decimal(largest == null ? null : largest.amount());
+            });
+    table
+        .made("currency", ColumnType.TEXT, "The currency of revenue, where one was named.")
+        .nullable()
+        .repeats()
+        .publish(
+            (s, out) -> {
+              Money largest = largest(s);
+              out.text(largest == null || largest.currency().isEmpty() ? null : largest.currency());
+            });
+    table
+        .made("revenue_other", ColumnType.DECIMALS, "The sums of the other currencies.")
+        .publish(
+            (s, out) -> {
+              List<Money> sums = values(s).revenue();
+              out.amounts(sums.isEmpty() ? sums : sums.subList(1, sums.size()));
+            });
+    table.number("duplicate_count", Own.DUPLICATES, "Repeated clicks that were dropped.");
+    table.number("late_event_count", Own.LATE_EVENTS, "Clicks that came behind the watermark.");
+    table
+        .made("is_bounce", ColumnType.BOOLEAN, "One page view; null without any.")
+        .nullable()
+        .publish(
+            (s, out) -> {
+              long views = pageViews.of(values(s));
+              if (views == 0) {
+                out.nothing();
+              } else {
+                out.bool(views == 1);
+              }
+            });
+    table
+        .made(
+            "is_engaged",
+            ColumnType.BOOLEAN,
+            "Longer than 10 seconds, or two page views, or a purchase.")
+        .publish(
+            (s, out) ->
+                out.bool(
+                    duration(s) > ENGAGED_AFTER_MS
+                        || pageViews.of(values(s)) >= 2
+                        || purchases.of(values(s)) >= 1));
+    table.first("entry_page", "page_url", PAGE_VIEW, "The first page viewed.");
+    table.last("exit_page", "page_url", PAGE_VIEW, "The last page viewed.");
+    table.text("referrer", Own.REFERRER, "Where the first page view came from; null for the site.");
+    table.text("utm_source", Own.UTM_SOURCE, "Of the first click with a campaign.").repeats();
+    table.text("utm_medium", Own.UTM_MEDIUM, "Of the first click with a campaign.").repeats();
+    table.text("utm_campaign", Own.UTM_CAMPAIGN, "Of the first click with a campaign.").repeats();
+    table.first("device_type", "The first device type.").repeats();
+    table.first("country", "The first country.").repeats();
+    table.first("user_agent", "The first user agent.");
+    table
+        .own("products", ColumnType.PRODUCTS, Own.PRODUCTS, "At most 100, by id, with counts.")
+        .publish((s, out) -> out.products(values(s).products()));
+    table.flag("products_truncated", Own.PRODUCTS_TRUNCATED, "There were more products.");
+    table.flag("orders_truncated", Own.ORDERS_TRUNCATED, "More orders were named than count.");
+    table.enriched("user_segment", "The segment of the user.", Enrichment::userSegment);
+    table.enriched("user_tier", "The tier of the user.", Enrichment::userTier);
+    table
+        .made("categories", ColumnType.INTEGERS, "Clicks on products of each category.")
+        .publish((s, out) -> out.counts(enrichment(s).categories()));
+    table.enriched("top_category", "The category with the most clicks.", Enrichment::topCategory);
+    table.enriched("top_brand", "The brand with the most clicks.", Enrichment::topBrand);
+    table
+        .made("enrichment_status", ColumnType.WORD, "FULL, PARTIAL or MISSING.")
+        .publish((s, out) -> out.text(enrichment(s).status().name()));
+    return table.build();
+  }
+
+  private static SessionValues values(EnrichedSession session) {
+    return Objects.requireNonNull(session.values());
+  }
+
+  private static Enrichment enrichment(EnrichedSession session) {
+    return Objects.requireNonNull(session.enrichment());
+  }
+
+  private static long duration(EnrichedSession session) {
+    return values(session).end() - session.session().start();
+  }
+
+  private static @Nullable Money largest(EnrichedSession session) {
+    List<Money> sums = values(session).revenue();
+    return sums.isEmpty() ? null : sums.get(0);
+  }
+}

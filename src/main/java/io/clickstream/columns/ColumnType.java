@@ -1,0 +1,25 @@
+package io.clickstream.columns;
+
+/** What the values of a column are when they are published. */
+public enum ColumnType {
+  /** The id of a session: a UUID as text. */
+  ID,
+  /** Any text. */
+  TEXT,
+  /** One of a few texts. */
+  WORD,
+  /** A whole number that is not negative. */
+  INTEGER,
+  /** Event time or wall clock, epoch ms. */
+  TIME,
+  /** True or false. */
+  BOOLEAN,
+  /** An exact decimal, as text in plain notation. */
+  DECIMAL,
+  /** Exact decimals by name. */
+  DECIMALS,
+  /** Whole numbers by name. */
+  INTEGERS,
+  /** A list of products and of what was done with each. */
+  PRODUCTS
+}
