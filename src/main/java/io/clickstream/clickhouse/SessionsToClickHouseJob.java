@@ -1,11 +1,11 @@
 package io.clickstream.clickhouse;
 
-import io.clickstream.config.HelpText;
-import io.clickstream.config.Invocation;
-import io.clickstream.config.JobDefaults;
 import io.clickstream.config.LoaderSettings;
-import io.clickstream.config.SettingsLoader;
 import io.clickstream.config.UserErrorException;
+import io.clickstream.config.load.HelpText;
+import io.clickstream.config.load.Invocation;
+import io.clickstream.config.load.JobDefaults;
+import io.clickstream.config.load.SettingsReader;
 import io.clickstream.kafka.PreflightReport;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -43,7 +43,7 @@ public final class SessionsToClickHouseJob {
       System.out.println(HelpText.text());
       return;
     }
-    LoaderSettings settings = SettingsLoader.loadForLoader(invocation, System.getenv());
+    LoaderSettings settings = SettingsReader.readForLoader(invocation, System.getenv());
     StreamExecutionEnvironment env = JobDefaults.environment(settings.flink());
     PreflightReport report = LoaderPreflight.run(settings, env.getConfiguration());
     if (invocation.check()) {
