@@ -1,12 +1,12 @@
 package io.clickstream;
 
-import io.clickstream.config.HelpText;
 import io.clickstream.config.IngestSettings;
-import io.clickstream.config.Invocation;
-import io.clickstream.config.JobDefaults;
-import io.clickstream.config.LoadedSettings;
-import io.clickstream.config.SettingsLoader;
+import io.clickstream.config.JobSettings;
 import io.clickstream.config.UserErrorException;
+import io.clickstream.config.load.HelpText;
+import io.clickstream.config.load.Invocation;
+import io.clickstream.config.load.JobDefaults;
+import io.clickstream.config.load.SettingsReader;
 import io.clickstream.preflight.Preflight;
 import io.clickstream.preflight.PreflightReport;
 import io.clickstream.sink.ClickstreamSink;
@@ -50,7 +50,7 @@ public final class ClickstreamJob {
       System.out.println(HelpText.text());
       return;
     }
-    LoadedSettings loaded = SettingsLoader.load(invocation, System.getenv());
+    JobSettings loaded = SettingsReader.read(invocation, System.getenv());
     StreamExecutionEnvironment env = JobDefaults.environment(loaded.flink());
     PreflightReport report =
         Preflight.run(loaded.settings(), env.getConfiguration(), invocation.replacesRunning());

@@ -1,12 +1,12 @@
 package io.clickstream;
 
 import io.clickstream.clickhouse.LoadSessions;
-import io.clickstream.config.HelpText;
-import io.clickstream.config.Invocation;
-import io.clickstream.config.JobDefaults;
 import io.clickstream.config.LoaderSettings;
-import io.clickstream.config.SettingsLoader;
 import io.clickstream.config.UserErrorException;
+import io.clickstream.config.load.HelpText;
+import io.clickstream.config.load.Invocation;
+import io.clickstream.config.load.JobDefaults;
+import io.clickstream.config.load.SettingsReader;
 import io.clickstream.preflight.LoaderPreflight;
 import io.clickstream.preflight.PreflightReport;
 import org.apache.flink.configuration.PipelineOptions;
@@ -45,7 +45,7 @@ public final class SessionsToClickHouseJob {
       System.out.println(HelpText.text());
       return;
     }
-    LoaderSettings settings = SettingsLoader.loadForLoader(invocation, System.getenv());
+    LoaderSettings settings = SettingsReader.readForLoader(invocation, System.getenv());
     StreamExecutionEnvironment env = JobDefaults.environment(settings.flink());
     PreflightReport report = LoaderPreflight.run(settings, env.getConfiguration());
     if (invocation.check()) {

@@ -2,9 +2,9 @@ package io.clickstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.config.Invocation;
-import io.clickstream.config.LoadedSettings;
-import io.clickstream.config.SettingsLoader;
+import io.clickstream.config.JobSettings;
+import io.clickstream.config.load.Invocation;
+import io.clickstream.config.load.SettingsReader;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 class ClickstreamJobTest {
 
   private static String name(String... more) {
-    LoadedSettings loaded =
-        SettingsLoader.load(
+    JobSettings loaded =
+        SettingsReader.read(
             Invocation.of(
                 Stream.concat(
                         Stream.of(

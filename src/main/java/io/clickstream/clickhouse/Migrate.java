@@ -1,9 +1,9 @@
 package io.clickstream.clickhouse;
 
 import io.clickstream.config.ClickHouseSettings;
-import io.clickstream.config.Invocation;
-import io.clickstream.config.SettingsLoader;
 import io.clickstream.config.UserErrorException;
+import io.clickstream.config.load.Invocation;
+import io.clickstream.config.load.SettingsReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +64,7 @@ public final class Migrate implements Callable<Integer> {
   @Override
   public Integer call() throws InsertException {
     ClickHouseSettings target =
-        SettingsLoader.loadForLoader(
+        SettingsReader.readForLoader(
                 Invocation.of(settings.toArray(String[]::new)), System.getenv())
             .clickHouse();
     Migrations.Result result = apply(target);
@@ -90,15 +90,7 @@ public final class Migrate implements Callable<Integer> {
                   .formatted(target.table(), Migrations.TABLE)
               + " table yourself, as config/clickhouse does");
     }
-    ClickHouseSettings server =
-        new ClickHouseSettings(
-            target.url(),
-            "default",
-            target.table(),
-            target.user(),
-            target.password(),
-            target.batchSize(),
-            target.flushInterval());
+    ClickHouseSettings server = target.with(ClickHouseSettings.DATABASE, "default");
     try (ClickHouse any = ClickHouse.connect(server)) {
       String name = "SELECT name FROM system.databases WHERE name = '" + target.database() + "'";
       if (any.query(name).isEmpty()) {

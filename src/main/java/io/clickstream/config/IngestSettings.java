@@ -1,8 +1,19 @@
 package io.clickstream.config;
 
+import static io.clickstream.config.Kinds.MEBIBYTE;
+import static io.clickstream.config.Kinds.MILLISECOND;
+import static io.clickstream.config.Kinds.choice;
+import static io.clickstream.config.Kinds.duration;
+import static io.clickstream.config.Kinds.notBlank;
+import static io.clickstream.config.Kinds.size;
+
+import io.clickstream.model.EventKind;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +45,176 @@ public record IngestSettings(
     Map<String, String> eventTypes)
     implements Serializable {
 
+  static final Section<IngestSettings> SECTION = new Section<>(IngestSettings.class);
+
+  /** The fields of a click, as they are called in records of the default shape. */
+  private static final List<String> CLICK_FIELDS =
+      List.of(
+          "event_id",
+          "event_type",
+          "timestamp",
+          "user_id",
+          "anonymous_id",
+          "page_url",
+          "page_title",
+          "referrer",
+          "utm_source",
+          "utm_medium",
+          "utm_campaign",
+          "product_id",
+          "quantity",
+          "price",
+          "currency",
+          "order_id",
+          "user_agent",
+          "device_type",
+          "country",
+          "app_id");
+
+  /** The event types that can be called otherwise in the records. */
+  private static final List<String> EVENT_TYPE_NAMES =
+      Arrays.stream(EventKind.values())
+          .filter(kind -> kind != EventKind.OTHER)
+          .map(EventKind::text)
+          .toList();
+
+  public static final Setting<String> GROUP_ID =
+      SECTION
+          .setting(
+              "ingest.group-id",
+              "Consumer group under which offsets are committed with every checkpoint. A restored"
+                  + " job goes on from its checkpoint, whatever the group's offsets are.",
+              notBlank("the name of a consumer group"))
+          .byDefault("clickstream");
+
+  public static final Setting<StartFrom> START_FROM =
+      SECTION
+          .setting(
+              "ingest.start-from",
+              "Where a job without state begins to read: at the group's committed offsets (the"
+                  + " earliest record where there is none), at the earliest or at the latest"
+                  + " record, or at the first whose Kafka timestamp is not before a time:"
+                  + " timestamp:2026-11-01T00:00:00Z, or in epoch ms.",
+              ReadTime.START)
+          .byDefault(StartFrom.COMMITTED);
+
+  public static final Setting<Long> STOP_AT =
+      SECTION
+          .setting(
+              "ingest.stop-at",
+              "Replays the sessions that start at ingest.start-from (a timestamp) or later and"
+                  + " before this one, as they were emitted then, and ends. For that it reads from"
+                  + " session.max-duration, gap and ingest.max-future-skew before to"
+                  + " session.max-duration, gap, session.allowed-lateness and"
+                  + " ingest.max-out-of-orderness behind, and an hour more for records of producers"
+                  + " whose clocks are ahead. Not set: the job reads for ever.",
+              ReadTime.TIME)
+          .optional();
+
+  public static final Setting<Duration> MAX_OUT_OF_ORDERNESS =
+      SECTION
+          .setting(
+              "ingest.max-out-of-orderness",
+              "How far a partition's watermark stays behind its newest click: clicks out of order"
+                  + " by no more are in time. Every session appears this much later.",
+              duration(Duration.ZERO))
+          .byDefault(Duration.ofSeconds(3));
+
+  public static final Setting<Duration> IDLE_TIMEOUT =
+      SECTION
+          .setting(
+              "ingest.idle-timeout",
+              "After this long without a click a partition no longer holds event time. Well above"
+                  + " any pause of a live partition, or its clicks are late when it comes back.",
+              duration(MILLISECOND))
+          .byDefault(Duration.ofMinutes(1));
+
+  public static final Setting<Duration> MAX_DRIFT =
+      SECTION
+          .setting(
+              "ingest.max-drift",
+              "How far in event time a partition is read ahead of the slowest, as after a downtime,"
+                  + " and what it reads in 3 s (in a replay 0.3 s) besides, which can be hours of"
+                  + " event time: as many intervals of a second as Flink's"
+                  + " pipeline.watermark-alignment.buffer-size, which only the cluster's"
+                  + " configuration sets (default 3; 0: held at once, and more often in vain)."
+                  + " What is ahead waits in Kafka instead of in state. Not set: without limit, in a"
+                  + " replay (ingest.stop-at) a minute."
+                  + " Above what partitions differ by when nothing is behind.",
+              duration(Duration.ofSeconds(1)))
+          .optional();
+
+  public static final Setting<Duration> MAX_FUTURE_SKEW =
+      SECTION
+          .setting(
+              "ingest.max-future-skew",
+              "A click further ahead of its Kafka timestamp or of the clock is rejected, so that"
+                  + " no visitor's wrong clock closes the sessions of others.",
+              duration(Duration.ZERO))
+          .byDefault(Duration.ofMinutes(5));
+
+  public static final Setting<Long> MAX_RECORD_SIZE =
+      SECTION
+          .setting(
+              "ingest.max-record-size",
+              "A longer value is rejected without being parsed.",
+              size(1, 1_024 * MEBIBYTE))
+          .byDefault(MEBIBYTE);
+
+  public static final Setting<Map<String, String>> FIELDS =
+      SECTION
+          .group(
+              "ingest.fields",
+              CLICK_FIELDS,
+              "Where a field stands in the records, if not under our name: ingest.fields.user_id:"
+                  + " customer.id. A dot reaches into an object.",
+              Kind.text("the name of a field, or a path of names separated by dots")
+                  .refusing(
+                      "a name in the path is empty", anyName(String::isEmpty), "", "a..b", ".a")
+                  .refusing(
+                      "a name in the path begins or ends with a space",
+                      anyName(name -> !name.strip().equals(name)),
+                      "a. b")
+                  .suchAs("customer.id", "a.b c.d"))
+          .optional();
+
+  public static final Setting<Map<String, String>> EVENT_TYPES =
+      SECTION
+          .group(
+              "ingest.event-types",
+              EVENT_TYPE_NAMES,
+              "What an event type is called in the records, if not by our name:"
+                  + " ingest.event-types.purchase: order_completed.",
+              notBlank("the text that stands for it in the records"))
+          .optional();
+
+  /** Documented with the settings of sessions, and used where clicks are read. */
+  public static final Setting<Identity> IDENTITY =
+      SECTION
+          .setting(
+              "session.identity",
+              "Who the visitor is: the device (anonymous_id, else user_id) or the user (user_id,"
+                  + " else anonymous_id).",
+              choice(Identity.class))
+          .byDefault(Identity.DEVICE);
+
   public IngestSettings {
     fields = Map.copyOf(fields);
     eventTypes = Map.copyOf(eventTypes);
+  }
+
+  private static Predicate<String> anyName(Predicate<String> wrong) {
+    return path -> Arrays.stream(path.split("\\.", -1)).anyMatch(wrong);
+  }
+
+  /** The settings when nothing is given. */
+  public static IngestSettings defaults() {
+    return SECTION.defaults();
+  }
+
+  /** The same with another value. */
+  public <T> IngestSettings with(Setting<T> setting, @Nullable T value) {
+    return SECTION.with(this, setting, value);
   }
 
   /** The sessions to replay, or null for a job that reads for ever. */

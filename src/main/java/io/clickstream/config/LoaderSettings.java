@@ -7,8 +7,8 @@ import org.apache.flink.configuration.Configuration;
  *
  * @param groupId the loader's own consumer group
  * @param startFrom where a loader without state begins
- * @param flink the options of Flink that the user gave or that the job insists on; {@link
- *     JobDefaults} completes them below the cluster's own configuration
+ * @param flink the options of Flink that the user gave or that the job insists on, to be completed
+ *     by the job's defaults below the cluster's own configuration
  */
 public record LoaderSettings(
     KafkaSettings kafka,

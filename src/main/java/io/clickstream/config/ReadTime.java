@@ -1,14 +1,13 @@
 package io.clickstream.config;
 
-import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 
 /** How settings say from where and up to where is read. */
 final class ReadTime {
-
-  static final String EXAMPLE = "timestamp:2026-11-01T00:00:00Z";
 
   private static final String TIMESTAMP = "timestamp:";
 
@@ -17,51 +16,94 @@ final class ReadTime {
 
   private static final long LATEST = 4_102_444_800_000L;
 
-  private ReadTime() {}
+  private static final String TOO_LARGE = TIMESTAMP + "99999999999999999999";
+  private static final String NO_TIME = "it is not a time with an offset";
+  private static final String FAR_OFF = "it is not between 2000 and 2100: are these milliseconds?";
 
-  /** Says what is wrong with a place to begin at, or null if it is right. */
-  static @Nullable String startMistake(String text) {
-    if (isTimestamp(text)) {
-      return timestampMistake(text);
-    }
-    for (StartFrom.Kind kind : StartFrom.Kind.values()) {
-      if (kind != StartFrom.Kind.TIMESTAMP && kind.name().equalsIgnoreCase(text)) {
-        return null;
-      }
-    }
-    return "it is none of them";
-  }
+  /** A time in epoch ms. */
+  static final Kind<Long> TIME =
+      Kind.of(
+              "text",
+              "a time such as " + StartFrom.EXAMPLE,
+              ReadTime::timestamp,
+              NO_TIME,
+              TIMESTAMP + "yesterday",
+              ReadTime::written)
+          .refusingText(
+              "it does not begin with " + TIMESTAMP, text -> !isTimestamp(text), "latest", "")
+          .refusingText("it is too large", ReadTime::isTooLarge, TOO_LARGE)
+          .refusing(FAR_OFF, ReadTime::isFarOff, "timestamp:1793491200")
+          .suchAs(StartFrom.EXAMPLE, "timestamp:946684800000");
 
   /** A place to begin at. */
-  static StartFrom start(String text) {
+  static final Kind<StartFrom> START =
+      Kind.of(
+              "text",
+              "one of committed, earliest, latest, or a time such as " + StartFrom.EXAMPLE,
+              ReadTime::start,
+              NO_TIME,
+              TIMESTAMP + "yesterday",
+              start -> isTime(start) ? written(start.timestamp()) : Kinds.written(start.kind()))
+          .refusingText("it is none of them", isNoWord().and(text -> !isTimestamp(text)), "now", "")
+          .refusingText("it is too large", ReadTime::isTooLarge, TOO_LARGE)
+          .refusing(
+              FAR_OFF,
+              start -> isTime(start) && isFarOff(start.timestamp()),
+              "timestamp:1793491200")
+          .suchAs("latest", "EARLIEST", StartFrom.EXAMPLE);
+
+  private ReadTime() {}
+
+  private static Predicate<String> isNoWord() {
+    return text ->
+        Arrays.stream(StartFrom.Kind.values())
+            .filter(kind -> kind != StartFrom.Kind.TIMESTAMP)
+            .noneMatch(kind -> kind.name().equalsIgnoreCase(text));
+  }
+
+  private static StartFrom start(String text) {
     return isTimestamp(text)
         ? StartFrom.timestamp(timestamp(text))
         : new StartFrom(StartFrom.Kind.valueOf(text.toUpperCase(Locale.ROOT)), 0);
   }
 
-  /** Says what is wrong with a time, or null if it is right. */
-  static @Nullable String timestampMistake(String text) {
-    if (!isTimestamp(text)) {
-      return "it does not begin with " + TIMESTAMP;
+  private static boolean isTime(StartFrom start) {
+    return start.kind() == StartFrom.Kind.TIMESTAMP;
+  }
+
+  private static String written(long time) {
+    return TIMESTAMP + Instant.ofEpochMilli(time);
+  }
+
+  private static boolean isFarOff(long time) {
+    return time < EARLIEST || time >= LATEST;
+  }
+
+  private static boolean isTooLarge(String text) {
+    if (!isTimestamp(text) || !isDigits(time(text))) {
+      return false;
     }
     try {
-      long time = timestamp(text);
-      return time < EARLIEST || time >= LATEST
-          ? "it is not between 2000 and 2100: are these milliseconds?"
-          : null;
+      Long.parseLong(time(text));
+      return false;
     } catch (NumberFormatException e) {
-      return "it is too large";
-    } catch (DateTimeException | ArithmeticException e) {
-      return "it is not a time with an offset";
+      return true;
     }
   }
 
-  /** A time in epoch ms. */
-  static long timestamp(String text) {
-    String time = text.substring(TIMESTAMP.length()).strip();
-    return time.matches("[0-9]+")
+  private static long timestamp(String text) {
+    String time = time(text);
+    return isDigits(time)
         ? Long.parseLong(time)
         : OffsetDateTime.parse(time).toInstant().toEpochMilli();
+  }
+
+  private static String time(String text) {
+    return text.substring(TIMESTAMP.length()).strip();
+  }
+
+  private static boolean isDigits(String time) {
+    return time.matches("[0-9]+");
   }
 
   private static boolean isTimestamp(String text) {

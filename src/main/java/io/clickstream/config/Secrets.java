@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 /** Keeps secret values out of everything that is printed. */
 public final class Secrets {
 
-  static final String HIDDEN = "***";
+  /** Is shown in place of a secret. */
+  public static final String HIDDEN = "***";
 
   private static final Pattern NAME =
       Pattern.compile("password|passwd|secret|jaas|token|key|credential|basic\\.auth");
@@ -17,15 +18,17 @@ public final class Secrets {
           "\\.(location|type|file|url|class|algorithm|serializer|deserializer)$|\\.fields\\.");
 
   private static final Pattern USER_INFO = Pattern.compile("://[^/?#]*@");
-  private static final Pattern QUERY = Pattern.compile("[?;].*", Pattern.DOTALL);
-
-  private static final int LONGEST_SHOWN = 120;
 
   private Secrets() {}
 
   /** Whether a name is one that secrets have; some that are no secret are among them. */
   public static boolean isSecret(String key) {
     return NAME.matcher(key.toLowerCase(Locale.ROOT)).find();
+  }
+
+  /** A text without the user and the password of an address in it. */
+  public static String withoutUserInfo(String value) {
+    return USER_INFO.matcher(value).replaceAll("://" + HIDDEN + "@");
   }
 
   /** Whether a value is an address with a user and a password in it. */
@@ -40,20 +43,5 @@ public final class Secrets {
    */
   public static boolean isNotForOthers(String key, String value) {
     return (isSecret(key) && !NO_SECRET.matcher(key).find()) || hasUserInfo(value);
-  }
-
-  /** The value as it may be shown: hidden if its key, or cut where its content, may be secret. */
-  static String shown(String key, String value) {
-    Setting<?> setting = SettingCatalog.find(key);
-    boolean secret =
-        (setting != null && setting.names() == null) ? setting.secret() : isSecret(key);
-    if (secret) {
-      return HIDDEN;
-    }
-    String shown = USER_INFO.matcher(value).replaceAll("://" + HIDDEN + "@");
-    if (shown.contains("://")) {
-      shown = QUERY.matcher(shown).replaceAll(" " + HIDDEN);
-    }
-    return shown.length() <= LONGEST_SHOWN ? shown : shown.substring(0, LONGEST_SHOWN) + "…";
   }
 }

@@ -1,197 +1,299 @@
 package io.clickstream.config;
 
-import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import org.apache.flink.configuration.ConfigOption;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.MemorySize;
-import org.apache.flink.util.TimeUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An option together with what its values must be.
+ * All that there is to say about a setting: its key, what it means, which values it may have, and
+ * its value when it is not given. A constant of this type in the record that holds its value is the
+ * only place where a setting is declared; see {@link Declarations}.
  *
- * @param type how the kind of value is called in help and messages
- * @param expected completes "expected: …" for a value that is none of these
- * @param mistake says what is wrong with a text, or null for one that is right
- * @param required whether the job cannot start without it
- * @param secret whether its value is never shown
- * @param names for a group of settings the names that may follow, empty for any; null for a single
- *     setting
+ * <p>It is a single setting, or a group of settings that share a prefix, such as {@code
+ * kafka.properties}.
+ *
+ * @param <T> the type that the record holds; for a group a map by what follows the prefix
  */
-record Setting<T>(
-    ConfigOption<T> option,
-    String type,
-    String expected,
-    Function<String, @Nullable String> mistake,
-    boolean required,
-    boolean secret,
-    @Nullable List<String> names) {
+public final class Setting<T> {
 
-  /** Ten years: the sums of a few such durations in milliseconds are far from overflowing. */
-  static final Duration LONGEST = Duration.ofDays(3650);
+  private static final Pattern DASH_OR_DOT = Pattern.compile("[-.]([a-z0-9])");
 
-  private static final Pattern NUMBER_ONLY = Pattern.compile("[0-9]+");
+  private final String key;
+  private final String sentence;
+  private final Kind<?> kind;
+  private final @Nullable List<String> names;
+  private final Map<String, String> reserved;
+  private final @Nullable Function<? super T, Map<String, Object>> presets;
+  private final boolean secret;
+  private final Set<Job> requiredBy;
+  private final boolean hasDefault;
+  private final @Nullable T initial;
 
-  String key() {
-    return option.key();
-  }
-
-  /** The typed value of a text that has no {@link #mistake}. */
-  T parse(String text) {
-    return parse(option, text);
-  }
-
-  /** The default as it would be written in a file, or null if there is none. */
-  @Nullable String defaultText() {
-    return option.hasDefaultValue() && names == null ? text(option.defaultValue()) : null;
-  }
-
-  Setting<T> asRequired() {
-    return new Setting<>(option, type, expected, mistake, true, secret, names);
-  }
-
-  Setting<T> asSecret() {
-    return new Setting<>(option, type, expected, mistake, required, true, names);
-  }
-
-  static Setting<Duration> duration(ConfigOption<Duration> option, Duration min) {
-    return duration(option, min, LONGEST);
-  }
-
-  static Setting<Duration> duration(ConfigOption<Duration> option, Duration min, Duration max) {
-    return new Setting<>(
-        option,
-        "duration",
-        "a duration of %s to %s in whole milliseconds and with its unit, such as 30min, 10s or 500ms"
-            .formatted(text(min), text(max)),
-        text -> {
-          if (NUMBER_ONLY.matcher(text).matches() && !text.matches("0+")) {
-            return "it has no unit";
-          }
-          Duration value;
-          try {
-            value = parse(option, text);
-          } catch (IllegalArgumentException e) {
-            return "it is not a duration";
-          }
-          if (value.compareTo(min) < 0) {
-            return "it is too short";
-          }
-          if (value.compareTo(max) > 0) {
-            return "it is too long";
-          }
-          return value.toNanosPart() % 1_000_000 == 0 ? null : "it is not in whole milliseconds";
-        },
-        false,
-        false,
-        null);
-  }
-
-  static Setting<Integer> integer(ConfigOption<Integer> option, int min, int max) {
-    return new Setting<>(
-        option,
-        "integer",
-        "an integer from %d to %d".formatted(min, max),
-        text -> {
-          int value;
-          try {
-            value = parse(option, text);
-          } catch (IllegalArgumentException e) {
-            return "it is not an integer of 32 bits";
-          }
-          return value < min ? "it is too small" : value > max ? "it is too large" : null;
-        },
-        false,
-        false,
-        null);
-  }
-
-  static Setting<MemorySize> size(ConfigOption<MemorySize> option, MemorySize min, MemorySize max) {
-    return new Setting<>(
-        option,
-        "size",
-        "a size of %s to %s, such as 1mb".formatted(text(min), text(max)),
-        text -> {
-          MemorySize value;
-          try {
-            value = parse(option, text);
-          } catch (IllegalArgumentException e) {
-            return "it is not a size";
-          }
-          return value.compareTo(min) < 0
-              ? "it is too small"
-              : value.compareTo(max) > 0 ? "it is too large" : null;
-        },
-        false,
-        false,
-        null);
-  }
-
-  static <E extends Enum<E>> Setting<E> choice(ConfigOption<E> option, Class<E> values) {
-    String names =
-        Arrays.stream(values.getEnumConstants())
-            .map(Setting::text)
-            .collect(Collectors.joining(", "));
-    return new Setting<>(
-        option,
-        "one of " + names,
-        "one of " + names,
-        text ->
-            Arrays.stream(values.getEnumConstants())
-                    .anyMatch(value -> value.name().equalsIgnoreCase(text))
-                ? null
-                : "it is none of them",
-        false,
-        false,
-        null);
-  }
-
-  static Setting<String> text(
-      ConfigOption<String> option, String expected, Function<String, @Nullable String> mistake) {
-    return new Setting<>(option, "text", expected, mistake, false, false, null);
+  private Setting(Declaration<T> declared, boolean hasDefault, @Nullable T initial, Job... jobs) {
+    this.key = declared.key;
+    this.sentence = declared.sentence;
+    this.kind = declared.kind;
+    this.names = declared.names;
+    this.reserved = declared.reserved;
+    this.presets = declared.presets;
+    this.secret = declared.secret;
+    this.requiredBy = EnumSet.noneOf(Job.class);
+    this.requiredBy.addAll(Arrays.asList(jobs));
+    this.hasDefault = hasDefault;
+    this.initial = initial;
   }
 
   /**
-   * A group of settings that share a prefix.
-   *
-   * @param names the names that may follow the prefix, or empty for any
-   * @param mistake of a single value
+   * A setting that is being declared; it ends with a default, or with one of the ways to have none.
    */
-  static Setting<Map<String, String>> group(
-      ConfigOption<Map<String, String>> option,
+  public static final class Declaration<T> {
+
+    private final String key;
+    private final String sentence;
+    private final Kind<?> kind;
+    private final @Nullable List<String> names;
+    private final @Nullable T ifNotGiven;
+    private final Consumer<Setting<?>> register;
+    private Map<String, String> reserved = Map.of();
+    private @Nullable Function<? super T, Map<String, Object>> presets;
+    private boolean secret;
+
+    private Declaration(
+        String key,
+        String sentence,
+        Kind<?> kind,
+        @Nullable List<String> names,
+        @Nullable T ifNotGiven,
+        Consumer<Setting<?>> register) {
+      this.key = key;
+      this.sentence = sentence;
+      this.kind = kind;
+      this.names = names;
+      this.ifNotGiven = ifNotGiven;
+      this.register = register;
+    }
+
+    /** Its value is never shown. */
+    public Declaration<T> secret() {
+      secret = true;
+      return this;
+    }
+
+    /**
+     * Some names of an open group cannot be given, since the job sets them.
+     *
+     * @param remedies by name: what to do instead
+     */
+    public Declaration<T> reserving(Map<String, String> remedies) {
+      reserved = remedies;
+      return this;
+    }
+
+    /**
+     * Its value sets others, each of which can still be given by itself.
+     *
+     * @param values by full key, as they would be written: texts, or trees of them
+     */
+    public Declaration<T> presets(Function<? super T, Map<String, Object>> values) {
+      presets = values;
+      return this;
+    }
+
+    /** It has this value when it is not given. */
+    public Setting<T> byDefault(T value) {
+      return declared(new Setting<>(this, true, value));
+    }
+
+    /** It may be left out, and is null then, or a map without entries. */
+    public Setting<T> optional() {
+      return declared(new Setting<>(this, false, ifNotGiven));
+    }
+
+    /**
+     * It has no default, and some jobs do not start without it.
+     *
+     * @param unset its value in the records of a job that does not need it
+     */
+    public Setting<T> requiredBy(T unset, Job... jobs) {
+      return declared(new Setting<>(this, false, unset, jobs));
+    }
+
+    private Setting<T> declared(Setting<T> setting) {
+      register.accept(setting);
+      return setting;
+    }
+  }
+
+  /**
+   * Begins the declaration of a single setting.
+   *
+   * @param sentence what {@code --help} says of it
+   * @param register receives the setting when it is declared
+   */
+  public static <T> Declaration<T> single(
+      String key, String sentence, Kind<T> kind, Consumer<Setting<?>> register) {
+    return new Declaration<>(key, sentence, kind, null, null, register);
+  }
+
+  /**
+   * Begins the declaration of a group.
+   *
+   * @param names that may follow the prefix, or empty for any
+   * @param kind of a single value
+   */
+  public static <V> Declaration<Map<String, V>> group(
+      String key,
       List<String> names,
-      String expected,
-      Function<String, @Nullable String> mistake) {
-    return new Setting<>(option, "text", expected, mistake, false, false, names);
+      String sentence,
+      Kind<V> kind,
+      Consumer<Setting<?>> register) {
+    return new Declaration<>(key, sentence, kind, List.copyOf(names), Map.of(), register);
   }
 
-  private static <T> T parse(ConfigOption<T> option, String text) {
-    Configuration single = new Configuration();
-    single.setString(option.key(), text);
-    return single.get(option);
+  /** The key, such as {@code session.gap}; of a group the prefix without the last dot. */
+  public String key() {
+    return key;
   }
 
-  /** A value as it would be written in a file. */
-  static String text(Object value) {
-    if (value instanceof Duration duration) {
-      // A day of a session or a timeout is 24 hours, whatever the calendar says.
-      return duration.equals(Duration.ofDays(1))
-          ? "24h"
-          : TimeUtils.formatWithHighestUnit(duration).replace(" ", "");
+  /** The part of the key before the first dot. */
+  public String section() {
+    return key.substring(0, key.indexOf('.'));
+  }
+
+  /** The component of a record that it fills: {@code session.max-events} fills maxEvents. */
+  String component() {
+    return DASH_OR_DOT
+        .matcher(key.substring(key.indexOf('.') + 1))
+        .replaceAll(match -> Matcher.quoteReplacement(match.group(1).toUpperCase(Locale.ROOT)));
+  }
+
+  /** What it means, in sentences. */
+  public String sentence() {
+    return sentence;
+  }
+
+  /** The kind of its values; of a group that of each. */
+  public Kind<?> kind() {
+    return kind;
+  }
+
+  /** Whether it is a group of settings. */
+  public boolean isGroup() {
+    return names != null;
+  }
+
+  /** Whether any name may follow the prefix of a group. */
+  public boolean isOpen() {
+    return names != null && names.isEmpty();
+  }
+
+  /** The names that may follow the prefix; empty for a single setting and for an open group. */
+  public List<String> names() {
+    return names == null ? List.of() : names;
+  }
+
+  /** What follows the group's prefix in a key, or null if the key does not begin with it. */
+  public @Nullable String nameIn(String other) {
+    String prefix = key + ".";
+    return isGroup() && other.startsWith(prefix) && other.length() > prefix.length()
+        ? other.substring(prefix.length())
+        : null;
+  }
+
+  /** The names that the job sets itself, and what to do instead. */
+  public Map<String, String> reserved() {
+    return reserved;
+  }
+
+  /** Whether its value is never shown. */
+  public boolean isSecret() {
+    return secret;
+  }
+
+  /** Whether a job does not start without it. */
+  public boolean isRequiredBy(Job job) {
+    return requiredBy.contains(job);
+  }
+
+  /** Its value when it is not given; null if it is none then. */
+  @Nullable T initial() {
+    return initial;
+  }
+
+  /** The default as it would be written in a file, or null if there is none. */
+  public @Nullable String defaultText() {
+    return hasDefault && initial != null && !isGroup() ? kindOf(kind).text(initial) : null;
+  }
+
+  /**
+   * Reads the value.
+   *
+   * @param written of a single setting under the empty name, of a group by name; only values that
+   *     the {@link #kind} reads
+   * @return the same as when it is not given if nothing is written
+   */
+  @SuppressWarnings("unchecked") // The factories tie T to the kind.
+  public @Nullable T value(Map<String, Object> written) {
+    if (written.isEmpty()) {
+      return initial;
     }
-    if (value instanceof MemorySize size) {
-      return size.toString().replace(" bytes", "b").replace(" ", "");
+    if (!isGroup()) {
+      return (T) kind.read(written.values().iterator().next());
     }
-    if (value instanceof Enum<?> constant) {
-      return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    Map<String, Object> members = new LinkedHashMap<>();
+    written.forEach((name, value) -> members.put(name, kind.read(value)));
+    return (T) members;
+  }
+
+  /**
+   * What a value sets besides, by full key.
+   *
+   * @param value of this setting, or null
+   */
+  @SuppressWarnings("unchecked")
+  public Map<String, Object> presetsOf(@Nullable Object value) {
+    return presets == null || value == null ? Map.of() : presets.apply((T) value);
+  }
+
+  /**
+   * Refuses a value that could not have been given.
+   *
+   * @throws IllegalArgumentException without the value, which may be secret
+   */
+  void require(@Nullable Object value) {
+    if (value == null) {
+      if (initial != null) {
+        throw new IllegalArgumentException(key + ": expected: " + kind.expected() + "; it is null");
+      }
+      return;
     }
-    return value.toString();
+    if (value.equals(initial)) {
+      return;
+    }
+    for (Object single : isGroup() ? ((Map<?, ?>) value).values() : List.of(value)) {
+      String mistake = kindOf(kind).mistake(single);
+      if (mistake != null) {
+        throw new IllegalArgumentException(key + ": expected: " + kind.expected() + "; " + mistake);
+      }
+    }
+  }
+
+  @SuppressWarnings("unchecked") // The factories tie T to the kind.
+  private static Kind<Object> kindOf(Kind<?> kind) {
+    return (Kind<Object>) kind;
+  }
+
+  @Override
+  public String toString() {
+    return key;
   }
 }

@@ -9,6 +9,9 @@ import java.io.Serializable;
  */
 public record StartFrom(Kind kind, long timestamp) implements Serializable {
 
+  /** A time as it is written in settings. */
+  public static final String EXAMPLE = "timestamp:2026-11-01T00:00:00Z";
+
   /** The group's committed offsets, or the earliest where there is none. */
   public static final StartFrom COMMITTED = new StartFrom(Kind.COMMITTED, 0);
 

@@ -1,7 +1,8 @@
 /**
- * Every setting of the job: its key, type, default and meaning, and the validated values.
+ * Every setting of the jobs, each declared once beside the record that holds its value: key,
+ * meaning, right values and default.
  *
- * <p>The topology, the operators' factories and the job may depend on it; the model may not.
+ * <p>Every package but the model may depend on it. It does not know where values come from.
  */
 @NullMarked
 package io.clickstream.config;

@@ -3,7 +3,7 @@ package io.clickstream.tools;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.clickstream.config.Invocation;
+import io.clickstream.config.load.Invocation;
 import io.clickstream.tools.FlinkRestClient.Program;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.clickstream.config.ClickstreamSettings;
-import io.clickstream.config.Invocation;
-import io.clickstream.config.SettingsLoader;
 import io.clickstream.config.UserErrorException;
+import io.clickstream.config.load.Invocation;
+import io.clickstream.config.load.SettingsReader;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.exporter.httpserver.HTTPServer;
@@ -181,7 +181,7 @@ public final class LatencyProbe implements Callable<Integer> {
     require(probes == null || probes >= 1, "--probes " + probes + ": expected 1 or more");
     require(port == null || (port > 0 && port < 65_536), "--prometheus-port: expected 1 to 65535");
     ClickstreamSettings job =
-        SettingsLoader.load(Invocation.of(settings.toArray(String[]::new)), System.getenv())
+        SettingsReader.read(Invocation.of(settings.toArray(String[]::new)), System.getenv())
             .settings();
     Properties client = new Properties();
     client.putAll(job.kafka().clientProperties());

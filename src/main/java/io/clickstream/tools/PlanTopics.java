@@ -1,11 +1,11 @@
 package io.clickstream.tools;
 
 import io.clickstream.config.ClickstreamSettings;
-import io.clickstream.config.Invocation;
+import io.clickstream.config.JobSettings;
 import io.clickstream.config.KafkaSettings;
-import io.clickstream.config.LoadedSettings;
-import io.clickstream.config.SettingsLoader;
 import io.clickstream.config.UserErrorException;
+import io.clickstream.config.load.Invocation;
+import io.clickstream.config.load.SettingsReader;
 import io.clickstream.preflight.ConnectionProblem;
 import io.clickstream.tools.TopicPlan.Demand;
 import java.io.PrintWriter;
@@ -184,8 +184,8 @@ public final class PlanTopics implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    LoadedSettings loaded =
-        SettingsLoader.load(Invocation.of(settings.toArray(String[]::new)), System.getenv());
+    JobSettings loaded =
+        SettingsReader.read(Invocation.of(settings.toArray(String[]::new)), System.getenv());
     Demand demand = demand(loaded);
     List<TopicPlan> plans = TopicPlan.of(loaded.settings().topics(), demand);
     PrintWriter out = spec.commandLine().getOut();
@@ -208,7 +208,7 @@ public final class PlanTopics implements Callable<Integer> {
     }
   }
 
-  private Demand demand(LoadedSettings loaded) {
+  private Demand demand(JobSettings loaded) {
     int job =
         slots != null
             ? slots

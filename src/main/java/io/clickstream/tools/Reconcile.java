@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.clickstream.config.ClickstreamSettings;
-import io.clickstream.config.Invocation;
-import io.clickstream.config.SettingsLoader;
 import io.clickstream.config.UserErrorException;
+import io.clickstream.config.load.Invocation;
+import io.clickstream.config.load.SettingsReader;
 import io.clickstream.preflight.ConnectionProblem;
 import io.clickstream.reconcile.Reconciliation;
 import java.io.IOException;
@@ -162,7 +162,7 @@ public final class Reconcile implements Callable<Integer> {
     require(fromMs < toMs, "--to " + to + ": expected a time after --from");
     require(!whileRunning || to == null, "--while-running: expected no --to, it reads up to now");
     ClickstreamSettings loaded =
-        SettingsLoader.load(Invocation.of(settings.toArray(String[]::new)), System.getenv())
+        SettingsReader.read(Invocation.of(settings.toArray(String[]::new)), System.getenv())
             .settings();
     Reconciliation.Report report;
     try {

@@ -161,6 +161,16 @@ class ArchitectureTest {
   }
 
   @Test
+  void shouldNotKnowWhereSettingsComeFromWhenARecordOfThemOrInTheCore() {
+    check(
+        noClasses()
+            .that(resideInAPackage(ROOT + ".config").or(CORE))
+            .should()
+            .dependOnClassesThat(resideInAPackage(ROOT + ".config.load.."))
+            .because("only what starts a job or a tool reads arguments, variables and files"));
+  }
+
+  @Test
   void shouldNotBeKnownToOthersWhenTheJob() {
     check(
         noClasses().should().dependOnClassesThat().haveFullyQualifiedName(ROOT + ".ClickstreamJob"),

@@ -3,10 +3,10 @@ package io.clickstream.benchmark;
 import io.clickstream.ClickstreamInputs;
 import io.clickstream.ClickstreamTopology;
 import io.clickstream.config.ClickstreamSettings;
-import io.clickstream.config.Invocation;
-import io.clickstream.config.JobDefaults;
-import io.clickstream.config.LoadedSettings;
-import io.clickstream.config.SettingsLoader;
+import io.clickstream.config.JobSettings;
+import io.clickstream.config.load.Invocation;
+import io.clickstream.config.load.JobDefaults;
+import io.clickstream.config.load.SettingsReader;
 import io.clickstream.metrics.MetricNames;
 import io.clickstream.sink.ClickstreamSink;
 import java.io.IOException;
@@ -53,8 +53,8 @@ public final class ProductionGraph implements BenchmarkedSystem {
 
   @Override
   public RunningSystem start(Run run) throws Exception {
-    LoadedSettings loaded =
-        SettingsLoader.load(
+    JobSettings loaded =
+        SettingsReader.read(
             Invocation.of(
                 settings(run).entrySet().stream()
                     .map(entry -> "--" + entry.getKey() + "=" + entry.getValue())

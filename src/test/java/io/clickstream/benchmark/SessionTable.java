@@ -88,15 +88,15 @@ final class SessionTable implements AutoCloseable {
     RunningLoader loader =
         RunningLoader.start(
             cluster,
-            new KafkaSettings(run.bootstrapServers(), Map.of()),
-            new TopicSettings(
-                run.clicksTopic(),
-                run.sessionsTopic(),
-                run.lateTopic(),
-                run.rejectedTopic(),
-                refusedTopic,
-                run.profilesTopic(),
-                run.productsTopic()),
+            KafkaSettings.at(run.bootstrapServers()),
+            TopicSettings.defaults()
+                .with(TopicSettings.CLICKS, run.clicksTopic())
+                .with(TopicSettings.SESSIONS, run.sessionsTopic())
+                .with(TopicSettings.LATE, run.lateTopic())
+                .with(TopicSettings.REJECTED, run.rejectedTopic())
+                .with(TopicSettings.REJECTED_SESSIONS, refusedTopic)
+                .with(TopicSettings.PROFILES, run.profilesTopic())
+                .with(TopicSettings.PRODUCTS, run.productsTopic()),
             run.id(),
             target,
             run.directory());

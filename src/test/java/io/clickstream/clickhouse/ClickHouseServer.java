@@ -174,8 +174,11 @@ public final class ClickHouseServer implements AutoCloseable {
 
   /** Of a loader that writes into a database. */
   public ClickHouseSettings settings(String database, int batchSize, Duration flushInterval) {
-    return new ClickHouseSettings(
-        url, database, "sessions", "default", null, batchSize, flushInterval);
+    return ClickHouseSettings.defaults()
+        .with(ClickHouseSettings.URL, url)
+        .with(ClickHouseSettings.DATABASE, database)
+        .with(ClickHouseSettings.BATCH_SIZE, batchSize)
+        .with(ClickHouseSettings.FLUSH_INTERVAL, flushInterval);
   }
 
   public String url() {

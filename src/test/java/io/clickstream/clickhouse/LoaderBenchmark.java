@@ -80,13 +80,18 @@ final class LoaderBenchmark implements Callable<Integer> {
         MiniCluster cluster = cluster()) {
       cluster.start();
       TopicSettings topics =
-          new TopicSettings("clicks", "sessions", "late", "rejected", "refused", "p", "q");
+          TopicSettings.defaults()
+              .with(TopicSettings.CLICKS, "clicks")
+              .with(TopicSettings.SESSIONS, "sessions")
+              .with(TopicSettings.LATE, "late")
+              .with(TopicSettings.REJECTED, "rejected")
+              .with(TopicSettings.REJECTED_SESSIONS, "refused");
       broker.createTopic(topics.sessions(), 12);
       broker.createTopic(topics.rejectedSessions(), 1);
       Path file = directory.resolve("rows.jsonl");
       long bytes = write(broker, topics.sessions(), file);
       console.printf("%,d rows of %,d bytes%n", rows, bytes / rows);
-      KafkaSettings kafka = new KafkaSettings(broker.bootstrapServers(), Map.of());
+      KafkaSettings kafka = KafkaSettings.at(broker.bootstrapServers());
       ClickHouseSettings target = server.settings(DATABASE, batch, Duration.ofSeconds(1));
       List<Double> direct = new ArrayList<>();
       List<Double> loaded = new ArrayList<>();

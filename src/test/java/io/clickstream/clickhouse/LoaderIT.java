@@ -185,14 +185,9 @@ class LoaderIT {
     String again = topics.rejectedSessions() + "-again";
     broker.createTopic(again, 1);
     TopicSettings rest =
-        new TopicSettings(
-            topics.clicks(),
-            topics.rejectedSessions(),
-            topics.late(),
-            topics.rejected(),
-            again,
-            topics.profiles(),
-            topics.products());
+        topics
+            .with(TopicSettings.SESSIONS, topics.rejectedSessions())
+            .with(TopicSettings.REJECTED_SESSIONS, again);
     try (RunningLoader loader = loader("refused-again", rest, target)) {
       Awaitility.await("records that are still no rows")
           .atMost(PATIENCE)
@@ -388,10 +383,15 @@ class LoaderIT {
         .satisfies(
             finding -> assertThat(finding.message()).contains("no table preflight.sessions"));
 
-    TopicSettings none = new TopicSettings("a", "none", "b", "c", "none-either", "d", "e");
+    TopicSettings none =
+        TopicSettings.defaults()
+            .with(TopicSettings.SESSIONS, "none")
+            .with(TopicSettings.REJECTED_SESSIONS, "none-either");
     ClickHouseSettings nowhere =
-        new ClickHouseSettings(
-            "http://127.0.0.1:1", "x", "sessions", "default", null, 1, Duration.ofSeconds(1));
+        ClickHouseSettings.defaults()
+            .with(ClickHouseSettings.URL, "http://127.0.0.1:1")
+            .with(ClickHouseSettings.DATABASE, "x")
+            .with(ClickHouseSettings.BATCH_SIZE, 1);
     assertThat(preflight(none, nowhere))
         .extracting(Finding::subject)
         .containsExactly("topics.sessions", "topics.rejected-sessions", "clickhouse.url");
@@ -402,7 +402,7 @@ class LoaderIT {
         new Configuration().set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(1));
     return LoaderPreflight.run(
             new LoaderSettings(
-                new KafkaSettings(broker.bootstrapServers(), Map.of()),
+                KafkaSettings.at(broker.bootstrapServers()),
                 topics,
                 "preflight",
                 StartFrom.COMMITTED,
@@ -418,8 +418,11 @@ class LoaderIT {
     assertThat(Migrate.apply(target).applied()).isEqualTo(Migrations.FILES);
     assertThat(Migrate.apply(target).present()).isEqualTo(Migrations.FILES);
     ClickHouseSettings renamed =
-        new ClickHouseSettings(
-            target.url(), "migrated", "other", "default", null, 1, Duration.ofSeconds(1));
+        ClickHouseSettings.defaults()
+            .with(ClickHouseSettings.URL, target.url())
+            .with(ClickHouseSettings.DATABASE, "migrated")
+            .with(ClickHouseSettings.TABLE, "other")
+            .with(ClickHouseSettings.BATCH_SIZE, 1);
     assertThat(catchThrowable(() -> Migrate.apply(renamed)))
         .hasMessageContaining("the files make a table named sessions");
 
@@ -470,14 +473,14 @@ class LoaderIT {
 
   private static TopicSettings topics(String name) {
     TopicSettings topics =
-        new TopicSettings(
-            name + "-clicks",
-            name + "-sessions",
-            name + "-late",
-            name + "-rejected",
-            name + "-rejected-sessions",
-            name + "-profiles",
-            name + "-products");
+        TopicSettings.defaults()
+            .with(TopicSettings.CLICKS, name + "-clicks")
+            .with(TopicSettings.SESSIONS, name + "-sessions")
+            .with(TopicSettings.LATE, name + "-late")
+            .with(TopicSettings.REJECTED, name + "-rejected")
+            .with(TopicSettings.REJECTED_SESSIONS, name + "-rejected-sessions")
+            .with(TopicSettings.PROFILES, name + "-profiles")
+            .with(TopicSettings.PRODUCTS, name + "-products");
     broker.createTopic(topics.sessions(), 3);
     broker.createTopic(topics.rejectedSessions(), 1);
     return topics;
@@ -493,12 +496,7 @@ class LoaderIT {
   private static RunningLoader loader(String group, TopicSettings topics, ClickHouseSettings target)
       throws Exception {
     return RunningLoader.start(
-        cluster,
-        new KafkaSettings(broker.bootstrapServers(), Map.of()),
-        topics,
-        group,
-        target,
-        directory);
+        cluster, KafkaSettings.at(broker.bootstrapServers()), topics, group, target, directory);
   }
 
   private static void awaitRows(String database, long rows) {

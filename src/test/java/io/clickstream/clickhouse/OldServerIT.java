@@ -53,7 +53,12 @@ class OldServerIT {
               + " ORDER BY session_id",
           "old");
       TopicSettings topics =
-          new TopicSettings("clicks", "sessions", "late", "rejected", "refused", "p", "q");
+          TopicSettings.defaults()
+              .with(TopicSettings.CLICKS, "clicks")
+              .with(TopicSettings.SESSIONS, "sessions")
+              .with(TopicSettings.LATE, "late")
+              .with(TopicSettings.REJECTED, "rejected")
+              .with(TopicSettings.REJECTED_SESSIONS, "refused");
       broker.createTopic(topics.sessions(), 3);
       broker.createTopic(topics.rejectedSessions(), 1);
       SessionRecords records = new SessionRecords(5, topics.sessions());
@@ -63,7 +68,7 @@ class OldServerIT {
       Map<String, JsonNode> expected =
           SessionRecords.latest(
               Stream.concat(first.stream(), second.stream()).map(ProducerRecord::value).toList());
-      KafkaSettings kafka = new KafkaSettings(broker.bootstrapServers(), Map.of());
+      KafkaSettings kafka = KafkaSettings.at(broker.bootstrapServers());
       send(broker, first);
       try (RunningLoader loader =
           RunningLoader.start(cluster, kafka, topics, "old", target, directory)) {

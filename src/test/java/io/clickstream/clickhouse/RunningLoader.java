@@ -1,11 +1,11 @@
 package io.clickstream.clickhouse;
 
 import io.clickstream.config.ClickHouseSettings;
-import io.clickstream.config.JobDefaults;
 import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.LoaderSettings;
 import io.clickstream.config.StartFrom;
 import io.clickstream.config.TopicSettings;
+import io.clickstream.config.load.JobDefaults;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

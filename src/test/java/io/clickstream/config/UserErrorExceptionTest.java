@@ -2,7 +2,6 @@ package io.clickstream.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class UserErrorExceptionTest {
@@ -19,11 +18,5 @@ class UserErrorExceptionTest {
     assertThat(bare).hasMessage("what to do").hasNoCause();
     assertThat(bare.getStackTrace()).isEmpty();
     assertThat(error.getStackTrace()).isNotEmpty();
-  }
-
-  @Test
-  void shouldCoverEveryProblemWithTheSettings() {
-    assertThat(Loading.failure(Map.of(), "--session.gap", "0"))
-        .isInstanceOf(UserErrorException.class);
   }
 }

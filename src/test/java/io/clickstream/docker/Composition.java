@@ -8,10 +8,10 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import io.clickstream.config.ClickHouseSettings;
 import io.clickstream.config.ClickstreamSettings;
-import io.clickstream.config.Invocation;
-import io.clickstream.config.SettingsLoader;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.config.UserErrorException;
+import io.clickstream.config.load.Invocation;
+import io.clickstream.config.load.SettingsReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -545,14 +545,14 @@ final class Composition {
               || command.get(0).endsWith(".Migrate");
       if (loads) {
         ClickHouseSettings target =
-            SettingsLoader.loadForLoader(invocation, environment).clickHouse();
+            SettingsReader.readForLoader(invocation, environment).clickHouse();
         requireAddress(name, target.url().toString(), 8123);
         if (target.password() == null || target.password().toString().isEmpty()) {
           problem(name, "ClickHouse wants a password");
         }
         return null;
       }
-      ClickstreamSettings settings = SettingsLoader.load(invocation, environment).settings();
+      ClickstreamSettings settings = SettingsReader.read(invocation, environment).settings();
       requireAddress(name, "//" + settings.kafka().bootstrapServers(), 9092);
       return settings;
     } catch (UserErrorException e) {

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clickstream.ClickstreamInputs;
 import io.clickstream.ClickstreamTopology;
 import io.clickstream.config.ClickstreamSettings;
-import io.clickstream.config.Invocation;
-import io.clickstream.config.JobDefaults;
-import io.clickstream.config.SettingsLoader;
+import io.clickstream.config.load.Invocation;
+import io.clickstream.config.load.JobDefaults;
+import io.clickstream.config.load.SettingsReader;
 import io.clickstream.preflight.Preflight;
 import io.clickstream.preflight.PreflightReport.Finding;
 import io.clickstream.preflight.PreflightReport.Severity;
@@ -59,7 +59,7 @@ final class JobRun {
   /** Sends clicks, reads all of them, and compares what came of them record by record. */
   void requireAgreement(Path checkpoints) throws Exception {
     ClickstreamSettings loaded =
-        SettingsLoader.load(Invocation.of(settings.toArray(String[]::new)), Map.of()).settings();
+        SettingsReader.read(Invocation.of(settings.toArray(String[]::new)), Map.of()).settings();
     Configuration flink =
         new Configuration()
             .set(CoreOptions.DEFAULT_PARALLELISM, 2)

@@ -2,8 +2,8 @@ package io.clickstream.faults;
 
 import io.clickstream.clickhouse.ClickHouseServer;
 import io.clickstream.config.ClickstreamSettings;
-import io.clickstream.config.Invocation;
-import io.clickstream.config.SettingsLoader;
+import io.clickstream.config.load.Invocation;
+import io.clickstream.config.load.SettingsReader;
 import io.clickstream.local.SecuredListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -303,7 +303,7 @@ final class FaultCluster implements AutoCloseable {
 
     /** As the job reads them. */
     ClickstreamSettings read() {
-      return SettingsLoader.load(Invocation.of(arguments().toArray(String[]::new)), Map.of())
+      return SettingsReader.read(Invocation.of(arguments().toArray(String[]::new)), Map.of())
           .settings();
     }
 

@@ -5,9 +5,9 @@ import io.clickstream.clickhouse.ClickHouseServer;
 import io.clickstream.clickhouse.Migrate;
 import io.clickstream.clickhouse.SessionRecords;
 import io.clickstream.clickhouse.SessionsView;
-import io.clickstream.config.Invocation;
 import io.clickstream.config.LoaderSettings;
-import io.clickstream.config.SettingsLoader;
+import io.clickstream.config.load.Invocation;
+import io.clickstream.config.load.SettingsReader;
 import io.clickstream.faults.FaultCluster.JobFiles;
 import io.clickstream.local.TopicReader;
 import java.io.IOException;
@@ -77,7 +77,7 @@ final class LoadedTable {
   }
 
   private static LoaderSettings settings(JobFiles files) {
-    return SettingsLoader.loadForLoader(
+    return SettingsReader.readForLoader(
         Invocation.of(files.arguments().toArray(String[]::new)), Map.of());
   }
 

@@ -2,7 +2,6 @@ package io.clickstream.ingest;
 
 import io.clickstream.config.Identity;
 import io.clickstream.config.IngestSettings;
-import io.clickstream.config.StartFrom;
 import io.clickstream.model.Click;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Ingested;
@@ -13,7 +12,6 @@ import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -35,18 +33,11 @@ final class IngestSamples {
 
   static IngestSettings settings(
       Identity identity, Map<String, String> fields, Map<String, String> eventTypes) {
-    return new IngestSettings(
-        "group",
-        StartFrom.COMMITTED,
-        null,
-        Duration.ofSeconds(3),
-        Duration.ofMinutes(1),
-        null,
-        Duration.ofMinutes(5),
-        MAX_RECORD_SIZE,
-        identity,
-        fields,
-        eventTypes);
+    return IngestSettings.defaults()
+        .with(IngestSettings.MAX_RECORD_SIZE, (long) MAX_RECORD_SIZE)
+        .with(IngestSettings.IDENTITY, identity)
+        .with(IngestSettings.FIELDS, fields)
+        .with(IngestSettings.EVENT_TYPES, eventTypes);
   }
 
   static byte[] bytes(String text) {

@@ -2,7 +2,6 @@ package io.clickstream.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.config.Identity;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.StartFrom;
@@ -321,8 +320,8 @@ class ClickReadsIT {
   }
 
   private static KafkaSettings kafka() {
-    return new KafkaSettings(
-        broker.bootstrapServers(), Map.of("partition.discovery.interval.ms", "300"));
+    return KafkaSettings.at(broker.bootstrapServers())
+        .with(KafkaSettings.PROPERTIES, Map.of("partition.discovery.interval.ms", "300"));
   }
 
   private static ClickDeserializer clicks() {
@@ -331,23 +330,17 @@ class ClickReadsIT {
   }
 
   private static IngestSettings ingest(TopicSettings topics, StartFrom startFrom) {
-    return new IngestSettings(
-        topics.clicks(),
-        startFrom,
-        null,
-        Duration.ofSeconds(3),
-        Duration.ofMinutes(1),
-        null,
-        Duration.ofMinutes(5),
-        1 << 20,
-        Identity.DEVICE,
-        Map.of(),
-        Map.of());
+    return IngestSettings.defaults()
+        .with(IngestSettings.GROUP_ID, topics.clicks())
+        .with(IngestSettings.START_FROM, startFrom);
   }
 
   private static TopicSettings topics(String prefix, Map<String, String> configs) {
     TopicSettings topics =
-        new TopicSettings(prefix + "-clicks", "s", "l", "r", "rs", "profiles", "products");
+        TopicSettings.defaults()
+            .with(TopicSettings.CLICKS, prefix + "-clicks")
+            .with(TopicSettings.PROFILES, "profiles")
+            .with(TopicSettings.PRODUCTS, "products");
     broker.createTopic(topics.clicks(), 3, configs);
     return topics;
   }

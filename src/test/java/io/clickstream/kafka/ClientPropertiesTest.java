@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ClientPropertiesTest {
 
-  private static final KafkaSettings PLAIN = new KafkaSettings("broker:9092", Map.of());
+  private static final KafkaSettings PLAIN = KafkaSettings.at("broker:9092");
 
   @Test
   void shouldTuneProducerForThroughput() {
@@ -35,13 +35,14 @@ class ClientPropertiesTest {
   void shouldLetPropertiesOverrideDefaultsButNotWhatHasSettingOfItsOwn() {
     // Given
     KafkaSettings kafka =
-        new KafkaSettings(
-            "broker:9092",
-            Map.of(
-                "linger.ms", "50",
-                "bootstrap.servers", "other:1",
-                "transaction.timeout.ms", "1",
-                "security.protocol", "SSL"));
+        KafkaSettings.at("broker:9092")
+            .with(
+                KafkaSettings.PROPERTIES,
+                Map.of(
+                    "linger.ms", "50",
+                    "bootstrap.servers", "other:1",
+                    "transaction.timeout.ms", "1",
+                    "security.protocol", "SSL"));
 
     // When, Then
     assertThat(ClickstreamSink.producerProperties(kafka, KafkaSamples.SINK))

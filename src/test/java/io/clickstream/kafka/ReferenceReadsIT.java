@@ -77,8 +77,8 @@ class ReferenceReadsIT {
     // Given: committed, aborted and open transactions, a deletion, a broken record
     TopicSettings topics = topics("reads");
     KafkaSettings kafka =
-        new KafkaSettings(
-            broker.bootstrapServers(), Map.of("partition.discovery.interval.ms", "300"));
+        KafkaSettings.at(broker.bootstrapServers())
+            .with(KafkaSettings.PROPERTIES, Map.of("partition.discovery.interval.ms", "300"));
     try (KafkaProducer<byte[], byte[]> committed = producer("committed");
         KafkaProducer<byte[], byte[]> open = producer("open")) {
       committed.beginTransaction();
@@ -380,7 +380,9 @@ class ReferenceReadsIT {
 
   private static TopicSettings topics(String prefix) {
     TopicSettings topics =
-        new TopicSettings("c", "s", "l", "r", "rs", prefix + "-profiles", prefix + "-products");
+        TopicSettings.defaults()
+            .with(TopicSettings.PROFILES, prefix + "-profiles")
+            .with(TopicSettings.PRODUCTS, prefix + "-products");
     broker.createTopic(topics.profiles(), 3, Map.of("cleanup.policy", "compact"));
     broker.createTopic(topics.products(), 1, Map.of("cleanup.policy", "compact"));
     return topics;

@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.clickstream.ClickstreamInputs;
 import io.clickstream.ClickstreamTopology;
-import io.clickstream.config.Invocation;
-import io.clickstream.config.JobDefaults;
-import io.clickstream.config.LoadedSettings;
-import io.clickstream.config.SettingsLoader;
+import io.clickstream.config.JobSettings;
+import io.clickstream.config.load.Invocation;
+import io.clickstream.config.load.JobDefaults;
+import io.clickstream.config.load.SettingsReader;
 import io.clickstream.local.EmbeddedBroker;
 import io.clickstream.preflight.Preflight;
 import io.clickstream.preflight.PreflightReport;
@@ -118,7 +118,7 @@ class KafkaUsersIT {
 
     // Twice: the second finds the transactions of the first.
     for (int run = 1; run <= 2; run++) {
-      LoadedSettings loaded = settings();
+      JobSettings loaded = settings();
       Configuration configuration = new Configuration(loaded.flink());
       configuration.set(
           CheckpointingOptions.CHECKPOINTS_DIRECTORY,
@@ -193,7 +193,7 @@ class KafkaUsersIT {
 
   /** What the preflight has against it. */
   private static List<PreflightReport.Finding> findings() {
-    LoadedSettings loaded = settings();
+    JobSettings loaded = settings();
     Configuration flink = new Configuration(loaded.flink());
     flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, "file:///checkpoints");
     flink.addAll(JobDefaults.additionsTo(flink));
@@ -203,8 +203,8 @@ class KafkaUsersIT {
     return findings;
   }
 
-  private static LoadedSettings settings() {
-    return SettingsLoader.load(
+  private static JobSettings settings() {
+    return SettingsReader.read(
         Invocation.of(
             "--kafka.bootstrap-servers=" + broker.bootstrapServers(),
             "--sink.transactional-id-prefix=clickstream",

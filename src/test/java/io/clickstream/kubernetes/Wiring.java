@@ -4,11 +4,11 @@ import static io.clickstream.kubernetes.Manifest.each;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.clickstream.config.ClickstreamSettings;
-import io.clickstream.config.InvalidSettingsException;
-import io.clickstream.config.Invocation;
 import io.clickstream.config.LoaderSettings;
-import io.clickstream.config.SettingsLoader;
 import io.clickstream.config.TopicSettings;
+import io.clickstream.config.load.InvalidSettingsException;
+import io.clickstream.config.load.Invocation;
+import io.clickstream.config.load.SettingsReader;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
@@ -105,9 +105,9 @@ final class Wiring {
     try {
       Class.forName(main).getMethod("main", String[].class);
       if (main.endsWith(".ClickstreamJob")) {
-        return SettingsLoader.load(invocation, environment).settings();
+        return SettingsReader.read(invocation, environment).settings();
       }
-      LoaderSettings loader = SettingsLoader.loadForLoader(invocation, environment);
+      LoaderSettings loader = SettingsReader.readForLoader(invocation, environment);
       if (loader.clickHouse().password() == null) {
         problem(deployment, "the loader has no password for ClickHouse");
       }

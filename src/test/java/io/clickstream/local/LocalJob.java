@@ -3,7 +3,7 @@ package io.clickstream.local;
 import io.clickstream.ClickstreamInputs;
 import io.clickstream.ClickstreamTopology;
 import io.clickstream.config.ClickstreamSettings;
-import io.clickstream.config.JobDefaults;
+import io.clickstream.config.load.JobDefaults;
 import io.clickstream.sink.ClickstreamSink;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.jobgraph.JobGraph;

@@ -1,9 +1,9 @@
 package io.clickstream.local;
 
 import io.clickstream.config.ClickstreamSettings;
-import io.clickstream.config.Invocation;
 import io.clickstream.config.LoaderSettings;
 import io.clickstream.config.UserErrorException;
+import io.clickstream.config.load.Invocation;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;

@@ -1,13 +1,13 @@
 package io.clickstream.local;
 
 import io.clickstream.config.ClickstreamSettings;
-import io.clickstream.config.Invocation;
+import io.clickstream.config.JobSettings;
 import io.clickstream.config.KafkaSettings;
-import io.clickstream.config.LoadedSettings;
 import io.clickstream.config.LoaderSettings;
-import io.clickstream.config.SettingsLoader;
 import io.clickstream.config.StartFrom;
 import io.clickstream.config.UserErrorException;
+import io.clickstream.config.load.Invocation;
+import io.clickstream.config.load.SettingsReader;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -22,7 +22,7 @@ import org.apache.flink.configuration.Configuration;
  *
  * @param given everything but the addresses is as the user wants it
  */
-record LocalSettings(LoadedSettings given) {
+record LocalSettings(JobSettings given) {
 
   private static final String BOOTSTRAP_SERVERS = "kafka.bootstrap-servers";
   private static final String PREFIX = "sink.transactional-id-prefix";
@@ -56,7 +56,7 @@ record LocalSettings(LoadedSettings given) {
     }
     settings.putAll(invocation.settings());
     Invocation complete = invocation.with(settings);
-    LoadedSettings loaded = SettingsLoader.load(complete, environment);
+    JobSettings loaded = SettingsReader.read(complete, environment);
     if (loaded.settings().ingest().range() != null) {
       throw new UserErrorException(
           "ingest.stop-at: the local mode reads all there is; remove it, or run the job on a"
@@ -79,7 +79,7 @@ record LocalSettings(LoadedSettings given) {
     settings.put(BOOTSTRAP_SERVERS, at.kafka().bootstrapServers());
     settings.put("clickhouse.url", clickHouse);
     Invocation complete = invocation.with(settings);
-    LoaderSettings loader = SettingsLoader.loadForLoader(complete, environment);
+    LoaderSettings loader = SettingsReader.readForLoader(complete, environment);
     return new LoaderSettings(
         at.kafka(),
         loader.topics(),
@@ -106,13 +106,8 @@ record LocalSettings(LoadedSettings given) {
         .removeIf(
             key ->
                 key.startsWith("ssl.") || key.startsWith("sasl.") || key.startsWith("security."));
-    return new ClickstreamSettings(
-        new KafkaSettings(bootstrapServers, properties),
-        settings.topics(),
-        settings.ingest(),
-        settings.session(),
-        settings.enrichment(),
-        settings.sink());
+    return settings.with(
+        KafkaSettings.at(bootstrapServers).with(KafkaSettings.PROPERTIES, properties));
   }
 
   /** Flink's options for the job, with checkpoints in a directory of this run. */

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.config.IngestSettings;
-import io.clickstream.config.Invocation;
+import io.clickstream.config.load.Invocation;
 import io.clickstream.ingest.JsonClickFormat;
 import io.clickstream.ingest.LateCauses;
 import io.clickstream.ingest.MappingDiagnosis;

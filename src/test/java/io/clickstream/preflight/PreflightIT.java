@@ -6,9 +6,9 @@ import static org.assertj.core.groups.Tuple.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.clickstream.config.ClickstreamSettings;
-import io.clickstream.config.Invocation;
-import io.clickstream.config.JobDefaults;
-import io.clickstream.config.SettingsLoader;
+import io.clickstream.config.load.Invocation;
+import io.clickstream.config.load.JobDefaults;
+import io.clickstream.config.load.SettingsReader;
 import io.clickstream.local.EmbeddedBroker;
 import io.clickstream.preflight.PreflightReport.Finding;
 import io.clickstream.preflight.PreflightReport.Severity;
@@ -168,7 +168,7 @@ class PreflightIT {
     }
 
     ClickstreamSettings settings() {
-      return SettingsLoader.load(
+      return SettingsReader.read(
               Invocation.of(
                   args.entrySet().stream()
                       .map(arg -> "--" + arg.getKey() + "=" + arg.getValue())

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.clickstream.config.ClickstreamSettings;
-import io.clickstream.config.Invocation;
-import io.clickstream.config.SettingsLoader;
 import io.clickstream.config.UserErrorException;
+import io.clickstream.config.load.Invocation;
+import io.clickstream.config.load.SettingsReader;
 import io.clickstream.local.EmbeddedBroker;
 import java.time.Duration;
 import java.util.HashMap;
@@ -41,7 +41,7 @@ class JobProgressIT {
       broker.createTopic(topic, 2);
     }
     settings =
-        SettingsLoader.load(
+        SettingsReader.read(
                 Invocation.of(
                     "--kafka.bootstrap-servers=" + broker.bootstrapServers(),
                     "--sink.transactional-id-prefix=clickstream"),

@@ -3,7 +3,6 @@ package io.clickstream.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.clickstream.config.Identity;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.StartFrom;
 import io.clickstream.ingest.ClickDeserializer;
@@ -71,18 +70,9 @@ class HostileRecordsTest {
       new ClickDeserializer(new JsonClickFormat(settings()), () -> NOW);
 
   private static IngestSettings settings() {
-    return new IngestSettings(
-        "group",
-        StartFrom.EARLIEST,
-        null,
-        Duration.ofSeconds(3),
-        Duration.ofMinutes(1),
-        null,
-        Duration.ofMinutes(5),
-        MAX_RECORD_SIZE,
-        Identity.DEVICE,
-        Map.of(),
-        Map.of());
+    return IngestSettings.defaults()
+        .with(IngestSettings.START_FROM, StartFrom.EARLIEST)
+        .with(IngestSettings.MAX_RECORD_SIZE, (long) MAX_RECORD_SIZE);
   }
 
   private Ingested read(byte @Nullable [] key, byte[] value, RecordHeaders headers) {

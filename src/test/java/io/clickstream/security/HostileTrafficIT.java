@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.clickstream.config.ClickstreamSettings;
-import io.clickstream.config.Invocation;
-import io.clickstream.config.SettingsLoader;
+import io.clickstream.config.load.Invocation;
+import io.clickstream.config.load.SettingsReader;
 import io.clickstream.local.EmbeddedBroker;
 import io.clickstream.reconcile.Reconciliation;
 import io.clickstream.reconcile.Reconciliation.Report;
@@ -151,7 +151,7 @@ class HostileTrafficIT {
       broker.createTopic(topic, 1, Map.of("cleanup.policy", "compact"));
     }
     ClickstreamSettings settings =
-        SettingsLoader.load(
+        SettingsReader.read(
                 Invocation.of(
                     "--kafka.bootstrap-servers=" + broker.bootstrapServers(),
                     "--sink.transactional-id-prefix=hostile",

@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.clickstream.SessionsToClickHouseJob;
 import io.clickstream.config.ClickstreamSettings;
-import io.clickstream.config.Invocation;
-import io.clickstream.config.JobDefaults;
-import io.clickstream.config.LoadedSettings;
-import io.clickstream.config.SettingsLoader;
+import io.clickstream.config.JobSettings;
 import io.clickstream.config.UserErrorException;
+import io.clickstream.config.load.Invocation;
+import io.clickstream.config.load.JobDefaults;
+import io.clickstream.config.load.SettingsReader;
 import io.clickstream.kubernetes.KafkaRights;
 import io.clickstream.local.Certificates;
 import io.clickstream.preflight.Preflight;
@@ -249,12 +249,12 @@ class SecuredKafkaIT {
 
   // ---- the preflight
 
-  private static LoadedSettings settings(Map<String, String> client) {
+  private static JobSettings settings(Map<String, String> client) {
     return settings(client, broker.bootstrapServers());
   }
 
-  private static LoadedSettings settings(Map<String, String> client, String servers) {
-    return SettingsLoader.load(
+  private static JobSettings settings(Map<String, String> client, String servers) {
+    return SettingsReader.read(
         Invocation.of(
             Stream.concat(
                     Stream.of(
@@ -271,7 +271,7 @@ class SecuredKafkaIT {
   }
 
   private static PreflightReport preflight(Map<String, String> client, String servers) {
-    LoadedSettings loaded = settings(client, servers);
+    JobSettings loaded = settings(client, servers);
     Configuration flink = new Configuration(loaded.flink());
     flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, "file:///checkpoints");
     flink.addAll(JobDefaults.additionsTo(flink));

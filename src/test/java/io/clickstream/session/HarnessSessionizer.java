@@ -67,13 +67,7 @@ final class HarnessSessionizer implements Sessionizer {
 
     SessionizeClicks operator(SessionSettings given, @Nullable SessionRange range) {
       return new SessionizeClicks(
-          new SessionSettings(
-              given.gap(),
-              given.allowedLateness(),
-              given.maxDuration(),
-              given.maxEvents(),
-              given.dedupWindow(),
-              cacheSize),
+          given.with(SessionSettings.CACHE_SIZE, cacheSize),
           range,
           this == SLICES ? Duration.ZERO : Duration.ofMinutes(1),
           maxDirty,

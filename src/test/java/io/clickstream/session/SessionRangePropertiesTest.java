@@ -2,7 +2,6 @@ package io.clickstream.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.config.Identity;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.SessionRange;
 import io.clickstream.config.SessionSettings;
@@ -222,17 +221,9 @@ class SessionRangePropertiesTest {
   }
 
   private static IngestSettings ingest() {
-    return new IngestSettings(
-        "group",
-        StartFrom.EARLIEST,
-        null,
-        Duration.ofMillis(BOUND),
-        Duration.ofMinutes(1),
-        null,
-        Duration.ofMillis(SKEW),
-        1 << 20,
-        Identity.DEVICE,
-        Map.of(),
-        Map.of());
+    return IngestSettings.defaults()
+        .with(IngestSettings.START_FROM, StartFrom.EARLIEST)
+        .with(IngestSettings.MAX_OUT_OF_ORDERNESS, Duration.ofMillis(BOUND))
+        .with(IngestSettings.MAX_FUTURE_SKEW, Duration.ofMillis(SKEW));
   }
 }

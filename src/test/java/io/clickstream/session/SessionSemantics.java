@@ -65,13 +65,13 @@ abstract class SessionSemantics {
 
   static SessionSettings settings(
       long gap, long lateness, long maxDuration, int maxEvents, int dedupWindow) {
-    return new SessionSettings(
-        Duration.ofMillis(gap),
-        Duration.ofMillis(lateness),
-        Duration.ofMillis(maxDuration),
-        maxEvents,
-        dedupWindow,
-        1 << 20);
+    return SessionSettings.defaults()
+        .with(SessionSettings.GAP, Duration.ofMillis(gap))
+        .with(SessionSettings.ALLOWED_LATENESS, Duration.ofMillis(lateness))
+        .with(SessionSettings.MAX_DURATION, Duration.ofMillis(maxDuration))
+        .with(SessionSettings.MAX_EVENTS, maxEvents)
+        .with(SessionSettings.DEDUP_WINDOW, dedupWindow)
+        .with(SessionSettings.CACHE_SIZE, 1L << 20);
   }
 
   private static void send(Sessionizer to, long... times) throws Exception {

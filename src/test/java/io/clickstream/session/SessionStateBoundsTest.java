@@ -18,13 +18,7 @@ import org.junit.jupiter.api.Test;
 class SessionStateBoundsTest {
 
   private static final SessionSettings DEFAULTS =
-      new SessionSettings(
-          Duration.ofMinutes(30),
-          Duration.ofMinutes(2),
-          Duration.ofHours(24),
-          10_000,
-          256,
-          1 << 20);
+      SessionSettings.defaults().with(SessionSettings.CACHE_SIZE, 1L << 20);
 
   private final PackedSessionRules rules = new PackedSessionRules(DEFAULTS);
   private final PackedSessions visitor = new PackedSessions();

@@ -159,8 +159,9 @@ class CheckedCommitterIT {
     awaitState(pending, TransactionState.COMPLETE_ABORT);
     assertThat(fate(pending)).isEqualTo(TransactionFate.OPEN);
     SinkSettings settings =
-        new SinkSettings(
-            prefix, Duration.ofMinutes(1), OnLostTransaction.FAIL, RestoredTransactions.FINISH, 0);
+        SinkSettings.defaults()
+            .with(SinkSettings.TRANSACTIONAL_ID_PREFIX, prefix)
+            .with(SinkSettings.TRANSACTION_TIMEOUT, Duration.ofMinutes(1));
     Request request = new Request(pending);
 
     try (CheckedCommitter committer = committer(settings)) {
@@ -198,12 +199,10 @@ class CheckedCommitterIT {
     PendingTransaction pending = pending(write(60_000));
 
     SinkSettings copy =
-        new SinkSettings(
-            prefix + "-copy",
-            Duration.ofMinutes(1),
-            OnLostTransaction.FAIL,
-            RestoredTransactions.LEAVE,
-            0);
+        SinkSettings.defaults()
+            .with(SinkSettings.TRANSACTIONAL_ID_PREFIX, prefix + "-copy")
+            .with(SinkSettings.TRANSACTION_TIMEOUT, Duration.ofMinutes(1))
+            .with(SinkSettings.RESTORED_TRANSACTIONS, RestoredTransactions.LEAVE);
     Request request = commit(pending, copy);
 
     assertThat(request.outcome).isEqualTo("already committed");
@@ -291,7 +290,13 @@ class CheckedCommitterIT {
   private Request commit(
       PendingTransaction pending, OnLostTransaction onLost, RestoredTransactions restored)
       throws Exception {
-    return commit(pending, new SinkSettings(prefix, Duration.ofMinutes(1), onLost, restored, 0));
+    return commit(
+        pending,
+        SinkSettings.defaults()
+            .with(SinkSettings.TRANSACTIONAL_ID_PREFIX, prefix)
+            .with(SinkSettings.TRANSACTION_TIMEOUT, Duration.ofMinutes(1))
+            .with(SinkSettings.ON_LOST_TRANSACTION, onLost)
+            .with(SinkSettings.RESTORED_TRANSACTIONS, restored));
   }
 
   private Request commit(PendingTransaction pending, SinkSettings settings) throws Exception {

@@ -310,14 +310,14 @@ class ClickstreamSinkIT {
   }
 
   private static TopicSettings named(String prefix) {
-    return new TopicSettings(
-        prefix + "-clicks",
-        prefix + "-sessions",
-        prefix + "-late",
-        prefix + "-rejected",
-        prefix + "-rejected-sessions",
-        prefix + "-profiles",
-        prefix + "-products");
+    return TopicSettings.defaults()
+        .with(TopicSettings.CLICKS, prefix + "-clicks")
+        .with(TopicSettings.SESSIONS, prefix + "-sessions")
+        .with(TopicSettings.LATE, prefix + "-late")
+        .with(TopicSettings.REJECTED, prefix + "-rejected")
+        .with(TopicSettings.REJECTED_SESSIONS, prefix + "-rejected-sessions")
+        .with(TopicSettings.PROFILES, prefix + "-profiles")
+        .with(TopicSettings.PRODUCTS, prefix + "-products");
   }
 
   private static TopicSettings topics(String prefix) {

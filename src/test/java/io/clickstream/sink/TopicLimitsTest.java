@@ -37,7 +37,7 @@ class TopicLimitsTest {
 
   private static TopicLimits limitedTo(Limit limit, String... more) {
     Properties producer =
-        ClickstreamSink.producerProperties(new KafkaSettings("b:1", Map.of()), KafkaSamples.SINK);
+        ClickstreamSink.producerProperties(KafkaSettings.at("b:1"), KafkaSamples.SINK);
     for (int i = 0; i < more.length; i += 2) {
       producer.setProperty(more[i], more[i + 1]);
     }
@@ -160,9 +160,7 @@ class TopicLimitsTest {
 
   private static Limit told(List<ConfigEntry> entries) throws Exception {
     return TopicLimits.limit(
-        TOPIC,
-        KafkaFuture.completedFuture(new Config(entries)),
-        new KafkaSettings("b:1", Map.of()));
+        TOPIC, KafkaFuture.completedFuture(new Config(entries)), KafkaSettings.at("b:1"));
   }
 
   @Test

@@ -3,8 +3,8 @@ package io.clickstream.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.config.IngestSettings;
-import io.clickstream.config.Invocation;
-import io.clickstream.config.SettingsLoader;
+import io.clickstream.config.load.Invocation;
+import io.clickstream.config.load.SettingsReader;
 import io.clickstream.ingest.JsonClickFormat;
 import io.clickstream.model.Click;
 import io.clickstream.model.ClickText;
@@ -90,7 +90,7 @@ class LatencyProbeTest {
                 "--kafka.bootstrap-servers", "localhost:9092",
                 "--sink.transactional-id-prefix", "x"));
     arguments.addAll(List.of(given));
-    return SettingsLoader.load(Invocation.of(arguments.toArray(String[]::new)), Map.of())
+    return SettingsReader.read(Invocation.of(arguments.toArray(String[]::new)), Map.of())
         .settings()
         .ingest();
   }

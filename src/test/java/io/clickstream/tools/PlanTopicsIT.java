@@ -2,10 +2,10 @@ package io.clickstream.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.config.Invocation;
-import io.clickstream.config.JobDefaults;
-import io.clickstream.config.LoadedSettings;
-import io.clickstream.config.SettingsLoader;
+import io.clickstream.config.JobSettings;
+import io.clickstream.config.load.Invocation;
+import io.clickstream.config.load.JobDefaults;
+import io.clickstream.config.load.SettingsReader;
 import io.clickstream.local.EmbeddedBroker;
 import io.clickstream.preflight.Preflight;
 import io.clickstream.preflight.PreflightReport;
@@ -140,8 +140,8 @@ class PlanTopicsIT {
     assertThat(out.toString().lines().filter(line -> line.contains("as planned"))).hasSize(7);
     assertThat(plan("--check", "--replication", "1", "--slots", "3")).as("%s", out).isZero();
 
-    LoadedSettings loaded =
-        SettingsLoader.load(
+    JobSettings loaded =
+        SettingsReader.read(
             Invocation.of(job(broker.bootstrapServers()).toArray(String[]::new)), Map.of());
     Configuration flink = JobDefaults.additionsTo(new Configuration());
     flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, "file:///checkpoints");

@@ -18,7 +18,7 @@ class ServerTraceTest {
                 Caused by: java.util.concurrent.CompletionException: java.lang.Outer
                 \tat java.base/Future.get(Future.java:2)
                 \t... 3 more
-                Caused by: io.clickstream.config.InvalidSettingsException: 2 problems:
+                Caused by: io.clickstream.config.load.InvalidSettingsException: 2 problems:
                   session.gapp: is no setting
                   sink: missing
                 \tat io.clickstream.Settings.load(Settings.java:3)

@@ -14,8 +14,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TopicPlanTest {
 
   private static final TopicSettings TOPICS =
-      new TopicSettings(
-          "clicks", "sessions", "late", "rejected", "refused", "profiles", "products");
+      TopicSettings.defaults()
+          .with(TopicSettings.CLICKS, "clicks")
+          .with(TopicSettings.SESSIONS, "sessions")
+          .with(TopicSettings.LATE, "late")
+          .with(TopicSettings.REJECTED, "rejected")
+          .with(TopicSettings.REJECTED_SESSIONS, "refused")
+          .with(TopicSettings.PROFILES, "profiles")
+          .with(TopicSettings.PRODUCTS, "products");
 
   private static List<TopicPlan> plan(int slots, int loaderSlots, long clicks, int replication) {
     return TopicPlan.of(

@@ -7,12 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clickstream.ClickstreamInputs;
 import io.clickstream.config.ClickstreamSettings;
-import io.clickstream.config.EnrichmentSettings;
-import io.clickstream.config.Identity;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.KafkaSettings;
-import io.clickstream.config.OnLostTransaction;
-import io.clickstream.config.RestoredTransactions;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.config.SinkSettings;
 import io.clickstream.config.StartFrom;
@@ -114,30 +110,19 @@ class ClickstreamIT {
 
   private static ClickstreamSettings settings(
       Topics topics, Duration gap, Duration idleTimeout, @Nullable Duration maxDrift) {
-    return new ClickstreamSettings(
-        new KafkaSettings(broker.bootstrapServers(), Map.of()),
-        topics.names,
-        new IngestSettings(
-            topics.names.sessions(),
-            StartFrom.EARLIEST,
-            null,
-            Duration.ofMillis(200),
-            idleTimeout,
-            maxDrift,
-            Duration.ofMinutes(5),
-            1 << 20,
-            Identity.DEVICE,
-            Map.of(),
-            Map.of()),
-        new SessionSettings(
-            gap, Duration.ofMillis(500), Duration.ofHours(24), 10_000, 256, 1 << 20),
-        new EnrichmentSettings(null),
-        new SinkSettings(
-            topics.names.sessions(),
-            Duration.ofMinutes(10),
-            OnLostTransaction.FAIL,
-            RestoredTransactions.FINISH,
-            0));
+    return ClickstreamSettings.defaults()
+        .with(KafkaSettings.BOOTSTRAP_SERVERS, broker.bootstrapServers())
+        .with(topics.names)
+        .with(IngestSettings.GROUP_ID, topics.names.sessions())
+        .with(IngestSettings.START_FROM, StartFrom.EARLIEST)
+        .with(IngestSettings.MAX_OUT_OF_ORDERNESS, Duration.ofMillis(200))
+        .with(IngestSettings.IDLE_TIMEOUT, idleTimeout)
+        .with(IngestSettings.MAX_DRIFT, maxDrift)
+        .with(SessionSettings.GAP, gap)
+        .with(SessionSettings.ALLOWED_LATENESS, Duration.ofMillis(500))
+        .with(SessionSettings.CACHE_SIZE, 1L << 20)
+        .with(SinkSettings.TRANSACTIONAL_ID_PREFIX, topics.names.sessions())
+        .with(SinkSettings.TRANSACTION_TIMEOUT, Duration.ofMinutes(10));
   }
 
   private static final Duration GAP = Duration.ofMillis(700);

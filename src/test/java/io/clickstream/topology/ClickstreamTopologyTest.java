@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clickstream.ClickstreamInputs;
 import io.clickstream.ClickstreamTopology;
 import io.clickstream.config.ClickstreamSettings;
-import io.clickstream.config.Invocation;
-import io.clickstream.config.JobDefaults;
-import io.clickstream.config.LoadedSettings;
-import io.clickstream.config.SettingsLoader;
+import io.clickstream.config.JobSettings;
+import io.clickstream.config.load.Invocation;
+import io.clickstream.config.load.JobDefaults;
+import io.clickstream.config.load.SettingsReader;
 import io.clickstream.ingest.ClickWatermarks;
 import io.clickstream.model.Ingested;
 import io.clickstream.reference.ReferenceRecord;
@@ -45,8 +45,8 @@ class ClickstreamTopologyTest {
   private final StreamExecutionEnvironment env;
 
   ClickstreamTopologyTest() {
-    LoadedSettings loaded =
-        SettingsLoader.load(
+    JobSettings loaded =
+        SettingsReader.read(
             Invocation.of(
                 "--kafka.bootstrap-servers", "127.0.0.1:1", "--sink.transactional-id-prefix", "t"),
             Map.of());

@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.ClickstreamInputs;
 import io.clickstream.config.ClickstreamSettings;
-import io.clickstream.config.EnrichmentSettings;
-import io.clickstream.config.Identity;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.KafkaSettings;
-import io.clickstream.config.OnLostTransaction;
-import io.clickstream.config.RestoredTransactions;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.config.SinkSettings;
 import io.clickstream.config.StartFrom;
@@ -238,31 +234,19 @@ class DrainIT {
 
   private static ClickstreamSettings settings(Topics topics) {
     String name = topics.names.sessions();
-    return new ClickstreamSettings(
-        new KafkaSettings(broker.bootstrapServers(), SlowBroker.CLIENT),
-        topics.names,
-        new IngestSettings(
-            name,
-            StartFrom.EARLIEST,
-            null,
-            Duration.ofMillis(200),
-            Duration.ofMinutes(10),
-            null,
-            Duration.ofMinutes(5),
-            1 << 20,
-            Identity.DEVICE,
-            Map.of(),
-            Map.of()),
-        new SessionSettings(
-            Duration.ofMillis(700),
-            Duration.ofMillis(500),
-            Duration.ofHours(24),
-            10_000,
-            256,
-            1 << 20),
-        new EnrichmentSettings(null),
-        new SinkSettings(
-            name, Duration.ofMinutes(10), OnLostTransaction.FAIL, RestoredTransactions.FINISH, 0));
+    return ClickstreamSettings.defaults()
+        .with(KafkaSettings.BOOTSTRAP_SERVERS, broker.bootstrapServers())
+        .with(KafkaSettings.PROPERTIES, SlowBroker.CLIENT)
+        .with(topics.names)
+        .with(IngestSettings.GROUP_ID, name)
+        .with(IngestSettings.START_FROM, StartFrom.EARLIEST)
+        .with(IngestSettings.MAX_OUT_OF_ORDERNESS, Duration.ofMillis(200))
+        .with(IngestSettings.IDLE_TIMEOUT, Duration.ofMinutes(10))
+        .with(SessionSettings.GAP, Duration.ofMillis(700))
+        .with(SessionSettings.ALLOWED_LATENESS, Duration.ofMillis(500))
+        .with(SessionSettings.CACHE_SIZE, 1L << 20)
+        .with(SinkSettings.TRANSACTIONAL_ID_PREFIX, name)
+        .with(SinkSettings.TRANSACTION_TIMEOUT, Duration.ofMinutes(10));
   }
 
   /**

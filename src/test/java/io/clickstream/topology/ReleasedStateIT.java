@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickstream.config.ClickstreamSettings;
-import io.clickstream.config.Invocation;
-import io.clickstream.config.SettingsLoader;
+import io.clickstream.config.load.Invocation;
+import io.clickstream.config.load.SettingsReader;
 import io.clickstream.local.EmbeddedBroker;
 import java.io.IOException;
 import java.io.InputStream;
@@ -222,7 +222,7 @@ class ReleasedStateIT {
             "--session.gap=700ms",
             "--session.allowed-lateness=500ms",
             "--sink.transactional-id-prefix=released"));
-    return SettingsLoader.load(Invocation.of(arguments.toArray(String[]::new)), Map.of())
+    return SettingsReader.read(Invocation.of(arguments.toArray(String[]::new)), Map.of())
         .settings();
   }
 }

@@ -12,12 +12,8 @@ import io.clickstream.clickhouse.RunningLoader;
 import io.clickstream.clickhouse.SessionsView;
 import io.clickstream.config.ClickHouseSettings;
 import io.clickstream.config.ClickstreamSettings;
-import io.clickstream.config.EnrichmentSettings;
-import io.clickstream.config.Identity;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.KafkaSettings;
-import io.clickstream.config.OnLostTransaction;
-import io.clickstream.config.RestoredTransactions;
 import io.clickstream.config.SessionRange;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.config.SinkSettings;
@@ -513,7 +509,7 @@ class ReplayRangeIT {
       try (RunningLoader loader =
           RunningLoader.start(
               cluster,
-              new KafkaSettings(broker.bootstrapServers(), Map.of()),
+              KafkaSettings.at(broker.bootstrapServers()),
               topics.names,
               topics.names.sessions(),
               target,
@@ -602,35 +598,25 @@ class ReplayRangeIT {
   private static ClickstreamSettings settings(
       Topics topics, @Nullable SessionRange range, int generation, Duration idleTimeout) {
     String name = topics.names.sessions();
-    return new ClickstreamSettings(
-        new KafkaSettings(broker.bootstrapServers(), SlowBroker.CLIENT),
-        topics.names,
-        new IngestSettings(
-            name,
-            range == null ? StartFrom.EARLIEST : StartFrom.timestamp(range.from()),
-            range == null ? null : range.until(),
-            Duration.ofMillis(200),
-            idleTimeout,
-            null,
-            Duration.ofSeconds(1),
-            1 << 20,
-            Identity.DEVICE,
-            Map.of(),
-            Map.of()),
-        new SessionSettings(
-            Duration.ofMillis(700),
-            Duration.ofMillis(500),
-            Duration.ofSeconds(20),
-            10_000,
-            256,
-            1 << 20),
-        new EnrichmentSettings(null),
-        new SinkSettings(
-            name,
-            Duration.ofMinutes(10),
-            OnLostTransaction.FAIL,
-            RestoredTransactions.FINISH,
-            generation));
+    return ClickstreamSettings.defaults()
+        .with(KafkaSettings.BOOTSTRAP_SERVERS, broker.bootstrapServers())
+        .with(KafkaSettings.PROPERTIES, SlowBroker.CLIENT)
+        .with(topics.names)
+        .with(IngestSettings.GROUP_ID, name)
+        .with(
+            IngestSettings.START_FROM,
+            range == null ? StartFrom.EARLIEST : StartFrom.timestamp(range.from()))
+        .with(IngestSettings.STOP_AT, range == null ? null : range.until())
+        .with(IngestSettings.MAX_OUT_OF_ORDERNESS, Duration.ofMillis(200))
+        .with(IngestSettings.IDLE_TIMEOUT, idleTimeout)
+        .with(IngestSettings.MAX_FUTURE_SKEW, Duration.ofSeconds(1))
+        .with(SessionSettings.GAP, Duration.ofMillis(700))
+        .with(SessionSettings.ALLOWED_LATENESS, Duration.ofMillis(500))
+        .with(SessionSettings.MAX_DURATION, Duration.ofSeconds(20))
+        .with(SessionSettings.CACHE_SIZE, 1L << 20)
+        .with(SinkSettings.TRANSACTIONAL_ID_PREFIX, name)
+        .with(SinkSettings.TRANSACTION_TIMEOUT, Duration.ofMinutes(10))
+        .with(SinkSettings.GENERATION, generation);
   }
 
   /** The records as Kafka got them at a time. */

@@ -5,9 +5,9 @@ import static org.assertj.core.groups.Tuple.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.clickstream.config.ClickstreamSettings;
-import io.clickstream.config.Invocation;
-import io.clickstream.config.JobDefaults;
-import io.clickstream.config.SettingsLoader;
+import io.clickstream.config.load.Invocation;
+import io.clickstream.config.load.JobDefaults;
+import io.clickstream.config.load.SettingsReader;
 import io.clickstream.local.EmbeddedBroker;
 import io.clickstream.preflight.Preflight;
 import io.clickstream.preflight.PreflightReport;
@@ -280,7 +280,7 @@ class RestoredTransactionsIT {
             "--session.gap=700ms",
             "--sink.transactional-id-prefix=" + prefix));
     arguments.addAll(List.of(more));
-    return SettingsLoader.load(Invocation.of(arguments.toArray(String[]::new)), Map.of())
+    return SettingsReader.read(Invocation.of(arguments.toArray(String[]::new)), Map.of())
         .settings();
   }
 }

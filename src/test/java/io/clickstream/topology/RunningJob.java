@@ -3,7 +3,7 @@ package io.clickstream.topology;
 import io.clickstream.ClickstreamInputs;
 import io.clickstream.ClickstreamTopology;
 import io.clickstream.config.ClickstreamSettings;
-import io.clickstream.config.JobDefaults;
+import io.clickstream.config.load.JobDefaults;
 import io.clickstream.sink.ClickstreamSink;
 import io.clickstream.tools.SubmitCommand;
 import io.clickstream.tools.SubmitCommand.Result;

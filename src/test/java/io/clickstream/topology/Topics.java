@@ -32,14 +32,14 @@ final class Topics implements AutoCloseable {
   Topics(EmbeddedBroker broker, String prefix, int clickPartitions) {
     this(
         broker,
-        new TopicSettings(
-            prefix + "-clicks",
-            prefix + "-sessions",
-            prefix + "-late",
-            prefix + "-rejected",
-            prefix + "-rejected-sessions",
-            prefix + "-profiles",
-            prefix + "-products"),
+        TopicSettings.defaults()
+            .with(TopicSettings.CLICKS, prefix + "-clicks")
+            .with(TopicSettings.SESSIONS, prefix + "-sessions")
+            .with(TopicSettings.LATE, prefix + "-late")
+            .with(TopicSettings.REJECTED, prefix + "-rejected")
+            .with(TopicSettings.REJECTED_SESSIONS, prefix + "-rejected-sessions")
+            .with(TopicSettings.PROFILES, prefix + "-profiles")
+            .with(TopicSettings.PRODUCTS, prefix + "-products"),
         clickPartitions);
     // Event times of the past are Kafka timestamps in some tests: nothing is deleted for its age.
     broker.createTopic(names.clicks(), clickPartitions, Map.of("retention.ms", "-1"));
@@ -64,14 +64,11 @@ final class Topics implements AutoCloseable {
     Topics other =
         new Topics(
             broker,
-            new TopicSettings(
-                names.clicks(),
-                prefix + "-sessions",
-                prefix + "-late",
-                prefix + "-rejected",
-                prefix + "-rejected-sessions",
-                names.profiles(),
-                names.products()),
+            names
+                .with(TopicSettings.SESSIONS, prefix + "-sessions")
+                .with(TopicSettings.LATE, prefix + "-late")
+                .with(TopicSettings.REJECTED, prefix + "-rejected")
+                .with(TopicSettings.REJECTED_SESSIONS, prefix + "-rejected-sessions"),
             clickPartitions);
     other.createOutputs();
     return other;

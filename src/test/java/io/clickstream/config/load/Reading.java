@@ -1,8 +1,9 @@
-package io.clickstream.config;
+package io.clickstream.config.load;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.clickstream.config.InvalidSettingsException.Problem;
+import io.clickstream.config.JobSettings;
+import io.clickstream.config.load.InvalidSettingsException.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,18 +13,18 @@ import java.util.List;
 import java.util.Map;
 
 /** Loads settings in tests; the two required ones are added unless a test gives them. */
-final class Loading {
+final class Reading {
 
   private static final List<String> REQUIRED =
       List.of("--kafka.bootstrap-servers=broker:9092", "--sink.transactional-id-prefix=shop");
 
-  private Loading() {}
+  private Reading() {}
 
-  static LoadedSettings load(String... args) {
-    return load(Map.of(), args);
+  static JobSettings read(String... args) {
+    return read(Map.of(), args);
   }
 
-  static LoadedSettings load(Map<String, String> environment, String... args) {
+  static JobSettings read(Map<String, String> environment, String... args) {
     List<String> all = new ArrayList<>(Arrays.asList(args));
     for (String required : REQUIRED) {
       String key = required.substring(0, required.indexOf('='));
@@ -31,7 +32,7 @@ final class Loading {
         all.add(required);
       }
     }
-    return SettingsLoader.load(Invocation.of(all.toArray(String[]::new)), environment);
+    return SettingsReader.read(Invocation.of(all.toArray(String[]::new)), environment);
   }
 
   /** The problems that these arguments have. */
@@ -45,7 +46,7 @@ final class Loading {
 
   static InvalidSettingsException failure(Map<String, String> environment, String... args) {
     InvalidSettingsException failure =
-        catchThrowableOfType(InvalidSettingsException.class, () -> load(environment, args));
+        catchThrowableOfType(InvalidSettingsException.class, () -> read(environment, args));
     if (failure == null) {
       throw new AssertionError("expected problems with " + List.of(args) + ", found none");
     }

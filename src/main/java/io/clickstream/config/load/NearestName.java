@@ -1,4 +1,4 @@
-package io.clickstream.config;
+package io.clickstream.config.load;
 
 import java.util.Collection;
 import java.util.Comparator;

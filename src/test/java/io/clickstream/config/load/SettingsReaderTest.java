@@ -1,14 +1,25 @@
-package io.clickstream.config;
+package io.clickstream.config.load;
 
-import static io.clickstream.config.Loading.config;
-import static io.clickstream.config.Loading.failure;
-import static io.clickstream.config.Loading.load;
-import static io.clickstream.config.Loading.problems;
+import static io.clickstream.config.load.Reading.config;
+import static io.clickstream.config.load.Reading.failure;
+import static io.clickstream.config.load.Reading.problems;
+import static io.clickstream.config.load.Reading.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.groups.Tuple.tuple;
 
-import io.clickstream.config.InvalidSettingsException.Problem;
+import io.clickstream.config.ClickstreamSettings;
+import io.clickstream.config.Identity;
+import io.clickstream.config.IngestSettings;
+import io.clickstream.config.JobSettings;
+import io.clickstream.config.KafkaSettings;
+import io.clickstream.config.SessionRange;
+import io.clickstream.config.SessionSettings;
+import io.clickstream.config.SinkSettings;
+import io.clickstream.config.StartFrom;
+import io.clickstream.config.TopicSettings;
+import io.clickstream.config.UserErrorException;
+import io.clickstream.config.load.InvalidSettingsException.Problem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,56 +31,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SettingsLoaderTest {
+class SettingsReaderTest {
 
   @TempDir Path directory;
 
-  // ---- the trio: defaults, everything set, from everywhere
+  // ---- where values come from
 
   @Test
-  void shouldHaveDocumentedDefaultsWhenOnlyRequiredAreGiven() {
-    assertThat(load().settings())
-        .isEqualTo(
-            new ClickstreamSettings(
-                new KafkaSettings("broker:9092", Map.of()),
-                new TopicSettings(
-                    "raw-clicks",
-                    "enriched-sessions",
-                    "late-clicks",
-                    "rejected-clicks",
-                    "rejected-sessions",
-                    "user-profiles",
-                    "product-catalog"),
-                new IngestSettings(
-                    "clickstream",
-                    StartFrom.COMMITTED,
-                    null,
-                    Duration.ofSeconds(3),
-                    Duration.ofMinutes(1),
-                    null,
-                    Duration.ofMinutes(5),
-                    1_048_576,
-                    Identity.DEVICE,
-                    Map.of(),
-                    Map.of()),
-                new SessionSettings(
-                    Duration.ofMinutes(30),
-                    Duration.ofMinutes(2),
-                    Duration.ofHours(24),
-                    10_000,
-                    256,
-                    134_217_728),
-                new EnrichmentSettings(null),
-                new SinkSettings(
-                    "shop",
-                    Duration.ofMinutes(15),
-                    OnLostTransaction.FAIL,
-                    RestoredTransactions.FINISH,
-                    0)));
-  }
-
-  @Test
-  void shouldMapEverySettingWhenAllAreGivenInFile() throws IOException {
+  void shouldReadNestedAndDottedKeysOfFile() throws IOException {
     // Given
     String file =
         config(
@@ -89,73 +58,48 @@ class SettingsLoaderTest {
               profiles: f
               products: g
             ingest:
-              group-id: h
               start-from: latest
-              max-out-of-orderness: 4s
-              idle-timeout: 2min
-              max-future-skew: 6min
               max-record-size: 2mb
               fields:
                 user_id: customer.id
               event-types: {purchase: order completed}
             session.gap: 20min
-            session.allowed-lateness: 3min
             session:
               max-duration: 12h
-              max-events: 9
               dedup-window: 0
               cache-size: 4kb
               identity: user
-            enrichment.max-wait: 1min
-            sink.transaction-timeout: 14min
-            clickhouse:
-              url: https://host:8443
-              database: i
-              table: j
-              user: k
-              password: ''
-              batch-size: 1
-              flush-interval: 2s
             parallelism.default: 7
             """);
 
     // When
-    LoadedSettings loaded = load(file);
+    JobSettings loaded = read(file);
 
     // Then
     assertThat(loaded.settings())
         .isEqualTo(
-            new ClickstreamSettings(
-                new KafkaSettings(
-                    "broker:9092",
-                    Map.of("security.protocol", "SASL_SSL", "sasl.mechanism", "PLAIN")),
-                new TopicSettings("a", "b", "c", "d", "e", "f", "g"),
-                new IngestSettings(
-                    "h",
-                    StartFrom.LATEST,
-                    null,
-                    Duration.ofSeconds(4),
-                    Duration.ofMinutes(2),
-                    null,
-                    Duration.ofMinutes(6),
-                    2_097_152,
-                    Identity.USER,
-                    Map.of("user_id", "customer.id"),
-                    Map.of("purchase", "order completed")),
-                new SessionSettings(
-                    Duration.ofMinutes(20),
-                    Duration.ofMinutes(3),
-                    Duration.ofHours(12),
-                    9,
-                    0,
-                    4_096),
-                new EnrichmentSettings(Duration.ofMinutes(1)),
-                new SinkSettings(
-                    "shop",
-                    Duration.ofMinutes(14),
-                    OnLostTransaction.FAIL,
-                    RestoredTransactions.FINISH,
-                    0)));
+            ClickstreamSettings.defaults()
+                .with(KafkaSettings.BOOTSTRAP_SERVERS, "broker:9092")
+                .with(
+                    KafkaSettings.PROPERTIES,
+                    Map.of("security.protocol", "SASL_SSL", "sasl.mechanism", "PLAIN"))
+                .with(TopicSettings.CLICKS, "a")
+                .with(TopicSettings.SESSIONS, "b")
+                .with(TopicSettings.LATE, "c")
+                .with(TopicSettings.REJECTED, "d")
+                .with(TopicSettings.REJECTED_SESSIONS, "e")
+                .with(TopicSettings.PROFILES, "f")
+                .with(TopicSettings.PRODUCTS, "g")
+                .with(IngestSettings.START_FROM, StartFrom.LATEST)
+                .with(IngestSettings.MAX_RECORD_SIZE, 2_097_152L)
+                .with(IngestSettings.IDENTITY, Identity.USER)
+                .with(IngestSettings.FIELDS, Map.of("user_id", "customer.id"))
+                .with(IngestSettings.EVENT_TYPES, Map.of("purchase", "order completed"))
+                .with(SessionSettings.GAP, Duration.ofMinutes(20))
+                .with(SessionSettings.MAX_DURATION, Duration.ofHours(12))
+                .with(SessionSettings.DEDUP_WINDOW, 0)
+                .with(SessionSettings.CACHE_SIZE, 4_096L)
+                .with(SinkSettings.TRANSACTIONAL_ID_PREFIX, "shop"));
     assertThat(loaded.flink().toMap()).containsEntry("parallelism.default", "7");
   }
 
@@ -170,18 +114,14 @@ class SettingsLoaderTest {
             "CLICKSTREAM_SESSION_ALLOWED_LATENESS", "2min");
 
     // When
-    SessionSettings session = load(environment, file, "--session.gap", "3min").settings().session();
+    SessionSettings session = read(environment, file, "--session.gap", "3min").settings().session();
 
     // Then
     assertThat(session)
         .isEqualTo(
-            new SessionSettings(
-                Duration.ofMinutes(3),
-                Duration.ofMinutes(2),
-                Duration.ofMinutes(1),
-                10_000,
-                256,
-                134_217_728));
+            SessionSettings.defaults()
+                .with(SessionSettings.GAP, Duration.ofMinutes(3))
+                .with(SessionSettings.MAX_DURATION, Duration.ofMinutes(1)));
   }
 
   // ---- environment
@@ -199,7 +139,7 @@ class SettingsLoaderTest {
             "HOME", "/");
 
     // When
-    LoadedSettings loaded = load(environment);
+    JobSettings loaded = read(environment);
 
     // Then
     assertThat(loaded.settings().kafka().properties())
@@ -231,12 +171,12 @@ class SettingsLoaderTest {
         "CLICKSTREAM_REST_PORT_8081_TCP_ADDR"
       })
   void shouldIgnoreVariablesThatKubernetesSetsForServices(String name) {
-    assertThat(load(Map.of(name, "tcp://10.0.0.1:8081")).settings()).isEqualTo(load().settings());
+    assertThat(read(Map.of(name, "tcp://10.0.0.1:8081")).settings()).isEqualTo(read().settings());
   }
 
   @Test
   void shouldTakeEmptyVariableAsNotSet() {
-    assertThat(load(Map.of("CLICKSTREAM_SESSION_GAP", "")).settings()).isEqualTo(load().settings());
+    assertThat(read(Map.of("CLICKSTREAM_SESSION_GAP", "")).settings()).isEqualTo(read().settings());
   }
 
   // ---- single values, on both sides of each bound
@@ -269,8 +209,8 @@ class SettingsLoaderTest {
     "ingest.fields.user_id, u, 'a.b c.d'",
   })
   void shouldAcceptValuesWithinBounds(String key, String low, String high) {
-    load("--" + key + "=" + low);
-    load("--" + key + "=" + high);
+    read("--" + key + "=" + low);
+    read("--" + key + "=" + high);
   }
 
   @ParameterizedTest
@@ -331,16 +271,16 @@ class SettingsLoaderTest {
   @Test
   void shouldMakeARangeOfTwoTimes() {
     IngestSettings ingest =
-        load(
+        read(
                 "--ingest.start-from=timestamp:2026-11-01T01:00:00+01:00",
                 "--ingest.stop-at=timestamp:1793491200001")
             .settings()
             .ingest();
 
     assertThat(ingest.range()).isEqualTo(new SessionRange(1_793_491_200_000L, 1_793_491_200_001L));
-    assertThat(load("--ingest.start-from=timestamp:946684800000").settings().ingest().startFrom())
+    assertThat(read("--ingest.start-from=timestamp:946684800000").settings().ingest().startFrom())
         .isEqualTo(StartFrom.timestamp(946_684_800_000L));
-    assertThat(load("--ingest.start-from=earliest").settings().ingest().range()).isNull();
+    assertThat(read("--ingest.start-from=earliest").settings().ingest().range()).isNull();
   }
 
   @Test
@@ -386,7 +326,7 @@ class SettingsLoaderTest {
   void shouldReportRequiredSettingsWhenMissing() {
     InvalidSettingsException failure =
         catchThrowableOfType(
-            InvalidSettingsException.class, () -> SettingsLoader.load(Invocation.of(), Map.of()));
+            InvalidSettingsException.class, () -> SettingsReader.read(Invocation.of(), Map.of()));
 
     assertThat(failure.problems())
         .extracting(Problem::key, Problem::where)
@@ -412,7 +352,7 @@ class SettingsLoaderTest {
   @Test
   void shouldAcceptTopicsThatChangeNames() {
     assertThat(
-            load("--topics.late", "rejected-clicks", "--topics.rejected", "late-clicks")
+            read("--topics.late", "rejected-clicks", "--topics.rejected", "late-clicks")
                 .settings()
                 .topics()
                 .late())
@@ -443,8 +383,8 @@ class SettingsLoaderTest {
 
   @Test
   void shouldAcceptPathsThatOnlyBeginWithTheSameLetters() {
-    load("--ingest.fields.user_id", "user.id", "--ingest.fields.anonymous_id", "user.id2");
-    load("--ingest.fields.user_id", "anonymous_id", "--ingest.fields.anonymous_id", "user_id");
+    read("--ingest.fields.user_id", "user.id", "--ingest.fields.anonymous_id", "user.id2");
+    read("--ingest.fields.user_id", "anonymous_id", "--ingest.fields.anonymous_id", "user_id");
   }
 
   @Test
@@ -456,7 +396,7 @@ class SettingsLoaderTest {
                 "ingest.event-types.page_view",
                 "search",
                 "a text of its own; search has the same"));
-    load("--ingest.event-types.page_view", "search", "--ingest.event-types.search", "page_view");
+    read("--ingest.event-types.page_view", "search", "--ingest.event-types.search", "page_view");
   }
 
   @Test
@@ -469,7 +409,7 @@ class SettingsLoaderTest {
     assertThat(problems("--sink.transaction-timeout", "1s"))
         .extracting(Problem::key)
         .containsExactly("sink.transaction-timeout");
-    load("--sink.transaction-timeout", "10001ms", "--execution.checkpointing.interval", "10s");
+    read("--sink.transaction-timeout", "10001ms", "--execution.checkpointing.interval", "10s");
   }
 
   @ParameterizedTest
@@ -532,6 +472,11 @@ class SettingsLoaderTest {
   }
 
   // ---- everything at once
+
+  @Test
+  void shouldFailWithAnErrorOfTheUser() {
+    assertThat(failure(Map.of(), "--session.gap", "0")).isInstanceOf(UserErrorException.class);
+  }
 
   @Test
   void shouldReportEveryProblemOfEverySourceAtOnce() throws IOException {

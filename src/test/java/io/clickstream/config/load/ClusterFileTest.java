@@ -1,7 +1,8 @@
-package io.clickstream.config;
+package io.clickstream.config.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.config.SessionSettings;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ class ClusterFileTest {
 
   @Test
   void shouldLeaveRoomForTheCacheOfEachSlot() {
-    SessionSettings defaults = Loading.load().settings().session();
+    SessionSettings defaults = Reading.read().settings().session();
     long heap = TaskExecutorProcessUtils.processSpecFromConfig(FILE).getTaskHeapSize().getBytes();
     int slots = FILE.get(TaskManagerOptions.NUM_TASK_SLOTS);
 

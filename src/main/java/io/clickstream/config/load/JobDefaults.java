@@ -1,5 +1,6 @@
-package io.clickstream.config;
+package io.clickstream.config.load;
 
+import io.clickstream.config.Kinds;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -176,7 +177,7 @@ public final class JobDefaults {
     options.forEach(
         (key, option) -> {
           Object value = values.get(option);
-          written.put(key, value instanceof Enum<?> name ? name.name() : Setting.text(value));
+          written.put(key, value instanceof Enum<?> name ? name.name() : Kinds.written(value));
         });
     return written;
   }

@@ -1,9 +1,9 @@
-package io.clickstream.config;
+package io.clickstream.config.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
-import io.clickstream.config.InvalidSettingsException.Problem;
+import io.clickstream.config.load.InvalidSettingsException.Problem;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

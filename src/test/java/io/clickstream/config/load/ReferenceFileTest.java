@@ -1,8 +1,11 @@
-package io.clickstream.config;
+package io.clickstream.config.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.config.InvalidSettingsException.Problem;
+import io.clickstream.config.IngestSettings;
+import io.clickstream.config.JobSettings;
+import io.clickstream.config.Setting;
+import io.clickstream.config.load.InvalidSettingsException.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,8 +38,8 @@ class ReferenceFileTest {
     };
 
     // When
-    LoadedSettings reference = load("--config", REFERENCE.toString());
-    LoadedSettings defaults = load(required);
+    JobSettings reference = read("--config", REFERENCE.toString());
+    JobSettings defaults = read(required);
 
     // Then
     assertThat(reference.settings()).isEqualTo(defaults.settings());
@@ -47,8 +50,8 @@ class ReferenceFileTest {
 
   @Test
   void shouldLoadAsTheDefaultsWhenSmallestFileIsTaken() {
-    assertThat(load("--config", SMALLEST.toString()).settings())
-        .isEqualTo(load("--config", REFERENCE.toString()).settings());
+    assertThat(read("--config", SMALLEST.toString()).settings())
+        .isEqualTo(read("--config", REFERENCE.toString()).settings());
   }
 
   @Test
@@ -56,7 +59,7 @@ class ReferenceFileTest {
     // Given
     Map<String, String> expected = new LinkedHashMap<>(JobDefaults.defaults());
     expected.putAll(JobDefaults.required());
-    for (Setting<?> setting : SettingCatalog.ALL) {
+    for (Setting<?> setting : SettingCatalog.OURS.all()) {
       String text = setting.defaultText();
       if (text != null) {
         expected.put(setting.key(), text);
@@ -75,12 +78,13 @@ class ReferenceFileTest {
     Set<String> shown = settings(switchedOn()).keySet();
 
     // Then
-    Set<String> expected = new HashSet<>(SettingCatalog.keys());
+    Set<String> expected = new HashSet<>(SettingCatalog.OURS.keys());
     assertThat(shown).containsAll(expected);
     assertThat(shown)
         .allSatisfy(
             key ->
-                assertThat(SettingCatalog.find(key) != null || FlinkOptions.kindOf(key) != null)
+                assertThat(
+                        SettingCatalog.OURS.find(key) != null || FlinkOptions.kindOf(key) != null)
                     .as("%s is a setting or an option of Flink", key)
                     .isTrue());
     assertThat(shown).anyMatch(key -> key.startsWith("kafka.properties."));
@@ -93,29 +97,29 @@ class ReferenceFileTest {
 
     // When
     // A range to replay has two ends.
-    LoadedSettings loaded =
-        load("--config", all.toString(), "--ingest.start-from", "timestamp:2026-11-01T00:00:00Z");
+    JobSettings loaded =
+        read("--config", all.toString(), "--ingest.start-from", "timestamp:2026-11-01T00:00:00Z");
 
     // Then
     assertThat(loaded.settings().ingest().range()).isNotNull();
     assertThat(loaded.settings().ingest().fields().keySet())
-        .containsExactlyInAnyOrderElementsOf(SettingCatalog.CLICK_FIELDS);
+        .containsExactlyInAnyOrderElementsOf(IngestSettings.FIELDS.names());
     assertThat(loaded.settings().ingest().eventTypes().keySet())
-        .containsExactlyInAnyOrderElementsOf(SettingCatalog.EVENT_TYPES);
+        .containsExactlyInAnyOrderElementsOf(IngestSettings.EVENT_TYPES.names());
   }
 
   private static String switchedOn() throws IOException {
     return SWITCHED_OFF.matcher(Files.readString(REFERENCE)).replaceAll("$1");
   }
 
-  private static LoadedSettings load(String... args) {
-    return SettingsLoader.load(Invocation.of(args), Map.of());
+  private static JobSettings read(String... args) {
+    return SettingsReader.read(Invocation.of(args), Map.of());
   }
 
   private Map<String, String> settings(String yaml) throws IOException {
     Path file = Files.writeString(directory.resolve("part.yaml"), yaml);
     List<Problem> problems = new ArrayList<>();
-    List<Given> read = SettingsFile.read(file.toString(), problems);
+    List<Given> read = SettingsFileReader.read(file.toString(), SettingCatalog.OURS, problems);
     assertThat(problems).isEmpty();
     Map<String, String> settings = new LinkedHashMap<>();
     assertThat(read).isNotNull();

@@ -1,12 +1,12 @@
-package io.clickstream.config;
+package io.clickstream.config.load;
 
-import static io.clickstream.config.Loading.config;
-import static io.clickstream.config.Loading.load;
-import static io.clickstream.config.Loading.problems;
+import static io.clickstream.config.load.Reading.config;
+import static io.clickstream.config.load.Reading.problems;
+import static io.clickstream.config.load.Reading.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
-import io.clickstream.config.InvalidSettingsException.Problem;
+import io.clickstream.config.load.InvalidSettingsException.Problem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,7 +45,7 @@ class FlinkOptionsTest {
     "parallelism.default, 4",
   })
   void shouldPassOnOptionsOfJob(String key, String value) {
-    assertThat(load("--" + key, value).flink().toMap()).containsEntry(key, value);
+    assertThat(read("--" + key, value).flink().toMap()).containsEntry(key, value);
   }
 
   @ParameterizedTest
@@ -57,7 +57,7 @@ class FlinkOptionsTest {
   })
   void shouldPassOnDeprecatedKeysUnderTheirCurrentName(
       String former, String current, String value) {
-    Map<String, String> flink = load("--" + former, value).flink().toMap();
+    Map<String, String> flink = read("--" + former, value).flink().toMap();
 
     assertThat(flink).containsEntry(current, value).doesNotContainKey(former);
   }
@@ -68,7 +68,7 @@ class FlinkOptionsTest {
     String file = config(directory, "state.backend.incremental: true");
 
     // When
-    Configuration flink = load(file, "--execution.checkpointing.incremental", "false").flink();
+    Configuration flink = read(file, "--execution.checkpointing.incremental", "false").flink();
 
     // Then
     assertThat(flink.get(CheckpointingOptions.INCREMENTAL_CHECKPOINTS)).isFalse();
@@ -95,7 +95,7 @@ class FlinkOptionsTest {
             "pipeline.cached-files: ['name:a,path:file:///it''s', 'name:b,path:file:///b']");
 
     // Then
-    assertThat(load(file).flink().get(PipelineOptions.CACHED_FILES))
+    assertThat(read(file).flink().get(PipelineOptions.CACHED_FILES))
         .isEqualTo(List.of("name:a,path:file:///it's", "name:b,path:file:///b"));
   }
 

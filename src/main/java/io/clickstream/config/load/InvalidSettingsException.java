@@ -1,5 +1,6 @@
-package io.clickstream.config;
+package io.clickstream.config.load;
 
+import io.clickstream.config.UserErrorException;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;

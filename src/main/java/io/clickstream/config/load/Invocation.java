@@ -1,6 +1,6 @@
-package io.clickstream.config;
+package io.clickstream.config.load;
 
-import io.clickstream.config.InvalidSettingsException.Problem;
+import io.clickstream.config.load.InvalidSettingsException.Problem;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command line, taken apart but not yet judged: {@link SettingsLoader} reports what is wrong with
+ * A command line, taken apart but not yet judged: {@link SettingsReader} reports what is wrong with
  * it together with everything else.
  *
  * @param help whether only the list of settings is wanted
@@ -127,7 +127,7 @@ public record Invocation(
         + ", debug="
         + debug
         + ", config="
-        + (config == null ? "none" : Secrets.shown("config", config))
+        + (config == null ? "none" : SettingCatalog.OURS.shown("config", config))
         + ", settings="
         + settings.keySet()
         + ", problems="

@@ -1,14 +1,14 @@
-package io.clickstream.config;
+package io.clickstream.config.load;
 
-import static io.clickstream.config.Loading.config;
-import static io.clickstream.config.Loading.failure;
-import static io.clickstream.config.Loading.load;
-import static io.clickstream.config.Loading.problems;
+import static io.clickstream.config.load.Reading.config;
+import static io.clickstream.config.load.Reading.failure;
+import static io.clickstream.config.load.Reading.problems;
+import static io.clickstream.config.load.Reading.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.groups.Tuple.tuple;
 
-import io.clickstream.config.InvalidSettingsException.Problem;
+import io.clickstream.config.load.InvalidSettingsException.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SettingsFileTest {
+class SettingsFileReaderTest {
 
   private static final String SHAPE =
       "settings as YAML: one 'key: value' a line, keys nested or dotted; ";
@@ -31,7 +31,7 @@ class SettingsFileTest {
   void shouldReadAnyUriThatFlinkReads() throws IOException {
     Path file = Files.writeString(directory.resolve("settings.yml"), "session.gap: 7min");
 
-    assertThat(load("--config", file.toUri().toString()).settings().session().gap())
+    assertThat(read("--config", file.toUri().toString()).settings().session().gap())
         .isEqualTo(Duration.ofMinutes(7));
   }
 
@@ -45,7 +45,7 @@ class SettingsFileTest {
         "session: {}",
       })
   void shouldReadNothingFromFileWithoutSettings(String yaml) throws IOException {
-    assertThat(load(config(directory, yaml)).settings()).isEqualTo(load().settings());
+    assertThat(read(config(directory, yaml)).settings()).isEqualTo(read().settings());
   }
 
   @Test
@@ -63,7 +63,7 @@ class SettingsFileTest {
         """;
 
     // Then
-    assertThat(load(config(directory, yaml)).settings().kafka().properties())
+    assertThat(read(config(directory, yaml)).settings().kafka().properties())
         .isEqualTo(
             Map.of(
                 "octal", "010",
@@ -118,7 +118,7 @@ class SettingsFileTest {
     InvalidSettingsException failure =
         catchThrowableOfType(
             InvalidSettingsException.class,
-            () -> SettingsLoader.load(Invocation.of(broken, "--session.gap", "0"), Map.of()));
+            () -> SettingsReader.read(Invocation.of(broken, "--session.gap", "0"), Map.of()));
 
     // Then
     assertThat(failure.problems())
@@ -196,7 +196,7 @@ class SettingsFileTest {
         .containsExactly("a file of at most 1mb");
 
     Files.writeString(file, "#".repeat(1 << 20));
-    assertThat(load("--config=" + file).settings()).isEqualTo(load().settings());
+    assertThat(read("--config=" + file).settings()).isEqualTo(read().settings());
   }
 
   @Test

@@ -1,6 +1,8 @@
-package io.clickstream.config;
+package io.clickstream.config.load;
 
-import io.clickstream.config.InvalidSettingsException.Problem;
+import io.clickstream.config.Kind.MistakeException;
+import io.clickstream.config.Setting;
+import io.clickstream.config.load.InvalidSettingsException.Problem;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
@@ -36,23 +37,23 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  *
  * <p>It never shows a part of the file in a message, since any part may be a secret.
  */
-final class SettingsFile {
+final class SettingsFileReader {
 
   private static final int MAX_BYTES = 1 << 20;
   private static final int MAX_DEPTH = 32;
   private static final String SHAPE =
       "settings as YAML: one 'key: value' a line, keys nested or dotted";
 
-  private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
-
   private final String uri;
   private final String name;
+  private final SettingCatalog catalog;
   private final List<Problem> problems;
   private final List<Given> settings = new ArrayList<>();
   private final Map<String, Integer> lines = new HashMap<>();
 
-  private SettingsFile(String uri, List<Problem> problems) {
+  private SettingsFileReader(String uri, SettingCatalog catalog, List<Problem> problems) {
     this.uri = uri;
+    this.catalog = catalog;
     this.name = uri.substring(uri.lastIndexOf('/') + 1);
     this.problems = problems;
   }
@@ -61,10 +62,11 @@ final class SettingsFile {
    * Returns the settings of a file in the file's order, or null if it could not be read at all.
    *
    * @param uri of any scheme that Flink's file systems read
+   * @param catalog tells which settings are trees; all other maps are sections
    * @param problems receives what is wrong with it
    */
-  static @Nullable List<Given> read(String uri, List<Problem> problems) {
-    SettingsFile file = new SettingsFile(uri, problems);
+  static @Nullable List<Given> read(String uri, SettingCatalog catalog, List<Problem> problems) {
+    SettingsFileReader file = new SettingsFileReader(uri, catalog, problems);
     String text = file.text();
     return text != null && file.parse(text) ? file.settings : null;
   }
@@ -102,7 +104,7 @@ final class SettingsFile {
   }
 
   private @Nullable String unreadable(String expected, String remedy) {
-    problems.add(new Problem("--config", Secrets.shown("--config", uri), null, expected, remedy));
+    problems.add(new Problem("--config", catalog.shown("--config", uri), null, expected, remedy));
     return null;
   }
 
@@ -118,7 +120,7 @@ final class SettingsFile {
       broken(null, "it is not YAML");
       return false;
     }
-    if (root.isEmpty() || isNull(root.get())) {
+    if (root.isEmpty() || YamlTree.isNull(root.get())) {
       return true;
     }
     if (!(root.get() instanceof MappingNode mapping)) {
@@ -145,7 +147,7 @@ final class SettingsFile {
     problems.add(
         new Problem(
             "--config",
-            Secrets.shown("--config", uri),
+            catalog.shown("--config", uri),
             mark == null
                 ? null
                 : "line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1),
@@ -166,9 +168,10 @@ final class SettingsFile {
       String key = prefix + scalar.getValue().strip();
       Node value = entry.getValueNode();
       int line = scalar.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
-      if (value instanceof MappingNode nested) {
+      boolean tree = isTree(key);
+      if (value instanceof MappingNode nested && !tree) {
         flatten(key + ".", nested, depth + 1);
-      } else if (isNull(value)) {
+      } else if (YamlTree.isNull(value)) {
         missing(key, line);
       } else {
         Integer earlier = lines.putIfAbsent(key, line);
@@ -181,7 +184,9 @@ final class SettingsFile {
                   "a setting once; it is also in line " + earlier,
                   "remove one of them"));
         } else if (value instanceof ScalarNode single) {
-          settings.add(new Given(key, single.getValue(), where(line), false));
+          settings.add(new Given(key, single.getValue(), where(line), single.getValue()));
+        } else if (tree) {
+          tree(key, value, line);
         } else if (value instanceof SequenceNode list) {
           list(key, list, line);
         }
@@ -189,13 +194,29 @@ final class SettingsFile {
     }
   }
 
+  private boolean isTree(String key) {
+    Setting<?> setting = catalog.find(key);
+    return setting != null && setting.kind().isTree();
+  }
+
+  private void tree(String key, Node node, int line) {
+    try {
+      Object tree = YamlTree.of(node);
+      settings.add(new Given(key, tree.toString(), where(line), tree));
+    } catch (MistakeException e) {
+      broken(node.getStartMark().orElse(null), e.mistake());
+    }
+  }
+
   private void list(String key, SequenceNode list, int line) {
     if (list.getValue().stream().allMatch(ScalarNode.class::isInstance)) {
+      List<String> items =
+          list.getValue().stream().map(item -> ((ScalarNode) item).getValue()).toList();
       String text =
-          list.getValue().stream()
-              .map(item -> "'" + ((ScalarNode) item).getValue().replace("'", "''") + "'")
+          items.stream()
+              .map(item -> "'" + item.replace("'", "''") + "'")
               .collect(Collectors.joining(", ", "[", "]"));
-      settings.add(new Given(key, text, where(line), true));
+      settings.add(new Given(key, text, where(line), items));
     } else {
       broken(list.getStartMark().orElse(null), "this list has other things in it than values");
     }
@@ -203,7 +224,7 @@ final class SettingsFile {
 
   /** A section whose settings are all commented out is no problem; a setting without value is. */
   private void missing(String key, int line) {
-    if (!SettingCatalog.isSection(key) && !FlinkOptions.isSection(key)) {
+    if (!catalog.isSection(key) && !FlinkOptions.isSection(key)) {
       problems.add(
           new Problem(
               key,
@@ -212,12 +233,6 @@ final class SettingsFile {
               "a value",
               "give it one, or remove the line; what belongs to it must be indented more"));
     }
-  }
-
-  private static boolean isNull(Node node) {
-    return node instanceof ScalarNode scalar
-        && scalar.isPlain()
-        && NULLS.contains(scalar.getValue().strip());
   }
 
   private String where(int line) {

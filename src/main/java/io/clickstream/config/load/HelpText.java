@@ -1,12 +1,11 @@
-package io.clickstream.config;
+package io.clickstream.config.load;
 
+import io.clickstream.config.Job;
+import io.clickstream.config.Setting;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.configuration.description.BlockElement;
-import org.apache.flink.configuration.description.Description;
-import org.apache.flink.configuration.description.TextElement;
 
-/** What {@code --help} prints: every setting, as the options themselves describe it. */
+/** What {@code --help} prints: every setting, as it is declared. */
 public final class HelpText {
 
   private static final int WIDTH = 96;
@@ -43,8 +42,8 @@ public final class HelpText {
 
             """);
     String section = "";
-    for (Setting<?> setting : SettingCatalog.ALL) {
-      String current = setting.key().substring(0, setting.key().indexOf('.'));
+    for (Setting<?> setting : SettingCatalog.OURS.all()) {
+      String current = setting.section();
       if (!current.equals(section)) {
         section = current;
         text.append(section).append('\n');
@@ -70,42 +69,30 @@ public final class HelpText {
 
   private static String signature(Setting<?> setting) {
     String fallback = setting.defaultText();
-    String group = setting.names() == null ? "" : ".<name>";
+    String group = setting.isGroup() ? ".<name>" : "";
     return setting.key()
         + group
         + "  <"
-        + setting.type()
+        + setting.kind().type()
         + ">  "
-        + (setting.required() ? "required" : fallback == null ? "optional" : "default " + fallback);
+        + (setting.isRequiredBy(Job.SESSIONIZER)
+            ? "required"
+            : fallback == null ? "optional" : "default " + fallback);
   }
 
   private static List<String> describe(Setting<?> setting) {
     List<String> paragraphs = new ArrayList<>();
-    paragraphs.add(plain(setting.option().description()));
-    if (!setting.type().startsWith("one of")) {
-      paragraphs.add("Expected: " + setting.expected() + ".");
+    paragraphs.add(setting.sentence());
+    if (!setting.kind().type().startsWith("one of")) {
+      paragraphs.add("Expected: " + setting.kind().expected() + ".");
     }
-    if (!SettingCatalog.names(setting).isEmpty()) {
-      paragraphs.add("Names: " + String.join(", ", SettingCatalog.names(setting)) + ".");
+    if (!setting.names().isEmpty()) {
+      paragraphs.add("Names: " + String.join(", ", setting.names()) + ".");
     }
-    if (setting.key().equals(SettingCatalog.KAFKA_PROPERTIES.key())) {
-      paragraphs.add(
-          "Set by the job: "
-              + String.join(", ", SettingCatalog.OWNED_KAFKA_PROPERTIES.keySet())
-              + ".");
+    if (!setting.reserved().isEmpty()) {
+      paragraphs.add("Set by the job: " + String.join(", ", setting.reserved().keySet()) + ".");
     }
     return paragraphs;
-  }
-
-  /** The text of a description; ours are plain text without markup. */
-  static String plain(Description description) {
-    StringBuilder text = new StringBuilder();
-    for (BlockElement block : description.getBlocks()) {
-      if (block instanceof TextElement element) {
-        text.append(element.getFormat());
-      }
-    }
-    return text.toString();
   }
 
   private static void wrap(List<String> paragraphs, String indent, StringBuilder text) {

@@ -1,7 +1,8 @@
-package io.clickstream.config;
+package io.clickstream.config.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.config.Setting;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -20,11 +21,10 @@ class HelpTextTest {
             "  enrichment.max-wait  <duration>  optional\n",
             "  execution.checkpointing.interval: 1s\n",
             "  pipeline.generic-types: false\n");
-    for (Setting<?> setting : SettingCatalog.ALL) {
+    for (Setting<?> setting : SettingCatalog.OURS.all()) {
       assertThat(HelpText.text()).contains("\n  " + setting.key());
       // Lines are wrapped: the words count, not where a line ends.
-      assertThat(HelpText.text().replaceAll("\\s+", " "))
-          .contains(HelpText.plain(setting.option().description()));
+      assertThat(HelpText.text().replaceAll("\\s+", " ")).contains(setting.sentence());
     }
   }
 

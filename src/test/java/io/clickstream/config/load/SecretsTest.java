@@ -1,10 +1,11 @@
-package io.clickstream.config;
+package io.clickstream.config.load;
 
-import static io.clickstream.config.Loading.config;
-import static io.clickstream.config.Loading.failure;
-import static io.clickstream.config.Loading.load;
+import static io.clickstream.config.load.Reading.config;
+import static io.clickstream.config.load.Reading.failure;
+import static io.clickstream.config.load.Reading.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.config.KafkaSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -90,30 +91,31 @@ class SecretsTest {
     };
 
     // Then
-    assertThat(load(args).toString()).contains("sasl.jaas.config").doesNotContain(SECRET);
+    assertThat(read(args).toString()).contains("sasl.jaas.config").doesNotContain(SECRET);
     assertThat(Invocation.of(args).toString())
         .contains("clickhouse.password")
         .doesNotContain(SECRET);
-    assertThat(load(args).settings().kafka().clientProperties())
+    assertThat(read(args).settings().kafka().clientProperties())
         .containsEntry("sasl.jaas.config", SECRET);
-    assertThat(load(args).flink().toMap().values()).doesNotContain(SECRET);
+    assertThat(read(args).flink().toMap().values()).doesNotContain(SECRET);
   }
 
   @Test
   void shouldHideSecretsInTheWordsOfOthers() {
     // Given
     KafkaSettings kafka =
-        new KafkaSettings(
-            "b:1",
-            Map.of(
-                "sasl.jaas.config",
-                "x.PlainLoginModule required username=\"u1\" password=\"hunter2\";",
-                "ssl.key.password",
-                "swordfish",
-                "ssl.keystore.location",
-                "/job.jks",
-                "linger.ms",
-                "5"));
+        KafkaSettings.at("b:1")
+            .with(
+                KafkaSettings.PROPERTIES,
+                Map.of(
+                    "sasl.jaas.config",
+                    "x.PlainLoginModule required username=\"u1\" password=\"hunter2\";",
+                    "ssl.key.password",
+                    "swordfish",
+                    "ssl.keystore.location",
+                    "/job.jks",
+                    "linger.ms",
+                    "5"));
 
     // Then
     assertThat(kafka.withoutSecrets("flag hunter2 of swordfish in /job.jks is not 5"))
@@ -136,7 +138,10 @@ class SecretsTest {
           """)
   void shouldHideTheSecretsOfALoginAndNothingElse(String options, String said, String shown) {
     KafkaSettings kafka =
-        new KafkaSettings("b:1", Map.of("sasl.jaas.config", "x.Module required " + options));
+        KafkaSettings.at("b:1")
+            .with(
+                KafkaSettings.PROPERTIES,
+                Map.of("sasl.jaas.config", "x.Module required " + options));
 
     assertThat(kafka.withoutSecrets(said)).isEqualTo(shown);
   }
@@ -144,8 +149,9 @@ class SecretsTest {
   @Test
   void shouldKnowTheUserOfALogin() {
     Map<String, String> login = Map.of("sasl.jaas.config", "x.Module required username='ann';");
-    assertThat(new KafkaSettings("b:1", login).user()).isEqualTo("ann");
-    assertThat(new KafkaSettings("b:1", Map.of()).user()).isNull();
+    assertThat(KafkaSettings.at("b:1").with(KafkaSettings.PROPERTIES, login).user())
+        .isEqualTo("ann");
+    assertThat(KafkaSettings.at("b:1").user()).isNull();
   }
 
   @ParameterizedTest
@@ -161,14 +167,14 @@ class SecretsTest {
         "unknown.Password",
       })
   void shouldHideValueOfSecretKey(String key) {
-    assertThat(Secrets.shown(key, SECRET)).isEqualTo("***");
+    assertThat(SettingCatalog.OURS.shown(key, SECRET)).isEqualTo("***");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"session.gap", "kafka.properties.linger.ms", "clickhouse.user", "topics.clicks"})
   void shouldShowValueOfOtherKeys(String key) {
-    assertThat(Secrets.shown(key, "5ms")).isEqualTo("5ms");
+    assertThat(SettingCatalog.OURS.shown(key, "5ms")).isEqualTo("5ms");
   }
 
   private static String printed(Throwable failure) {

@@ -1,4 +1,4 @@
-package io.clickstream.config;
+package io.clickstream.config.load;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;

@@ -1,0 +1,12 @@
+package io.clickstream.config;
+
+import org.apache.flink.configuration.Configuration;
+
+/**
+ * What a start of the job is made with.
+ *
+ * @param settings the job's own
+ * @param flink the options of Flink that the user gave or that the job insists on, to be completed
+ *     by the job's defaults below the cluster's own configuration
+ */
+public record JobSettings(ClickstreamSettings settings, Configuration flink) {}
