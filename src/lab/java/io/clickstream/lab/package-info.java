@@ -1,8 +1,8 @@
 /**
- * The launcher of the programs that are built around the job: local mode, play cluster, faults and
- * benchmarks.
+ * The launcher of the programs that are built around the job (local mode, play cluster, faults and
+ * benchmarks), and files of the build that they read.
  *
- * <p>Nothing may depend on it.
+ * <p>The programs and all tests may depend on the files; nothing may depend on the launcher.
  */
 @NullMarked
 package io.clickstream.lab;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickstream.faults.FlinkProcesses;
 import io.clickstream.faults.JvmProcess;
 import io.clickstream.kubernetes.KafkaRights;
+import io.clickstream.lab.BuildOutput;
 import io.clickstream.local.SecuredListener;
 import io.clickstream.tools.FlinkRestClient;
 import io.clickstream.tools.FlinkRestClient.Program;
@@ -53,7 +54,7 @@ class SecretsIT {
 
   private static final String MARK = "hunter2";
   private static final String JOB = "clickstream-job";
-  private static final Path JAR = Path.of(System.getProperty("clickstream.jar", ""));
+  private static final Path JAR = BuildOutput.file(BuildOutput.JAR);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private static Path directory;
