@@ -222,8 +222,7 @@ final class Faults implements Callable<Integer> {
     boolean can = !scenario.needsClickHouse() || ClickHouseServer.canBeStarted();
     if (!can) {
       console.printf(
-          "%-24s NOT RUN: run .ci/install, which installs a ClickHouse%n",
-          scenario.text());
+          "%-24s NOT RUN: run .ci/install, which installs a ClickHouse%n", scenario.text());
     }
     return can;
   }

@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.local.EmbeddedBroker;
-import io.clickstream.model.OutputRecord;
+import io.clickstream.local.SharedBroker;
 import io.clickstream.model.OutputRecord.Header;
+import io.clickstream.model.OutputRecord;
 import io.clickstream.model.OutputTopic;
 import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
@@ -50,7 +51,6 @@ import org.apache.kafka.common.record.FileRecords;
 import org.apache.kafka.common.record.RecordBatch;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -74,12 +74,7 @@ class ClickstreamSinkIT {
 
   @BeforeAll
   static void start() {
-    broker = EmbeddedBroker.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    broker.close();
+    broker = SharedBroker.get();
   }
 
   @Test

@@ -9,10 +9,11 @@ import io.clickstream.enrich.MarkLoaded;
 import io.clickstream.enrich.ReferenceDeserializer;
 import io.clickstream.enrich.ReferenceRecord;
 import io.clickstream.enrich.ReferenceTypes;
-import io.clickstream.enrich.ReferenceUpdate;
 import io.clickstream.enrich.ReferenceUpdate.Kind;
+import io.clickstream.enrich.ReferenceUpdate;
 import io.clickstream.enrich.RouteReferences;
 import io.clickstream.local.EmbeddedBroker;
+import io.clickstream.local.SharedBroker;
 import io.clickstream.model.OutputRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -46,7 +47,6 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,12 +64,7 @@ class ReferenceReadsIT {
 
   @BeforeAll
   static void start() {
-    broker = EmbeddedBroker.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    broker.close();
+    broker = SharedBroker.get();
   }
 
   @Test

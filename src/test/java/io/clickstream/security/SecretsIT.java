@@ -41,6 +41,7 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Jobs and tools on a cluster of processes that log everything, with secrets given in every way
  * that there is. In each of them stands the word hunter2, and nothing that comes out has it.
  */
+@Tag("full")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class SecretsIT {
 

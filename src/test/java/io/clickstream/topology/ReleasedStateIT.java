@@ -4,15 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.local.EmbeddedBroker;
+import io.clickstream.local.SharedBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.flink.runtime.minicluster.MiniCluster;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Timeout;
@@ -38,15 +37,8 @@ class ReleasedStateIT {
 
   @BeforeEach
   void start() throws Exception {
-    broker = EmbeddedBroker.start();
-    cluster = ReleasedState.cluster();
-    cluster.start();
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    cluster.closeAsync().get(60, TimeUnit.SECONDS);
-    broker.close();
+    broker = SharedBroker.get();
+    cluster = SharedCluster.get();
   }
 
   static List<String> releases() throws IOException {
