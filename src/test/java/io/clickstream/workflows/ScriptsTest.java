@@ -17,11 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 class ScriptsTest {
 
   private static final Path SCRIPTS = Path.of(".ci");
+  private static final Path CLICKHOUSE = Path.of("src", "lab", "clickhouse", "clickhouse");
 
   @TempDir private Path directory;
 
   private static List<Path> scripts() throws IOException {
-    return ProjectFiles.matching(path -> path.startsWith(SCRIPTS));
+    return ProjectFiles.matching(path -> path.startsWith(SCRIPTS) || path.equals(CLICKHOUSE));
   }
 
   @Tag("full")
