@@ -101,8 +101,7 @@ class RecordLinesTest {
   @Tag("full")
   @ParameterizedTest
   @ValueSource(strings = {"python3", "node", "jq"})
-  void shouldBeReadableLineByLineByOthers(String reader, @TempDir Path directory)
-      throws Exception {
+  void shouldBeReadableLineByLineByOthers(String reader, @TempDir Path directory) throws Exception {
     Path file = directory.resolve("lines.jsonl");
     int records = writeHostile(file);
     List<String> arguments =
