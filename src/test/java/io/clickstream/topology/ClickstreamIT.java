@@ -55,6 +55,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -194,6 +195,7 @@ class ClickstreamIT {
     }
   }
 
+  @Tag("full")
   @Test
   void shouldFindNothingToComplainOfWhileClicksFlow() throws Exception {
     startCluster(1);

@@ -247,6 +247,7 @@ class ReplayRangeIT {
   }
 
   /** The ends of the transactions have the time of the import, which is long behind the range. */
+  @Tag("full")
   @Test
   void shouldReplayHistoryThatWasImportedInTransactions() throws Exception {
     try (Topics topics = new Topics(broker, "range-imported", PARTITIONS);
