@@ -82,7 +82,7 @@ class ClickHouseServerIT {
       value = {
         "SELEC 1 | 62 | 400",
         "SELECT * FROM nowhere | 60 | 404",
-        "SELECT nothing(1) | 46 | 404",
+        "SELECT noSuchFunction(1) | 46 | 404",
         "SELECT toInt32('x') | 6 | 400",
         "INSERT INTO numbers FORMAT JSONEachRow {\"n\":\"x\"} | 27 | 400",
       })
