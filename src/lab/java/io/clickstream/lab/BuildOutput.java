@@ -28,9 +28,7 @@ public final class BuildOutput {
     Path file = DIRECTORY.resolve(name);
     if (!Files.exists(file)) {
       throw new IllegalStateException(
-          "there is no "
-              + file
-              + ": run ./mvnw verify -DskipTests -DskipITs=false, which makes it");
+          "there is no " + file + ": run ./mvnw verify, which makes it");
     }
     return file;
   }
