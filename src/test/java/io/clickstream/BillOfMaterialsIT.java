@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.clickstream.lab.BuildOutput;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -52,10 +52,10 @@ class BillOfMaterialsIT {
 
   @BeforeAll
   static void read() throws IOException {
-    file = Path.of(property("clickstream.bom"));
+    file = BuildOutput.file("bom.json");
     bom = (ObjectNode) JSON.readTree(file.toFile());
     classes =
-        classesIn(Path.of(property("clickstream.jar"))).stream()
+        classesIn(BuildOutput.file(BuildOutput.JAR)).stream()
             .filter(name -> !name.startsWith("io/clickstream/"))
             .collect(toCollection(TreeSet::new));
     artifacts = new TreeMap<>();
@@ -67,12 +67,6 @@ class BillOfMaterialsIT {
         }
       }
     }
-  }
-
-  private static String property(String name) {
-    return Objects.requireNonNull(
-        System.getProperty(name),
-        name + " is not set: run ./mvnw verify, which makes the JAR and its bill of materials");
   }
 
   private static Set<String> classesIn(Path jar) throws IOException {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.lab.BuildOutput;
 import java.io.BufferedInputStream;
 import java.io.File;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -38,12 +38,7 @@ class FatJarIT {
 
   @BeforeAll
   static void open() throws IOException {
-    path =
-        Path.of(
-            Objects.requireNonNull(
-                System.getProperty("clickstream.jar"),
-                "clickstream.jar is not set: run ./mvnw verify, which builds the JAR and names"
-                    + " it"));
+    path = BuildOutput.file(BuildOutput.JAR);
     jar = new JarFile(path.toFile());
     // The file itself and not JarFile's index, which would hide an entry of the same name.
     entries = new ArrayList<>();

@@ -78,6 +78,23 @@ class ArchitectureTest {
   private static final JavaClasses TESTS =
       new ClassFileImporter().withImportOption(new OnlyIncludeTests()).importPackages(ROOT);
 
+  /** Compiled together with the tests, from a source root of its own. */
+  private static final DescribedPredicate<JavaClass> IN_LAB =
+      describe(
+          "are in src/lab",
+          type ->
+              type.getPackageName().startsWith(ROOT)
+                  && Files.exists(
+                      Path.of("src/lab/java", type.getPackageName().split("\\."))
+                          .resolve(
+                              type.getName()
+                                      .substring(type.getPackageName().length() + 1)
+                                      .replaceAll("\\$.*", "")
+                                  + ".java")));
+
+  private static final DescribedPredicate<JavaClass> IN_TESTS =
+      describe("are in src/test", type -> TESTS.contain(type.getName()) && !IN_LAB.test(type));
+
   private static final DescribedPredicate<JavaClass> FLINK_OR_KAFKA =
       resideInAnyPackage("org.apache.flink..", "org.apache.kafka..");
 
@@ -181,6 +198,39 @@ class ArchitectureTest {
   }
 
   @Test
+  void shouldNotBeKnownToTheJobWhenInTheLab() {
+    check(
+        noClasses()
+            .should()
+            .dependOnClassesThat(IN_LAB)
+            .because("the programs of src/lab are not in the JAR"));
+  }
+
+  @Test
+  void shouldNotKnowTestsWhenInTheLab() {
+    check(
+        noClasses()
+            .that(IN_LAB)
+            .should()
+            .dependOnClassesThat(IN_TESTS)
+            .because("a program is compiled without the tests"),
+        TESTS);
+  }
+
+  @Test
+  void shouldNotBeKnownToOthersWhenTheLauncherOfTheLab() {
+    check(
+        noClasses()
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName(ROOT + ".lab.Lab")
+            .because("it names the programs, and none of them names it"),
+        TESTS.that(
+            IN_LAB.and(
+                not(describe("the launcher", type -> type.getName().equals(ROOT + ".lab.Lab"))))));
+  }
+
+  @Test
   void shouldNotReadTheWallClockOrSleepWhenInTheCore() {
     check(
         noClasses()
@@ -269,7 +319,8 @@ class ArchitectureTest {
     assertThat(MAIN.that(PURE.and(CORE))).isNotEmpty();
     assertThat(MAIN.that(FACES_FLINK.and(CORE))).isNotEmpty();
     assertThat(MAIN.that(isEntryPoint())).isNotEmpty();
-    assertThat(TESTS).isNotEmpty();
+    assertThat(TESTS.that(IN_TESTS)).isNotEmpty();
+    assertThat(TESTS.that(IN_LAB)).isNotEmpty();
   }
 
   private static void check(ArchRule rule) {

@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole benchmarks, as small as they can be; how fast anything is does not matter here. */
+@Tag("full")
 class BenchmarkIT {
 
   @TempDir private Path directory = Path.of("");

@@ -36,10 +36,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Topic to table with the production schema, on a current engine. */
+@Tag("full")
 class LoaderIT {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);

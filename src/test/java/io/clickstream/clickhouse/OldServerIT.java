@@ -20,6 +20,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The protocol and the loss of a server, on one of 2018: it lacks most of the schema's types, so
  * that the table holds what it can.
  */
+@Tag("full")
 class OldServerIT {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);

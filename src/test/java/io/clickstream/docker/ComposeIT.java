@@ -27,7 +27,9 @@ import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +37,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The compose file, by Compose. Its ports are fixed: nothing else of it may run. */
+@Tag("full")
+@Tag("docker")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class ComposeIT {
 
@@ -134,9 +138,9 @@ class ComposeIT {
   /** From an empty machine to rows in ClickHouse that Prometheus sees. */
   @Test
   void shouldRunEverythingAfterOneCommand() throws Exception {
-    if (!Docker.isRequired()) {
-      Docker.skip("NOT the whole of docker-compose.yml: 12 GB; DOCKER_REQUIRED=true runs it");
-    }
+    Assumptions.assumeTrue(
+        Docker.isRequired(),
+        "NOT the whole of docker-compose.yml: 12 GB; DOCKER_REQUIRED=true runs it");
     compose("up", "--detach", "--build");
     FlinkRestClient flink = new FlinkRestClient(URI.create("http://127.0.0.1:8081"), null);
     Set<String> jobs = awaitJobs(flink);

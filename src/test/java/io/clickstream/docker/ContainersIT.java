@@ -6,12 +6,15 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.kafka.KafkaContainer;
 
 /** The job against Kafka's official image. */
+@Tag("full")
+@Tag("docker")
 @Timeout(value = 6, unit = TimeUnit.MINUTES)
 class ContainersIT {
 

@@ -11,10 +11,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Faults of a real cluster of processes, each followed by a reconciliation. */
 @DisplayName("S22: nothing is lost and nothing is twice")
+@Tag("full")
 class FaultsIT {
 
   private static final double RATE = 800;

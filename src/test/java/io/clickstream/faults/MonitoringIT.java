@@ -34,12 +34,14 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From the job that runs to the alert that somebody gets, with every program in between. */
 @TestMethodOrder(MethodOrderer.Random.class)
+@Tag("full")
 class MonitoringIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);

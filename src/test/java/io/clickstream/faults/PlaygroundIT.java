@@ -3,6 +3,7 @@ package io.clickstream.faults;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.lab.BuildOutput;
 import io.clickstream.tools.PlanTopics;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,11 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The cluster to play with, as people start, use and end it. */
+@Tag("full")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class PlaygroundIT {
 
@@ -164,12 +167,11 @@ class PlaygroundIT {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
-                "--add-opens=java.base/java.util=ALL-UNNAMED"));
-    for (String file : List.of("s3proxy", "s3-plugin", "kafka-tools")) {
-      command.add("-Dclickstream." + file + "=" + FaultCluster.file("clickstream." + file));
-    }
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), Playground.class.getName()));
+                "--add-opens=java.base/java.util=ALL-UNNAMED",
+                "-Dclickstream.build=" + BuildOutput.directory(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Playground.class.getName()));
     command.addAll(List.of(args));
     playground = new ProcessBuilder(command).redirectErrorStream(true).start();
   }

@@ -9,6 +9,7 @@ import io.clickstream.config.TopicSettings;
 import io.clickstream.ingest.ClickDeserializer;
 import io.clickstream.ingest.JsonClickFormat;
 import io.clickstream.local.EmbeddedBroker;
+import io.clickstream.local.SharedBroker;
 import io.clickstream.model.Ingested;
 import io.clickstream.wire.IngestTypes;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -66,12 +66,7 @@ class ClickReadsIT {
 
   @BeforeAll
   static void start() {
-    broker = EmbeddedBroker.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    broker.close();
+    broker = SharedBroker.get();
   }
 
   @Test

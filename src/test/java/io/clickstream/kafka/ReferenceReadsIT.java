@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.local.EmbeddedBroker;
+import io.clickstream.local.SharedBroker;
 import io.clickstream.model.OutputRecord;
 import io.clickstream.reference.MarkLoaded;
 import io.clickstream.reference.ReferenceDeserializer;
@@ -46,7 +47,6 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,12 +64,7 @@ class ReferenceReadsIT {
 
   @BeforeAll
   static void start() {
-    broker = EmbeddedBroker.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    broker.close();
+    broker = SharedBroker.get();
   }
 
   @Test

@@ -17,6 +17,7 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import com.networknt.schema.ValidationMessage;
+import io.clickstream.lab.BuildOutput;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -91,8 +92,7 @@ final class Schemas {
     Schemas schemas = loaded;
     if (schemas == null) {
       schemas = new Schemas();
-      Path artifacts =
-          Path.of(System.getProperty("clickstream.custom-resources", "target/kubernetes"));
+      Path artifacts = BuildOutput.file("kubernetes");
       schemas.addFlink(artifacts.resolve("flink-operator-api.jar"));
       schemas.addStrimzi(artifacts);
       loaded = schemas;

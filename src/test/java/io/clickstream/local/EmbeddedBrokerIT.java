@@ -60,7 +60,7 @@ class EmbeddedBrokerIT {
   @Test
   void shouldLeaveNoFileThreadOrPortWhenClosed() throws Exception {
     // Given
-    Set<String> before = brokerThreads();
+    Set<Thread> before = brokerThreads();
     EmbeddedBroker broker = EmbeddedBroker.start();
     broker.createTopic("clicks", 1);
     Path directory = broker.directory();
@@ -156,30 +156,34 @@ class EmbeddedBrokerIT {
     }
   }
 
+  /** Those of this JVM. */
   private static Set<Path> brokerDirectories() throws IOException {
+    String own = "clickstream-broker-" + ProcessHandle.current().pid() + "-";
     try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
       return files
-          .filter(file -> file.getFileName().toString().startsWith("clickstream-broker-"))
+          .filter(file -> file.getFileName().toString().startsWith(own))
           .collect(Collectors.toSet());
     }
   }
 
   /**
-   * The threads of brokers; the JVM's own and those of the clients' libraries are not among them.
+   * The threads of brokers, this one's and those of other tests; the JVM's own and those of the
+   * clients' libraries are not among them.
    */
-  private static Set<String> brokerThreads() {
+  private static Set<Thread> brokerThreads() {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(Thread::isAlive)
-        .map(Thread::getName)
-        .filter(
-            name ->
-                name.startsWith("data-plane-kafka")
-                    || name.startsWith("kafka-")
-                    || name.startsWith("quorum-controller")
-                    || name.startsWith("broker-1")
-                    || name.contains("raft-")
-                    || name.contains("ExpirationReaper"))
+        .filter(thread -> isOfBroker(thread.getName()))
         .collect(Collectors.toSet());
+  }
+
+  private static boolean isOfBroker(String thread) {
+    return thread.startsWith("data-plane-kafka")
+        || thread.startsWith("kafka-")
+        || thread.startsWith("quorum-controller")
+        || thread.startsWith("broker-1")
+        || thread.contains("raft-")
+        || thread.contains("ExpirationReaper");
   }
 
   private static int port(EmbeddedBroker broker) {

@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -27,6 +28,7 @@ class AlertRulesTest {
   private static final Path TESTS = Path.of("src", "test", "prometheus", "alerts_test.yml");
   private static final Pattern HEADING = Pattern.compile("(?m)^##+ (.+)$");
 
+  @Tag("full")
   @Test
   void shouldFireAsTheTestsSay() throws Exception {
     // Given

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.snakeyaml.engine.v2.api.Dump;
@@ -66,6 +67,7 @@ class DashboardsTest {
     }
   }
 
+  @Tag("full")
   @Test
   void shouldAskWhatPrometheusUnderstands() throws Exception {
     Program promtool = Program.require("promtool", "prometheus");

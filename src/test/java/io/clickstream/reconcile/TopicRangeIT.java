@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.config.KafkaSettings;
 import io.clickstream.local.EmbeddedBroker;
+import io.clickstream.local.SharedBroker;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,7 +16,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,12 +31,7 @@ class TopicRangeIT {
 
   @BeforeAll
   static void start() {
-    broker = EmbeddedBroker.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    broker.close();
+    broker = SharedBroker.get();
   }
 
   @Test

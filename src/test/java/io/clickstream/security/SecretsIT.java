@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickstream.faults.FlinkProcesses;
 import io.clickstream.faults.JvmProcess;
 import io.clickstream.kubernetes.KafkaRights;
+import io.clickstream.lab.BuildOutput;
 import io.clickstream.local.SecuredListener;
 import io.clickstream.tools.FlinkRestClient;
 import io.clickstream.tools.FlinkRestClient.Program;
@@ -40,6 +41,7 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,12 +50,13 @@ import org.junit.jupiter.api.io.TempDir;
  * Jobs and tools on a cluster of processes that log everything, with secrets given in every way
  * that there is. In each of them stands the word hunter2, and nothing that comes out has it.
  */
+@Tag("full")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class SecretsIT {
 
   private static final String MARK = "hunter2";
   private static final String JOB = "clickstream-job";
-  private static final Path JAR = Path.of(System.getProperty("clickstream.jar", ""));
+  private static final Path JAR = BuildOutput.file(BuildOutput.JAR);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private static Path directory;

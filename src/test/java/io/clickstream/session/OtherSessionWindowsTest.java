@@ -54,6 +54,7 @@ import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.state.SessionStore;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -322,6 +323,7 @@ class OtherSessionWindowsTest {
     }
   }
 
+  @Tag("full")
   @Test
   void shouldMeasureTheGapInTimeWhateverTheLocalClockSays() throws Exception {
     // Given: 15 minutes apart when clocks in Berlin skip an hour, and 90 when they repeat one

@@ -7,6 +7,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Label;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.statistics.Statistics;
 
 /**
@@ -34,9 +35,18 @@ class SessionPropertiesTest {
                     .coverage(coverage -> coverage.check(true).percentage(share -> share > 1)));
   }
 
-  @Property(tries = 500)
+  @Property(tries = 120)
   @Label("so does the operator, whatever room and time it has")
   void shouldGiveBatchSessionsInOperator(
+      @ForAll("scenarios") Scenario scenario, @ForAll Circumstances circumstances)
+      throws Exception {
+    checkBatchSessions(scenario, settings -> new HarnessSessionizer(circumstances, settings));
+  }
+
+  @Tag("full")
+  @Property(tries = 1_000)
+  @Label("so does the operator, whatever room and time it has, again and again")
+  void shouldAlwaysGiveBatchSessionsInOperator(
       @ForAll("scenarios") Scenario scenario, @ForAll Circumstances circumstances)
       throws Exception {
     checkBatchSessions(scenario, settings -> new HarnessSessionizer(circumstances, settings));

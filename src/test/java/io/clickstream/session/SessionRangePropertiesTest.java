@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Label;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.statistics.Statistics;
 import org.assertj.core.api.recursive.comparison.RecursiveComparisonConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -47,9 +48,16 @@ class SessionRangePropertiesTest {
   /** A click, and when Kafka got it. */
   private record Arrival(long at, Click click) {}
 
-  @Property(tries = 3_000)
+  @Property(tries = 600)
   @Label("gives the same sessions, with the same ids, under cuts too")
   void shouldGiveTheSessionsOfTheLiveRun(@ForAll long seed) throws Exception {
+    check(seed, PureSessionizer::new).forEach(SessionRangePropertiesTest::require);
+  }
+
+  @Tag("full")
+  @Property(tries = 5_000)
+  @Label("gives the same sessions, with the same ids, under cuts too, again and again")
+  void shouldAlwaysGiveTheSessionsOfTheLiveRun(@ForAll long seed) throws Exception {
     check(seed, PureSessionizer::new).forEach(SessionRangePropertiesTest::require);
   }
 

@@ -7,6 +7,7 @@ import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.kafka.KafkaSamples;
 import io.clickstream.local.EmbeddedBroker;
+import io.clickstream.local.SharedBroker;
 import io.clickstream.model.OutputRecord;
 import io.clickstream.model.OutputRecord.Header;
 import io.clickstream.model.OutputTopic;
@@ -52,7 +53,6 @@ import org.apache.kafka.common.record.FileRecords;
 import org.apache.kafka.common.record.RecordBatch;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -76,12 +76,7 @@ class ClickstreamSinkIT {
 
   @BeforeAll
   static void start() {
-    broker = EmbeddedBroker.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    broker.close();
+    broker = SharedBroker.get();
   }
 
   @Test

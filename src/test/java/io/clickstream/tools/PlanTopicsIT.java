@@ -7,9 +7,10 @@ import io.clickstream.config.load.Invocation;
 import io.clickstream.config.load.JobDefaults;
 import io.clickstream.config.load.SettingsReader;
 import io.clickstream.local.EmbeddedBroker;
+import io.clickstream.local.SharedBroker;
 import io.clickstream.preflight.Preflight;
-import io.clickstream.preflight.PreflightReport;
 import io.clickstream.preflight.PreflightReport.Severity;
+import io.clickstream.preflight.PreflightReport;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -26,7 +27,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,12 +48,7 @@ class PlanTopicsIT {
 
   @BeforeAll
   static void startBroker() {
-    broker = EmbeddedBroker.start();
-  }
-
-  @AfterAll
-  static void closeBroker() {
-    broker.close();
+    broker = SharedBroker.get();
   }
 
   private int planFor(String servers, String... options) {

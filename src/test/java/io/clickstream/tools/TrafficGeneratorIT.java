@@ -3,6 +3,7 @@ package io.clickstream.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.local.EmbeddedBroker;
+import io.clickstream.local.SharedBroker;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -14,7 +15,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,14 +29,9 @@ class TrafficGeneratorIT {
 
   @BeforeAll
   static void startBroker() {
-    broker = EmbeddedBroker.start();
+    broker = SharedBroker.get();
     broker.createTopic("user-profiles", 1, Map.of("cleanup.policy", "compact"));
     broker.createTopic("product-catalog", 1, Map.of("cleanup.policy", "compact"));
-  }
-
-  @AfterAll
-  static void closeBroker() {
-    broker.close();
   }
 
   @Test

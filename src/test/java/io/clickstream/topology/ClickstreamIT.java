@@ -13,6 +13,7 @@ import io.clickstream.config.SessionSettings;
 import io.clickstream.config.SinkSettings;
 import io.clickstream.config.StartFrom;
 import io.clickstream.local.EmbeddedBroker;
+import io.clickstream.local.SharedBroker;
 import io.clickstream.reconcile.Reconciliation.Report;
 import io.clickstream.reconcile.Reconciliation.Scope;
 import io.clickstream.tools.SubmitCommand;
@@ -47,10 +48,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,12 +70,7 @@ class ClickstreamIT {
 
   @BeforeAll
   static void startBroker() {
-    broker = EmbeddedBroker.start();
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
+    broker = SharedBroker.get();
   }
 
   @AfterEach
@@ -184,6 +180,7 @@ class ClickstreamIT {
     }
   }
 
+  @Tag("full")
   @Test
   void shouldFindNothingToComplainOfWhileClicksFlow() throws Exception {
     startCluster(1);

@@ -11,6 +11,7 @@ import io.clickstream.config.SinkSettings;
 import io.clickstream.config.StartFrom;
 import io.clickstream.ingest.ClickWatermarks;
 import io.clickstream.local.EmbeddedBroker;
+import io.clickstream.local.SharedBroker;
 import io.clickstream.model.Click;
 import io.clickstream.model.Ingested;
 import java.nio.charset.StandardCharsets;
@@ -28,16 +29,10 @@ import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkGeneratorSupplier;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.MemorySize;
-import org.apache.flink.configuration.RestOptions;
-import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.minicluster.MiniCluster;
-import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -58,26 +53,8 @@ class DrainIT {
 
   @BeforeAll
   static void start() throws Exception {
-    broker = EmbeddedBroker.start();
-    cluster =
-        new MiniCluster(
-            new MiniClusterConfiguration.Builder()
-                .setConfiguration(
-                    new Configuration()
-                        .set(RestOptions.BIND_PORT, "0")
-                        .set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(64)))
-                .setNumTaskManagers(1)
-                .setNumSlotsPerTaskManager(4)
-                .build());
-    cluster.start();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    try (EmbeddedBroker last = broker;
-        MiniCluster first = cluster) {
-      // In the reverse order.
-    }
+    broker = SharedBroker.get();
+    cluster = SharedCluster.get();
   }
 
   @BeforeEach
@@ -90,7 +67,7 @@ class DrainIT {
   @DisplayName(
       "Idle, a stop closes nothing; drained, with no watermark since the restore, all closes")
   void shouldCloseEverySessionWhenDrainedWhileIdle() throws Exception {
-    try (Topics topics = new Topics(broker, "idle", PARTITIONS)) {
+    try (Topics topics = new Topics(broker, "drain-idle", PARTITIONS)) {
       // Given an idle job with open sessions
       ClickTraffic traffic = new ClickTraffic(31, topics.names.clicks(), PARTITIONS, 6_000);
       RunningJob job = start(topics, 2, null);
@@ -121,7 +98,7 @@ class DrainIT {
   @Test
   @DisplayName("With an idle source beside an active one, no click of either is late for the drain")
   void shouldCloseEverySessionWhenDrainedWhileOneSourceIsIdle() throws Exception {
-    try (Topics topics = new Topics(broker, "half-idle", PARTITIONS)) {
+    try (Topics topics = new Topics(broker, "drain-half-idle", PARTITIONS)) {
       ClickTraffic traffic = new ClickTraffic(32, topics.names.clicks(), PARTITIONS, 6_000);
       RunningJob job = start(topics, 2, null);
       topics.send(traffic.next(2_000));
@@ -140,7 +117,7 @@ class DrainIT {
   @Test
   @DisplayName("What waits for reference data that is half read leaves when the job is drained")
   void shouldEmitWaitingSessionsWhenDrainedWhileLoading() throws Exception {
-    try (Topics topics = new Topics(broker, "drained-loading", PARTITIONS)) {
+    try (Topics topics = new Topics(broker, "drain-drained-loading", PARTITIONS)) {
       topics.send(products(topics, 45_000));
       ClickTraffic traffic = new ClickTraffic(33, topics.names.clicks(), PARTITIONS, 0);
       topics.send(traffic.next(500));

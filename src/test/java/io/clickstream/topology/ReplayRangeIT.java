@@ -19,6 +19,7 @@ import io.clickstream.config.SessionSettings;
 import io.clickstream.config.SinkSettings;
 import io.clickstream.config.StartFrom;
 import io.clickstream.local.EmbeddedBroker;
+import io.clickstream.local.SharedBroker;
 import io.clickstream.preflight.Preflight;
 import io.clickstream.preflight.PreflightReport.Finding;
 import io.clickstream.preflight.PreflightReport.Severity;
@@ -37,11 +38,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.MemorySize;
-import org.apache.flink.configuration.RestOptions;
-import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.minicluster.MiniCluster;
-import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -54,8 +51,8 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,34 +80,17 @@ class ReplayRangeIT {
 
   @BeforeAll
   static void start() throws Exception {
-    broker = EmbeddedBroker.start();
-    cluster =
-        new MiniCluster(
-            new MiniClusterConfiguration.Builder()
-                .setConfiguration(
-                    new Configuration()
-                        .set(RestOptions.BIND_PORT, "0")
-                        .set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(64)))
-                .setNumTaskManagers(1)
-                .setNumSlotsPerTaskManager(4)
-                .build());
-    cluster.start();
+    broker = SharedBroker.get();
+    cluster = SharedCluster.get();
   }
 
-  @AfterAll
-  static void stop() throws Exception {
-    try (EmbeddedBroker last = broker;
-        MiniCluster first = cluster) {
-      // In the reverse order.
-    }
-  }
-
+  @Tag("full")
   @Test
   void shouldGiveTheSessionsOfTheLiveRunAndCorrectThem() throws Exception {
-    try (Topics topics = new Topics(broker, "live", PARTITIONS);
-        Topics again = topics.withOutputs("again");
-        Topics resumed = topics.withOutputs("resumed");
-        Topics corrected = topics.withOutputs("corrected")) {
+    try (Topics topics = new Topics(broker, "range-live", PARTITIONS);
+        Topics again = topics.withOutputs("range-again");
+        Topics resumed = topics.withOutputs("range-resumed");
+        Topics corrected = topics.withOutputs("range-corrected")) {
       topics.send(catalog(topics, "brand"));
       ClickTraffic traffic = new ClickTraffic(8, topics.names.clicks(), PARTITIONS, 0);
       List<ProducerRecord<byte[], byte[]>> clicks = new ArrayList<>();
@@ -168,10 +148,11 @@ class ReplayRangeIT {
   }
 
   /** What was late for a job whose other partitions were far ahead need not be for a replay. */
+  @Tag("full")
   @Test
   void shouldRetractWhatAnotherClickBeginsInTheReplay() throws Exception {
-    try (Topics topics = new Topics(broker, "idle", 2);
-        Topics again = topics.withOutputs("idle-again")) {
+    try (Topics topics = new Topics(broker, "range-idle", 2);
+        Topics again = topics.withOutputs("range-idle-again")) {
       // Given a job that does not wait for a partition in which nothing comes
       ClickstreamSettings settings = settings(topics, null, 0, Duration.ofMillis(50));
       RunningJob job = RunningJob.start(cluster, settings, 2, directory, null);
@@ -262,11 +243,12 @@ class ReplayRangeIT {
   }
 
   /** The ends of the transactions have the time of the import, which is long behind the range. */
+  @Tag("full")
   @Test
   void shouldReplayHistoryThatWasImportedInTransactions() throws Exception {
-    try (Topics topics = new Topics(broker, "imported", PARTITIONS);
-        Topics again = topics.withOutputs("imported-again");
-        Topics resumed = topics.withOutputs("imported-resumed")) {
+    try (Topics topics = new Topics(broker, "range-imported", PARTITIONS);
+        Topics again = topics.withOutputs("range-imported-again");
+        Topics resumed = topics.withOutputs("range-imported-resumed")) {
       // Given a job that has read the history
       topics.send(catalog(topics, "brand"));
       ClickTraffic traffic = new ClickTraffic(11, topics.names.clicks(), PARTITIONS, 0);
@@ -318,7 +300,7 @@ class ReplayRangeIT {
   /** The end of a transaction may be all that is left of it, and is no click. */
   @Test
   void shouldGoByTheFirstClickWhenRetentionLeavesTheEndOfATransaction() throws Exception {
-    try (Topics topics = new Topics(broker, "cut", 1)) {
+    try (Topics topics = new Topics(broker, "range-cut", 1)) {
       long read = FROM - 20_700 - 1_000;
       sendInTransactions(
           List.of(
@@ -389,7 +371,7 @@ class ReplayRangeIT {
   /** Not of a replay, but of another source with an end: that of the reference data. */
   @Test
   void shouldLoadTheReferenceDataWhenRestoredInTheMiddleOfIt() throws Exception {
-    try (Topics topics = new Topics(broker, "loading", PARTITIONS)) {
+    try (Topics topics = new Topics(broker, "range-loading", PARTITIONS)) {
       // A quota lets ten seconds' worth of it pass at once.
       List<ProducerRecord<byte[], byte[]>> products = new ArrayList<>();
       for (int i = 0; i < 1_500; i++) {
@@ -425,7 +407,7 @@ class ReplayRangeIT {
 
   @Test
   void shouldSayWhatIsNotThereAnyMore() throws Exception {
-    try (Topics topics = new Topics(broker, "deleted", 2)) {
+    try (Topics topics = new Topics(broker, "range-deleted", 2)) {
       ClickTraffic traffic = new ClickTraffic(9, topics.names.clicks(), 2, 0);
       List<ProducerRecord<byte[], byte[]>> clicks = new ArrayList<>();
       while (traffic.now() < FROM) {

@@ -9,10 +9,11 @@ import io.clickstream.config.load.Invocation;
 import io.clickstream.config.load.JobDefaults;
 import io.clickstream.config.load.SettingsReader;
 import io.clickstream.local.EmbeddedBroker;
+import io.clickstream.local.SharedBroker;
 import io.clickstream.preflight.Preflight;
-import io.clickstream.preflight.PreflightReport;
 import io.clickstream.preflight.PreflightReport.Finding;
 import io.clickstream.preflight.PreflightReport.Severity;
+import io.clickstream.preflight.PreflightReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -40,7 +41,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,12 +63,7 @@ class RestoredTransactionsIT {
 
   @BeforeAll
   static void startBroker() {
-    broker = EmbeddedBroker.start();
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
+    broker = SharedBroker.get();
   }
 
   @BeforeEach

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +100,7 @@ class DeployTest {
   }
 
   /** By the kubectl of this machine, and not by the one above. */
+  @Tag("full")
   @ParameterizedTest
   @ValueSource(strings = {"development", "production"})
   void shouldTakeTheImageByItsDigestInBothJobs(String environment) throws Exception {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,13 +17,15 @@ import org.junit.jupiter.api.io.TempDir;
 class ScriptsTest {
 
   private static final Path SCRIPTS = Path.of(".ci");
+  private static final Path CLICKHOUSE = Path.of("src", "lab", "clickhouse", "clickhouse");
 
   @TempDir private Path directory;
 
   private static List<Path> scripts() throws IOException {
-    return ProjectFiles.matching(path -> path.startsWith(SCRIPTS));
+    return ProjectFiles.matching(path -> path.startsWith(SCRIPTS) || path.equals(CLICKHOUSE));
   }
 
+  @Tag("full")
   @Test
   void shouldPassShellcheckWhenAScript() throws Exception {
     assertThat(scripts()).hasSizeGreaterThan(4).allMatch(Files::isExecutable);
@@ -30,6 +33,7 @@ class ScriptsTest {
     assertThat(shellcheck(scripts())).isEmpty();
   }
 
+  @Tag("full")
   @Test
   void shouldPassShellcheckWhenAStepOfAWorkflow() throws Exception {
     List<Path> files = new ArrayList<>();
@@ -48,6 +52,7 @@ class ScriptsTest {
     assertThat(shellcheck(files)).isEmpty();
   }
 
+  @Tag("full")
   @Test
   void shouldBeToldByShellcheckWhenAWordIsNotQuoted() throws Exception {
     Path file =
@@ -56,6 +61,7 @@ class ScriptsTest {
     assertThat(shellcheck(List.of(file))).contains("SC2086");
   }
 
+  @Tag("full")
   @Test
   void shouldPassYamllint() throws Exception {
     List<Path> files = ProjectFiles.matching(path -> path.toString().matches(".*\\.ya?ml"));
@@ -64,6 +70,7 @@ class ScriptsTest {
     assertThat(yamllint(files)).isEmpty();
   }
 
+  @Tag("full")
   @Test
   void shouldBeToldByYamllintWhenAKeyIsThereTwice() throws Exception {
     Path file = Files.writeString(directory.resolve("wrong.yml"), "a: 1\nb: 2\na: 3\n");

@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,7 @@ class WorkflowsTest {
           List.of("subject-path: ", "- subject-path: ", "syntax-check"));
 
   /** One run for both, since it takes seconds: ours, and those with a mistake each. */
+  @Tag("full")
   @Test
   void shouldPassActionlintUnlikeMistakes(@TempDir Path directory) throws Exception {
     // Given

@@ -30,10 +30,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every peer makes the sessions that a plain sort makes, enriched. */
+@Tag("full")
 class PeersIT {
 
   private static final String CLICKS = "raw-clicks";

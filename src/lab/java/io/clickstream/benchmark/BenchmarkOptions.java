@@ -146,7 +146,7 @@ final class BenchmarkOptions {
       names = "--clickhouse",
       description = {
         "With --latency: load the sessions into ClickHouse as well, and see how long it takes until",
-        "they are there. The server is that of CLICKHOUSE_COMMAND or CLICKHOUSE_URL."
+        "they are there. The server is that of CLICKHOUSE_URL or of .ci/install."
       })
   boolean clickHouse;
 

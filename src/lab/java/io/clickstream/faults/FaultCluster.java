@@ -4,6 +4,7 @@ import io.clickstream.clickhouse.ClickHouseServer;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.load.Invocation;
 import io.clickstream.config.load.SettingsReader;
+import io.clickstream.lab.BuildOutput;
 import io.clickstream.local.SecuredListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -123,7 +124,7 @@ final class FaultCluster implements AutoCloseable {
           .map(
               port ->
                   "-javaagent:%s=127.0.0.1:%d:config/prometheus/kafka-jmx.yml"
-                      .formatted(file("clickstream.jmx-agent"), port))
+                      .formatted(program("jmx-agent"), port))
           .toList();
     }
   }
@@ -150,8 +151,7 @@ final class FaultCluster implements AutoCloseable {
               listener);
       started.add(kafka);
       S3Process s3 =
-          S3Process.start(
-              Files.createDirectories(directory.resolve("s3")), file("clickstream.s3proxy"));
+          S3Process.start(Files.createDirectories(directory.resolve("s3")), program("s3proxy"));
       started.add(s3);
       ZooKeeperProcess zooKeeper =
           ZooKeeperProcess.start(Files.createDirectories(directory.resolve("zookeeper")));
@@ -186,8 +186,8 @@ final class FaultCluster implements AutoCloseable {
             Files.createTempDirectory(directory, "flink-"),
             settings,
             metrics == null
-                ? List.of(file("clickstream.s3-plugin"))
-                : List.of(file("clickstream.s3-plugin"), file("clickstream.prometheus-plugin")),
+                ? List.of(program("flink-s3-fs-native"))
+                : List.of(program("flink-s3-fs-native"), program("flink-metrics-prometheus")),
             entryPoint,
             metrics != null,
             listener == null ? Map.of() : Map.of(LOGIN, listener.login(JOB)));
@@ -197,12 +197,9 @@ final class FaultCluster implements AutoCloseable {
     }
   }
 
-  /** A file that the build makes and names. */
-  static Path file(String property) {
-    return Path.of(
-        Objects.requireNonNull(
-            System.getProperty(property),
-            property + " is not set: run ./mvnw verify, which makes the file and names it"));
+  /** A JAR that the build puts beside the class path, for a process of its own. */
+  static Path program(String name) {
+    return BuildOutput.file("faults/" + name + ".jar");
   }
 
   MetricPorts metricPorts() {
@@ -233,7 +230,7 @@ final class FaultCluster implements AutoCloseable {
 
   /** What a job is run from. */
   static Path jar() {
-    return file("clickstream.jar");
+    return BuildOutput.file(BuildOutput.JAR);
   }
 
   /** For what a scenario needs on disk. */

@@ -42,8 +42,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Loads sessions from a topic, and the same from a file over HTTP, in turn; prints rows a second,",
-      "and how many parts the table has afterwards. The server is that of CLICKHOUSE_COMMAND or",
-      "CLICKHOUSE_URL.",
+      "and how many parts the table has afterwards. The server is that of CLICKHOUSE_URL or",
+      "the one that .ci/install installs.",
       ""
     })
 final class LoaderBenchmark implements Callable<Integer> {

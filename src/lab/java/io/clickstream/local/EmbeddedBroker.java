@@ -112,7 +112,7 @@ public final class EmbeddedBroker implements AutoCloseable {
       Map<String, String> extraBrokerProperties, List<String> scramUsers) {
     try {
       return start(
-          Files.createTempDirectory("clickstream-broker-"),
+          Files.createTempDirectory("clickstream-broker-" + ProcessHandle.current().pid() + "-"),
           extraBrokerProperties,
           scramUsers,
           true);

@@ -26,13 +26,15 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A current ClickHouse: one that is started with the command in {@code CLICKHOUSE_COMMAND}, which
- * takes a directory and a port and serves until it is killed, or the one at {@code CLICKHOUSE_URL}.
+ * A current ClickHouse: the one at {@code CLICKHOUSE_URL}, or where that is not set one that is
+ * started by {@code src/lab/clickhouse}, which {@code .ci/install} installs.
  */
 public final class ClickHouseServer implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration START = Duration.ofMinutes(4);
+  private static final String PROGRAM =
+      Path.of("src", "lab", "clickhouse", "clickhouse").toAbsolutePath().toString();
 
   private static final String OLD_CONFIG =
       """
@@ -76,26 +78,42 @@ public final class ClickHouseServer implements AutoCloseable {
     this.command = command;
   }
 
-  /** Whether there is one to start or to use. */
+  /** Whether there is one to use or to start. */
   public static boolean isThere() {
-    return System.getenv("CLICKHOUSE_COMMAND") != null || System.getenv("CLICKHOUSE_URL") != null;
+    return System.getenv("CLICKHOUSE_URL") != null || canBeStarted();
+  }
+
+  /** Whether there is one to start, which can also be killed. */
+  public static boolean canBeStarted() {
+    try {
+      return new ProcessBuilder(PROGRAM, "check")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .onExit()
+              .join()
+              .exitValue()
+          == 0;
+    } catch (IOException e) {
+      // Not in the folder of the project.
+      return false;
+    }
   }
 
   /** Skips the test, or fails it in CI, where there is none. */
   public static ClickHouseServer start(Path directory) throws IOException {
-    String command = System.getenv("CLICKHOUSE_COMMAND");
     String url = System.getenv("CLICKHOUSE_URL");
-    if (command == null && url == null) {
-      skip("NO CLICKHOUSE: set CLICKHOUSE_URL to a server's HTTP address, or CLICKHOUSE_COMMAND");
-    }
-    if (command == null) {
+    if (url != null) {
       return new ClickHouseServer(url, null);
+    }
+    if (!canBeStarted()) {
+      skip("NO CLICKHOUSE: run .ci/install, or set CLICKHOUSE_URL to a server's HTTP address");
     }
     int port = freePort();
     ClickHouseServer server =
         new ClickHouseServer(
             "http://127.0.0.1:" + port,
-            List.of(command, directory.toString(), Integer.toString(port)));
+            List.of(PROGRAM, "start", directory.toString(), Integer.toString(port)));
     server.restart();
     return server;
   }
@@ -164,12 +182,20 @@ public final class ClickHouseServer implements AutoCloseable {
           .atMost(START)
           .pollInterval(Duration.ofMillis(100))
           .ignoreExceptions()
-          .until(() -> ask("SELECT 1", "default").equals("1\n"));
+          .until(() -> ask("SELECT 1", "default").equals("1\n") || !isAlive());
+      if (!isAlive()) {
+        throw new IllegalStateException("ClickHouse has ended: " + Files.readString(log));
+      }
     } catch (RuntimeException e) {
       kill();
       e.addSuppressed(new IOException("the server says: " + Files.readString(log)));
       throw e;
     }
+  }
+
+  private boolean isAlive() {
+    Process running = process;
+    return running != null && running.isAlive();
   }
 
   /** Of a loader that writes into a database. */
@@ -207,8 +233,6 @@ public final class ClickHouseServer implements AutoCloseable {
     Map<String, String> all = new TreeMap<>(Map.of("database", database));
     for (Map.Entry<String, String> each : parameters.entrySet()) {
       all.put("param_" + each.getKey(), each.getValue());
-      // A server has them from the request alone, an engine in a process from its one session.
-      ask("SET param_%s = '%s'".formatted(each.getKey(), each.getValue()), database);
     }
     all.forEach(
         (name, value) ->

@@ -142,7 +142,7 @@ final class PlaygroundFiles {
     String classPath =
         System.getProperty("java.class.path")
             + File.pathSeparator
-            + FaultCluster.file("clickstream.kafka-tools");
+            + FaultCluster.program("kafka-tools");
     for (Map.Entry<String, String> command : KAFKA.entrySet()) {
       command(command.getKey(), java(List.of("-Xmx256m"), classPath, command.getValue()));
     }

@@ -242,8 +242,8 @@ public final class Benchmark implements Callable<Integer> {
     }
     require(
         !options.clickHouse || (options.latency && ClickHouseServer.isThere()),
-        "--clickhouse: expected --latency, and CLICKHOUSE_COMMAND or CLICKHOUSE_URL in the"
-            + " environment");
+        "--clickhouse: expected --latency, and a server: CLICKHOUSE_URL in the environment, or"
+            + " the one that .ci/install installs");
     if (options.latency) {
       require(options.rate >= 100, "--rate %d: expected 100 or more", options.rate);
       // A visitor must not be back before the last session has ended.
