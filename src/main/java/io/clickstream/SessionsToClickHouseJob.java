@@ -7,7 +7,7 @@ import io.clickstream.config.JobDefaults;
 import io.clickstream.config.LoaderSettings;
 import io.clickstream.config.SettingsLoader;
 import io.clickstream.config.UserErrorException;
-import io.clickstream.preflight.LoaderPreflight;
+import io.clickstream.preflight.Preflight;
 import io.clickstream.preflight.PreflightReport;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -47,7 +47,7 @@ public final class SessionsToClickHouseJob {
     }
     LoaderSettings settings = SettingsLoader.loadForLoader(invocation, System.getenv());
     StreamExecutionEnvironment env = JobDefaults.environment(settings.flink());
-    PreflightReport report = LoaderPreflight.run(settings, env.getConfiguration());
+    PreflightReport report = Preflight.run(settings, env.getConfiguration());
     if (invocation.check()) {
       System.out.println(report.render());
     }

@@ -72,7 +72,7 @@ public final class ReferenceSources {
       IngestSettings ingest,
       String clientSuffix,
       KafkaRecordDeserializationSchema<T> deserializer) {
-    Properties properties = ClickSource.consumerProperties(kafka);
+    Properties properties = SourceProperties.of(kafka);
     // No consumer group: the positions are of use to nobody but the job, which has them in its
     // checkpoints.
     properties.setProperty("commit.offsets.on.checkpoint", "false");

@@ -1,6 +1,6 @@
 package io.clickstream.sink;
 
-import io.clickstream.sink.PendingTransaction.Place;
+import io.clickstream.kafka.Place;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerInterceptor;
 import org.apache.kafka.clients.producer.ProducerRecord;

@@ -1,6 +1,6 @@
 package io.clickstream.sink;
 
-import io.clickstream.sink.PendingTransaction.Place;
+import io.clickstream.kafka.Place;
 import java.io.IOException;
 import org.apache.flink.connector.kafka.sink.KafkaCommittable;
 import org.apache.flink.core.io.SimpleVersionedSerialization;

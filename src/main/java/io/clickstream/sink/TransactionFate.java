@@ -1,7 +1,7 @@
 package io.clickstream.sink;
 
 import io.clickstream.config.KafkaSettings;
-import io.clickstream.sink.PendingTransaction.Place;
+import io.clickstream.kafka.Place;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;

@@ -53,7 +53,7 @@ class ClientPropertiesTest {
 
   @Test
   void shouldTuneConsumerForThroughputAndReadCommittedOnly() {
-    assertThat(ClickSource.consumerProperties(PLAIN))
+    assertThat(SourceProperties.of(PLAIN))
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
                 "bootstrap.servers", "broker:9092",
@@ -70,7 +70,7 @@ class ClientPropertiesTest {
   void shouldFallBackToEarliestWhateverItStartsFrom(StartFrom.Kind startFrom) {
     // When
     OffsetsInitializer offsets =
-        ClickSource.startingOffsets(new StartFrom(startFrom, 0), KafkaSamples.kafka("broker:9092"));
+        StartOffsets.of(new StartFrom(startFrom, 0), KafkaSamples.kafka("broker:9092"));
 
     // Then
     assertThat(offsets.getAutoOffsetResetStrategy()).isEqualTo(OffsetResetStrategy.EARLIEST);
