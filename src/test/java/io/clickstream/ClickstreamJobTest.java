@@ -3,8 +3,6 @@ package io.clickstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.config.Invocation;
-import io.clickstream.config.LoadedSettings;
-import io.clickstream.config.SettingsLoader;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -13,8 +11,9 @@ import org.junit.jupiter.api.Test;
 class ClickstreamJobTest {
 
   private static String name(String... more) {
-    LoadedSettings loaded =
-        SettingsLoader.load(
+    ClickstreamJob job = new ClickstreamJob();
+    return job.name(
+        job.read(
             Invocation.of(
                 Stream.concat(
                         Stream.of(
@@ -22,8 +21,7 @@ class ClickstreamJobTest {
                             "--sink.transactional-id-prefix=clickstream"),
                         Stream.of(more))
                     .toArray(String[]::new)),
-            Map.of());
-    return ClickstreamJob.name(loaded.flink(), loaded.settings().ingest());
+            Map.of()));
   }
 
   @Test
@@ -34,6 +32,5 @@ class ClickstreamJobTest {
     };
     assertThat(name()).isEqualTo("Clickstream sessionizer");
     assertThat(name(range)).isEqualTo("Clickstream replay");
-    assertThat(name("--pipeline.name=Another")).isEqualTo("Another");
   }
 }
