@@ -32,9 +32,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends batches, and knows what to do with those that fail: what may pass is tried again with
- * growing pauses, a batch with a row that the server refuses is halved until that row is found, and
- * what nobody can get over fails the job.
+ * Sends batches. A batch that fails for a reason that may pass is sent again with growing pauses, a
+ * batch with a row that the server refuses is halved until that row is found, and every other
+ * failure fails the job.
  */
 @SuppressWarnings("try") // What Flink closes may be interrupted while closing.
 final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
@@ -291,7 +291,9 @@ final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
     tellOfRefused(origin, reason);
   }
 
-  /** A line a minute, however many there are; what the server said of each stands beside it. */
+  /**
+   * A line a minute, however many there are; the headers of each have the message of the server.
+   */
   private synchronized void tellOfRefused(Origin origin, Reason reason) {
     untold++;
     long now = System.nanoTime();

@@ -149,7 +149,7 @@ public final class ConnectionProblem {
     String message = message(causes.get(last));
     if (last + 1 < causes.size()) {
       String reason = message(causes.get(last + 1));
-      // What stands outside of it says no more than that a client was to be made.
+      // The messages around it say no more than that a client was to be made.
       message = last == 0 ? reason : message + ": " + reason;
     }
     return finding(

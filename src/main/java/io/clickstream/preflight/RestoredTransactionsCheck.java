@@ -14,7 +14,7 @@ import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 
-/** What became of the transactions that the restored state still has to commit. */
+/** Whether the transactions can be committed that the restored state still has to commit. */
 final class RestoredTransactionsCheck implements KafkaCheck {
 
   private final KafkaSettings kafka;

@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Commits, and finds out what became of a transaction that can no longer be committed.
+ * Commits, and finds out the fate of a transaction that can no longer be committed.
  *
  * <p>The connector logs such a one and goes on, since it cannot tell the two cases apart: the
  * transaction was committed before, and its id has been used again since, as after many a restart;
@@ -34,12 +34,12 @@ import org.slf4j.LoggerFactory;
  * <p>An id that has expired (seven days) is treated in the same way. The connector fails the job
  * over it, again and again, also when all was committed long ago.
  *
- * <p>Whatever is open under the id of such a one by now was opened by a subtask that has died
- * since, and is aborted ({@link OrphanedTransactions}).
+ * <p>A transaction that is open under the id of such a one by now was opened by a subtask that has
+ * died since, and is aborted ({@link OrphanedTransactions}).
  *
- * <p>What cannot be told yet, because another transaction that began before is open, is looked at
- * again at every commit that follows. Nothing waits for it here: that other one may be committed,
- * or aborted, by what comes next.
+ * <p>If the fate is not known yet, because another transaction that began before is open, it is
+ * looked at again at every commit that follows. Nothing waits for it here: that other one may be
+ * committed, or aborted, by the next.
  */
 @SuppressWarnings("try") // What Flink closes may be interrupted while closing.
 final class CheckedCommitter implements Committer<PendingTransaction> {
@@ -100,7 +100,7 @@ final class CheckedCommitter implements Committer<PendingTransaction> {
     decide(own.stream().filter(request -> request.hasFailed()).toList());
   }
 
-  /** Those that could not be told before. */
+  /** Looks again at the transactions whose fate was not known before. */
   private void decideEarlier() throws LostTransactionException {
     if (undecided.isEmpty()) {
       return;

@@ -8,7 +8,7 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
-/** What the connector writes of a transaction, with its version, and behind it the record. */
+/** Writes a transaction as the connector does, with its version, and behind it the record. */
 final class PendingTransactionSerializer implements SimpleVersionedSerializer<PendingTransaction> {
 
   private static final int VERSION = 1;

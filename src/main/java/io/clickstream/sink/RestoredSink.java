@@ -24,7 +24,7 @@ import org.apache.flink.runtime.state.DefaultOperatorStateBackendBuilder;
 import org.apache.flink.runtime.state.OperatorStateHandle;
 import org.apache.flink.runtime.state.filesystem.AbstractFsCheckpointStorageAccess;
 
-/** What the sink left in a checkpoint or savepoint, read without starting a job from it. */
+/** Reads the state of the sink in a checkpoint or savepoint, without starting a job from it. */
 public final class RestoredSink {
 
   private RestoredSink() {}

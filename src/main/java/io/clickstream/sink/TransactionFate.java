@@ -16,11 +16,11 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
-/** What became of a transaction, as a reader of committed records sees it. */
+/** The outcome of a transaction, as a reader of committed records sees it. */
 public enum TransactionFate {
   /** Its records can be read. */
   COMMITTED,
-  /** Its records are passed over, now and for ever. */
+  /** Its records are passed over, now and always. */
   ABORTED,
   /** It is not decided, or one that began before it is not. */
   OPEN,
