@@ -69,7 +69,7 @@ class ArchitectureTest {
           Map.entry("preflight", Set.of("model", "config", "kafka", "sink", "clickhouse")),
           Map.entry("launch", Set.of("config", "preflight")),
           Map.entry("reconcile", Set.of("model", "config", "ingest", "kafka")),
-          Map.entry("tools", Set.of("model", "config", "preflight", "reconcile")));
+          Map.entry("tools", Set.of("model", "config", "kafka", "preflight", "reconcile")));
 
   private static final JavaClasses MAIN =
       new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages(ROOT);
