@@ -54,7 +54,7 @@ public final class ClickstreamSink {
   }
 
   /** The properties of the sink's producers: the defaults, with the settings above them. */
-  public static Properties producerProperties(KafkaSettings kafka, SinkSettings sink) {
+  static Properties producerProperties(KafkaSettings kafka, SinkSettings sink) {
     Properties properties = new Properties();
     properties.putAll(DEFAULTS);
     properties.putAll(kafka.clientProperties());
