@@ -2,63 +2,59 @@ package io.clickstream;
 
 import io.clickstream.clickhouse.LoadSessions;
 import io.clickstream.config.LoaderSettings;
-import io.clickstream.config.UserErrorException;
 import io.clickstream.config.load.HelpText;
 import io.clickstream.config.load.Invocation;
 import io.clickstream.config.load.JobDefaults;
 import io.clickstream.config.load.SettingsReader;
-import io.clickstream.preflight.LoaderPreflight;
+import io.clickstream.launch.Job;
+import io.clickstream.launch.Launcher;
+import io.clickstream.preflight.Preflight;
 import io.clickstream.preflight.PreflightReport;
-import org.apache.flink.configuration.PipelineOptions;
+import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The loader: {@code flink run -c io.clickstream.SessionsToClickHouseJob clickstream-job.jar
  * --config clickstream.yaml}.
- *
- * <p>It starts only after the preflight found nothing that would fail later.
  */
-public final class SessionsToClickHouseJob {
+public final class SessionsToClickHouseJob implements Job<LoaderSettings> {
 
-  /**
-   * The name of the job in Flink, unless the settings say {@code pipeline.name}; alerts go by it.
-   */
+  /** The name of the job; alerts go by it. */
   public static final String NAME = "Clickstream sessions to ClickHouse";
 
-  private static final Logger LOG = LoggerFactory.getLogger(SessionsToClickHouseJob.class);
+  SessionsToClickHouseJob() {}
 
-  private SessionsToClickHouseJob() {}
-
+  /** Starts the loader as the arguments say. */
   public static void main(String[] args) throws Exception {
-    Invocation invocation = Invocation.of(args);
-    try {
-      run(invocation);
-    } catch (UserErrorException e) {
-      throw invocation.debug() ? e : e.messageOnly();
-    }
+    Launcher.launch(new SessionsToClickHouseJob(), args);
   }
 
-  private static void run(Invocation invocation) throws Exception {
-    if (invocation.help()) {
-      System.out.println(HelpText.text());
-      return;
-    }
-    LoaderSettings settings = SettingsReader.readForLoader(invocation, System.getenv());
-    StreamExecutionEnvironment env = JobDefaults.environment(settings.flink());
-    PreflightReport report = LoaderPreflight.run(settings, env.getConfiguration());
-    if (invocation.check()) {
-      System.out.println(report.render());
-    }
-    report.requireNoErrors();
-    if (invocation.check()) {
-      return;
-    }
-    report
-        .of(PreflightReport.Severity.WARNING)
-        .forEach(warning -> LOG.warn("The preflight warns: finding={}", warning));
+  @Override
+  public LoaderSettings read(Invocation invocation, Map<String, String> environment) {
+    return SettingsReader.readForLoader(invocation, environment);
+  }
+
+  @Override
+  public Configuration flink(LoaderSettings settings) {
+    return settings.flink();
+  }
+
+  /** The loader has no transactions that another one could abort. */
+  @Override
+  public PreflightReport preflight(
+      LoaderSettings settings, ReadableConfig flink, boolean replacesRunning) {
+    return Preflight.run(settings, flink);
+  }
+
+  @Override
+  public void define(StreamExecutionEnvironment env, LoaderSettings settings) {
     LoadSessions.define(env, settings);
-    env.execute(settings.flink().getOptional(PipelineOptions.NAME).orElse(NAME));
+  }
+
+  @Override
+  public String name(LoaderSettings settings) {
+    return NAME;
   }
 }

@@ -13,8 +13,9 @@ import org.junit.jupiter.api.Test;
 class ClickstreamJobTest {
 
   private static String name(String... more) {
-    JobSettings loaded =
-        SettingsReader.read(
+    ClickstreamJob job = new ClickstreamJob();
+    return job.name(
+        job.read(
             Invocation.of(
                 Stream.concat(
                         Stream.of(
@@ -22,8 +23,7 @@ class ClickstreamJobTest {
                             "--sink.transactional-id-prefix=clickstream"),
                         Stream.of(more))
                     .toArray(String[]::new)),
-            Map.of());
-    return ClickstreamJob.name(loaded.flink(), loaded.settings().ingest());
+            Map.of()));
   }
 
   @Test
@@ -34,6 +34,5 @@ class ClickstreamJobTest {
     };
     assertThat(name()).isEqualTo("Clickstream sessionizer");
     assertThat(name(range)).isEqualTo("Clickstream replay");
-    assertThat(name("--pipeline.name=Another")).isEqualTo("Another");
   }
 }

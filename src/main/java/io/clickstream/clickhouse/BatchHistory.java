@@ -1,5 +1,6 @@
 package io.clickstream.clickhouse;
 
+import io.clickstream.kafka.Place;
 import io.clickstream.model.Origin;
 import java.time.Duration;
 import java.util.HashMap;
@@ -8,7 +9,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a writer remembers of its batches: how often and since when those fail that may pass, by
+ * Remembers a writer's batches: how often and since when those fail that may pass, by the place of
  * their first row, and whether any row was taken lately. Thread-safe.
  */
 final class BatchHistory {
@@ -23,8 +24,6 @@ final class BatchHistory {
    * @param since how long ago the first one was
    */
   record Failures(int count, Duration since) {}
-
-  private record Place(int partition, long offset) {}
 
   private record First(int count, long at) {}
 
@@ -75,6 +74,6 @@ final class BatchHistory {
   }
 
   private static Place place(Origin row) {
-    return new Place(row.partition(), row.offset());
+    return new Place(row.topic(), row.partition(), row.offset());
   }
 }

@@ -65,7 +65,7 @@ public final class ClickHouse implements AutoCloseable {
             .setDefaultDatabase(settings.database())
             .setConnectTimeout(CONNECT_MS)
             .setSocketTimeout(ANSWER.toMillis(), ChronoUnit.MILLIS)
-            // It is told apart here what is worth another try.
+            // InsertException tells what is worth another try.
             .setMaxRetries(0)
             .compressServerResponse(false)
             .compressClientRequest(false)
@@ -86,6 +86,7 @@ public final class ClickHouse implements AutoCloseable {
    * Inserts rows, all or none.
    *
    * @param rows whose values are JSON objects
+   * @throws InsertException if the server does not answer, or takes none of them
    */
   public void insert(List<Origin> rows) throws InsertException {
     InsertSettings insert = new InsertSettings();
@@ -120,7 +121,11 @@ public final class ClickHouse implements AutoCloseable {
         });
   }
 
-  /** The columns of every row of a query, which hold no tabs. */
+  /**
+   * The columns of every row of a query, which hold no tabs.
+   *
+   * @throws InsertException if the server does not answer, or refuses the query
+   */
   public List<List<String>> query(String sql) throws InsertException {
     return query(client, sql);
   }

@@ -32,9 +32,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends batches, and knows what to do with those that fail: what may pass is tried again with
- * growing pauses, a batch with a row that the server refuses is halved until that row is found, and
- * what nobody can get over fails the job.
+ * Sends batches. A batch that fails for a reason that may pass is sent again with growing pauses, a
+ * batch with a row that the server refuses is halved until that row is found, and every other
+ * failure fails the job.
  */
 @SuppressWarnings("try") // What Flink closes may be interrupted while closing.
 final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
@@ -46,8 +46,6 @@ final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
 
   /** How long nothing may have been taken until the job restarts, which then goes on trying. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
-
-  private static final Duration TELL_EVERY = Duration.ofMinutes(1);
 
   private static final long[] FRESHNESS_MS = {
     500, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000, 30_000, 60_000, 300_000, 1_800_000
@@ -62,16 +60,13 @@ final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
   private record Refused(Origin row, String detail) {}
 
   private final ClickHouseSettings settings;
-  private final RejectedSessions rejected;
+  private final RefusedRows refusals;
   private final ScheduledExecutorService requests;
   private final BatchHistory history = new BatchHistory(System::nanoTime);
   private final Counter rowsCounter;
   private final BucketCounts freshness;
-  private final Counter refusedCounter;
   private final Counter retriedCounter;
   private volatile @Nullable ClickHouse server;
-  private @Nullable Long told;
-  private long untold;
   private boolean closed;
 
   ClickHouseWriter(
@@ -90,7 +85,6 @@ final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
         new SimpleBatchCreator<>(configuration.getMaxBatchSizeInBytes()),
         new DequeRequestBuffer<>());
     this.settings = settings;
-    this.rejected = rejected;
     this.requests =
         Executors.newScheduledThreadPool(
             threads,
@@ -102,7 +96,9 @@ final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
     MetricGroup group = context.metricGroup().addGroup(MetricNames.GROUP);
     this.rowsCounter = group.counter(MetricNames.ROWS, new ThreadSafeSimpleCounter());
     this.freshness = new BucketCounts(context.metricGroup(), MetricNames.FRESHNESS, FRESHNESS_MS);
-    this.refusedCounter = group.counter(MetricNames.REFUSED_ROWS, new ThreadSafeSimpleCounter());
+    this.refusals =
+        new RefusedRows(
+            rejected, group.counter(MetricNames.REFUSED_ROWS, new ThreadSafeSimpleCounter()));
     this.retriedCounter = group.counter(MetricNames.RETRIED_BATCHES, new ThreadSafeSimpleCounter());
   }
 
@@ -110,9 +106,9 @@ final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
   public void write(Origin origin, Context context) throws IOException, InterruptedException {
     byte[] value = origin.value();
     if (value == null || !isObject(value)) {
-      refuse(origin, Reason.NOT_AN_OBJECT, "expected a JSON object");
+      refusals.add(origin, Reason.NOT_AN_OBJECT, "expected a JSON object");
     } else if (getSizeInBytes(origin) > ClickHouseSink.MAX_ROW_BYTES) {
-      refuse(
+      refusals.add(
           origin,
           Reason.TOO_LARGE,
           value.length + " bytes; expected at most " + ClickHouseSink.MAX_ROW_BYTES);
@@ -177,9 +173,9 @@ final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
         parts.remove();
       }
       for (Refused row : refused) {
-        refuse(row.row(), Reason.REFUSED, row.detail());
+        refusals.add(row.row(), Reason.REFUSED, row.detail());
       }
-      rejected.flush();
+      refusals.flush();
       history.delivered(rows.get(0));
       result.complete();
     } catch (InsertException e) {
@@ -285,29 +281,6 @@ final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
     return longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1);
   }
 
-  private void refuse(Origin origin, Reason reason, String detail) {
-    refusedCounter.inc();
-    rejected.send(origin, reason, detail);
-    tellOfRefused(origin, reason);
-  }
-
-  /** A line a minute, however many there are; what the server said of each stands beside it. */
-  private synchronized void tellOfRefused(Origin origin, Reason reason) {
-    untold++;
-    long now = System.nanoTime();
-    if (told == null || now - told >= TELL_EVERY.toNanos()) {
-      LOG.warn(
-          "Records are no rows and were sent to the rejected sessions: since_last_line={}"
-              + " partition={} offset={} reason={}",
-          untold,
-          origin.partition(),
-          origin.offset(),
-          reason);
-      told = now;
-      untold = 0;
-    }
-  }
-
   private ClickHouse server() throws InsertException {
     ClickHouse connected = server;
     if (connected == null) {
@@ -334,7 +307,7 @@ final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
     // Everything, so that a group's offset never is ahead of the table.
     super.flush(true);
     try {
-      rejected.flush();
+      refusals.flush();
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
@@ -343,7 +316,7 @@ final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
   @Override
   public void close() {
     requests.shutdownNow();
-    rejected.close();
+    refusals.close();
     synchronized (requests) {
       closed = true;
     }

@@ -14,8 +14,8 @@ public final class InsertException extends IOException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * What the server may get over: overload, memory, replicas that are away, too many parts. By the
-   * numbers of ClickHouse's {@code ErrorCodes.cpp}.
+   * Errors that the server may get over: overload, memory, replicas that are away, too many parts.
+   * By the numbers of ClickHouse's {@code ErrorCodes.cpp}.
    */
   private static final Set<Integer> TEMPORARY =
       Set.of(
@@ -24,23 +24,24 @@ public final class InsertException extends IOException {
           499, 500, 519, 529, 574, 667, 677, 693, 722, 733, 735, 738, 745, 762, 999, 1019, 1020);
 
   /**
-   * What somebody has to change: tables, columns, rights, users, settings, the statement itself.
+   * Errors that somebody has to mend: tables, columns, rights, users, settings, the statement
+   * itself.
    */
   private static final Set<Integer> PERMANENT =
       Set.of(
           16, 34, 46, 47, 48, 50, 60, 62, 73, 81, 115, 164, 192, 193, 194, 195, 291, 452, 497, 516);
 
   /**
-   * A block for too many partitions is an error of its size, under the number of too many parts.
+   * An insert into too many partitions is an error of its size, under the number of too many parts.
    */
   private static final String TOO_MANY_PARTITIONS = "partitions for single INSERT block";
 
-  /** The error's name, which stands behind all that the server says of it. */
+  /** The error's name, which comes behind all that the server says of it. */
   private static final Pattern NAME = Pattern.compile("\\(([A-Z][A-Z0-9_]{3,})\\)");
 
   private static final Pattern KEY = Pattern.compile("while reading the value of key \\w{1,64}");
 
-  /** What becomes of the rows. */
+  /** Whether the rows can ever be taken. */
   public enum Kind {
     /** They are sent again. */
     TEMPORARY,
@@ -64,11 +65,12 @@ public final class InsertException extends IOException {
     return code;
   }
 
+  /** Whether the rows can ever be taken. */
   public Kind kind() {
     return kind;
   }
 
-  /** What a failure of the client means, whatever it is wrapped in. */
+  /** The meaning of a failure of the client, however it is wrapped. */
   static InsertException of(Throwable failure) {
     Throwable root = failure;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -94,7 +96,7 @@ public final class InsertException extends IOException {
     return new InsertException(Kind.PERMANENT, code, message + ": " + outline(), null);
   }
 
-  /** What is wrong, without anything that the rows contain. */
+  /** The error, without anything that the rows contain. */
   String outline() {
     StringBuilder outline = new StringBuilder("Code: " + code);
     String message = String.valueOf(getMessage());
@@ -110,7 +112,7 @@ public final class InsertException extends IOException {
   }
 
   /**
-   * What an error of the server means. One that is in neither list is taken for an error of the
+   * The meaning of an error of the server. One that is in neither list is taken for an error of the
    * rows, which is the only kind that can be found out by trying.
    */
   static Kind kind(int code, String message) {

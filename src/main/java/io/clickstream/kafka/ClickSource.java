@@ -2,16 +2,12 @@ package io.clickstream.kafka;
 
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.KafkaSettings;
-import io.clickstream.config.StartFrom;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.model.Ingested;
-import java.util.Map;
-import java.util.Properties;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /**
@@ -19,25 +15,6 @@ import org.apache.kafka.clients.consumer.OffsetResetStrategy;
  * those who watch the lag and for a job that starts without state.
  */
 public final class ClickSource {
-
-  /**
-   * Tuned for throughput; {@code kafka.properties} may override each.
-   *
-   * <p>Only committed records are read: a click that its producer rolled back never happened, and
-   * producers without transactions are not affected. New partitions are found within a minute,
-   * which is less than any sensible gap: what was written to them until then is not late. A broker
-   * that does not answer for ten seconds is left for the one that leads by then.
-   */
-  private static final Map<String, String> DEFAULTS =
-      Map.of(
-          ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-          Integer.toString(4 << 20),
-          ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-          "read_committed",
-          ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-          "10000",
-          "partition.discovery.interval.ms",
-          "60000");
 
   private ClickSource() {}
 
@@ -48,7 +25,7 @@ public final class ClickSource {
       IngestSettings ingest,
       KafkaRecordDeserializationSchema<Ingested> deserializer) {
     return builder(kafka, topics, ingest, deserializer)
-        .setStartingOffsets(startingOffsets(ingest.startFrom(), kafka))
+        .setStartingOffsets(StartOffsets.of(ingest.startFrom(), kafka))
         .build();
   }
 
@@ -100,26 +77,9 @@ public final class ClickSource {
       IngestSettings ingest,
       KafkaRecordDeserializationSchema<Ingested> deserializer) {
     return KafkaSource.<Ingested>builder()
-        .setProperties(consumerProperties(kafka))
+        .setProperties(SourceProperties.of(kafka))
         .setTopics(topics.clicks())
         .setGroupId(ingest.groupId())
         .setDeserializer(deserializer);
-  }
-
-  static Properties consumerProperties(KafkaSettings kafka) {
-    Properties properties = new Properties();
-    properties.putAll(DEFAULTS);
-    properties.putAll(kafka.clientProperties());
-    return properties;
-  }
-
-  @SuppressWarnings("deprecation") // Kafka's enum, which the connector still asks for.
-  static OffsetsInitializer startingOffsets(StartFrom startFrom, KafkaSettings kafka) {
-    return switch (startFrom.kind()) {
-      case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
-      case EARLIEST -> OffsetsInitializer.earliest();
-      case LATEST -> StableEnds.latest(kafka.clientProperties());
-      case TIMESTAMP -> new FromTimestamp(startFrom.timestamp(), OffsetResetStrategy.EARLIEST);
-    };
   }
 }

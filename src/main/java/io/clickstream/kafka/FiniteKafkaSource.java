@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * A {@link KafkaSource} with an end, which it also reaches when it goes on from a checkpoint.
  *
  * <p>Two defects of the connector are kept away. An enumerator that is restored after all
- * partitions were found never says that there are no more, and its readers wait for ever
- * (FLINK-31006). And a partition that has ended cannot be paused for its watermark, which fails the
- * job (FLINK-39728): partitions are not paused one by one here, but a subtask stops reading when it
- * is ahead as a whole.
+ * partitions were found never says that there are no more, and its readers never end (FLINK-31006).
+ * And a partition that has ended cannot be paused for its watermark, which fails the job
+ * (FLINK-39728): partitions are not paused one by one here, but a subtask stops reading when it is
+ * ahead as a whole.
  *
  * <p>State is that of the source inside.
  */

@@ -6,8 +6,8 @@ import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 
 /**
- * The watermarks of a source whose records have no place in event time: it is idle from the
- * beginning and stays so, whatever it reads.
+ * The watermarks of a source whose records have no event time: it is idle from the beginning and
+ * stays so, whatever it reads.
  *
  * <p>Flink's {@code noWatermarks} never moves on from the beginning of time and would hold there
  * every operator that reads such a source beside another one.

@@ -19,11 +19,11 @@ public final class RecordSources {
   public static KafkaSource<Origin> unbounded(
       KafkaSettings kafka, String topic, String groupId, StartFrom startFrom) {
     return KafkaSource.<Origin>builder()
-        .setProperties(ClickSource.consumerProperties(kafka))
+        .setProperties(SourceProperties.of(kafka))
         .setTopics(topic)
         .setGroupId(groupId)
         .setDeserializer(new AsTheyAre())
-        .setStartingOffsets(ClickSource.startingOffsets(startFrom, kafka))
+        .setStartingOffsets(StartOffsets.of(startFrom, kafka))
         .build();
   }
 

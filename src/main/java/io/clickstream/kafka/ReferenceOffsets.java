@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -17,6 +16,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -36,6 +36,7 @@ public final class ReferenceOffsets implements Serializable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofMillis(200);
+  private static final KafkaAnswers ANSWERS = KafkaAnswers.asLongAsTheClient();
 
   private final HashMap<TopicPartition, Long> ends;
 
@@ -63,11 +64,12 @@ public final class ReferenceOffsets implements Serializable {
       while (true) {
         try {
           return new ReferenceOffsets(ends(admin, topics));
-        } catch (ExecutionException e) {
-          if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
-              || System.nanoTime() - start > patience.toNanos()) {
-            throw unreadable(kafka, topics, e.getCause() == null ? e : e.getCause());
+        } catch (UnknownTopicOrPartitionException e) {
+          if (System.nanoTime() - start > patience.toNanos()) {
+            throw unreadable(kafka, topics, e);
           }
+        } catch (KafkaException e) {
+          throw unreadable(kafka, topics, e);
         }
         Thread.sleep(PAUSE.toMillis());
       }
@@ -77,26 +79,22 @@ public final class ReferenceOffsets implements Serializable {
     }
   }
 
-  private static Map<TopicPartition, Long> ends(Admin admin, Collection<String> topics)
-      throws ExecutionException, InterruptedException {
+  private static Map<TopicPartition, Long> ends(Admin admin, Collection<String> topics) {
     Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
     for (TopicPartition partition : partitions(admin, topics)) {
       latest.put(partition, OffsetSpec.latest());
     }
     Map<TopicPartition, Long> ends = new HashMap<>();
-    admin
-        .listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
-        .all()
-        .get()
+    ANSWERS
+        .get(admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED)).all())
         .forEach((partition, end) -> ends.put(partition, end.offset()));
     return ends;
   }
 
-  private static List<TopicPartition> partitions(Admin admin, Collection<String> topics)
-      throws ExecutionException, InterruptedException {
+  private static List<TopicPartition> partitions(Admin admin, Collection<String> topics) {
     List<TopicPartition> partitions = new ArrayList<>();
     for (TopicDescription topic :
-        admin.describeTopics(new LinkedHashSet<>(topics)).allTopicNames().get().values()) {
+        ANSWERS.get(admin.describeTopics(new LinkedHashSet<>(topics)).allTopicNames()).values()) {
       topic
           .partitions()
           .forEach(info -> partitions.add(new TopicPartition(topic.name(), info.partition())));

@@ -16,8 +16,8 @@ import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDe
  * ReferenceOffsets}, and everything after. Both run at parallelism 1 with {@link NoEventTime}.
  *
  * <p>Partitions that were added while the job was down, and topics renamed in its settings, are
- * found by both reads of the restored job, each from the beginning: whoever combines them ignores
- * the bounded read once it has ended before.
+ * found by both reads of the restored job, each from the beginning: who combines them ignores the
+ * bounded read once it has ended before.
  */
 public final class ReferenceSources {
 
@@ -72,7 +72,7 @@ public final class ReferenceSources {
       IngestSettings ingest,
       String clientSuffix,
       KafkaRecordDeserializationSchema<T> deserializer) {
-    Properties properties = ClickSource.consumerProperties(kafka);
+    Properties properties = SourceProperties.of(kafka);
     // No consumer group: the positions are of use to nobody but the job, which has them in its
     // checkpoints.
     properties.setProperty("commit.offsets.on.checkpoint", "false");

@@ -6,9 +6,8 @@ import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * How many values there were up to each of some bounds: what Prometheus calls a classic histogram,
- * so that quantiles over many subtasks can be computed from it, which the quantiles of Flink's own
- * histograms do not allow.
+ * Counts values up to each of some bounds: a classic histogram of Prometheus. Quantiles over many
+ * subtasks can be computed from it, which the quantiles of Flink's own histograms do not allow.
  *
  * <p>Registers gauges {@code <name>-bucket} with a label {@code le} (the bound, or {@code +Inf}),
  * {@code <name>-count} and {@code <name>-sum}. In Prometheus the label's name becomes a part of the
@@ -30,6 +29,7 @@ public final class BucketCounts {
    * Registers the gauges.
    *
    * @param group of the operator
+   * @param name of the histogram, with dashes
    * @param bounds inclusive, in ascending order
    */
   public BucketCounts(MetricGroup group, String name, long... bounds) {
@@ -53,8 +53,8 @@ public final class BucketCounts {
 
   /** Counts a value as often as it occurred. */
   public void add(long value, long times) {
-    int place = Arrays.binarySearch(bounds, value);
-    counts.addAndGet(place < 0 ? -place - 1 : place, times);
+    int found = Arrays.binarySearch(bounds, value);
+    counts.addAndGet(found < 0 ? -found - 1 : found, times);
     totals.addAndGet(0, times);
     totals.addAndGet(1, value * times);
   }

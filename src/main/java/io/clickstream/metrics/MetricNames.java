@@ -9,6 +9,7 @@ package io.clickstream.metrics;
  */
 public final class MetricNames {
 
+  /** The group of all metrics. */
   public static final String GROUP = "clickstream";
 
   // ---------------------------------------------------------------- totals
@@ -56,8 +57,8 @@ public final class MetricNames {
   public static final String REFERENCE_REJECTED = "reference-rejected";
 
   /**
-   * Columns of reference data that could not be read, and were left out or mended; the same again
-   * by column: {@code reference-problems-<column>}.
+   * Fields of reference data that could not be read, and were left out or mended; the same again by
+   * field: {@code reference-problems-<field>}.
    */
   public static final String REFERENCE_PROBLEMS = "reference-problems";
 

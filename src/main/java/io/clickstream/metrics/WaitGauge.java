@@ -9,7 +9,7 @@ public final class WaitGauge implements Gauge<Long> {
   private final long startedAt = System.nanoTime();
   private volatile long nanos = -1;
 
-  /** It is over. */
+  /** Ends it: from now on the gauge says how long it took. */
   public void stop() {
     nanos = System.nanoTime() - startedAt;
   }

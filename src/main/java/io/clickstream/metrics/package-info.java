@@ -1,5 +1,5 @@
 /**
- * What the job counts and how it is called.
+ * The jobs count and measure under names that never change.
  *
  * <p>Functions and operators may depend on it; the pure rules may not.
  */

@@ -3,31 +3,19 @@ package io.clickstream.preflight;
 import io.clickstream.config.KafkaSettings;
 import io.clickstream.preflight.PreflightReport.Finding;
 import io.clickstream.preflight.PreflightReport.Severity;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
-import java.security.GeneralSecurityException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -36,13 +24,12 @@ import org.apache.kafka.common.errors.IllegalSaslStateException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.UnsupportedSaslMechanismException;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Why Kafka cannot be talked to, in the words of those who can put it right: what is wrong, and the
+ * Says why Kafka cannot be reached, in the words of those who can mend it: the problem, and the
  * setting by which it is corrected. No secret is in it.
  *
- * <p>Kafka's clients wrap it in what they were about to do, and a client without TLS at a port with
+ * <p>Kafka's clients wrap the reason in their own words, and a client without TLS at a port with
  * TLS, or the other way round, only sees a connection that ends.
  */
 public final class ConnectionProblem {
@@ -50,7 +37,6 @@ public final class ConnectionProblem {
   private static final String PROPERTIES = "kafka.properties.";
   private static final String PROTOCOL = PROPERTIES + "security.protocol";
   private static final String JAAS = PROPERTIES + "sasl.jaas.config";
-  private static final int LOOK_MILLIS = 3_000;
 
   /** By what a broker ends a handshake if it does not like the certificate of a client. */
   private static final Pattern OWN_CERTIFICATE =
@@ -64,16 +50,21 @@ public final class ConnectionProblem {
   }
 
   /**
-   * What to say of a failure.
+   * The finding about a failure.
    *
    * @param failure of a client, or of making it
    * @param within how long was waited for an answer
    */
-  public static Finding of(KafkaSettings kafka, Throwable failure, Duration within) {
+  static Finding of(KafkaSettings kafka, Throwable failure, Duration within) {
     return new ConnectionProblem(kafka).of(failure, within);
   }
 
-  /** The same as a sentence. */
+  /**
+   * The same as a sentence with its remedy, for tools.
+   *
+   * @param failure of a client, or of making it
+   * @param within how long was waited for an answer
+   */
   public static String text(KafkaSettings kafka, Throwable failure, Duration within) {
     Finding finding = of(kafka, failure, within);
     return "%s: %s\n  remedy: %s".formatted(finding.subject(), finding.message(), finding.remedy());
@@ -158,7 +149,7 @@ public final class ConnectionProblem {
     String message = message(causes.get(last));
     if (last + 1 < causes.size()) {
       String reason = message(causes.get(last + 1));
-      // What stands outside of it says no more than that a client was to be made.
+      // The messages around it say no more than that a client was to be made.
       message = last == 0 ? reason : message + ": " + reason;
     }
     return finding(
@@ -269,9 +260,9 @@ public final class ConnectionProblem {
 
   private Finding unreachable(Duration within) {
     String brokers = "brokers at " + kafka.bootstrapServers();
-    String message = "none could be reached within " + Preflight.text(within);
+    String message = "none could be reached within " + Findings.text(within);
     boolean tls = protocol().endsWith("SSL");
-    Boolean speaksTls = speaksTls();
+    Boolean speaksTls = TlsProbe.speaksTls(kafka.bootstrapServers());
     if (speaksTls != null && speaksTls && !tls) {
       return finding(
           brokers,
@@ -294,79 +285,6 @@ public final class ConnectionProblem {
             + " kafka.properties.security.protocol is the one of this port, and that what the"
             + " brokers have as advertised.listeners can be reached from here and from the"
             + " TaskManagers");
-  }
-
-  /** Whether the first that accepts a connection shakes hands; null if nobody can tell. */
-  private @Nullable Boolean speaksTls() {
-    for (String server : kafka.bootstrapServers().split(",", -1)) {
-      String address = server.strip().replaceFirst("^[^/]*://", "");
-      int colon = address.lastIndexOf(':');
-      if (colon < 1) {
-        continue;
-      }
-      String host = address.substring(0, colon).replaceAll("[\\[\\]]", "");
-      try (Socket socket = new Socket()) {
-        socket.connect(
-            new InetSocketAddress(host, Integer.parseInt(address.substring(colon + 1))),
-            LOOK_MILLIS);
-        socket.setSoTimeout(LOOK_MILLIS);
-        return shakesHands(socket, host);
-      } catch (IOException | RuntimeException e) {
-        // The next one, then.
-      }
-    }
-    return null;
-  }
-
-  /** Sends nothing but the beginning of a handshake, and trusts nobody with anything. */
-  private static @Nullable Boolean shakesHands(Socket socket, String host) throws IOException {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {new AnyCertificate()}, null);
-      try (SSLSocket tls =
-          (SSLSocket)
-              context.getSocketFactory().createSocket(socket, host, socket.getPort(), true)) {
-        tls.startHandshake();
-        return true;
-      }
-    } catch (SSLHandshakeException e) {
-      // An alert is an answer in TLS, the end of the connection is none.
-      return String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("alert");
-    } catch (SSLException e) {
-      return false;
-    } catch (java.net.SocketTimeoutException e) {
-      return null;
-    } catch (IOException e) {
-      return false;
-    } catch (GeneralSecurityException e) {
-      throw new IOException("this JVM has no TLS", e);
-    }
-  }
-
-  /** To learn whether there is one at all. */
-  private static final class AnyCertificate extends X509ExtendedTrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
   }
 
   // ---- words

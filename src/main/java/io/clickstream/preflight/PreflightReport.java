@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a preflight found.
+ * The findings of a preflight.
  *
  * @param findings in the order in which they were looked at
  */
@@ -45,10 +45,12 @@ public record PreflightReport(List<Finding> findings) {
     }
   }
 
+  /** The findings, in a list that nobody changes. */
   public PreflightReport {
     findings = List.copyOf(findings);
   }
 
+  /** Whether the job must not start. */
   public boolean hasErrors() {
     return findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR);
   }

@@ -3,7 +3,7 @@ package io.clickstream.reconcile;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What does not agree: how much of each kind, and the first of them in words. */
+/** Gathers differences: how many there are of each kind, and the first of them in words. */
 @SuppressWarnings("AnnotateFormatMethod") // The annotation would be a dependency of its own.
 final class Findings {
 

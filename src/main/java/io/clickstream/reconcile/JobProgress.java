@@ -37,10 +37,10 @@ final class JobProgress {
   }
 
   /**
-   * Returns when the job has read a range of its input, and event time in it stands where its
-   * clicks put it: whatever the job reads that is written to Kafka from now on is judged by that. A
-   * partition in which nothing comes holds event time for the idle timeout after a start, so that
-   * this may take as long.
+   * Returns when the job has read a range of its input, and event time in it is where its clicks
+   * put it: clicks that are written to Kafka from now on are judged by that. A partition in which
+   * nothing comes holds event time for the idle timeout after a start, so that this may take as
+   * long.
    *
    * @param patience how long each step may take
    * @throws UserErrorException if one takes longer

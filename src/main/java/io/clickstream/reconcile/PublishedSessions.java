@@ -26,19 +26,19 @@ final class PublishedSessions {
   private final Map<Visitor, Map<String, JsonNode>> byVisitor = new HashMap<>();
   private final Map<Visitor, Integer> partitions = new HashMap<>();
 
-  /** Those in several partitions, of which nobody knows which record came first. */
+  /** Visitors in several partitions, of whose records the order is not known. */
   private final Set<Visitor> moved = new HashSet<>();
 
-  private final Slice slice;
+  private final VisitorShare share;
   private final Findings findings;
 
-  PublishedSessions(Slice slice, Findings findings) {
-    this.slice = slice;
+  PublishedSessions(VisitorShare share, Findings findings) {
+    this.share = share;
     this.findings = findings;
   }
 
-  static PublishedSessions read(TopicRange sessions, Slice slice, Findings findings) {
-    PublishedSessions published = new PublishedSessions(slice, findings);
+  static PublishedSessions read(TopicRange sessions, VisitorShare share, Findings findings) {
+    PublishedSessions published = new PublishedSessions(share, findings);
     sessions.read(published::add);
     return published;
   }
@@ -49,12 +49,12 @@ final class PublishedSessions {
     String id = session == null ? null : text(session, "session_id");
     Visitor visitor = session == null ? null : visitor(session);
     if (session == null || id == null || visitor == null) {
-      if (slice.isFirst()) {
+      if (share.isFirst()) {
         findings.wrong("%s is no session record", where);
       }
       return;
     }
-    if (!slice.has(visitor)) {
+    if (!share.has(visitor)) {
       return;
     }
     byte[] key = record.key();
@@ -109,6 +109,26 @@ final class PublishedSessions {
   private static @Nullable String text(JsonNode session, String field) {
     JsonNode node = session.path(field);
     return node.isTextual() ? node.asText() : null;
+  }
+
+  /** The id in a record. */
+  static String id(JsonNode session) {
+    return session.path("session_id").asText();
+  }
+
+  /** The time of the first click of a record, epoch ms. */
+  static long start(JsonNode session) {
+    return session.path("session_start").asLong();
+  }
+
+  /** The time of the last click of a record, epoch ms. */
+  static long end(JsonNode session) {
+    return session.path("session_end").asLong();
+  }
+
+  /** How many clicks a record counts. */
+  static long events(JsonNode session) {
+    return session.path("event_count").asLong();
   }
 
   /** The sessions of a visitor that are not deleted; they are taken out. */

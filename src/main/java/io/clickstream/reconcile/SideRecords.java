@@ -1,5 +1,6 @@
 package io.clickstream.reconcile;
 
+import io.clickstream.kafka.Place;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -9,8 +10,8 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a topic of late or rejected records says of the records it was made of, by their places in
- * the input. Of their bytes only hashes are kept.
+ * The records of a topic of late or rejected ones, by the places of the input records of which they
+ * were made. Of their bytes only hashes are kept.
  */
 final class SideRecords {
 
@@ -46,14 +47,6 @@ final class SideRecords {
 
   private final Map<Place, Side> byPlace = new HashMap<>();
 
-  /** A place in the input topic. */
-  record Place(int partition, long offset) {
-    @Override
-    public String toString() {
-      return partition + "/" + offset;
-    }
-  }
-
   /** Reads a side topic; what comes from another topic or from outside the input is left out. */
   static SideRecords read(TopicRange side, String inputTopic, TopicRange input, Findings findings) {
     SideRecords records = new SideRecords();
@@ -79,7 +72,7 @@ final class SideRecords {
     }
     Long lateness = number(record, "lateness_ms");
     Long watermark = number(record, "watermark");
-    Place place = new Place(partition.intValue(), offset);
+    Place place = new Place(inputTopic, partition.intValue(), offset);
     Side side =
         new Side(
             Arrays.hashCode(record.key()),
@@ -89,7 +82,7 @@ final class SideRecords {
             lateness == null ? 0 : lateness,
             watermark == null ? 0 : watermark);
     if (byPlace.put(place, side) != null) {
-      findings.duplicated("%s is in %s twice", place, record.topic());
+      findings.duplicated("%s is in %s twice", place.inTopic(), record.topic());
     }
   }
 
@@ -107,7 +100,7 @@ final class SideRecords {
     }
   }
 
-  /** What was made of the record at a place, or null if it is not in this topic. */
+  /** The record that was made of that at a place, or null if there is none in this topic. */
   @Nullable Side at(Place place) {
     return byPlace.get(place);
   }

@@ -19,8 +19,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * The records of a topic between two places of each partition, as a reader of committed records
- * sees them. The places are fixed when the range is made: every {@link #read} gives the same.
+ * The records of a topic between two offsets of each partition, as a reader of committed records
+ * sees them. The offsets are fixed when the range is made: every {@link #read} gives the same.
  */
 final class TopicRange {
 

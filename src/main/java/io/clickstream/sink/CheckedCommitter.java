@@ -12,19 +12,17 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.connector.kafka.sink.KafkaCommittable;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
-import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Commits, and finds out what became of a transaction that can no longer be committed.
+ * Commits, and finds out the fate of a transaction that can no longer be committed.
  *
  * <p>The connector logs such a one and goes on, since it cannot tell the two cases apart: the
  * transaction was committed before, and its id has been used again since, as after many a restart;
@@ -36,17 +34,24 @@ import org.slf4j.LoggerFactory;
  * <p>An id that has expired (seven days) is treated in the same way. The connector fails the job
  * over it, again and again, also when all was committed long ago.
  *
- * <p>Whatever is open under the id of such a one by now was opened by a subtask that has died
- * since, and is aborted ({@link OrphanedTransactions}).
+ * <p>A transaction that is open under the id of such a one by now was opened by a subtask that has
+ * died since, and is aborted ({@link OrphanedTransactions}).
  *
- * <p>What cannot be told yet, because another transaction that began before is open, is looked at
- * again at every commit that follows. Nothing waits for it here: that other one may be committed,
- * or aborted, by what comes next.
+ * <p>If the fate is not known yet, because another transaction that began before is open, it is
+ * looked at again at every commit that follows. Nothing waits for it here: that other one may be
+ * committed, or aborted, by the next.
  */
 @SuppressWarnings("try") // What Flink closes may be interrupted while closing.
 final class CheckedCommitter implements Committer<PendingTransaction> {
 
   private static final Logger LOG = LoggerFactory.getLogger(CheckedCommitter.class);
+
+  /** The loss, and what can be done about it. */
+  private static final String LOSS_AND_REMEDY =
+      "The sessions, late and rejected clicks in it were not published. To get all of them, start"
+          + " the job from the checkpoint before the newest: what that one had not written is written"
+          + " again, under the same session ids. To go on without them, set"
+          + " sink.on-lost-transaction: continue.";
 
   private static final long[] LATENCIES_MS = {
     250, 500, 750, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000, 30_000, 60_000, 300_000, 1_800_000
@@ -74,28 +79,28 @@ final class CheckedCommitter implements Committer<PendingTransaction> {
   @Override
   public void commit(Collection<CommitRequest<PendingTransaction>> requests)
       throws IOException, InterruptedException {
-    List<Checked> own = new ArrayList<>(requests.size());
+    List<CheckedRequest> own = new ArrayList<>(requests.size());
     for (CommitRequest<PendingTransaction> request : requests) {
       if (isLeft(request.getCommittable())) {
         LOG.info("Left to the job that it belongs to: transaction={}", request.getCommittable());
         request.signalAlreadyCommitted();
       } else {
-        own.add(new Checked(request));
+        own.add(new CheckedRequest(request));
       }
     }
     committer.commit(List.copyOf(own));
     long now = System.currentTimeMillis();
-    for (Checked request : own) {
+    for (CheckedRequest request : own) {
       if (request.isCommitted()) {
         OutputLatency.committed(request.transaction(), now, latencies);
       }
     }
     // After all others are committed: of these, some may be open because of those.
     decideEarlier();
-    decide(own.stream().filter(request -> request.failure != null).toList());
+    decide(own.stream().filter(request -> request.hasFailed()).toList());
   }
 
-  /** Those that could not be told before. */
+  /** Looks again at the transactions whose fate was not known before. */
   private void decideEarlier() throws LostTransactionException {
     if (undecided.isEmpty()) {
       return;
@@ -113,7 +118,7 @@ final class CheckedCommitter implements Committer<PendingTransaction> {
     }
   }
 
-  private void decide(List<Checked> failed) throws InterruptedException {
+  private void decide(List<CheckedRequest> failed) {
     if (failed.isEmpty()) {
       return;
     }
@@ -126,17 +131,18 @@ final class CheckedCommitter implements Committer<PendingTransaction> {
             .toList(),
         kafka);
     Map<PendingTransaction, TransactionFate> fates =
-        TransactionFate.of(failed.stream().map(Checked::transaction).toList(), kafka);
+        TransactionFate.of(failed.stream().map(CheckedRequest::transaction).toList(), kafka);
     // One that ends the job is the last that is told to Flink.
-    Checked ending = null;
+    CheckedRequest ending = null;
     String message = "";
-    for (Checked request : failed) {
+    for (CheckedRequest request : failed) {
       PendingTransaction transaction = request.transaction();
       TransactionFate fate = fates.getOrDefault(transaction, TransactionFate.UNKNOWN);
       if (fate == TransactionFate.OPEN) {
-        LOG.warn("What became of it cannot be told yet: transaction={}", transaction);
+        LOG.warn(
+            "Outcome not known yet, checked again at the next commit: transaction={}", transaction);
         undecided.put(transaction, request.reason());
-        request.request.signalAlreadyCommitted();
+        request.wasCommittedBefore();
         continue;
       }
       String loss = loss(transaction, fate, request.reason());
@@ -144,13 +150,13 @@ final class CheckedCommitter implements Committer<PendingTransaction> {
         ending = request;
         message = loss;
       } else if (fate == TransactionFate.COMMITTED) {
-        request.request.signalAlreadyCommitted();
+        request.wasCommittedBefore();
       } else {
-        request.request.signalFailedWithKnownReason(request.reason());
+        request.wasNotCommitted();
       }
     }
     if (ending != null) {
-      ending.request.signalFailedWithUnknownReason(
+      ending.endJob(
           new SuppressRestartsException(new LostTransactionException(message, ending.reason())));
     }
   }
@@ -193,89 +199,7 @@ final class CheckedCommitter implements Committer<PendingTransaction> {
   public void close() throws Exception {
     undecided
         .keySet()
-        .forEach(each -> LOG.warn("What became of it was never told: transaction={}", each));
+        .forEach(each -> LOG.warn("Closed before the outcome was known: transaction={}", each));
     committer.close();
   }
-
-  /** Keeps a failure until all others are committed. */
-  private static final class Checked implements CommitRequest<KafkaCommittable> {
-
-    private final CommitRequest<PendingTransaction> request;
-    private @Nullable Throwable failure;
-    private boolean open;
-
-    Checked(CommitRequest<PendingTransaction> request) {
-      this.request = request;
-    }
-
-    PendingTransaction transaction() {
-      return request.getCommittable();
-    }
-
-    /** Whether nothing else was signalled. */
-    boolean isCommitted() {
-      return !open && failure == null;
-    }
-
-    /** Of the failure; only where there was one. */
-    Throwable reason() {
-      return Objects.requireNonNull(failure);
-    }
-
-    @Override
-    public KafkaCommittable getCommittable() {
-      return request.getCommittable().transaction();
-    }
-
-    /** The connector writes it into its log. */
-    @Override
-    public String toString() {
-      return request.getCommittable().toString();
-    }
-
-    @Override
-    public int getNumberOfRetries() {
-      return request.getNumberOfRetries();
-    }
-
-    @Override
-    public void retryLater() {
-      open = true;
-      request.retryLater();
-    }
-
-    @Override
-    public void updateAndRetryLater(KafkaCommittable committable) {
-      open = true;
-      request.updateAndRetryLater(
-          new PendingTransaction(committable, request.getCommittable().record()));
-    }
-
-    @Override
-    public void signalAlreadyCommitted() {
-      request.signalAlreadyCommitted();
-    }
-
-    @Override
-    public void signalFailedWithKnownReason(Throwable reason) {
-      failure = reason;
-    }
-
-    @Override
-    public void signalFailedWithUnknownReason(Throwable reason) {
-      if (reason instanceof InvalidPidMappingException) {
-        failure = reason;
-      } else {
-        open = true;
-        request.signalFailedWithUnknownReason(reason);
-      }
-    }
-  }
-
-  /** What is gone, and what can be done about it. */
-  static final String LOSS_AND_REMEDY =
-      "The sessions, late and rejected clicks in it were not published. To get all of them, start"
-          + " the job from the checkpoint before the newest: what that one had not written is written"
-          + " again, under the same session ids. To go on without them, set"
-          + " sink.on-lost-transaction: continue.";
 }

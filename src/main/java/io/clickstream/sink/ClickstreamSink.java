@@ -11,8 +11,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
  * The one sink of the job: every record exactly once to readers with {@code read_committed}, and
- * whatever a subtask writes between two checkpoints in one transaction, whichever topics it goes
- * to.
+ * everything that a subtask writes between two checkpoints in one transaction, whichever topics it
+ * goes to.
  *
  * <p>A retraction and its replacement become visible together, in that order, only if both reach
  * the same subtask: the stream into the sink is partitioned by {@link OutputRecord#hash()}, never
@@ -27,8 +27,8 @@ public final class ClickstreamSink {
    * every attempt leaves a producer with its batches, one a partition at least, until one
    * completes: larger ones exhaust the heap within a minute. {@code max.request.size} is far above
    * the largest click, because a record that is rejected for its size goes to the rejected topic
-   * with its original bytes, and a producer that refused it would fail the job for ever. A broker
-   * that does not answer holds up every checkpoint until {@code request.timeout.ms}.
+   * with its original bytes, and a producer that refused it would fail the job after every restart.
+   * A broker that does not answer holds up every checkpoint until {@code request.timeout.ms}.
    */
   private static final Map<String, String> DEFAULTS =
       Map.of(
@@ -53,7 +53,8 @@ public final class ClickstreamSink {
     return new TransactionalSink(kafka, topics, sink);
   }
 
-  public static Properties producerProperties(KafkaSettings kafka, SinkSettings sink) {
+  /** The properties of the sink's producers: the defaults, with the settings above them. */
+  static Properties producerProperties(KafkaSettings kafka, SinkSettings sink) {
     Properties properties = new Properties();
     properties.putAll(DEFAULTS);
     properties.putAll(kafka.clientProperties());

@@ -1,6 +1,6 @@
 package io.clickstream.sink;
 
-import io.clickstream.sink.PendingTransaction.Place;
+import io.clickstream.kafka.Place;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerInterceptor;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Flink's writer keeps that to itself. All producers of a subtask write one transaction at a time,
  * so that after a flush it is a record of the one that is about to be committed. The first, because
  * fewer others began before it and are open.
+ *
+ * <p>Public because Kafka makes it, by its name.
  */
 public final class FirstAcknowledged implements ProducerInterceptor<byte[], byte[]> {
 
@@ -20,7 +22,7 @@ public final class FirstAcknowledged implements ProducerInterceptor<byte[], byte
 
   private @Nullable Holder holder;
 
-  /** What all producers of a subtask share. */
+  /** Shared by all producers of a subtask. */
   static final class Holder {
 
     private volatile @Nullable Place place;

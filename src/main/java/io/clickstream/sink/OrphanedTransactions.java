@@ -1,12 +1,12 @@
 package io.clickstream.sink;
 
 import io.clickstream.config.KafkaSettings;
+import io.clickstream.kafka.KafkaAnswers;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,18 +32,21 @@ final class OrphanedTransactions {
    *
    * @param ids that no producer of this attempt of the job has
    */
-  static void abort(Collection<String> ids, KafkaSettings kafka) throws InterruptedException {
+  static void abort(Collection<String> ids, KafkaSettings kafka) {
     if (ids.isEmpty()) {
       return;
     }
     Admin admin = Admin.create(kafka.clientProperties());
     try {
-      admin.fenceProducers(ids).all().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException e) {
+      KafkaAnswers.within(TIMEOUT).get(admin.fenceProducers(ids).all());
+    } catch (InterruptException e) {
+      throw e;
+    } catch (KafkaException e) {
       LOG.warn(
-          "What an earlier attempt has left open could not be aborted: transactions={} cause={}",
+          "Transactions that an earlier attempt left open could not be aborted, the brokers abort"
+              + " them after their timeout: transactions={} cause={}",
           ids,
-          kafka.withoutSecrets(String.valueOf(e.getMessage())));
+          KafkaAnswers.reason(e, kafka));
     } finally {
       admin.close(Duration.ZERO);
     }

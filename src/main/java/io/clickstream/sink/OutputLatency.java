@@ -35,7 +35,7 @@ final class OutputLatency {
     }
   }
 
-  /** The moments of one transaction, and how many sessions each of them stands for. */
+  /** The moments of one transaction, and how many sessions each of them counts for. */
   private record Moments(long[] times, long each) {}
 
   private static final Map<Transaction, Moments> PREPARED =

@@ -1,15 +1,15 @@
 package io.clickstream.sink;
 
+import io.clickstream.kafka.Place;
 import java.util.regex.Pattern;
 import org.apache.flink.connector.kafka.sink.KafkaCommittable;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A transaction that is written and waits for its commit, with the place of one of its records.
  *
- * <p>A transaction is committed or aborted as a whole. So whoever reads only what is committed can
- * tell from that one record what became of all of them, long after the brokers have forgotten the
+ * <p>A transaction is committed or aborted as a whole. So a reader of committed records can tell
+ * from that one record what became of all of them, long after the brokers have forgotten the
  * transaction.
  *
  * @param transaction to commit
@@ -17,24 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record PendingTransaction(KafkaCommittable transaction, @Nullable Place record) {
 
-  /** Where a record lies. */
-  record Place(String topic, int partition, long offset) {
-
-    TopicPartition topicPartition() {
-      return new TopicPartition(topic, partition);
-    }
-
-    @Override
-    public String toString() {
-      return topic + "-" + partition + "@" + offset;
-    }
-  }
-
   /** The ids that the sink makes of a prefix. */
   public static Pattern ids(String prefix) {
     return Pattern.compile(Pattern.quote(prefix) + "-\\d+-\\d+");
   }
 
+  /** The transactional id, which other transactions had before and may have again. */
   public String id() {
     return transaction.getTransactionalId();
   }

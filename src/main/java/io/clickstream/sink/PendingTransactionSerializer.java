@@ -1,6 +1,6 @@
 package io.clickstream.sink;
 
-import io.clickstream.sink.PendingTransaction.Place;
+import io.clickstream.kafka.Place;
 import java.io.IOException;
 import org.apache.flink.connector.kafka.sink.KafkaCommittable;
 import org.apache.flink.core.io.SimpleVersionedSerialization;
@@ -8,7 +8,7 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
-/** What the connector writes of a transaction, with its version, and behind it the record. */
+/** Writes a transaction as the connector does, with its version, and behind it the record. */
 final class PendingTransactionSerializer implements SimpleVersionedSerializer<PendingTransaction> {
 
   private static final int VERSION = 1;

@@ -1,5 +1,8 @@
 package io.clickstream.sink;
 
+import io.clickstream.config.KafkaSettings;
+import io.clickstream.config.SinkSettings;
+import io.clickstream.config.TopicSettings;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,7 +24,7 @@ import org.apache.flink.runtime.state.DefaultOperatorStateBackendBuilder;
 import org.apache.flink.runtime.state.OperatorStateHandle;
 import org.apache.flink.runtime.state.filesystem.AbstractFsCheckpointStorageAccess;
 
-/** What the sink left in a checkpoint or savepoint, read without starting a job from it. */
+/** Reads the state of the sink in a checkpoint or savepoint, without starting a job from it. */
 public final class RestoredSink {
 
   private RestoredSink() {}
@@ -31,9 +34,13 @@ public final class RestoredSink {
    *
    * @param path of a checkpoint, a savepoint, or its metadata
    * @throws IOException if there is none, or its state is of a version that is not known
+   * @throws IllegalArgumentException if the path is none
    */
-  public static List<SinkState> read(String path, SimpleVersionedSerializer<SinkState> serializer)
+  public static List<SinkState> read(
+      String path, KafkaSettings kafka, TopicSettings topics, SinkSettings sink)
       throws IOException {
+    SimpleVersionedSerializer<SinkState> serializer =
+        new TransactionalSink(kafka, topics, sink).getWriterStateSerializer();
     ClassLoader loader = RestoredSink.class.getClassLoader();
     List<SinkState> states = new ArrayList<>();
     CheckpointMetadata metadata;

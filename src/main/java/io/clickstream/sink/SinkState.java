@@ -10,7 +10,7 @@ import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
 /**
- * What a subtask of the sink leaves in a checkpoint.
+ * The state that a subtask of the sink leaves in a checkpoint.
  *
  * @param writer the connector's own state: its prefix, and the ids of transactions to spare
  * @param pending those transactions that were waiting for their commit, with all that is known of

@@ -1,28 +1,11 @@
 package io.clickstream.sink;
 
-import io.clickstream.config.KafkaSettings;
-import io.clickstream.config.TopicSettings;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.compress.Compression;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -36,42 +19,24 @@ import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the topics of late and rejected records take, and what is left of a record that is larger: a
- * record that a broker refuses would fail the job after every restart.
+ * Makes records as small as their topic takes them: a record that a broker refuses would fail the
+ * job after every restart.
  *
- * <p>What could come in need not be able to go out. Limits hold for batches as they are sent: a
+ * <p>A record that came in need not be able to go out. Limits hold for batches as they are sent: a
  * megabyte that came in may be hundreds of them once it is inflated, which our compression does not
  * make as small as that of the one who sent it; and our headers come on top. So a record is
  * measured as it will be sent, and as it is in itself: brokers from 4.2.2 on can refuse a record of
  * a compressed batch by its own size ({@code max.decompressed.message.bytes}), which they took from
  * somebody who did not compress it. One that does not fit goes without its value, its key or both,
  * whichever is larger first, and {@code omitted_value_bytes} and {@code omitted_key_bytes} say how
- * much that was; the whole record still lies in the input topic, at the coordinates in the other
- * headers.
+ * much that was; the whole record still lies in the input topic, at the place in the other headers.
  */
-public final class TopicLimits {
+final class TopicLimits {
 
   static final String OMITTED_VALUE = "omitted_value_bytes";
   static final String OMITTED_KEY = "omitted_key_bytes";
 
-  /** What a broker takes unless it is told otherwise. */
-  private static final int DEFAULT_BYTES = 1_048_588;
-
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
-
-  /** What brokers that do not know the limit take of a record that was compressed. */
-  private static final int NO_LIMIT = Integer.MAX_VALUE;
-
-  /**
-   * What a topic takes.
-   *
-   * @param bytes of a batch, as it is sent and as it is stored
-   * @param decompressed bytes of one record, if it is compressed
-   * @param stored how it is stored if not as it was sent
-   */
-  record Limit(int bytes, int decompressed, @Nullable CompressionType stored) {}
-
-  private final Map<String, Limit> byTopic;
+  private final Map<String, TopicLimit> byTopic;
   private final Compression compression;
   private final long request;
 
@@ -81,66 +46,13 @@ public final class TopicLimits {
    * @param byTopic other topics take everything
    * @param producer its properties
    */
-  TopicLimits(Map<String, Limit> byTopic, Properties producer) {
+  TopicLimits(Map<String, TopicLimit> byTopic, Properties producer) {
     this.byTopic = Map.copyOf(byTopic);
     this.compression = compression(producer);
     this.request =
         Math.min(
             Long.parseLong(producer.getProperty(ProducerConfig.MAX_REQUEST_SIZE_CONFIG)),
             Long.parseLong(producer.getProperty(ProducerConfig.BUFFER_MEMORY_CONFIG)));
-  }
-
-  /**
-   * Asks the brokers; a topic whose configuration may not be looked at is taken for a usual one.
-   */
-  public static TopicLimits ask(
-      Admin admin, KafkaSettings kafka, TopicSettings topics, Properties producer)
-      throws IOException {
-    List<ConfigResource> resources =
-        List.of(
-            new ConfigResource(ConfigResource.Type.TOPIC, topics.late()),
-            new ConfigResource(ConfigResource.Type.TOPIC, topics.rejected()));
-    Map<String, Limit> limits = new HashMap<>();
-    for (Map.Entry<ConfigResource, KafkaFuture<Config>> asked :
-        admin.describeConfigs(resources).values().entrySet()) {
-      limits.put(asked.getKey().name(), limit(asked.getKey().name(), asked.getValue(), kafka));
-    }
-    return new TopicLimits(limits, producer);
-  }
-
-  static Limit limit(String topic, KafkaFuture<Config> asked, KafkaSettings kafka)
-      throws IOException {
-    try {
-      Config config = asked.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-      String stored = config.get(TopicConfig.COMPRESSION_TYPE_CONFIG).value();
-      ConfigEntry decompressed = config.get(TopicConfig.MAX_DECOMPRESSED_MESSAGE_BYTES_CONFIG);
-      return new Limit(
-          Integer.parseInt(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value()),
-          decompressed == null ? NO_LIMIT : Integer.parseInt(decompressed.value()),
-          switch (stored) {
-            case "producer" -> null;
-            case "uncompressed" -> CompressionType.NONE;
-            default -> CompressionType.forName(stored);
-          });
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      if (cause instanceof AuthorizationException
-          || cause instanceof UnknownTopicOrPartitionException) {
-        return new Limit(DEFAULT_BYTES, NO_LIMIT, null);
-      }
-      throw new IOException(
-          "topic %s: its configuration could not be looked at: %s"
-              .formatted(topic, kafka.withoutSecrets(String.valueOf(cause.getMessage()))),
-          cause);
-    } catch (TimeoutException e) {
-      throw new IOException(
-          "topic %s: its configuration could not be looked at within %d s"
-              .formatted(topic, TIMEOUT.toSeconds()),
-          e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while asking for the configuration of " + topic, e);
-    }
   }
 
   private static Compression compression(Properties producer) {
@@ -169,8 +81,8 @@ public final class TopicLimits {
   }
 
   /** The record, or as much of it as its topic takes. */
-  public ProducerRecord<byte[], byte[]> fitting(ProducerRecord<byte[], byte[]> record) {
-    Limit limit = byTopic.get(record.topic());
+  ProducerRecord<byte[], byte[]> fitting(ProducerRecord<byte[], byte[]> record) {
+    TopicLimit limit = byTopic.get(record.topic());
     if (limit == null || fits(record, limit)) {
       return record;
     }
@@ -182,7 +94,7 @@ public final class TopicLimits {
     return value ? withoutKey(smaller) : withoutValue(smaller);
   }
 
-  private boolean fits(ProducerRecord<byte[], byte[]> record, Limit limit) {
+  private boolean fits(ProducerRecord<byte[], byte[]> record, TopicLimit limit) {
     Header[] headers = record.headers().toArray();
     if ((long) length(record.key()) + length(record.value()) > request) {
       return false;
@@ -214,7 +126,7 @@ public final class TopicLimits {
         && (stored == null || size(sent, Compression.of(stored).build()) <= limit.bytes());
   }
 
-  private boolean isCompressed(Limit limit) {
+  private boolean isCompressed(TopicLimit limit) {
     CompressionType stored = limit.stored();
     return compression.type() != CompressionType.NONE
         || (stored != null && stored != CompressionType.NONE);

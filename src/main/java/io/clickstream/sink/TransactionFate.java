@@ -1,7 +1,7 @@
 package io.clickstream.sink;
 
 import io.clickstream.config.KafkaSettings;
-import io.clickstream.sink.PendingTransaction.Place;
+import io.clickstream.kafka.Place;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,11 +16,11 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
-/** What became of a transaction, as a reader of committed records sees it. */
+/** The outcome of a transaction, as a reader of committed records sees it. */
 public enum TransactionFate {
   /** Its records can be read. */
   COMMITTED,
-  /** Its records are passed over, now and for ever. */
+  /** Its records are passed over, now and always. */
   ABORTED,
   /** It is not decided, or one that began before it is not. */
   OPEN,

@@ -52,7 +52,7 @@ final class WaitingTransactions {
     waiting.keySet().retainAll(ids);
   }
 
-  /** Those of these ids that are known. */
+  /** The known transactions of these ids. */
   List<PendingTransaction> of(Set<String> ids) {
     return ids.stream()
         .map(waiting::get)

@@ -1,9 +1,9 @@
 /**
- * Records are written exactly once: one transactional sink for all topics, and its fate over
- * failures.
+ * Records are written exactly once: one transactional sink for all topics, which finds out what
+ * became of a transaction after a failure.
  *
- * <p>The topology and the preflight may depend on this package; nothing along the way of a click
- * does.
+ * <p>The topology and the preflight may depend on this package; it knows neither, and nothing on
+ * the way of a click depends on it.
  */
 @NullMarked
 package io.clickstream.sink;

@@ -12,7 +12,7 @@ import io.clickstream.config.StartFrom;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.local.EmbeddedBroker;
 import io.clickstream.local.TopicReader;
-import io.clickstream.preflight.LoaderPreflight;
+import io.clickstream.preflight.Preflight;
 import io.clickstream.preflight.PreflightReport.Finding;
 import io.clickstream.preflight.PreflightReport.Severity;
 import java.io.IOException;
@@ -402,7 +402,7 @@ class LoaderIT {
   private static List<Finding> preflight(TopicSettings topics, ClickHouseSettings target) {
     Configuration flink =
         new Configuration().set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(1));
-    return LoaderPreflight.run(
+    return Preflight.run(
             new LoaderSettings(
                 KafkaSettings.at(broker.bootstrapServers()),
                 topics,

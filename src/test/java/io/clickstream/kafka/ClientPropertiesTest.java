@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.StartFrom;
-import io.clickstream.sink.ClickstreamSink;
 import java.util.Map;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
@@ -17,44 +16,8 @@ class ClientPropertiesTest {
   private static final KafkaSettings PLAIN = KafkaSettings.at("broker:9092");
 
   @Test
-  void shouldTuneProducerForThroughput() {
-    assertThat(ClickstreamSink.producerProperties(PLAIN, KafkaSamples.SINK))
-        .containsExactlyInAnyOrderEntriesOf(
-            Map.of(
-                "bootstrap.servers", "broker:9092",
-                "compression.type", "lz4",
-                "batch.size", "131072",
-                "request.timeout.ms", "10000",
-                "linger.ms", "5",
-                "buffer.memory", "67108864",
-                "max.request.size", "33554432",
-                "transaction.timeout.ms", "600000"));
-  }
-
-  @Test
-  void shouldLetPropertiesOverrideDefaultsButNotWhatHasSettingOfItsOwn() {
-    // Given
-    KafkaSettings kafka =
-        KafkaSettings.at("broker:9092")
-            .with(
-                KafkaSettings.PROPERTIES,
-                Map.of(
-                    "linger.ms", "50",
-                    "bootstrap.servers", "other:1",
-                    "transaction.timeout.ms", "1",
-                    "security.protocol", "SSL"));
-
-    // When, Then
-    assertThat(ClickstreamSink.producerProperties(kafka, KafkaSamples.SINK))
-        .containsEntry("linger.ms", "50")
-        .containsEntry("bootstrap.servers", "broker:9092")
-        .containsEntry("transaction.timeout.ms", "600000")
-        .containsEntry("security.protocol", "SSL");
-  }
-
-  @Test
   void shouldTuneConsumerForThroughputAndReadCommittedOnly() {
-    assertThat(ClickSource.consumerProperties(PLAIN))
+    assertThat(SourceProperties.of(PLAIN))
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
                 "bootstrap.servers", "broker:9092",
@@ -71,7 +34,7 @@ class ClientPropertiesTest {
   void shouldFallBackToEarliestWhateverItStartsFrom(StartFrom.Kind startFrom) {
     // When
     OffsetsInitializer offsets =
-        ClickSource.startingOffsets(new StartFrom(startFrom, 0), KafkaSamples.kafka("broker:9092"));
+        StartOffsets.of(new StartFrom(startFrom, 0), KafkaSamples.kafka("broker:9092"));
 
     // Then
     assertThat(offsets.getAutoOffsetResetStrategy()).isEqualTo(OffsetResetStrategy.EARLIEST);

@@ -6,6 +6,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.clickstream.config.ClickstreamSettings;
+import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.load.Invocation;
 import io.clickstream.config.load.JobDefaults;
 import io.clickstream.config.load.SettingsReader;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
@@ -34,6 +36,7 @@ import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
@@ -639,6 +642,39 @@ class PreflightIT {
             Preflight.run(new Scenario().settings(), stopped.flink))) {
       assertThat(report.render()).doesNotContain("no state is restored");
     }
+  }
+
+  @Test
+  void shouldLookAtTheRestWhenOneThingCannotBeLookedAt() {
+    // Given
+    KafkaCheck unanswered =
+        new KafkaCheck() {
+          @Override
+          public String name() {
+            return "the weather";
+          }
+
+          @Override
+          public Consumer<Findings> ask(Brokers brokers) {
+            return findings -> {
+              throw new TimeoutException("no answer");
+            };
+          }
+        };
+    KafkaSettings kafka = KafkaSettings.at(broker.bootstrapServers());
+    Findings findings = new Findings();
+
+    // When
+    new KafkaChecks(kafka, SHORT, List.of(unanswered, GroupCheck.byName("new"))).run(findings);
+
+    // Then
+    assertThat(findings.report().findings())
+        .containsExactly(
+            warning(
+                "brokers at " + broker.bootstrapServers(),
+                "the weather could not be looked at: no answer",
+                "see the brokers' logs, or look at it by hand"),
+            new Finding(Severity.OK, "group new", "it is new", null));
   }
 
   @Test

@@ -11,13 +11,13 @@ class PreflightTest {
 
   @Test
   void shouldSayNothingWhenOneBrokerMayBeDown() {
-    assertThat(Preflight.replication("b:9092", "late", 3, 2)).isNull();
-    assertThat(Preflight.replication("b:9092", "late", 3, 1)).isNull();
+    assertThat(TopicConfigCheck.replication("b:9092", "late", 3, 2)).isNull();
+    assertThat(TopicConfigCheck.replication("b:9092", "late", 3, 1)).isNull();
   }
 
   @Test
   void shouldWarnWhenNoBrokerMayBeDown() {
-    assertThat(Preflight.replication("b:9092", "late", 3, 3))
+    assertThat(TopicConfigCheck.replication("b:9092", "late", 3, 3))
         .isEqualTo(
             new Finding(
                 Severity.WARNING,
@@ -30,7 +30,7 @@ class PreflightTest {
 
   @Test
   void shouldRefuseWhenThereCanNeverBeEnoughReplicas() {
-    assertThat(Preflight.replication("b:9092", "late", 3, 4))
+    assertThat(TopicConfigCheck.replication("b:9092", "late", 3, 4))
         .isEqualTo(
             new Finding(
                 Severity.ERROR,
@@ -43,7 +43,7 @@ class PreflightTest {
 
   @Test
   void shouldMentionSingleReplica() {
-    assertThat(Preflight.replication("b:9092", "late", 1, 1))
+    assertThat(TopicConfigCheck.replication("b:9092", "late", 1, 1))
         .isEqualTo(
             new Finding(
                 Severity.INFO,

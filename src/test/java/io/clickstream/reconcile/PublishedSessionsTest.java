@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class PublishedSessionsTest {
 
   private final Findings findings = new Findings(10);
-  private final PublishedSessions sessions = new PublishedSessions(new Slice(0, 1), findings);
+  private final PublishedSessions sessions =
+      new PublishedSessions(new VisitorShare(0, 1), findings);
 
   @Test
   void shouldKeepLargestRevisionWhenAnEarlierOneComesAfterIt() {

@@ -304,7 +304,7 @@ class HostileTrafficIT {
         .pollInterval(Duration.ofSeconds(1))
         .until(
             () -> {
-              report[0] = Reconciliation.compare(settings, Scope.inSlices(slices));
+              report[0] = Reconciliation.compare(settings, Scope.inShares(slices));
               return report[0].agrees();
             });
     return report[0];

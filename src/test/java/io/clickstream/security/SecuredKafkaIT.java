@@ -162,7 +162,7 @@ class SecuredKafkaIT {
           .pollInterval(Duration.ofSeconds(1))
           .until(
               () -> {
-                report[0] = Reconciliation.compare(compared, Scope.inSlices(1));
+                report[0] = Reconciliation.compare(compared, Scope.inShares(1));
                 return report[0].agrees();
               });
       job.cancel();

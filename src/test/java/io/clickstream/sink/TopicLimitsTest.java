@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.config.KafkaSettings;
 import io.clickstream.kafka.KafkaSamples;
-import io.clickstream.sink.TopicLimits.Limit;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,10 +31,10 @@ class TopicLimitsTest {
   private final Random random = new Random(1);
 
   private static TopicLimits limits(@Nullable CompressionType stored, String... more) {
-    return limitedTo(new Limit(LIMIT, Integer.MAX_VALUE, stored), more);
+    return limitedTo(new TopicLimit(LIMIT, Integer.MAX_VALUE, stored), more);
   }
 
-  private static TopicLimits limitedTo(Limit limit, String... more) {
+  private static TopicLimits limitedTo(TopicLimit limit, String... more) {
     Properties producer =
         ClickstreamSink.producerProperties(KafkaSettings.at("b:1"), KafkaSamples.SINK);
     for (int i = 0; i < more.length; i += 2) {
@@ -123,7 +122,7 @@ class TopicLimitsTest {
   void shouldMeasureTheRecordInItselfWhereItIsCompressed() {
     // What a batch adds to a record is not part of it; what its place in one adds, at most, is.
     int most = LIMIT - 21 - 5;
-    Limit limit = new Limit(1 << 20, LIMIT, null);
+    TopicLimit limit = new TopicLimit(1 << 20, LIMIT, null);
     for (String compression : List.of("gzip", "snappy", "lz4", "zstd")) {
       TopicLimits compressed = limitedTo(limit, "compression.type", compression);
       ProducerRecord<byte[], byte[]> fits = record(null, new byte[most]);
@@ -136,7 +135,7 @@ class TopicLimitsTest {
     assertThat(limitedTo(limit, "compression.type", "none").fitting(larger)).isSameAs(larger);
     for (CompressionType stored : List.of(CompressionType.NONE, CompressionType.ZSTD)) {
       assertThat(
-              limitedTo(new Limit(1 << 20, LIMIT, stored), "compression.type", "none")
+              limitedTo(new TopicLimit(1 << 20, LIMIT, stored), "compression.type", "none")
                       .fitting(record(null, new byte[most + 1]))
                       .value()
                   == null)
@@ -154,13 +153,16 @@ class TopicLimitsTest {
     List<ConfigEntry> since = new ArrayList<>(before);
     since.add(new ConfigEntry("max.decompressed.message.bytes", "20000"));
 
-    assertThat(told(before)).isEqualTo(new Limit(10_000, Integer.MAX_VALUE, CompressionType.ZSTD));
-    assertThat(told(since)).isEqualTo(new Limit(10_000, 20_000, CompressionType.ZSTD));
+    assertThat(told(before))
+        .isEqualTo(new TopicLimit(10_000, Integer.MAX_VALUE, CompressionType.ZSTD));
+    assertThat(told(since)).isEqualTo(new TopicLimit(10_000, 20_000, CompressionType.ZSTD));
   }
 
-  private static Limit told(List<ConfigEntry> entries) throws Exception {
-    return TopicLimits.limit(
-        TOPIC, KafkaFuture.completedFuture(new Config(entries)), KafkaSettings.at("b:1"));
+  private static TopicLimit told(List<ConfigEntry> entries) throws Exception {
+    return TopicLimit.of(
+        TOPIC,
+        KafkaFuture.completedFuture(new Config(entries)),
+        KafkaSettings.at("b:1"));
   }
 
   @Test

@@ -232,7 +232,7 @@ class ClickstreamIT {
       ClickstreamSettings settings, Reconciliation.Totals expected) {
     for (int slices : new int[] {1, 3}) {
       Report report =
-          io.clickstream.reconcile.Reconciliation.compare(settings, Scope.inSlices(slices));
+          io.clickstream.reconcile.Reconciliation.compare(settings, Scope.inShares(slices));
       assertThat(report.differences()).isEmpty();
       assertThat(report.agrees()).isTrue();
       assertThat(report.sessions()).isGreaterThan(500);

@@ -1,0 +1,79 @@
+package io.clickstream.reconcile;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells which sessions can be compared: those that cannot have begun before the input, and that
+ * were closed when it ended.
+ */
+final class ComparedTime {
+
+  private final TopicRange input;
+  private final Thresholds thresholds;
+  private final boolean fromTime;
+
+  /** The Kafka timestamp at which each partition's range begins. */
+  private final Map<Integer, Long> beginnings = new HashMap<>();
+
+  /** Of sessions that begin up to then, earlier clicks may not have been read. */
+  private long from;
+
+  private long closedBefore;
+
+  /**
+   * For an input.
+   *
+   * @param fromMs Kafka timestamp of its first record; {@link Long#MIN_VALUE} for all
+   */
+  ComparedTime(TopicRange input, Thresholds thresholds, long fromMs) {
+    this.input = input;
+    this.thresholds = thresholds;
+    this.fromTime = fromMs != Long.MIN_VALUE;
+    this.from = fromTime ? thresholds.firstWhole(fromMs) : Long.MIN_VALUE;
+  }
+
+  /** A record of the input was read; those of a partition come in their order. */
+  void read(int partition, long timestamp) {
+    boolean begins = beginnings.putIfAbsent(partition, timestamp) == null;
+    if (begins && input.isCutOff(partition)) {
+      from = Math.max(from, thresholds.firstWhole(timestamp));
+    }
+  }
+
+  /**
+   * The input was read to its end.
+   *
+   * @param newest the time of the newest click of each partition whose event time closes sessions
+   */
+  void ended(Collection<Long> newest) {
+    closedBefore =
+        newest.stream().mapToLong(Long::longValue).min().orElse(Long.MIN_VALUE)
+            - thresholds.outOfOrderness()
+            - 1
+            - thresholds.settled();
+  }
+
+  /** Whether a session can be compared, by the times of its first and its last click. */
+  boolean contains(long start, long end) {
+    return start > from && end <= closedBefore;
+  }
+
+  /** The end of the latest session that can be compared, epoch ms. */
+  long closedBefore() {
+    return closedBefore;
+  }
+
+  /**
+   * Whether a click before the range may be newer than all of the partition in it.
+   *
+   * @param newest the time of the newest click of the partition until now, or null
+   */
+  boolean mayBeBehindEarlier(int partition, @Nullable Long newest) {
+    Long first = beginnings.get(partition);
+    return (fromTime || input.isCutOff(partition))
+        && (newest == null || first == null || newest < first + thresholds.futureSkew());
+  }
+}
