@@ -3,7 +3,7 @@ package io.clickstream.faults;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.tools.PlanTopics;
+import io.clickstream.tools.topics.PlanTopics;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.clickstream.tools.TrafficGenerator;
+import io.clickstream.CommandRun;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -153,7 +153,8 @@ class ReplayIT {
     // Given
     Path clicks = directory.resolve("clicks.jsonl");
     int generated =
-        TrafficGenerator.run(
+        CommandRun.of(
+            "traffic",
             "--quiet",
             "--out",
             clicks.toString(),
@@ -174,7 +175,8 @@ class ReplayIT {
             "--late-by",
             "5min",
             "--start",
-            "2026-01-01T00:00:00Z");
+            "2026-01-01T00:00:00Z")
+            .exitCode();
     assertThat(generated).isZero();
 
     // When

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.clickstream.CommandRun;
 import io.clickstream.ClickstreamInputs;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.EnrichmentSettings;
@@ -19,7 +20,6 @@ import io.clickstream.config.StartFrom;
 import io.clickstream.local.EmbeddedBroker;
 import io.clickstream.reconcile.Reconciliation.Report;
 import io.clickstream.reconcile.Reconciliation.Scope;
-import io.clickstream.tools.SubmitCommand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -188,7 +188,7 @@ class ClickstreamIT {
       topics.send(traffic.stragglers());
 
       Reconciliation.Result result = awaitAgreement(topics, settings, traffic);
-      SubmitCommand.Result stop = job.submitStopInRestart(4, directory);
+      CommandRun stop = job.submitStopInRestart(4, directory);
 
       assertThat(stop.exitCode()).as(stop.err()).isZero();
       assertThat(stop.err()).containsOnlyOnce("no savepoint yet (").contains("); trying again");

@@ -16,7 +16,7 @@ import picocli.CommandLine;
 /** Files, classes, profiles and options that a workflow names: they have to be there. */
 final class NamedThings {
 
-  private static final String SUBMIT = "io.clickstream.tools.Submit";
+  private static final String SUBMIT = "io.clickstream.tools.deploy.Submit";
 
   private static final Pattern PATH =
       Pattern.compile("(?<![\\w./-])(\\.ci|\\.github|src|config|target)/[\\w./-]*[\\w-]/?");
