@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
 /** The preflight of a job alone: it prints the report, and starts nothing. */
 @Command(
     name = "check",
+    header = "See whether the job can start, and start nothing.",
     customSynopsis = "clickstream check [OPTION]... [--KEY VALUE]...",
     description = {
       "Looks at Kafka with the job's own credentials, prints what is right and wrong for this job,"
@@ -55,7 +56,8 @@ final class Check implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    List<String> arguments = new ArrayList<>(List.of("--check"));
+    // With --debug main throws what it found, and not its message alone.
+    List<String> arguments = new ArrayList<>(List.of("--check", "--debug"));
     if (replacesRunning) {
       arguments.add(Invocation.REPLACES_RUNNING);
     }

@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
     },
     customSynopsis = "clickstream COMMAND [OPTION]...",
     description = {
-      "Turns a topic of clicks into a topic of sessions: runs the job, and everything around it.", ""
+      "Turns a topic of clicks into a topic of sessions: runs the job, and everything around it.",
+      ""
     },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {ExitCodes.DONE_LINE, ExitCodes.FAILED_LINE, ExitCodes.WRONG_LINE},

@@ -13,6 +13,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.MutuallyExclusiveArgsException;
 import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -36,6 +37,7 @@ public final class CommandErrors
   public static CommandLine reportedBy(CommandLine command) {
     CommandErrors errors = new CommandErrors();
     OptionValues.register(command);
+    SettingsArguments.bind(command.getCommandSpec());
     return command
         .setExpandAtFiles(false)
         .setExecutionStrategy(errors)
@@ -107,6 +109,10 @@ public final class CommandErrors
     if (e instanceof OverwrittenOptionException twice) {
       return "%s: it is there twice; expected it once".formatted(label(twice.getOverwritten()));
     }
+    if (e instanceof MutuallyExclusiveArgsException) {
+      return String.valueOf(e.getMessage())
+          .replaceFirst("^Error: (.*) are mutually exclusive.*", "$1: expected one of them");
+    }
     if (e.getArgSpec() instanceof OptionSpec option
         && e.getCause() instanceof TypeConversionException conversion) {
       return "%s: %s".formatted(option.longestName(), conversion.getMessage());
@@ -122,7 +128,10 @@ public final class CommandErrors
     if (isCommand) {
       return "'%s' has no command %s; expected one of %s%s"
           .formatted(
-              name(command), argument, String.join(", ", command.getSubcommands().keySet()), nearest);
+              name(command),
+              argument,
+              String.join(", ", command.getSubcommands().keySet()),
+              nearest);
     }
     boolean takesSettings = !command.getCommandSpec().unmatchedArgsBindings().isEmpty();
     if (argument.startsWith("-")) {
@@ -155,10 +164,13 @@ public final class CommandErrors
           .formatted(((OptionSpec) option).longestName(), option.paramLabel());
     }
     boolean isChoice = missing.stream().allMatch(each -> each.group() != null);
-    return missing.stream()
-            .map(each -> label(each) + description(each))
-            .collect(Collectors.joining(isChoice ? ", or " : "; "))
-        + (missing.size() == 1 ? " (it is missing)" : isChoice ? " (one is missing)" : " (they are missing)");
+    String labels =
+        missing.stream()
+            .map(CommandErrors::label)
+            .collect(Collectors.joining(isChoice ? " or " : " and "));
+    return missing.size() > 1 && !isChoice
+        ? labels + " are missing"
+        : labels + " is missing" + (isChoice ? "" : ": " + description(missing.get(0)));
   }
 
   private static String label(ArgSpec argument) {
@@ -168,7 +180,7 @@ public final class CommandErrors
   }
 
   private static String description(ArgSpec argument) {
-    return argument.description().length == 0 ? "" : ": " + argument.description()[0];
+    return String.join(" ", argument.description()).replace(" Required.", "");
   }
 
   private static String name(CommandLine command) {
@@ -183,7 +195,13 @@ public final class CommandErrors
     if (debug || !(e instanceof UserErrorException)) {
       throw e;
     }
-    command.getErr().println(e.getMessage());
+    // A job has --help alone; here that is the help of a command.
+    command
+        .getErr()
+        .println(
+            String.valueOf(e.getMessage())
+                .replace(
+                    "--help lists every setting", SettingsArguments.HELP + " lists every setting"));
     command.getErr().flush();
     return ExitCodes.FAILED;
   }

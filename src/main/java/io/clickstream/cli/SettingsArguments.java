@@ -4,8 +4,10 @@ import io.clickstream.config.Invocation;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.ISetter;
+import picocli.CommandLine.Model.UnmatchedArgsBinding;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Unmatched;
 
 /**
  * The settings of a job, which a command takes as the job itself takes them.
@@ -35,9 +37,29 @@ public final class SettingsArguments {
       names = HELP,
       help = true,
       description = "Print every setting of the job with its meaning and default, and end.")
+  @SuppressWarnings("UnusedVariable") // CommandErrors looks for it before a command runs.
   private boolean help;
 
-  @Unmatched private List<String> settings = new ArrayList<>();
+  private List<String> settings = List.of();
+
+  /** Lets a command that has these take settings; picocli knows no such thing in a mixin. */
+  static void bind(CommandSpec command) {
+    for (CommandSpec mixin : command.mixins().values()) {
+      if (mixin.userObject() instanceof SettingsArguments arguments) {
+        command.addUnmatchedArgsBinding(
+            UnmatchedArgsBinding.forStringArrayConsumer(arguments.new Taken()));
+      }
+    }
+    command.subcommands().values().forEach(each -> bind(each.getCommandSpec()));
+  }
+
+  private final class Taken implements ISetter {
+    @Override
+    public <T> @Nullable T set(@Nullable T value) {
+      settings = value == null ? List.of() : List.of((String[]) value);
+      return null;
+    }
+  }
 
   /** As a job takes them. */
   public List<String> arguments() {

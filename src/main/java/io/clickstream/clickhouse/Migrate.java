@@ -12,11 +12,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/**
- * Makes the database and the tables that the loader needs, or brings them up to date.
- */
+/** Makes the database and the tables that the loader needs, or brings them up to date. */
 @Command(
     name = "migrate",
+    header = "Create or update the tables in ClickHouse.",
     customSynopsis = "clickstream migrate [OPTION]... [--KEY VALUE]...",
     description = {
       "Makes the database and the tables that the loader needs, or brings them up to date: applies"

@@ -159,11 +159,7 @@ public final class SessionSchema {
       required.add(field.name());
     }
     schema.put("additionalProperties", false);
-    schema
-        .putObject("if")
-        .putObject("properties")
-        .putObject("is_deleted")
-        .put("const", true);
+    schema.putObject("if").putObject("properties").putObject("is_deleted").put("const", true);
     ObjectNode ofRetraction = schema.putObject("then").putObject("properties");
     ObjectNode ofSession = schema.putObject("else").putObject("properties");
     ofSession.putObject("superseded_by").put("type", "null");

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
 /** Compares the output of a job with its input, on any cluster; it writes nothing there. */
 @Command(
     name = "reconcile",
+    header = "Compare input and output of a job, record by record.",
     customSynopsis = "clickstream reconcile [OPTION]... [--KEY VALUE]...",
     description = {
       "Compares input and output of a job, record by record: every record of the input must be"
@@ -87,7 +88,8 @@ public final class Reconcile implements Callable<Integer> {
               + "written what it makes of the clicks up to now, which takes up to "
               + "ingest.idle-timeout, and compare the sessions that no click can change any "
               + "more: that ended two gaps and the allowed lateness before the newest click of "
-              + "the slowest partition. Without it, what is not written yet counts as lost.")
+              + "the slowest partition. Without it, what is not written yet counts as lost. Default: the"
+              + " job has stopped.")
   private boolean whileRunning;
 
   @Option(
@@ -127,7 +129,10 @@ public final class Reconcile implements Callable<Integer> {
               + " Default: as it is now.")
   private List<Duration> otherLateness = new ArrayList<>();
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the result to a file, too. Default: do not.")
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Write the result to a file, too. Default: do not.")
   private @Nullable Path json;
 
   @Mixin private SettingsArguments settings = new SettingsArguments();

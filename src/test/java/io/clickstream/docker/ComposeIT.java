@@ -149,7 +149,15 @@ class ComposeIT {
     assertThat(new JobRun(OUTSIDE).topics("--check", 1).exitCode()).isZero();
     assertThat(
             CommandRun.of(
-                "traffic", "--bootstrap-servers", OUTSIDE, "--rate", "max", "--events", "50000", "--quiet").exitCode())
+                    "traffic",
+                    "--bootstrap-servers",
+                    OUTSIDE,
+                    "--rate",
+                    "max",
+                    "--events",
+                    "50000",
+                    "--quiet")
+                .exitCode())
         .isZero();
     awaitOrTell(
         "sessions in ClickHouse",

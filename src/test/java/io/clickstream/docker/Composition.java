@@ -441,8 +441,7 @@ final class Composition {
     }
     List<String> command = command(name);
     try {
-      ParseResult parsed =
-          CommandRun.commandLine().parseArgs(command.toArray(String[]::new));
+      ParseResult parsed = CommandRun.commandLine().parseArgs(command.toArray(String[]::new));
       while (parsed.hasSubcommand()) {
         parsed = parsed.subcommand();
       }

@@ -2,9 +2,9 @@ package io.clickstream.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.CommandRun;
 import io.clickstream.ClickstreamInputs;
 import io.clickstream.ClickstreamTopology;
+import io.clickstream.CommandRun;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.Invocation;
 import io.clickstream.config.JobDefaults;
@@ -70,22 +70,22 @@ final class JobRun {
 
     int sent =
         CommandRun.of(
-            "traffic",
-            "--bootstrap-servers",
-            servers,
-            "--rate",
-            "max",
-            // A quarter of an hour of event time, so that most sessions are over.
-            "--density",
-            "20",
-            "--events",
-            Integer.toString(EVENTS),
-            "--visitors",
-            "1000",
-            "--profiles",
-            "500",
-            "--catalog",
-            "--quiet")
+                "traffic",
+                "--bootstrap-servers",
+                servers,
+                "--rate",
+                "max",
+                // A quarter of an hour of event time, so that most sessions are over.
+                "--density",
+                "20",
+                "--events",
+                Integer.toString(EVENTS),
+                "--visitors",
+                "1000",
+                "--profiles",
+                "500",
+                "--catalog",
+                "--quiet")
             .exitCode();
     assertThat(sent).isZero();
     StreamExecutionEnvironment env = JobDefaults.environment(flink);

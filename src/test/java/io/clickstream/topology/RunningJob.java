@@ -1,8 +1,8 @@
 package io.clickstream.topology;
 
-import io.clickstream.CommandRun;
 import io.clickstream.ClickstreamInputs;
 import io.clickstream.ClickstreamTopology;
+import io.clickstream.CommandRun;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.JobDefaults;
 import io.clickstream.sink.ClickstreamSink;

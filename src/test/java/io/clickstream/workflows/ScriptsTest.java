@@ -20,12 +20,13 @@ class ScriptsTest {
   @TempDir private Path directory;
 
   private static List<Path> scripts() throws IOException {
-    return ProjectFiles.matching(path -> path.startsWith(SCRIPTS));
+    return ProjectFiles.matching(
+        path -> path.startsWith(SCRIPTS) || path.startsWith(Path.of("src", "main", "scripts")));
   }
 
   @Test
   void shouldPassShellcheckWhenAScript() throws Exception {
-    assertThat(scripts()).hasSizeGreaterThan(4).allMatch(Files::isExecutable);
+    assertThat(scripts()).hasSizeGreaterThan(5).allMatch(Files::isExecutable);
 
     assertThat(shellcheck(scripts())).isEmpty();
   }

@@ -8,8 +8,12 @@ import picocli.CommandLine.Option;
 /** Ends a job at once. */
 @Command(
     name = "cancel",
+    header = "End a job at once.",
     customSynopsis = "clickstream submit cancel --rest URL --job ID|NAME [OPTION]...",
-    description = {"Ends a job at once. Its last checkpoint remains; a job that starts from there reads again what came after it.", ""},
+    description = {
+      "Ends a job at once. Its last checkpoint remains; a job that starts from there reads again what came after it.",
+      ""
+    },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {ExitCodes.DONE_LINE, ExitCodes.FAILED_LINE, ExitCodes.WRONG_LINE},
     footer = {

@@ -23,6 +23,7 @@ record Deployment(
     String jar, String entryClass, List<String> arguments, @Nullable Integer parallelism) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
   /** The sessionizer. */
   static final String JOB_CLASS = "io.clickstream.ClickstreamJob";
 

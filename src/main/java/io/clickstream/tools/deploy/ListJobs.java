@@ -7,15 +7,12 @@ import picocli.CommandLine.Command;
 /** Prints the jobs that a cluster knows. */
 @Command(
     name = "list",
+    header = "Print the jobs of the cluster.",
     customSynopsis = "clickstream submit list --rest URL [OPTION]...",
     description = {"Prints the jobs that the cluster knows: id, state, name.", ""},
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {ExitCodes.DONE_LINE, ExitCodes.FAILED_LINE, ExitCodes.WRONG_LINE},
-    footer = {
-      "",
-      "Example:",
-      "  clickstream submit list --rest http://jobmanager:8081"
-    })
+    footer = {"", "Example:", "  clickstream submit list --rest http://jobmanager:8081"})
 final class ListJobs extends ClusterCommand {
 
   @Override

@@ -141,8 +141,7 @@ final class RemoteJobs {
 
   /** Takes a savepoint of a job that goes on, and returns where it lies. */
   String savepoint(Job job, @Nullable String directory) throws IOException, InterruptedException {
-    return untilTaken(
-        job, () -> awaitSavepoint(job, flink.beginSavepoint(job.id(), directory)));
+    return untilTaken(job, () -> awaitSavepoint(job, flink.beginSavepoint(job.id(), directory)));
   }
 
   /** Ends the job at once, and returns when it is over. */

@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
 /** Runs a job by Flink's own client, as {@code flink run -d} does, and returns its exit code. */
 @Command(
     name = "run",
+    header = "Run the job on the cluster of this Flink installation.",
     customSynopsis = "clickstream run [OPTION]... [--KEY VALUE]...",
     description = {
       "Runs the job on the cluster that this Flink installation is set up for, by its own client:"

@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "submit",
+    header = "Run, stop and upgrade jobs over REST.",
     subcommands = {
       SubmitJob.class,
       UpgradeJob.class,
@@ -45,8 +46,10 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  clickstream submit run --rest http://jobmanager:8081 --jar clickstream-job.jar --config /opt/clickstream.yaml",
-      "  clickstream submit upgrade --rest http://jobmanager:8081 --job 'Clickstream sessionizer' --jar clickstream-job.jar",
+      "  clickstream submit run --rest http://jobmanager:8081 --jar clickstream-job.jar \\",
+      "    --config /opt/clickstream.yaml",
+      "  clickstream submit upgrade --rest http://jobmanager:8081 --job 'Clickstream sessionizer' \\",
+      "    --jar clickstream-job.jar",
       "  clickstream submit stop --rest http://jobmanager:8081 --job 4f1e… --to s3://bucket/savepoints"
     })
 public final class Submit implements Runnable {

@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
 /** Runs a job, and returns once all its tasks run. */
 @Command(
     name = "run",
+    header = "Run a job, and wait until its tasks run.",
     customSynopsis =
         "clickstream submit run --rest URL (--jar FILE | --jar-id ID) [OPTION]... [--KEY VALUE]...",
     description = {
@@ -31,8 +32,8 @@ import picocli.CommandLine.Option;
       "--KEY VALUE are settings of the job; --help-settings lists them.",
       "",
       "Example:",
-      "  clickstream submit run --rest http://jobmanager:8081 --jar clickstream-job.jar --parallelism 4 \\",
-      "    --config /opt/clickstream.yaml --session.gap 20min"
+      "  clickstream submit run --rest http://jobmanager:8081 --jar clickstream-job.jar \\",
+      "    --parallelism 4 --config /opt/clickstream.yaml --session.gap 20min"
     })
 final class SubmitJob extends ClusterCommand {
 
@@ -86,9 +87,7 @@ final class SubmitJob extends ClusterCommand {
     if (unlessRunning) {
       String name = flink.plan(deployment.jar(), deployment.plan());
       Optional<Job> running =
-          flink.jobs().stream()
-              .filter(job -> job.name().equals(name) && !job.isOver())
-              .findFirst();
+          flink.jobs().stream().filter(job -> job.name().equals(name) && !job.isOver()).findFirst();
       if (running.isPresent()) {
         if (jar.file != null) {
           flink.delete(deployment.jar());

@@ -8,6 +8,7 @@ import picocli.CommandLine.Mixin;
 /** Takes a savepoint of a job that goes on. */
 @Command(
     name = "savepoint",
+    header = "Take a savepoint of a job that goes on.",
     customSynopsis = "clickstream submit savepoint --rest URL --job ID|NAME [OPTION]...",
     description = {"Takes a savepoint of a job that goes on, and prints where it lies.", ""},
     exitCodeListHeading = ExitCodes.HEADING,
@@ -15,7 +16,8 @@ import picocli.CommandLine.Mixin;
     footer = {
       "",
       "Example:",
-      "  clickstream submit savepoint --rest http://jobmanager:8081 --job 'Clickstream sessionizer' --to s3://bucket/savepoints"
+      "  clickstream submit savepoint --rest http://jobmanager:8081 --job 'Clickstream sessionizer' \\",
+      "    --to s3://bucket/savepoints"
     })
 final class TakeSavepoint extends ClusterCommand {
 

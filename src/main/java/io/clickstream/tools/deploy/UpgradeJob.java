@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
  */
 @Command(
     name = "upgrade",
+    header = "Replace a job by another version, or leave it running.",
     customSynopsis =
         "clickstream submit upgrade --rest URL --job ID|NAME [OPTION]... [--KEY VALUE]...",
     description = {
@@ -174,7 +175,11 @@ final class UpgradeJob extends ClusterCommand {
   }
 
   private String start(
-      FlinkRestClient flink, RemoteJobs jobs, Deployment deployment, String savepoint, boolean endIfNot)
+      FlinkRestClient flink,
+      RemoteJobs jobs,
+      Deployment deployment,
+      String savepoint,
+      boolean endIfNot)
       throws IOException, InterruptedException {
     String job = FlinkRestClient.newJobId();
     try {
@@ -190,7 +195,8 @@ final class UpgradeJob extends ClusterCommand {
   }
 
   /** Returns if the job is over and has committed nothing. */
-  private void end(FlinkRestClient flink, RemoteJobs jobs, String job, String savepoint, Exception reason)
+  private void end(
+      FlinkRestClient flink, RemoteJobs jobs, String job, String savepoint, Exception reason)
       throws InterruptedException {
     long checkpoints;
     try {

@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 /** Uploads a JAR. */
 @Command(
     name = "upload",
+    header = "Upload a JAR for later.",
     customSynopsis = "clickstream submit upload --rest URL --jar FILE [OPTION]...",
     description = {"Uploads a JAR and prints the id under which it can be run.", ""},
     exitCodeListHeading = ExitCodes.HEADING,
@@ -20,11 +21,7 @@ import picocli.CommandLine.Option;
     })
 final class UploadJar extends ClusterCommand {
 
-  @Option(
-      names = "--jar",
-      paramLabel = "FILE",
-      required = true,
-      description = "The JAR. Required.")
+  @Option(names = "--jar", paramLabel = "FILE", required = true, description = "The JAR. Required.")
   private Path jar = Path.of("");
 
   @Override

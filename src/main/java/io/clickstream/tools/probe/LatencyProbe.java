@@ -1,11 +1,11 @@
 package io.clickstream.tools.probe;
 
-import io.clickstream.cli.DurationText;
-import io.clickstream.cli.ExitCodes;
-import io.clickstream.cli.SettingsArguments;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.clickstream.cli.DurationText;
+import io.clickstream.cli.ExitCodes;
+import io.clickstream.cli.SettingsArguments;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.SettingsLoader;
 import io.clickstream.config.UserErrorException;
@@ -54,6 +54,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "probe",
+    header = "Measure the latency of a job from outside.",
     customSynopsis = "clickstream probe [OPTION]... [--KEY VALUE]...",
     description = {
       "Sends a click of a visitor of its own now and then, and measures how long it takes until that"

@@ -69,7 +69,8 @@ final class NewTopics {
                         .configs(plan.configs()))
             .toList();
     try {
-      PlannedTopics.await(admin.createTopics(topics, new CreateTopicsOptions().validateOnly(true)).all());
+      PlannedTopics.await(
+          admin.createTopics(topics, new CreateTopicsOptions().validateOnly(true)).all());
       PlannedTopics.await(admin.createTopics(topics).all());
     } catch (ExecutionException e) {
       if (e.getCause() instanceof AuthorizationException refusal) {
@@ -85,8 +86,7 @@ final class NewTopics {
     }
   }
 
-  private void awaitLeaders()
-      throws ExecutionException, InterruptedException, TimeoutException {
+  private void awaitLeaders() throws ExecutionException, InterruptedException, TimeoutException {
     SortedSet<TopicPartition> without =
         new LeaderWait().await(() -> withoutLeader(), PlannedTopics.TIMEOUT);
     if (!without.isEmpty()) {

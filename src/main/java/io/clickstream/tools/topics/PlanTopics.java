@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "topics",
+    header = "Plan, create and compare the topics.",
     customSynopsis = "clickstream topics [--create | --check] [OPTION]... [--KEY VALUE]...",
     description = {
       "Says how many partitions each topic should have, and why: max(2 × slots, expected records a"
@@ -67,12 +68,15 @@ public final class PlanTopics implements Callable<Integer> {
 
   /** What is done with the plan; nothing but printing it if neither is given. */
   private static final class Mode {
-    @Option(names = "--create", description = "Create the topics that are missing. Default: print the plan.")
+    @Option(
+        names = "--create",
+        description = "Create the topics that are missing. Default: print the plan.")
     private boolean create;
 
     @Option(
         names = "--check",
-        description = "Compare the topics with the plan; exit code 1 if one is missing or differs. Default:"
+        description =
+            "Compare the topics with the plan; exit code 1 if one is missing or differs. Default:"
                 + " print the plan.")
     private boolean check;
   }
@@ -207,7 +211,8 @@ public final class PlanTopics implements Callable<Integer> {
 
   private static UserErrorException failure(ClickstreamSettings settings, Exception e) {
     return new UserErrorException(
-        "the topics could not be compared: " + ConnectionProblem.text(settings.kafka(), e, PlannedTopics.TIMEOUT),
+        "the topics could not be compared: "
+            + ConnectionProblem.text(settings.kafka(), e, PlannedTopics.TIMEOUT),
         e);
   }
 }

@@ -10,6 +10,7 @@ import picocli.CommandLine.Spec;
 /** Prints the JSON Schema of the sessions topic. */
 @Command(
     name = "schema",
+    header = "Print the JSON Schema of the sessions.",
     customSynopsis = "clickstream schema [OPTION]...",
     description = {
       "Prints the JSON Schema (draft 2020-12) of the records of the sessions topic: every field with"

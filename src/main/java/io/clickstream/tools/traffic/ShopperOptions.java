@@ -30,8 +30,7 @@ final class ShopperOptions {
       names = "--density",
       paramLabel = "N",
       defaultValue = "2000",
-      description =
-          "With --rate max: events in a second of event time. Default: ${DEFAULT-VALUE}.")
+      description = "With --rate max: events in a second of event time. Default: ${DEFAULT-VALUE}.")
   private double density;
 
   @Option(
@@ -210,8 +209,7 @@ final class ShopperOptions {
   }
 
   private void share(String option, double value) {
-    require(
-        value >= 0 && value <= 1, "%s %s: expected a share, 0 to 1".formatted(option, value));
+    require(value >= 0 && value <= 1, "%s %s: expected a share, 0 to 1".formatted(option, value));
   }
 
   private void require(boolean condition, String message) {

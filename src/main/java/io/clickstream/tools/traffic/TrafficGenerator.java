@@ -32,7 +32,9 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "traffic",
-    customSynopsis = "clickstream traffic (--bootstrap-servers HOST:PORT,… | --out FILE) [OPTION]...",
+    header = "Generate test traffic.",
+    customSynopsis =
+        "clickstream traffic (--bootstrap-servers HOST:PORT,… | --out FILE) [OPTION]...",
     description = {
       "Generates test traffic: sends the clicks of shoppers to a Kafka topic, or writes them to a"
           + " file. Equal seeds and start times give equal events.",
@@ -40,16 +42,21 @@ import picocli.CommandLine.Spec;
     },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {
-      "0:Everything has arrived, also after Ctrl-C.", ExitCodes.FAILED_LINE, ExitCodes.WRONG_LINE
+      "0:Everything has arrived, also after Ctrl-C.",
+      ExitCodes.FAILED_LINE,
+      ExitCodes.WRONG_LINE
     },
     footer = {
       "",
       "Durations: 500ms, 30s, 5min, 2h, 1d. Shares: 0.01 is one in a hundred.",
       "",
       "Examples:",
-      "  clickstream traffic --bootstrap-servers localhost:9092 --rate 2000 --profiles 100000 --catalog",
-      "  clickstream traffic --bootstrap-servers localhost:9092 --rate max --events 10000000 --visitors 200000",
-      "  clickstream traffic --out clicks.jsonl --events 100000 --seed 7 --start 2026-01-01T00:00:00Z"
+      "  clickstream traffic --bootstrap-servers localhost:9092 --rate 2000 \\",
+      "    --profiles 100000 --catalog",
+      "  clickstream traffic --bootstrap-servers localhost:9092 --rate max \\",
+      "    --events 10000000 --visitors 200000",
+      "  clickstream traffic --out clicks.jsonl --events 100000 --seed 7 \\",
+      "    --start 2026-01-01T00:00:00Z"
     })
 public final class TrafficGenerator implements Callable<Integer> {
 
@@ -95,7 +102,8 @@ public final class TrafficGenerator implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "Write the clicks to a file instead, one JSON a line, in the order of arrival. Default: Kafka.")
+      description =
+          "Write the clicks to a file instead, one JSON a line, in the order of arrival. Default: Kafka.")
   private @Nullable Path out;
 
   @Option(
@@ -137,7 +145,8 @@ public final class TrafficGenerator implements Callable<Integer> {
   private int generate() throws IOException {
     if (bootstrapServers == null && out == null) {
       throw new ParameterException(
-          spec.commandLine(), "--bootstrap-servers HOST:PORT,… is missing; or --out FILE, for a file");
+          spec.commandLine(),
+          "--bootstrap-servers HOST:PORT,… is missing; or --out FILE, for a file");
     }
     long now = System.currentTimeMillis();
     boolean toFile = out != null;

@@ -1,6 +1,5 @@
 /**
- * Traffic of shoppers whose every decision is pure and repeatable, and a thin layer that sends
- * it.
+ * Traffic of shoppers whose every decision is pure and repeatable, and a thin layer that sends it.
  *
  * <p>Tests and the local mode may depend on this package; the job may not.
  */

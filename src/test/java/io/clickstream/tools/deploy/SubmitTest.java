@@ -149,10 +149,12 @@ class SubmitTest {
 
   @Test
   void shouldSendNoAddressWithPasswordAndNoParametersOfItsOwn() {
-    assertThat(VisibleArguments.mistake(List.of("--config", "https://me:pw@host/c.yaml")).orElse(""))
+    assertThat(
+            VisibleArguments.mistake(List.of("--config", "https://me:pw@host/c.yaml")).orElse(""))
         .startsWith("--config: arguments are seen")
         .doesNotContain("pw");
-    assertThat(VisibleArguments.mistake(List.of("--pipeline.global-job-parameters=a:b"))).isPresent();
+    assertThat(VisibleArguments.mistake(List.of("--pipeline.global-job-parameters=a:b")))
+        .isPresent();
     CommandRun result = submit(List.of("list", "--rest", "http://me:pw@127.0.0.1:1"));
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err())

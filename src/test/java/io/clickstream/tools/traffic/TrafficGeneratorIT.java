@@ -2,8 +2,8 @@ package io.clickstream.tools.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.local.EmbeddedBroker;
 import io.clickstream.CommandRun;
+import io.clickstream.local.EmbeddedBroker;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;

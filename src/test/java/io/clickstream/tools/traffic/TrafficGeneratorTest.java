@@ -100,7 +100,8 @@ class TrafficGeneratorTest {
       })
   void shouldSayWhatIsExpectedWhenTheCommandLineIsWrong(String args, String message) {
     assertThat(run(args.split(" "))).isEqualTo(2);
-    assertThat(err.toString().lines()).containsExactly(message, "'clickstream traffic --help' lists all options.");
+    assertThat(err.toString().lines())
+        .containsExactly(message, "'clickstream traffic --help' lists all options.");
     assertThat(Path.of("x")).doesNotExist();
   }
 
