@@ -124,7 +124,7 @@ public final class RunJob implements Callable<Integer> {
     if (!home.isEmpty()) {
       places.add(Path.of(home, "bin", "flink"));
     }
-    for (String folder : environment.getOrDefault("PATH", "").split(File.pathSeparator)) {
+    for (String folder : environment.getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
       if (!folder.isEmpty()) {
         places.add(Path.of(folder, "flink"));
       }
