@@ -56,6 +56,7 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry("model", Set.of()),
           Map.entry("config", Set.of("model")),
+          Map.entry("cli", Set.of("config")),
           Map.entry("wire", Set.of("model")),
           Map.entry("metrics", Set.of("model")),
           Map.entry("ingest", Set.of("model", "config", "wire", "metrics")),
@@ -65,10 +66,10 @@ class ArchitectureTest {
           Map.entry("enrich", Set.of("model", "config", "wire", "metrics", "reference", "output")),
           Map.entry("kafka", Set.of("model", "config", "wire", "metrics")),
           Map.entry("sink", Set.of("model", "config", "wire", "metrics", "kafka", "output")),
-          Map.entry("clickhouse", Set.of("model", "config", "wire", "metrics", "kafka")),
+          Map.entry("clickhouse", Set.of("model", "config", "cli", "wire", "metrics", "kafka")),
           Map.entry("preflight", Set.of("model", "config", "kafka", "sink", "clickhouse")),
-          Map.entry("reconcile", Set.of("model", "config", "ingest", "kafka")),
-          Map.entry("tools", Set.of("model", "config", "preflight", "reconcile")));
+          Map.entry("reconcile", Set.of("model", "config", "cli", "ingest", "kafka", "preflight")),
+          Map.entry("tools", Set.of("model", "config", "cli", "preflight", "output")));
 
   private static final JavaClasses MAIN =
       new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages(ROOT);
@@ -158,13 +159,20 @@ class ArchitectureTest {
   }
 
   @Test
+  void shouldNotKnowEachOtherWhenToolsOfTwoRooms() {
+    check(slices().matching(ROOT + ".tools.(*)..").should().notDependOnEachOther());
+  }
+
+  @Test
   void shouldNotBeKnownToOthersWhenTheJob() {
     check(
         noClasses().should().dependOnClassesThat().haveFullyQualifiedName(ROOT + ".ClickstreamJob"),
         MAIN.that(
             describe(
-                "are not the job",
-                type -> !type.getFullName().startsWith(ROOT + ".ClickstreamJob"))));
+                "are neither the job nor the command that checks it",
+                type ->
+                    !type.getFullName().startsWith(ROOT + ".ClickstreamJob")
+                        && !type.getFullName().equals(ROOT + ".Check"))));
   }
 
   @Test

@@ -131,7 +131,11 @@ class DocumentedCommandsTest {
           .findFirst()
           .map(word -> String.join(" ", words) + ": there is no " + word);
     } catch (CommandLine.MissingParameterException e) {
-      return Optional.empty();
+      return words.stream()
+          .filter(word -> word.startsWith("--") && word.indexOf('.') < 0)
+          .filter(word -> e.getCommandLine().getCommandSpec().findOption(word) == null)
+          .findFirst()
+          .map(word -> String.join(" ", words) + ": there is no " + word);
     } catch (CommandLine.ParameterException e) {
       return Optional.of(String.join(" ", words) + ": " + e.getMessage());
     }

@@ -57,7 +57,7 @@ final class NamedThings {
       maven(place, words.subList(words.indexOf("./mvnw") + 1, words.size()));
     }
     for (int i = 0; i < words.size(); i++) {
-      if (words.get(i).endsWith("/" + COMMAND)) {
+      if (words.get(i).endsWith("/" + COMMAND) && (i == 0 || words.get(i - 1).equals("sh"))) {
         clickstream(place, words.subList(i + 1, words.size()));
       }
     }

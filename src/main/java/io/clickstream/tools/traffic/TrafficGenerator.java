@@ -66,7 +66,7 @@ public final class TrafficGenerator implements Callable<Integer> {
   @Option(
       names = "--bootstrap-servers",
       paramLabel = "HOST:PORT,…",
-      description = "Where the brokers are. Required unless everything goes to files.")
+      description = "Where the brokers are. Default: none; everything then has to go to files.")
   private @Nullable String bootstrapServers;
 
   @Option(
