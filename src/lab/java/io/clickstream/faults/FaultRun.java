@@ -4,7 +4,7 @@ import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.faults.CheckpointLog.Phase;
 import io.clickstream.faults.FaultCluster.JobFiles;
 import io.clickstream.reconcile.Reconciliation;
-import io.clickstream.tools.Defects;
+import io.clickstream.tools.traffic.Defects;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.clickstream.faults;
 
-import io.clickstream.tools.Defects;
-import io.clickstream.tools.ShopperSettings;
-import io.clickstream.tools.Traffic;
+import io.clickstream.tools.traffic.Defects;
+import io.clickstream.tools.traffic.ShopperSettings;
+import io.clickstream.tools.traffic.Traffic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -86,7 +86,7 @@ final class Playground implements Callable<Integer> {
       names = "--secured",
       description = {
         "Brokers want TLS and a login (SCRAM), and grant rights one by one. The administrator's are in",
-        "admin.properties and, for PlanTopics --create, in $ADMIN_LOGIN; the shell has those of",
+        "admin.properties and, for clickstream topics --create, in $ADMIN_LOGIN; the shell has those of",
         "clickstream-job, with the least rights. cluster start jobmanager gives it the shell's."
       })
   private boolean secured;

@@ -1,7 +1,7 @@
 package io.clickstream.faults;
 
 import io.clickstream.faults.FaultCluster.JobFiles;
-import io.clickstream.tools.Defects;
+import io.clickstream.tools.traffic.Defects;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,11 +2,10 @@ package io.clickstream.topology;
 
 import io.clickstream.ClickstreamInputs;
 import io.clickstream.ClickstreamTopology;
+import io.clickstream.CommandRun;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.load.JobDefaults;
 import io.clickstream.sink.ClickstreamSink;
-import io.clickstream.tools.SubmitCommand;
-import io.clickstream.tools.SubmitCommand.Result;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -146,10 +145,11 @@ public final class RunningJob {
    *
    * @param index of the TaskManager, with tasks of this job
    */
-  public Result submitStopInRestart(int index, Path directory) throws Exception {
+  public CommandRun submitStopInRestart(int index, Path directory) throws Exception {
     cluster.terminateTaskManager(index).get(30, TimeUnit.SECONDS);
     List<String> arguments =
         List.of(
+            "submit",
             "stop",
             "--rest",
             cluster.getRestAddress().get(30, TimeUnit.SECONDS).toString(),
@@ -158,8 +158,8 @@ public final class RunningJob {
             "--to",
             directory.toUri().toString());
     StringWriter err = new StringWriter();
-    CompletableFuture<Result> stopping =
-        CompletableFuture.supplyAsync(() -> SubmitCommand.run(arguments, err));
+    CompletableFuture<CommandRun> stopping =
+        CompletableFuture.supplyAsync(() -> CommandRun.of(arguments, err));
     Awaitility.await()
         .atMost(PATIENCE)
         .until(() -> err.toString().contains("trying again") || stopping.isDone());

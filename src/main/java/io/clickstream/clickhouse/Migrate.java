@@ -1,73 +1,53 @@
 package io.clickstream.clickhouse;
 
+import io.clickstream.cli.ExitCodes;
+import io.clickstream.cli.SettingsArguments;
 import io.clickstream.config.ClickHouseSettings;
 import io.clickstream.config.UserErrorException;
 import io.clickstream.config.load.Invocation;
 import io.clickstream.config.load.SettingsReader;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.Unmatched;
 
-/**
- * Makes the database and the tables that the loader needs, or brings them up to date.
- *
- * <p>Exit code 0 if everything is there now, 1 with the reason on the error stream if not, 2 for a
- * wrong command line. Beside this JAR the class path needs Flink's {@code lib} folder, as the
- * settings are read as the jobs read them.
- */
+/** Makes the database and the tables that the loader needs, or brings them up to date. */
 @Command(
     name = "migrate",
-    mixinStandardHelpOptions = true,
+    header = "Create or update the tables in ClickHouse.",
+    customSynopsis = "clickstream migrate [OPTION]... [--KEY VALUE]...",
     description = {
-      "Makes the database and the tables that the loader needs, or brings them up to date:",
-      "applies the files of config/clickhouse in order, each once.",
+      "Makes the database and the tables that the loader needs, or brings them up to date: applies"
+          + " the files of config/clickhouse in order, each once.",
       ""
     },
+    exitCodeListHeading = ExitCodes.HEADING,
+    exitCodeList = {ExitCodes.DONE_LINE, ExitCodes.FAILED_LINE, ExitCodes.WRONG_LINE},
     footer = {
       "",
-      "All arguments are settings of the loader: give the same as to the loader itself.",
+      "--KEY VALUE are settings of the loader: give the same as to the loader itself.",
       "",
       "Example:",
-      "  --config clickstream.yaml --clickhouse.url http://localhost:8123"
+      "  clickstream migrate --config clickstream.yaml --clickhouse.url http://localhost:8123"
     })
 public final class Migrate implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Unmatched private List<String> settings = new ArrayList<>();
-
-  private Migrate() {}
-
-  public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
-  }
-
-  /** The command with an output of one's choice. */
-  static CommandLine commandLine() {
-    return new CommandLine(new Migrate())
-        .setExecutionExceptionHandler(
-            (e, commandLine, parsed) -> {
-              if (!(e instanceof UserErrorException) && !(e instanceof InsertException)) {
-                throw e;
-              }
-              commandLine.getErr().println(e.getMessage());
-              return 1;
-            });
-  }
+  @Mixin private SettingsArguments settings = new SettingsArguments();
 
   @Override
-  public Integer call() throws InsertException {
+  public Integer call() {
     ClickHouseSettings target =
-        SettingsReader.readForLoader(
-                Invocation.of(settings.toArray(String[]::new)), System.getenv())
-            .clickHouse();
-    Migrations.Result result = apply(target);
+        SettingsReader.readForLoader(settings.invocation(), System.getenv()).clickHouse();
+    Migrations.Result result;
+    try {
+      result = apply(target);
+    } catch (InsertException e) {
+      throw new UserErrorException(String.valueOf(e.getMessage()), e);
+    }
     result.present().forEach(file -> spec.commandLine().getOut().println(file + " is there"));
     result.applied().forEach(file -> spec.commandLine().getOut().println(file + " applied"));
     spec.commandLine().getOut().flush();

@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
  * started it: when that one is gone, however it went, this JVM exits as if it had been terminated,
  * and shutdown hooks run.
  *
- * <p>Maven's {@code exec:exec} does not pass SIGTERM on, so that the local mode and the tools would
- * outlive a stopped build, holding their ports.
+ * <p>Maven's {@code exec:exec} does not pass SIGTERM on, so that the local mode and the command
+ * would outlive a stopped build, holding their ports.
  */
 public final class AttendedRun {
 
@@ -31,8 +31,7 @@ public final class AttendedRun {
       main.setAccessible(true);
       main.invoke(null, (Object) Arrays.copyOfRange(args, 1, args.length));
     } catch (ClassNotFoundException e) {
-      System.err.println(
-          "There is no class " + args[0] + ": check the name, with -Dtool for a tool.");
+      System.err.println("There is no class " + args[0] + ": expected the name of a main class.");
       System.exit(2);
     } catch (InvocationTargetException e) {
       throw e.getCause();

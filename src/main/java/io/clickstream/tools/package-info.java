@@ -1,8 +1,8 @@
 /**
- * Command line tools that work against any Kafka cluster: traffic of shoppers whose every decision
- * is pure and repeatable, and a thin layer that sends it.
+ * A program that ends with the process that started it; the rooms below are the tools of the
+ * command.
  *
- * <p>Tests and the local mode may depend on this package; the job may not.
+ * <p>Tests and the programs of the build may depend on this package; the job may not.
  */
 @NullMarked
 package io.clickstream.tools;

@@ -57,6 +57,7 @@ class ArchitectureTest {
           Map.entry("model", Set.of()),
           Map.entry("columns", Set.of("model")),
           Map.entry("config", Set.of("model")),
+          Map.entry("cli", Set.of("config")),
           Map.entry("wire", Set.of("model", "columns")),
           Map.entry("metrics", Set.of("model")),
           Map.entry("ingest", Set.of("model", "columns", "config", "wire", "metrics")),
@@ -68,11 +69,15 @@ class ArchitectureTest {
               Set.of("model", "columns", "config", "wire", "metrics", "reference", "output")),
           Map.entry("kafka", Set.of("model", "config", "wire", "metrics")),
           Map.entry("sink", Set.of("model", "config", "wire", "metrics", "kafka", "output")),
-          Map.entry("clickhouse", Set.of("model", "columns", "config", "wire", "metrics", "kafka")),
+          Map.entry(
+              "clickhouse",
+              Set.of("model", "columns", "config", "cli", "wire", "metrics", "kafka")),
           Map.entry("preflight", Set.of("model", "config", "kafka", "sink", "clickhouse")),
           Map.entry("launch", Set.of("config", "preflight")),
-          Map.entry("reconcile", Set.of("model", "columns", "config", "ingest", "kafka")),
-          Map.entry("tools", Set.of("model", "config", "kafka", "preflight", "reconcile")));
+          Map.entry(
+              "reconcile",
+              Set.of("model", "columns", "config", "cli", "ingest", "kafka", "preflight")),
+          Map.entry("tools", Set.of("model", "config", "cli", "kafka", "preflight", "output")));
 
   private static final JavaClasses MAIN =
       new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages(ROOT);
@@ -189,13 +194,20 @@ class ArchitectureTest {
   }
 
   @Test
+  void shouldNotKnowEachOtherWhenToolsOfTwoRooms() {
+    check(slices().matching(ROOT + ".tools.(*)..").should().notDependOnEachOther());
+  }
+
+  @Test
   void shouldNotBeKnownToOthersWhenTheJob() {
     check(
         noClasses().should().dependOnClassesThat().haveFullyQualifiedName(ROOT + ".ClickstreamJob"),
         MAIN.that(
             describe(
-                "are not the job",
-                type -> !type.getFullName().startsWith(ROOT + ".ClickstreamJob"))));
+                "are neither the job nor the command that checks it",
+                type ->
+                    !type.getFullName().startsWith(ROOT + ".ClickstreamJob")
+                        && !type.getFullName().equals(ROOT + ".Check"))));
   }
 
   @Test

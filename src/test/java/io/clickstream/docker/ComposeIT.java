@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.clickstream.CommandRun;
 import io.clickstream.local.Program;
-import io.clickstream.tools.FlinkRestClient;
-import io.clickstream.tools.FlinkRestClient.Job;
-import io.clickstream.tools.TrafficGenerator;
+import io.clickstream.tools.deploy.FlinkRestClient;
+import io.clickstream.tools.deploy.FlinkRestClient.Job;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -152,8 +152,16 @@ class ComposeIT {
 
     assertThat(new JobRun(OUTSIDE).topics("--check", 1).exitCode()).isZero();
     assertThat(
-            TrafficGenerator.run(
-                "--bootstrap-servers", OUTSIDE, "--rate", "max", "--events", "50000", "--quiet"))
+            CommandRun.of(
+                    "traffic",
+                    "--bootstrap-servers",
+                    OUTSIDE,
+                    "--rate",
+                    "max",
+                    "--events",
+                    "50000",
+                    "--quiet")
+                .exitCode())
         .isZero();
     awaitOrTell(
         "sessions in ClickHouse",

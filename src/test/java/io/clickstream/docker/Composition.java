@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
+import io.clickstream.CommandRun;
 import io.clickstream.config.ClickHouseSettings;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.TopicSettings;
@@ -430,27 +431,25 @@ final class Composition {
       return;
     }
     List<String> entry = ComposeFile.texts(service(name).get("entrypoint"));
-    String classPath = entry.get(entry.size() - 1);
-    if (!entry.get(entry.size() - 2).equals("-cp")
-        || !dockerfile.targets().contains(classPath.split(":")[0])
-        || !classPath.endsWith(":/opt/flink/lib/*")) {
-      problem(name, "its class path is " + classPath);
+    if (entry.size() != 1
+        || !entry.get(0).endsWith("/clickstream")
+        || !dockerfile.targets().contains(entry.get(0))) {
+      problem(name, "the image has no command " + entry);
     }
-    entry.stream()
-        .filter(each -> each.startsWith("-Dlog4j2.configurationFile="))
-        .map(each -> each.substring(each.indexOf('=') + 1))
-        .filter(path -> !dockerfile.targets().contains(path))
-        .forEach(path -> problem(name, "the image has no " + path));
+    if (!environment(name).getOrDefault("JVM_ARGS", "").matches("-Xmx\\d+m")) {
+      problem(name, "its heap is not limited");
+    }
     List<String> command = command(name);
     try {
-      ParseResult parsed =
-          Tool.commandLine(command.get(0))
-              .parseArgs(command.subList(1, command.size()).toArray(String[]::new));
+      ParseResult parsed = CommandRun.commandLine().parseArgs(command.toArray(String[]::new));
       while (parsed.hasSubcommand()) {
         parsed = parsed.subcommand();
       }
+      if (!parsed.unmatched().isEmpty()) {
+        problem(name, "it has settings beside its --config: " + parsed.unmatched());
+      }
       checkTool(name, command, parsed);
-    } catch (CommandLine.ParameterException | ReflectiveOperationException e) {
+    } catch (CommandLine.ParameterException e) {
       problem(name, e.toString());
     }
   }
@@ -458,7 +457,7 @@ final class Composition {
   private void checkTool(String name, List<String> command, ParseResult parsed) {
     if (command.contains("--config")) {
       var unused = settings(name);
-    } else if (!command.get(0).endsWith(".TrafficGenerator")) {
+    } else if (!command.get(0).equals("traffic")) {
       problem(name, "it has no --config");
     }
     if (command.contains("--bootstrap-servers")) {
@@ -472,7 +471,7 @@ final class Composition {
       }
       requireAddress(name, "//" + after(name, "--bootstrap-servers"), 9092);
     }
-    if (command.get(0).endsWith(".Submit")) {
+    if (command.get(0).equals("submit")) {
       requireAddress(name, after(name, "--rest"), 8081);
       if (!command.contains("--unless-running")) {
         problem(name, "a second time it would run twice");
@@ -488,7 +487,7 @@ final class Composition {
         }
       }
     }
-    if (command.get(0).endsWith(".PlanTopics")) {
+    if (command.get(0).equals("topics")) {
       checkPlan(name);
     }
   }
@@ -500,17 +499,13 @@ final class Composition {
     if (!arguments.remove("--create")) {
       problem(name, "it makes no topics");
     }
-    try {
-      Tool.Result plan = Tool.run(command(name).get(0), arguments);
-      if (plan.exitCode() != 0
-          || !Pattern.compile("(?m)^raw-clicks +24 partitions").matcher(plan.output()).find()
-          || !Pattern.compile("(?m)^enriched-sessions +12 partitions")
-              .matcher(plan.output())
-              .find()) {
-        problem(name, "clicks and sessions have not 24 and 12 partitions: " + plan.output());
-      }
-    } catch (ReflectiveOperationException e) {
-      problem(name, e.toString());
+    Tool.Result plan = Tool.run(command(name).get(0), arguments);
+    if (plan.exitCode() != 0
+        || !Pattern.compile("(?m)^raw-clicks +24 partitions").matcher(plan.output()).find()
+        || !Pattern.compile("(?m)^enriched-sessions +12 partitions")
+            .matcher(plan.output())
+            .find()) {
+      problem(name, "clicks and sessions have not 24 and 12 partitions: " + plan.output());
     }
   }
 
@@ -534,7 +529,7 @@ final class Composition {
     List<String> command = hostCommand(name);
     int config = command.indexOf("--config");
     Invocation invocation = Invocation.of("--config", command.get(config + 1));
-    boolean submitted = command.get(0).endsWith(".Submit");
+    boolean submitted = command.get(0).equals("submit");
     Map<String, String> environment = environment(submitted ? "jobmanager" : name);
     if (submitted && mount("jobmanager", after(name, "--config")) == null) {
       problem(name, "main does not find its --config in the JobManager");
@@ -542,7 +537,7 @@ final class Composition {
     try {
       boolean loads =
           command.contains("io.clickstream.SessionsToClickHouseJob")
-              || command.get(0).endsWith(".Migrate");
+              || command.get(0).equals("migrate");
       if (loads) {
         ClickHouseSettings target =
             SettingsReader.readForLoader(invocation, environment).clickHouse();

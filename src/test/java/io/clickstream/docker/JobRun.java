@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.ClickstreamInputs;
 import io.clickstream.ClickstreamTopology;
+import io.clickstream.CommandRun;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.load.Invocation;
 import io.clickstream.config.load.JobDefaults;
@@ -15,7 +16,6 @@ import io.clickstream.reconcile.Reconciliation;
 import io.clickstream.reconcile.Reconciliation.Report;
 import io.clickstream.reconcile.Reconciliation.Scope;
 import io.clickstream.sink.ClickstreamSink;
-import io.clickstream.tools.TrafficGenerator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /** Topics, clicks, and the job over them, all from outside of the broker's container. */
 final class JobRun {
 
-  private static final String PLAN = "io.clickstream.tools.PlanTopics";
+  private static final String PLAN = "topics";
   private static final int EVENTS = 20_000;
 
   private final List<String> settings;
@@ -48,7 +48,7 @@ final class JobRun {
   }
 
   /** As the one-shot service makes them. */
-  Tool.Result topics(String mode, int replication) throws ReflectiveOperationException {
+  Tool.Result topics(String mode, int replication) {
     List<String> arguments =
         new ArrayList<>(
             List.of(mode, "--slots", "12", "--replication", Integer.toString(replication)));
@@ -69,22 +69,24 @@ final class JobRun {
     assertThat(findings).noneMatch(finding -> finding.severity() == Severity.ERROR);
 
     int sent =
-        TrafficGenerator.run(
-            "--bootstrap-servers",
-            servers,
-            "--rate",
-            "max",
-            // A quarter of an hour of event time, so that most sessions are over.
-            "--density",
-            "20",
-            "--events",
-            Integer.toString(EVENTS),
-            "--visitors",
-            "1000",
-            "--profiles",
-            "500",
-            "--catalog",
-            "--quiet");
+        CommandRun.of(
+                "traffic",
+                "--bootstrap-servers",
+                servers,
+                "--rate",
+                "max",
+                // A quarter of an hour of event time, so that most sessions are over.
+                "--density",
+                "20",
+                "--events",
+                Integer.toString(EVENTS),
+                "--visitors",
+                "1000",
+                "--profiles",
+                "500",
+                "--catalog",
+                "--quiet")
+            .exitCode();
     assertThat(sent).isZero();
     StreamExecutionEnvironment env = JobDefaults.environment(flink);
     ClickstreamTopology.define(

@@ -104,7 +104,7 @@ class MonitoringIT {
   }
 
   private static JvmProcess probe(String... options) throws IOException {
-    List<String> arguments = new ArrayList<>(List.of("io.clickstream.tools.LatencyProbe"));
+    List<String> arguments = new ArrayList<>(List.of("io.clickstream.Clickstream", "probe"));
     arguments.addAll(List.of("--every", "200ms"));
     arguments.addAll(List.of(options));
     arguments.addAll(run.files().arguments());

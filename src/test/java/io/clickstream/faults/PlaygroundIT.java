@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.lab.BuildOutput;
-import io.clickstream.tools.PlanTopics;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,8 +55,8 @@ class PlaygroundIT {
               "kafka-configs.sh --bootstrap-server \"$BOOTSTRAP_SERVERS\" --describe --all --topic t",
               "kafka-transactions.sh --bootstrap-server \"$BOOTSTRAP_SERVERS\" list",
               "flink list",
-              "java --add-opens=java.base/java.util=ALL-UNNAMED -cp \"%s:$FLINK_HOME/lib/*\" %s --config './a cluster/clickstream.yaml' --create"
-                  .formatted(FaultCluster.jar(), PlanTopics.class.getName()),
+              "%s topics --config './a cluster/clickstream.yaml' --create"
+                  .formatted(FaultCluster.jar().resolveSibling("clickstream")),
               "cluster start taskmanager",
               "cluster kill tm-1",
               "cluster kill tm-9 || echo no",
@@ -99,8 +98,8 @@ class PlaygroundIT {
 
       // When
       String plan =
-          "java --add-opens=java.base/java.util=ALL-UNNAMED -cp \"%s:$FLINK_HOME/lib/*\" %s --config c/clickstream.yaml"
-              .formatted(FaultCluster.jar(), PlanTopics.class.getName());
+          "%s topics --config c/clickstream.yaml"
+              .formatted(FaultCluster.jar().resolveSibling("clickstream"));
       String login = "CLICKSTREAM_KAFKA_PROPERTIES_SASL_JAAS_CONFIG";
       List<String> commands =
           List.of(

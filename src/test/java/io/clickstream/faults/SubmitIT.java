@@ -2,10 +2,9 @@ package io.clickstream.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.CommandRun;
 import io.clickstream.faults.FaultCluster.JobFiles;
-import io.clickstream.tools.FlinkRestClient;
-import io.clickstream.tools.SubmitCommand;
-import io.clickstream.tools.SubmitCommand.Result;
+import io.clickstream.tools.deploy.FlinkRestClient;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,20 +53,20 @@ class SubmitIT {
     cluster.flink().rest().endJobs();
   }
 
-  private static Result submit(String command, List<String> settings, String... options) {
-    List<String> arguments = new ArrayList<>(List.of(command, "--rest", rest.toString()));
+  private static CommandRun submit(String command, List<String> settings, String... options) {
+    List<String> arguments = new ArrayList<>(List.of("submit", command, "--rest", rest.toString()));
     arguments.addAll(List.of(options));
     arguments.addAll(settings);
-    return SubmitCommand.run(arguments);
+    return CommandRun.of(arguments);
   }
 
-  private static Result submit(String command, String... options) {
+  private static CommandRun submit(String command, String... options) {
     return submit(command, List.of(), options);
   }
 
   private static FaultRun started(String name) throws Exception {
     JobFiles files = cluster.createTopics(name, Map.of());
-    Result run =
+    CommandRun run =
         submit(
             "run", files.arguments(), "--jar", FaultCluster.jar().toString(), "--parallelism", "2");
     assertThat(run.exitCode()).as(run.err()).isZero();
@@ -85,7 +84,7 @@ class SubmitIT {
     FaultRun run = started("upgraded");
     Path next = NextRelease.make(FaultCluster.jar(), directory.resolve("next"));
 
-    Result upgrade =
+    CommandRun upgrade =
         submit(
             "upgrade",
             "--job",
@@ -115,7 +114,7 @@ class SubmitIT {
     List<String> settings = new ArrayList<>(run.files().arguments());
     settings.add("--restart-strategy.type=none");
 
-    Result upgrade =
+    CommandRun upgrade =
         submit(
             "upgrade",
             settings,
@@ -143,24 +142,24 @@ class SubmitIT {
     List<String> settings = run.files().arguments();
     String jar = FaultCluster.jar().toString();
 
-    Result again = submit("run", settings, "--jar", jar, "--unless-running");
+    CommandRun again = submit("run", settings, "--jar", jar, "--unless-running");
     assertThat(again.exitCode()).as(again.err()).isZero();
     assertThat(again.out()).isEqualTo(run.job());
     assertThat(submit("list").out()).contains(run.job() + "  RUNNING  Clickstream sessionizer");
 
-    Result kept = submit("savepoint", "--job", run.job(), "--to", SAVEPOINTS);
+    CommandRun kept = submit("savepoint", "--job", run.job(), "--to", SAVEPOINTS);
     assertThat(kept.out()).as(kept.err()).startsWith(SAVEPOINTS + "/savepoint-");
-    Result nowhere = submit("savepoint", "--job", run.job(), "--to", "file:///proc/nowhere");
+    CommandRun nowhere = submit("savepoint", "--job", run.job(), "--to", "file:///proc/nowhere");
     assertThat(nowhere.exitCode()).isEqualTo(1);
     assertThat(nowhere.err()).contains("/proc/nowhere").doesNotContain("trying again", "\tat ");
     assertThat(flink.isRunning(run.job())).isTrue();
 
-    Result stop = submit("stop", "--job", run.job(), "--to", SAVEPOINTS);
+    CommandRun stop = submit("stop", "--job", run.job(), "--to", SAVEPOINTS);
     assertThat(stop.exitCode()).as(stop.err()).isZero();
     assertThat(submit("stop", "--job", run.job()).err())
         .startsWith("--job " + run.job() + ": there is no such job; expected the id or the name");
 
-    Result restored = submit("run", settings, "--jar", jar, "--from", stop.out());
+    CommandRun restored = submit("run", settings, "--jar", jar, "--from", stop.out());
     assertThat(restored.exitCode()).as(restored.err()).isZero();
     run.goesOnAs(restored.out());
     requireAgreement(run);
@@ -170,7 +169,7 @@ class SubmitIT {
   void shouldStopNothingForWhatWouldNotRun() throws Exception {
     FaultRun run = started("kept");
 
-    Result wrong =
+    CommandRun wrong =
         submit("upgrade", List.of("--session.gapp", "3s"), "--job", run.job(), "--to", SAVEPOINTS);
     assertThat(wrong.exitCode()).isEqualTo(1);
     assertThat(wrong.err())
@@ -178,7 +177,7 @@ class SubmitIT {
         .contains("session.gap")
         .doesNotContain("\tat ");
 
-    Result missing = submit("upgrade", "--job", run.job(), "--jar", "no-such.jar");
+    CommandRun missing = submit("upgrade", "--job", run.job(), "--jar", "no-such.jar");
     assertThat(missing.exitCode()).isEqualTo(1);
     assertThat(missing.err()).isEqualToIgnoringNewLines("--jar no-such.jar: there is no such file");
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.clickstream.tools.TrafficGenerator;
+import io.clickstream.CommandRun;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -153,28 +153,30 @@ class ReplayIT {
     // Given
     Path clicks = directory.resolve("clicks.jsonl");
     int generated =
-        TrafficGenerator.run(
-            "--quiet",
-            "--out",
-            clicks.toString(),
-            "--events",
-            "3000",
-            "--rate",
-            "5",
-            "--visitors",
-            "100",
-            "--malformed",
-            "0.02",
-            "--duplicates",
-            "0.02",
-            "--behind",
-            "0.05",
-            "--late",
-            "0.02",
-            "--late-by",
-            "5min",
-            "--start",
-            "2026-01-01T00:00:00Z");
+        CommandRun.of(
+                "traffic",
+                "--quiet",
+                "--out",
+                clicks.toString(),
+                "--events",
+                "3000",
+                "--rate",
+                "5",
+                "--visitors",
+                "100",
+                "--malformed",
+                "0.02",
+                "--duplicates",
+                "0.02",
+                "--behind",
+                "0.05",
+                "--late",
+                "0.02",
+                "--late-by",
+                "5min",
+                "--start",
+                "2026-01-01T00:00:00Z")
+            .exitCode();
     assertThat(generated).isZero();
 
     // When

@@ -5,16 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.clickstream.CommandRun;
 import io.clickstream.faults.FlinkProcesses;
 import io.clickstream.faults.JvmProcess;
 import io.clickstream.kubernetes.KafkaRights;
 import io.clickstream.lab.BuildOutput;
 import io.clickstream.local.SecuredListener;
-import io.clickstream.tools.FlinkRestClient;
-import io.clickstream.tools.FlinkRestClient.Program;
-import io.clickstream.tools.FlinkRestClient.RestException;
-import io.clickstream.tools.SubmitCommand;
-import io.clickstream.tools.SubmitCommand.Result;
+import io.clickstream.tools.deploy.FlinkRestClient;
+import io.clickstream.tools.deploy.FlinkRestClient.Program;
+import io.clickstream.tools.deploy.FlinkRestClient.RestException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -171,19 +170,14 @@ class SecretsIT {
   @Test
   void shouldShowNoSecretAnywhere() throws Exception {
     // Given tools, before anything runs
-    tool("help", "io.clickstream.ClickstreamJob", "--help");
-    tool("check", "io.clickstream.ClickstreamJob", "--check", "--config", config.toString());
-    tool("plan", "io.clickstream.tools.PlanTopics", "--check", "--config", config.toString());
-    tool(
-        "loader-check",
-        "io.clickstream.SessionsToClickHouseJob",
-        "--check",
-        "--config",
-        config.toString());
+    tool("help", "check", "--help-settings");
+    tool("check", "check", "--config", config.toString());
+    tool("plan", "topics", "--check", "--config", config.toString());
+    tool("loader-check", "check", "--loader", "--config", config.toString());
     assertThat(seen.get("check")).contains("Preflight: no errors");
 
     // When the job runs
-    Result run = submit("run", "--jar", JAR.toString(), "--config", config.toString());
+    CommandRun run = submit("run", "--jar", JAR.toString(), "--config", config.toString());
     see("submit run", run);
     assertThat(run.exitCode()).as(run.err()).isZero();
     String job = run.out();
@@ -196,7 +190,7 @@ class SecretsIT {
         "submit savepoint",
         submit("savepoint", "--job", job, "--to", directory.resolve("savepoints").toUri() + ""));
     crawl("running ", job);
-    tool("reconcile", "io.clickstream.tools.Reconcile", "--config", config.toString());
+    tool("reconcile", "reconcile", "--config", config.toString());
 
     // and fails
     List<AclBinding> writes =
@@ -303,14 +297,15 @@ class SecretsIT {
     seen.merge(what.replace(MARK, "…"), text, (before, more) -> before + more);
   }
 
-  private void see(String what, Result result) {
+  private void see(String what, CommandRun result) {
     see(what, result.out() + "\n" + result.err());
   }
 
-  private static Result submit(String command, String... options) {
-    List<String> arguments = new ArrayList<>(List.of(command, "--rest", address().toString()));
+  private static CommandRun submit(String command, String... options) {
+    List<String> arguments =
+        new ArrayList<>(List.of("submit", command, "--rest", address().toString()));
     arguments.addAll(Arrays.asList(options));
-    return SubmitCommand.run(arguments);
+    return CommandRun.of(arguments);
   }
 
   /** What a cluster answers to somebody who does not use the tool. */
@@ -328,7 +323,8 @@ class SecretsIT {
     List<String> all =
         new ArrayList<>(
             List.of(
-                "-Dlog4j2.configurationFile=" + directory.resolve("log4j2.properties").toUri()));
+                "-Dlog4j2.configurationFile=" + directory.resolve("log4j2.properties").toUri(),
+                "io.clickstream.Clickstream"));
     all.addAll(List.of(command));
     JvmProcess process = flink.tool(what, JAR, all);
     await(what).atMost(Duration.ofMinutes(3)).until(() -> !process.isAlive());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import io.clickstream.CommandRun;
 import io.clickstream.SessionsToClickHouseJob;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.JobSettings;
@@ -20,8 +21,6 @@ import io.clickstream.preflight.PreflightReport.Severity;
 import io.clickstream.reconcile.Reconciliation;
 import io.clickstream.reconcile.Reconciliation.Report;
 import io.clickstream.reconcile.Reconciliation.Scope;
-import io.clickstream.tools.SubmitCommand.Result;
-import io.clickstream.tools.ToolCommand;
 import io.clickstream.topology.RunningJob;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -545,13 +544,17 @@ class SecuredKafkaIT {
     List<String> check = new ArrayList<>(arguments);
     check.add("--check");
     String correct = "\n  remedy: correct user and password";
-    assertOneMessage(
-        ToolCommand.planTopics(check), "the topics could not be compared: " + refused, correct);
-    assertOneMessage(
-        ToolCommand.reconcile(arguments), "nothing could be compared: " + refused, correct);
+    assertOneMessage(run("topics", check), "the topics could not be compared: " + refused, correct);
+    assertOneMessage(run("reconcile", arguments), "nothing could be compared: " + refused, correct);
   }
 
-  private static void assertOneMessage(Result result, String beginning, String remedy) {
+  private static CommandRun run(String command, List<String> arguments) {
+    List<String> all = new ArrayList<>(List.of(command));
+    all.addAll(arguments);
+    return CommandRun.of(all);
+  }
+
+  private static void assertOneMessage(CommandRun result, String beginning, String remedy) {
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.out()).isEmpty();
     assertThat(result.err())
@@ -570,7 +573,7 @@ class SecuredKafkaIT {
 
     // Then
     assertOneMessage(
-        ToolCommand.planTopics(check),
+        run("topics", check),
         "DESCRIBE is not allowed to user clickstream-job on rejected-sessions; nothing was changed",
         administrator("DESCRIBE --topic rejected-sessions"));
     AclBinding describe =
@@ -581,7 +584,7 @@ class SecuredKafkaIT {
     broker.grant(List.of(describe));
     try {
       assertOneMessage(
-          ToolCommand.planTopics(create),
+          run("topics", create),
           "CREATE is not allowed to user clickstream-job on other-late; nothing was changed",
           administrator("CREATE --topic other-late"));
     } finally {
@@ -599,8 +602,8 @@ class SecuredKafkaIT {
 
   @Test
   void shouldNameTheTopicThatMayNotBeReadWhenReconciling() throws Exception {
-    Result result =
-        ToolCommand.reconcile(List.of("--config", file(broker.client(LOADER)).toString()));
+    CommandRun result =
+        run("reconcile", List.of("--config", file(broker.client(LOADER)).toString()));
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.err())
         .startsWith("nothing could be compared: " + brokers() + ": they refuse a request: ")

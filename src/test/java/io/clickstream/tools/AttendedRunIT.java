@@ -78,8 +78,7 @@ class AttendedRunIT {
     // Then
     assertThat(process.inputReader(UTF_8).readLine())
         .isEqualTo(
-            "There is no class io.clickstream.tools.Nothing: check the name, with -Dtool for a"
-                + " tool.");
+            "There is no class io.clickstream.tools.Nothing: expected the name of a main class.");
     assertThat(process.waitFor()).isEqualTo(2);
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clickstream.ClickstreamInputs;
+import io.clickstream.CommandRun;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.KafkaSettings;
@@ -16,7 +17,6 @@ import io.clickstream.local.EmbeddedBroker;
 import io.clickstream.local.SharedBroker;
 import io.clickstream.reconcile.Reconciliation.Report;
 import io.clickstream.reconcile.Reconciliation.Scope;
-import io.clickstream.tools.SubmitCommand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -169,7 +169,7 @@ class ClickstreamIT {
       topics.send(traffic.stragglers());
 
       Reconciliation.Result result = awaitAgreement(topics, settings, traffic);
-      SubmitCommand.Result stop = job.submitStopInRestart(4, directory);
+      CommandRun stop = job.submitStopInRestart(4, directory);
 
       assertThat(stop.exitCode()).as(stop.err()).isZero();
       assertThat(stop.err()).containsOnlyOnce("no savepoint yet (").contains("); trying again");

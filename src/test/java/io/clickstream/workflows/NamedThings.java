@@ -1,9 +1,9 @@
 package io.clickstream.workflows;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.clickstream.CommandRun;
 import io.clickstream.workflows.Workflow.Step;
 import java.io.IOException;
-import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +16,8 @@ import picocli.CommandLine;
 /** Files, classes, profiles and options that a workflow names: they have to be there. */
 final class NamedThings {
 
-  private static final String SUBMIT = "io.clickstream.tools.Submit";
+  /** The script beside the JAR. */
+  private static final String COMMAND = "clickstream";
 
   private static final Pattern PATH =
       Pattern.compile("(?<![\\w./-])(\\.ci|\\.github|src|config|target)/[\\w./-]*[\\w-]/?");
@@ -55,8 +56,10 @@ final class NamedThings {
     if (words.contains("./mvnw")) {
       maven(place, words.subList(words.indexOf("./mvnw") + 1, words.size()));
     }
-    if (words.contains(SUBMIT)) {
-      submit(place, words.subList(words.indexOf(SUBMIT) + 1, words.size()));
+    for (int i = 0; i < words.size(); i++) {
+      if (words.get(i).endsWith("/" + COMMAND) && (i == 0 || words.get(i - 1).equals("sh"))) {
+        clickstream(place, words.subList(i + 1, words.size()));
+      }
     }
   }
 
@@ -85,18 +88,18 @@ final class NamedThings {
     }
   }
 
-  /** By the command line of the tool itself. What it leaves over would be settings of the job. */
-  private void submit(String place, List<String> arguments) {
+  /** By the command line itself. A job gets no settings but its file. */
+  private void clickstream(String place, List<String> arguments) {
     try {
-      Method method = Class.forName(SUBMIT).getDeclaredMethod("commandLine");
-      method.setAccessible(true);
-      CommandLine line = (CommandLine) method.invoke(null);
-      CommandLine.ParseResult parsed = line.parseArgs(arguments.toArray(String[]::new));
-      List<String> settings = parsed.subcommand().unmatched();
-      if (!settings.isEmpty() && !(settings.size() == 2 && settings.get(0).equals("--config"))) {
-        problems.add(place + ": settings of the job are " + settings);
+      CommandLine.ParseResult parsed =
+          CommandRun.commandLine().parseArgs(arguments.toArray(String[]::new));
+      while (parsed.hasSubcommand()) {
+        parsed = parsed.subcommand();
       }
-    } catch (ReflectiveOperationException | CommandLine.ParameterException e) {
+      if (!parsed.unmatched().isEmpty()) {
+        problems.add(place + ": settings of the job are " + parsed.unmatched());
+      }
+    } catch (CommandLine.ParameterException e) {
       problems.add(place + ": " + e.getMessage());
     }
   }
@@ -128,6 +131,7 @@ final class NamedThings {
       }
     }
     return file.matches("bom\\.(json|xml)") && pom.contains("<goal>makeBom</goal>")
+        || Files.exists(Path.of("src", "main", "scripts", file))
         || file.endsWith(".jar")
             && pom.contains("<finalName>" + file.replaceAll("\\.jar$", "") + "</finalName>");
   }

@@ -22,13 +22,17 @@ class ScriptsTest {
   @TempDir private Path directory;
 
   private static List<Path> scripts() throws IOException {
-    return ProjectFiles.matching(path -> path.startsWith(SCRIPTS) || path.equals(CLICKHOUSE));
+    return ProjectFiles.matching(
+        path ->
+            path.startsWith(SCRIPTS)
+                || path.startsWith(Path.of("src", "main", "scripts"))
+                || path.equals(CLICKHOUSE));
   }
 
   @Tag("full")
   @Test
   void shouldPassShellcheckWhenAScript() throws Exception {
-    assertThat(scripts()).hasSizeGreaterThan(4).allMatch(Files::isExecutable);
+    assertThat(scripts()).hasSizeGreaterThan(5).allMatch(Files::isExecutable);
 
     assertThat(shellcheck(scripts())).isEmpty();
   }

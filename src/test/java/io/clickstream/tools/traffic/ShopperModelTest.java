@@ -1,0 +1,169 @@
+package io.clickstream.tools.traffic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.clickstream.model.EventKind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ShopperModelTest {
+
+  private static final long START = 1_767_225_600_000L;
+
+  @Test
+  void shouldGiveTheSameEventsWhenSettingsAreEqual() {
+    assertThat(events(settings(7, 1000), 20_000)).isEqualTo(events(settings(7, 1000), 20_000));
+  }
+
+  @Test
+  void shouldGiveOtherEventsWhenTheSeedDiffers() {
+    assertThat(events(settings(7, 1000), 10)).isNotEqualTo(events(settings(8, 1000), 10));
+  }
+
+  @Test
+  void shouldHaveTheWantedRateFromTheFirstSecondOn() {
+    // Given
+    List<ShopperEvent> events = events(settings(7, 100_000), 50_000);
+
+    // When
+    Map<Long, Long> perSecond =
+        events.stream()
+            .collect(
+                Collectors.groupingBy(e -> (e.timestamp() - START) / 1000, Collectors.counting()));
+
+    // Then
+    assertThat(perSecond).hasSize(100);
+    assertThat(perSecond.values()).allMatch(count -> Math.abs(count - 500) <= 1);
+    assertThat(events).isSortedAccordingTo(Comparator.comparingLong(ShopperEvent::timestamp));
+  }
+
+  @Test
+  void shouldNumberEveryEventDifferently() {
+    assertThat(events(settings(7, 1000), 50_000).stream().map(ShopperEvent::eventId).distinct())
+        .hasSize(50_000);
+  }
+
+  @Test
+  void shouldBuyOnlyWhatIsInTheCartAfterACheckout() {
+    // Given
+    Map<String, Map<String, Integer>> carts = new HashMap<>();
+    Map<String, EventKind> before = new HashMap<>();
+    int purchases = 0;
+    int removals = 0;
+
+    // When
+    for (ShopperEvent event : visits(100_000)) {
+      Map<String, Integer> cart = carts.computeIfAbsent(event.anonymousId(), k -> new HashMap<>());
+
+      // Then
+      switch (event.kind()) {
+        case ADD_TO_CART -> {
+          assertThat(event.quantity()).isPositive();
+          cart.merge(event.productId(), event.quantity(), Integer::sum);
+        }
+        case REMOVE_FROM_CART -> {
+          assertThat(cart.merge(event.productId(), -event.quantity(), Integer::sum))
+              .isNotNegative();
+          removals++;
+        }
+        case CHECKOUT -> assertThat(cart.values()).anyMatch(quantity -> quantity > 0);
+        case PURCHASE -> {
+          assertThat(before.get(event.anonymousId())).isIn(EventKind.CHECKOUT, EventKind.PURCHASE);
+          assertThat(cart.merge(event.productId(), -event.quantity(), Integer::sum))
+              .isNotNegative();
+          assertThat(event.orderId()).isNotNull();
+          assertThat(event.price()).isNotNull();
+          assertThat(event.currency()).isNotNull();
+          purchases++;
+        }
+        default -> assertThat(event.orderId()).isNull();
+      }
+      before.put(event.anonymousId(), event.kind());
+    }
+    assertThat(purchases).isGreaterThan(500);
+    assertThat(removals).isGreaterThan(100);
+  }
+
+  @Test
+  void shouldCarryTheUserOnEveryEventFromTheLoginOn() {
+    Set<String> loggedIn = new HashSet<>();
+    int identified = 0;
+    for (ShopperEvent event : visits(50_000)) {
+      if (event.kind() == EventKind.IDENTIFY) {
+        assertThat(loggedIn.add(event.anonymousId())).isTrue();
+        identified++;
+      }
+      assertThat(event.userId() != null).isEqualTo(loggedIn.contains(event.anonymousId()));
+    }
+    assertThat(identified).isGreaterThan(500);
+  }
+
+  @Test
+  void shouldGiveUsersSeveralDevices() {
+    assertThat(Stream.of(0, 1, 2, 3, 4, 5, 6, 7).map(Shopper::userOf))
+        .containsExactly(0, 1, 1, 2, 2, 2, 3, 4);
+  }
+
+  @Test
+  void shouldPauseAsLongAsAskedInTheMedianWhenShoppersAreNotHurried() {
+    // Given
+    Map<String, Long> before = new HashMap<>();
+    List<Long> pauses = new ArrayList<>();
+
+    // When
+    for (ShopperEvent event : visits(100_000)) {
+      Long last = before.put(event.anonymousId(), event.timestamp());
+      if (last != null && event.kind() != EventKind.PURCHASE) {
+        pauses.add(event.timestamp() - last);
+      }
+    }
+
+    // Then
+    pauses.sort(Comparator.naturalOrder());
+    assertThat(pauses.get(pauses.size() / 2)).isCloseTo(12_000, within(2_000L));
+    assertThat(pauses.get(pauses.size() * 95 / 100)).isGreaterThan(40_000);
+  }
+
+  @Test
+  void shouldLetTheSameVisitorsReturnWhenThereAreFew() {
+    assertThat(events(settings(7, 5), 1000).stream().map(ShopperEvent::anonymousId).distinct())
+        .hasSize(5);
+  }
+
+  @Test
+  void shouldSayWhatIsExpectedWhenASettingIsImpossible() {
+    assertThatThrownBy(() -> settings(7, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("visitors is 0, expected more than 0");
+  }
+
+  private static List<ShopperEvent> events(ShopperSettings settings, int count) {
+    ShopperModel model = new ShopperModel(settings);
+    return Stream.generate(model::next).limit(count).toList();
+  }
+
+  /** Events of visitors of whom none comes twice. */
+  private static List<ShopperEvent> visits(int count) {
+    List<ShopperEvent> events = events(settings(7, 1_000_000), count);
+    Map<String, Integer> landings = new HashMap<>();
+    for (ShopperEvent event : events) {
+      landings.merge(event.anonymousId(), event.referrer() != null ? 1 : 0, Integer::sum);
+    }
+    return events.stream().filter(e -> landings.get(e.anonymousId()) <= 1).toList();
+  }
+
+  private static ShopperSettings settings(long seed, int visitors) {
+    return new ShopperSettings(seed, START, 500, visitors, Duration.ofSeconds(12), 2000, null);
+  }
+}
