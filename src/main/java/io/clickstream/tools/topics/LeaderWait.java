@@ -4,12 +4,11 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 
 /**
  * Waits, for a bounded time, until partitions that were just created have leaders that answer. The
@@ -24,8 +23,7 @@ final class LeaderWait {
   /** Says which partitions have no leader that answers now. */
   @FunctionalInterface
   interface Look {
-    SortedSet<TopicPartition> without()
-        throws ExecutionException, InterruptedException, TimeoutException;
+    SortedSet<TopicPartition> without();
   }
 
   /** Lets time pass. */
@@ -47,15 +45,18 @@ final class LeaderWait {
   }
 
   /** The partitions that are without a leader when the patience ends; none as soon as none is. */
-  SortedSet<TopicPartition> await(Look look, Duration patience)
-      throws ExecutionException, InterruptedException, TimeoutException {
+  SortedSet<TopicPartition> await(Look look, Duration patience) {
     long end = nanoTime.getAsLong() + patience.toNanos();
     while (true) {
       SortedSet<TopicPartition> without = look.without();
       if (without.isEmpty() || nanoTime.getAsLong() - end >= 0) {
         return without;
       }
-      pause.of(PAUSE);
+      try {
+        pause.of(PAUSE);
+      } catch (InterruptedException e) {
+        throw new InterruptException(e);
+      }
     }
   }
 

@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -43,16 +41,14 @@ final class NewTopics {
   }
 
   /** Creates them, and returns when every partition has a leader that answers. */
-  void create()
-      throws NotAllowedException, ExecutionException, InterruptedException, TimeoutException {
+  void create() throws NotAllowedException {
     createAllOrNone();
     awaitLeaders();
   }
 
   /** All or none, as far as the brokers can tell before. */
-  private void createAllOrNone()
-      throws NotAllowedException, ExecutionException, InterruptedException, TimeoutException {
-    int brokers = PlannedTopics.await(admin.describeCluster().nodes()).size();
+  private void createAllOrNone() throws NotAllowedException {
+    int brokers = PlannedTopics.ANSWERS.get(admin.describeCluster().nodes()).size();
     if (brokers < replication) {
       throw new UserErrorException(
           "--replication %d: there %s; start more of them, or give --replication %d"
@@ -69,24 +65,20 @@ final class NewTopics {
                         .configs(plan.configs()))
             .toList();
     try {
-      PlannedTopics.await(
+      PlannedTopics.ANSWERS.get(
           admin.createTopics(topics, new CreateTopicsOptions().validateOnly(true)).all());
-      PlannedTopics.await(admin.createTopics(topics).all());
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof AuthorizationException refusal) {
-        throw new NotAllowedException(
-            AclOperation.CREATE, missing.stream().map(TopicPlan::topic).toList(), refusal);
-      }
-      if (!(e.getCause() instanceof TopicExistsException)) {
-        throw e;
-      }
+      PlannedTopics.ANSWERS.get(admin.createTopics(topics).all());
+    } catch (AuthorizationException e) {
+      throw new NotAllowedException(
+          AclOperation.CREATE, missing.stream().map(TopicPlan::topic).toList(), e);
+    } catch (TopicExistsException e) {
       throw new UserErrorException(
           "somebody else creates or deletes the topics at the same time; see with 'clickstream topics --check' what there is",
           e);
     }
   }
 
-  private void awaitLeaders() throws ExecutionException, InterruptedException, TimeoutException {
+  private void awaitLeaders() {
     SortedSet<TopicPartition> without =
         new LeaderWait().await(() -> withoutLeader(), PlannedTopics.TIMEOUT);
     if (!without.isEmpty()) {
@@ -98,8 +90,7 @@ final class NewTopics {
     }
   }
 
-  private SortedSet<TopicPartition> withoutLeader()
-      throws ExecutionException, InterruptedException, TimeoutException {
+  private SortedSet<TopicPartition> withoutLeader() {
     SortedSet<TopicPartition> without = LeaderWait.partitions();
     for (TopicPlan plan : missing) {
       for (int partition = 0; partition < plan.partitions(); partition++) {
@@ -132,15 +123,11 @@ final class NewTopics {
     return without;
   }
 
-  private static <T> Optional<T> unlessNotYet(KafkaFuture<T> asked)
-      throws ExecutionException, InterruptedException, TimeoutException {
+  private static <T> Optional<T> unlessNotYet(KafkaFuture<T> asked) {
     try {
-      return Optional.of(PlannedTopics.await(asked));
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RetriableException) {
-        return Optional.empty();
-      }
-      throw e;
+      return Optional.of(PlannedTopics.ANSWERS.get(asked));
+    } catch (RetriableException e) {
+      return Optional.empty();
     }
   }
 }

@@ -14,8 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -162,10 +160,7 @@ public final class PlanTopics implements Callable<Integer> {
       return (mode.create ? topics.create(out) : topics.compare(out)) ? 0 : 1;
     } catch (NotAllowedException e) {
       throw e.forUser(loaded.settings().kafka());
-    } catch (KafkaException | ExecutionException | TimeoutException e) {
-      throw failure(loaded.settings(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    } catch (KafkaException e) {
       throw failure(loaded.settings(), e);
     } finally {
       out.flush();

@@ -1,5 +1,6 @@
 package io.clickstream.tools.topics;
 
+import io.clickstream.kafka.KafkaAnswers;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,9 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -27,6 +25,9 @@ final class PlannedTopics {
 
   static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+  /** The client itself says better why there is no answer. */
+  static final KafkaAnswers ANSWERS = KafkaAnswers.within(TIMEOUT.plusSeconds(1));
+
   private final Admin admin;
   private final String servers;
   private final short replication;
@@ -40,15 +41,13 @@ final class PlannedTopics {
   }
 
   /** Whether every topic is as planned; each is printed with its differences. */
-  boolean compare(PrintWriter out)
-      throws NotAllowedException, ExecutionException, InterruptedException, TimeoutException {
+  boolean compare(PrintWriter out) throws NotAllowedException {
     Map<String, TopicDescription> present = present();
     return compare(present, configs(present.keySet()), "MISSING: ", out);
   }
 
   /** The same, after those that are missing have been created. */
-  boolean create(PrintWriter out)
-      throws NotAllowedException, ExecutionException, InterruptedException, TimeoutException {
+  boolean create(PrintWriter out) throws NotAllowedException {
     Map<String, TopicDescription> present = present();
     List<TopicPlan> missing =
         plans.stream().filter(plan -> !present.containsKey(plan.topic())).toList();
@@ -87,8 +86,7 @@ final class PlannedTopics {
     return asPlanned;
   }
 
-  private Map<String, TopicDescription> present()
-      throws NotAllowedException, ExecutionException, InterruptedException, TimeoutException {
+  private Map<String, TopicDescription> present() throws NotAllowedException {
     Map<String, TopicDescription> present = new LinkedHashMap<>();
     List<String> hidden = new ArrayList<>();
     TopicAuthorizationException refused = null;
@@ -96,14 +94,12 @@ final class PlannedTopics {
         admin.describeTopics(plans.stream().map(TopicPlan::topic).toList()).topicNameValues();
     for (Map.Entry<String, KafkaFuture<TopicDescription>> each : new TreeMap<>(asked).entrySet()) {
       try {
-        present.put(each.getKey(), await(each.getValue()));
-      } catch (ExecutionException e) {
-        if (e.getCause() instanceof TopicAuthorizationException refusal) {
-          hidden.add(each.getKey());
-          refused = refusal;
-        } else if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-          throw e;
-        }
+        present.put(each.getKey(), ANSWERS.get(each.getValue()));
+      } catch (TopicAuthorizationException e) {
+        hidden.add(each.getKey());
+        refused = e;
+      } catch (UnknownTopicOrPartitionException e) {
+        // It is missing.
       }
     }
     if (refused != null) {
@@ -112,19 +108,16 @@ final class PlannedTopics {
     return present;
   }
 
-  private Map<String, Config> configs(Iterable<String> topics)
-      throws ExecutionException, InterruptedException, TimeoutException {
+  private Map<String, Config> configs(Iterable<String> topics) {
     List<ConfigResource> resources = new ArrayList<>();
     topics.forEach(topic -> resources.add(new ConfigResource(ConfigResource.Type.TOPIC, topic)));
     Map<String, Config> configs = new HashMap<>();
     for (Map.Entry<ConfigResource, KafkaFuture<Config>> each :
         admin.describeConfigs(resources).values().entrySet()) {
       try {
-        configs.put(each.getKey().name(), await(each.getValue()));
-      } catch (ExecutionException e) {
-        if (!(e.getCause() instanceof AuthorizationException)) {
-          throw e;
-        }
+        configs.put(each.getKey().name(), ANSWERS.get(each.getValue()));
+      } catch (AuthorizationException e) {
+        // The differences say that it is not known.
       }
     }
     return configs;
@@ -164,10 +157,5 @@ final class PlannedTopics {
               }
             });
     return differences;
-  }
-
-  static <T> T await(KafkaFuture<T> future)
-      throws ExecutionException, InterruptedException, TimeoutException {
-    return future.get(TIMEOUT.toMillis() + 1_000, TimeUnit.MILLISECONDS);
   }
 }
