@@ -1,6 +1,7 @@
 package io.clickstream.reconcile;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.clickstream.columns.Columns;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.ingest.JsonClickFormat;
 import io.clickstream.model.Click;
@@ -425,7 +426,7 @@ public final class Reconciliation {
   }
 
   private void compareSession(List<Click> session, @Nullable JsonNode found) {
-    ExpectedSession expected = new ExpectedSession(session);
+    ExpectedSession expected = new ExpectedSession(Columns.BUILT_IN, session);
     sessions++;
     if (found == null) {
       findings.lost(
