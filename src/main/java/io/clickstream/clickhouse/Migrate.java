@@ -1,5 +1,6 @@
 package io.clickstream.clickhouse;
 
+import io.clickstream.columns.Columns;
 import io.clickstream.config.ClickHouseSettings;
 import io.clickstream.config.Invocation;
 import io.clickstream.config.SettingsLoader;
@@ -70,6 +71,9 @@ public final class Migrate implements Callable<Integer> {
     Migrations.Result result = apply(target);
     result.present().forEach(file -> spec.commandLine().getOut().println(file + " is there"));
     result.applied().forEach(file -> spec.commandLine().getOut().println(file + " applied"));
+    result
+        .added()
+        .forEach(column -> spec.commandLine().getOut().println("column " + column + " added"));
     spec.commandLine().getOut().flush();
     return 0;
   }
@@ -84,6 +88,11 @@ public final class Migrate implements Callable<Integer> {
   }
 
   static Migrations.Result apply(ClickHouseSettings target) throws InsertException {
+    return apply(target, Columns.BUILT_IN);
+  }
+
+  static Migrations.Result apply(ClickHouseSettings target, Columns columns)
+      throws InsertException {
     if (!target.table().equals(Migrations.TABLE)) {
       throw new Migrations.MigrationException(
           "clickhouse.table is %s; the files make a table named %s: remove the setting, or make the"
@@ -106,7 +115,7 @@ public final class Migrate implements Callable<Integer> {
       }
     }
     try (ClickHouse database = ClickHouse.connect(target)) {
-      return Migrations.apply(database);
+      return Migrations.apply(database, columns);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.clickstream.columns;
 
 import io.clickstream.model.EnrichedSession;
+import java.io.IOException;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,6 @@ public record Column(
   @FunctionalInterface
   public interface Publisher extends Serializable {
 
-    void publish(EnrichedSession session, ColumnWriter out);
+    void publish(EnrichedSession session, ColumnWriter out) throws IOException;
   }
 }

@@ -1,127 +1,98 @@
 package io.clickstream.output;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.io.SerializedString;
 import io.clickstream.columns.ColumnWriter;
 import io.clickstream.model.Enrichment;
 import io.clickstream.model.Money;
 import io.clickstream.model.ProductActivity;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the values of columns as JSON; counts them, so that a column that writes none is found. */
+/** Writes the values of columns as JSON. */
 final class JsonColumnWriter implements ColumnWriter {
 
-  private static final byte[] PRODUCT_START = JsonWriter.ascii("{\"id\":");
-  private static final byte[] VIEWS = JsonWriter.ascii(",\"views\":");
-  private static final byte[] CART_ADDS = JsonWriter.ascii(",\"cart_adds\":");
-  private static final byte[] PURCHASES = JsonWriter.ascii(",\"purchases\":");
+  private static final SerializedString ID = new SerializedString("id");
+  private static final SerializedString VIEWS = new SerializedString("views");
+  private static final SerializedString CART_ADDS = new SerializedString("cart_adds");
+  private static final SerializedString PURCHASES = new SerializedString("purchases");
 
-  private final JsonWriter json;
-  private int values;
+  private final JsonGenerator json;
 
-  JsonColumnWriter(JsonWriter json) {
+  JsonColumnWriter(JsonGenerator json) {
     this.json = json;
   }
 
-  /** How many values there were since it was asked last. */
-  int values() {
-    int count = values;
-    values = 0;
-    return count;
+  @Override
+  public void nothing() throws IOException {
+    json.writeNull();
   }
 
   @Override
-  public void nothing() {
-    text(null);
+  public void id(@Nullable UUID id) throws IOException {
+    text(id == null ? null : id.toString());
   }
 
   @Override
-  public void id(@Nullable UUID id) {
-    if (id == null) {
-      nothing();
-      return;
+  public void text(@Nullable String text) throws IOException {
+    if (text == null) {
+      json.writeNull();
+    } else {
+      json.writeString(text);
     }
-    values++;
-    json.raw('"');
-    json.id(id);
-    json.raw('"');
   }
 
   @Override
-  public void text(@Nullable String text) {
-    values++;
-    json.text(text);
+  public void number(long number) throws IOException {
+    json.writeNumber(number);
   }
 
   @Override
-  public void number(long number) {
-    values++;
-    json.number(number);
+  public void bool(boolean value) throws IOException {
+    json.writeBoolean(value);
   }
 
   @Override
-  public void bool(boolean value) {
-    values++;
-    json.bool(value);
-  }
-
-  @Override
-  public void decimal(@Nullable BigDecimal decimal) {
+  public void decimal(@Nullable BigDecimal decimal) throws IOException {
     text(decimal == null ? null : decimal.toPlainString());
   }
 
   @Override
-  public void amounts(List<Money> amounts) {
-    values++;
-    json.raw('{');
-    for (int i = 0; i < amounts.size(); i++) {
-      Money money = amounts.get(i);
-      name(i, money.currency());
-      json.text(money.amount().toPlainString());
+  public void amounts(List<Money> amounts) throws IOException {
+    json.writeStartObject();
+    for (Money money : amounts) {
+      json.writeStringField(money.currency(), money.amount().toPlainString());
     }
-    json.raw('}');
+    json.writeEndObject();
   }
 
   @Override
-  public void counts(List<Enrichment.Count> counts) {
-    values++;
-    json.raw('{');
-    for (int i = 0; i < counts.size(); i++) {
-      Enrichment.Count count = counts.get(i);
-      name(i, count.name());
-      json.number(count.events());
+  public void counts(List<Enrichment.Count> counts) throws IOException {
+    json.writeStartObject();
+    for (Enrichment.Count count : counts) {
+      json.writeNumberField(count.name(), count.events());
     }
-    json.raw('}');
-  }
-
-  private void name(int index, String name) {
-    if (index > 0) {
-      json.raw(',');
-    }
-    json.text(name);
-    json.raw(':');
+    json.writeEndObject();
   }
 
   @Override
-  public void products(List<ProductActivity> products) {
-    values++;
-    json.raw('[');
-    for (int i = 0; i < products.size(); i++) {
-      ProductActivity product = products.get(i);
-      if (i > 0) {
-        json.raw(',');
-      }
-      json.raw(PRODUCT_START);
-      json.text(product.productId());
-      json.raw(VIEWS);
-      json.number(product.views());
-      json.raw(CART_ADDS);
-      json.number(product.cartAdds());
-      json.raw(PURCHASES);
-      json.number(product.purchases());
-      json.raw('}');
+  public void products(List<ProductActivity> products) throws IOException {
+    json.writeStartArray();
+    for (ProductActivity product : products) {
+      json.writeStartObject();
+      json.writeFieldName(ID);
+      json.writeString(product.productId());
+      json.writeFieldName(VIEWS);
+      json.writeNumber(product.views());
+      json.writeFieldName(CART_ADDS);
+      json.writeNumber(product.cartAdds());
+      json.writeFieldName(PURCHASES);
+      json.writeNumber(product.purchases());
+      json.writeEndObject();
     }
-    json.raw(']');
+    json.writeEndArray();
   }
 }

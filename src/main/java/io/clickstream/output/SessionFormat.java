@@ -1,12 +1,23 @@
 package io.clickstream.output;
 
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerationException;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.io.SerializedString;
 import io.clickstream.columns.Column;
+import io.clickstream.columns.ColumnWriter;
 import io.clickstream.columns.Columns;
 import io.clickstream.model.EnrichedSession;
 import io.clickstream.model.OutputRecord;
 import io.clickstream.model.OutputTopic;
 import io.clickstream.model.Session;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The records of {@code enriched-sessions}: JSON in UTF-8, keyed by session id. Every record has
@@ -19,60 +30,75 @@ import java.util.List;
  * zeros would not change, and a price list in cents stays one. {@code revenue} is null if no
  * purchase had a price. The currency of prices without one is unknown: {@code currency} is null, in
  * {@code revenue_other} it has the empty name.
- *
- * <p>Not thread-safe: it writes every record into the same memory.
  */
 public final class SessionFormat {
 
+  private static final JsonFactory JSON = new JsonFactory();
+
+  /** Bytes of most records, and some more. */
+  private static final int USUAL_SIZE = 1 << 11;
+
   private final Column[] columns;
-
-  /** Of all columns, with what stands around them. */
-  private final byte[][] names;
-
-  private final JsonWriter json = new JsonWriter();
-  private final JsonColumnWriter values = new JsonColumnWriter(json);
+  private final SerializedString[] names;
 
   /** A format of a table. */
   public SessionFormat(Columns table) {
     columns = table.all().toArray(Column[]::new);
-    names = new byte[columns.length][];
-    for (int i = 0; i < columns.length; i++) {
-      names[i] = JsonWriter.ascii((i == 0 ? "{\"" : ",\"") + columns[i].name() + "\":");
-    }
+    names =
+        table.all().stream()
+            .map(column -> new SerializedString(column.name()))
+            .toArray(SerializedString[]::new);
   }
 
   /** The record of a session, or of a retraction. */
   public OutputRecord format(EnrichedSession enriched) {
     Session session = enriched.session();
-    json.clear();
-    json.id(session.id());
-    byte[] key = json.copy(0, json.length());
-    json.clear();
-    for (int i = 0; i < columns.length; i++) {
-      json.raw(names[i]);
-      publish(columns[i], enriched);
-    }
-    json.raw('}');
     return new OutputRecord(
         OutputTopic.SESSIONS,
-        key,
-        json.copy(0, json.length()),
+        session.id().toString().getBytes(StandardCharsets.US_ASCII),
+        json(enriched),
         List.of(),
         VisitorHash.of(session.visitor()),
         enriched.dueAt());
   }
 
-  private void publish(Column column, EnrichedSession enriched) {
+  private byte[] json(EnrichedSession enriched) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_SIZE);
+    try (JsonGenerator json = JSON.createGenerator(bytes, JsonEncoding.UTF8)) {
+      ColumnWriter values = new JsonColumnWriter(json);
+      json.writeStartObject();
+      for (int i = 0; i < columns.length; i++) {
+        json.writeFieldName(names[i]);
+        publish(columns[i], enriched, values);
+        if (json.getOutputContext().getCurrentIndex() != i) {
+          throw notOneValue(columns[i], null);
+        }
+      }
+      json.writeEndObject();
+    } catch (IOException e) {
+      // There is no device that could fail.
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void publish(Column column, EnrichedSession enriched, ColumnWriter values)
+      throws IOException {
     if (enriched.session().isDeleted() && !column.isFrame()) {
       values.nothing();
-    } else {
+      return;
+    }
+    try {
       column.publisher().publish(enriched, values);
+    } catch (JsonGenerationException e) {
+      throw notOneValue(column, e);
     }
-    int count = values.values();
-    if (count != 1) {
-      throw new IllegalStateException(
-          "%s: expected that the column writes one value, found %d; correct its publisher"
-              .formatted(column.name(), count));
-    }
+  }
+
+  private static IllegalStateException notOneValue(Column column, @Nullable Throwable cause) {
+    return new IllegalStateException(
+        "%s: expected that the column writes one value, found %s; correct its publisher"
+            .formatted(column.name(), cause == null ? "none" : cause.getMessage()),
+        cause);
   }
 }

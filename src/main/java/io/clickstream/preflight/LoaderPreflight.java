@@ -352,8 +352,7 @@ public final class LoaderPreflight {
   }
 
   private static String migrate() {
-    return "run io.clickstream.clickhouse.Migrate with the same settings, or the files of"
-        + " config/clickhouse in their order";
+    return "run clickstream migrate with the same settings";
   }
 
   // ---- words
