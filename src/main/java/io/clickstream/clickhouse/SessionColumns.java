@@ -46,8 +46,7 @@ public final class SessionColumns {
       case DECIMAL -> nullable(column, "Decimal(38, 18)");
       case DECIMALS -> "Map(LowCardinality(String), Decimal(38, 18))";
       case INTEGERS -> "Map(LowCardinality(String), UInt64)";
-      case PRODUCTS ->
-          "Array(Tuple(id String, views UInt64, cart_adds UInt64, purchases UInt64))";
+      case PRODUCTS -> "Array(Tuple(id String, views UInt64, cart_adds UInt64, purchases UInt64))";
     };
   }
 

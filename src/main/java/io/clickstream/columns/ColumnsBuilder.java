@@ -213,11 +213,7 @@ public final class ColumnsBuilder {
     private @Nullable Publisher publisher;
 
     private Entry(
-        String name,
-        ColumnType type,
-        String meaning,
-        Basis basis,
-        @Nullable Aggregate aggregate) {
+        String name, ColumnType type, String meaning, Basis basis, @Nullable Aggregate aggregate) {
       this.name = name;
       this.type = type;
       this.meaning = meaning;

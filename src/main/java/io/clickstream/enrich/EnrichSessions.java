@@ -150,8 +150,8 @@ public final class EnrichSessions
   }
 
   @Override
-  public void processElement(Session session, ReadOnlyContext context, Collector<EnrichedSession> out)
-      throws Exception {
+  public void processElement(
+      Session session, ReadOnlyContext context, Collector<EnrichedSession> out) throws Exception {
     if (references.isLoaded()) {
       enrich(session, references::profile, references::product, out);
     } else if (waits(context)) {
@@ -211,8 +211,7 @@ public final class EnrichSessions
         waiting(columns),
         (visitor, sessions) -> {
           for (Session session : sessions.get()) {
-            enrich(
-                session.under(columns.layout()), references::profile, references::product, out);
+            enrich(session.under(columns.layout()), references::profile, references::product, out);
             metrics.stoppedWaiting();
           }
           sessions.clear();

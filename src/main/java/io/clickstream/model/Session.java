@@ -35,8 +35,6 @@ public record Session(
       return this;
     }
     SessionValues moved = values.under(layout);
-    return moved == values
-        ? this
-        : new Session(id, revision, supersededBy, visitor, start, moved);
+    return moved == values ? this : new Session(id, revision, supersededBy, visitor, start, moved);
   }
 }

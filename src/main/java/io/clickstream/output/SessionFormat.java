@@ -70,7 +70,7 @@ public final class SessionFormat {
       for (int i = 0; i < columns.length; i++) {
         json.writeFieldName(names[i]);
         publish(columns[i], enriched, values);
-        if (json.getOutputContext().getCurrentIndex() != i) {
+        if (json.getOutputContext().getEntryCount() != i + 1) {
           throw notOneValue(columns[i], null);
         }
       }

@@ -267,8 +267,7 @@ public final class BatchSessions {
                 .thenComparing(TIES)
                 .thenComparing(Click::utmSource, Comparator.nullsLast(Comparator.naturalOrder()))
                 .thenComparing(Click::utmMedium, Comparator.nullsLast(Comparator.naturalOrder()))
-                .thenComparing(
-                    Click::utmCampaign, Comparator.nullsLast(Comparator.naturalOrder())))
+                .thenComparing(Click::utmCampaign, Comparator.nullsLast(Comparator.naturalOrder())))
         .map(field)
         .orElse(null);
   }

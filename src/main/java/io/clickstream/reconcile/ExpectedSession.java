@@ -87,8 +87,7 @@ final class ExpectedSession {
       JsonNode wanted = expected.path(column.name());
       if (column.basis() != Basis.REFERENCE_DATA
           && !Objects.equals(comparable(column, actual), comparable(column, wanted))) {
-        differences.add(
-            "%s=%s expected=%s".formatted(column.name(), shown(actual), shown(wanted)));
+        differences.add("%s=%s expected=%s".formatted(column.name(), shown(actual), shown(wanted)));
       }
     }
     return differences;
@@ -136,9 +135,7 @@ final class ExpectedSession {
                 })
             .toArray();
     String[] texts =
-        columns.texts().stream()
-            .map(column -> values.text(column.name()))
-            .toArray(String[]::new);
+        columns.texts().stream().map(column -> values.text(column.name())).toArray(String[]::new);
     return new SessionValues(
         columns.layout(),
         values.end(),
@@ -207,6 +204,8 @@ final class ExpectedSession {
   }
 
   private static String shown(JsonNode value) {
-    return value.isTextual() ? value.textValue() : value.isMissingNode() ? "null" : value.toString();
+    return value.isTextual()
+        ? value.textValue()
+        : value.isMissingNode() ? "null" : value.toString();
   }
 }

@@ -216,8 +216,7 @@ final class Contents {
     numbers[layout.numberSlot("duplicate_count")] = duplicates;
     numbers[layout.numberSlot("late_event_count")] = lateEvents;
     numbers[layout.numberSlot("products_truncated")] = allProducts.isTruncated() ? 1 : 0;
-    numbers[layout.numberSlot("orders_truncated")] =
-        orders != null && orders.isTruncated() ? 1 : 0;
+    numbers[layout.numberSlot("orders_truncated")] = orders != null && orders.isTruncated() ? 1 : 0;
     @Nullable String[] texts = new String[layout.texts().size()];
     texts[layout.textSlot("user_id")] = user == null ? null : user.text();
     texts[layout.textSlot("anonymous_id")] = first.anonymousId();
@@ -231,13 +230,7 @@ final class Contents {
     texts[layout.textSlot("country")] = first.country();
     texts[layout.textSlot("user_agent")] = first.userAgent();
     return new SessionValues(
-        layout,
-        session.end,
-        session.endReason(),
-        numbers,
-        texts,
-        sums(),
-        allProducts.activities());
+        layout, session.end, session.endReason(), numbers, texts, sums(), allProducts.activities());
   }
 
   private List<Money> sums() {

@@ -63,14 +63,12 @@ class ArchitectureTest {
           Map.entry("session", Set.of("model", "columns", "config", "wire", "metrics")),
           Map.entry("output", Set.of("model", "columns", "config", "wire")),
           Map.entry("reference", Set.of("model", "config", "wire", "metrics")),
-          Map.entry(
-              "enrich", Set.of("model", "columns", "config", "wire", "metrics", "reference")),
+          Map.entry("enrich", Set.of("model", "columns", "config", "wire", "metrics", "reference")),
           Map.entry("kafka", Set.of("model", "config", "wire", "metrics")),
           Map.entry("sink", Set.of("model", "config", "wire", "metrics", "kafka", "output")),
           Map.entry("clickhouse", Set.of("model", "columns", "config", "wire", "metrics", "kafka")),
           Map.entry("preflight", Set.of("model", "config", "kafka", "sink", "clickhouse")),
-          Map.entry(
-              "reconcile", Set.of("model", "columns", "config", "ingest", "kafka", "output")),
+          Map.entry("reconcile", Set.of("model", "columns", "config", "ingest", "kafka", "output")),
           Map.entry("tools", Set.of("model", "config", "preflight", "reconcile")));
 
   private static final JavaClasses MAIN =

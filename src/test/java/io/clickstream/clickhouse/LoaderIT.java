@@ -484,7 +484,10 @@ class LoaderIT {
         "new_columns");
     ColumnsBuilder table = new ColumnsBuilder();
     table.first("language", "A text.").repeats();
-    table.made("pages_per_minute", ColumnType.DECIMAL, "A decimal.").nullable().publish((s, o) -> {});
+    table
+        .made("pages_per_minute", ColumnType.DECIMAL, "A decimal.")
+        .nullable()
+        .publish((s, o) -> {});
     Columns columns = table.build();
 
     // When

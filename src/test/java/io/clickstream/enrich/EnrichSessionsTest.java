@@ -734,8 +734,7 @@ class EnrichSessionsTest {
       subtask.loaded();
 
       // Then
-      assertThat(subtask.output())
-          .containsExactlyInAnyOrder("1 r1 MISSING - {}", "2 r2 deleted");
+      assertThat(subtask.output()).containsExactlyInAnyOrder("1 r1 MISSING - {}", "2 r2 deleted");
     }
   }
 

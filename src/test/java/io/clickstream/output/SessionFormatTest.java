@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickstream.columns.Aggregate.Own;
+import io.clickstream.columns.ColumnType;
 import io.clickstream.columns.Columns;
 import io.clickstream.columns.ColumnsBuilder;
-import io.clickstream.columns.ColumnType;
 import io.clickstream.columns.ValuesBuilder;
 import io.clickstream.enrich.EnrichSamples;
 import io.clickstream.model.EndReason;
@@ -146,8 +146,7 @@ class SessionFormatTest {
 
     // When, Then
     assertThat(FORMAT.format(enriched(EnrichSamples.retraction(1, "d-1", 2), NOW)).hash())
-        .isEqualTo(
-            FORMAT.format(enriched(replacement, NOW)).hash());
+        .isEqualTo(FORMAT.format(enriched(replacement, NOW)).hash());
   }
 
   @ParameterizedTest
@@ -175,7 +174,9 @@ class SessionFormatTest {
         FORMAT.format(enriched(EnrichSamples.session(1, "v", null), NOW)),
         FORMAT.format(
             enriched(
-                with(EnrichSamples.session(1, "\u007F/", null), EnrichSamples.values("\u001F", products, revenue)),
+                with(
+                    EnrichSamples.session(1, "\u007F/", null),
+                    EnrichSamples.values("\u001F", products, revenue)),
                 enrichment,
                 -NOW)));
   }
@@ -184,8 +185,7 @@ class SessionFormatTest {
   void shouldWriteEveryRecordAnew() {
     // Given
     SessionFormat format = new SessionFormat(Columns.BUILT_IN);
-    OutputRecord first =
-        format.format(enriched(EnrichSamples.fullSession(), NOW));
+    OutputRecord first = format.format(enriched(EnrichSamples.fullSession(), NOW));
     byte[] bytes = first.value().clone();
 
     // When

@@ -119,7 +119,8 @@ final class HarnessSessionizer implements Sessionizer {
         new KeyedOneInputStreamOperatorTestHarness<>(
             operator, Click::visitor, IngestTypes.VISITOR, 128, parallelism, subtask);
     harness.setStateBackend(backend);
-    harness.setup(OutputTypes.session(Columns.BUILT_IN).createSerializer(new SerializerConfigImpl()));
+    harness.setup(
+        OutputTypes.session(Columns.BUILT_IN).createSerializer(new SerializerConfigImpl()));
     return harness;
   }
 

@@ -198,7 +198,8 @@ class OtherSessionWindowsTest {
   private static String shown(Session session) {
     SessionValues facts = session.values();
     assertThat(facts).isNotNull();
-    return shown(session.start() - Clicks.EPOCH, facts.end() - Clicks.EPOCH, facts.number("event_count"));
+    return shown(
+        session.start() - Clicks.EPOCH, facts.end() - Clicks.EPOCH, facts.number("event_count"));
   }
 
   private static String shown(long start, long end, long clicks) {

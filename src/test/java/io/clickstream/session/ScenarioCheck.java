@@ -219,7 +219,8 @@ final class ScenarioCheck {
         assertThat(published).isNotNull();
         assertThat(facts(published).number("late_event_count"))
             .isEqualTo(session.stream().filter(behind::contains).count());
-        assertThat(withoutCounts(facts(published))).isEqualTo(BatchSessions.values(Columns.BUILT_IN, session));
+        assertThat(withoutCounts(facts(published)))
+            .isEqualTo(BatchSessions.values(Columns.BUILT_IN, session));
       }
     }
   }
@@ -228,7 +229,9 @@ final class ScenarioCheck {
   void checkBatchEquality() {
     for (Map.Entry<Visitor, List<Click>> entry : accepted.entrySet()) {
       List<SessionValues> expected =
-          BatchSessions.split(entry.getValue(), gap()).stream().map(session -> BatchSessions.values(Columns.BUILT_IN, session)).toList();
+          BatchSessions.split(entry.getValue(), gap()).stream()
+              .map(session -> BatchSessions.values(Columns.BUILT_IN, session))
+              .toList();
       assertThat(table(entry.getKey()).stream().map(session -> withoutCounts(facts(session))))
           .containsExactlyElementsOf(expected);
     }
@@ -243,7 +246,8 @@ final class ScenarioCheck {
         long duration = end(session) - session.start();
         assertThat(duration).isLessThanOrEqualTo(settings.maxDuration().toMillis());
         if (duration == 0) {
-          assertThat(facts(session).number("event_count")).isLessThanOrEqualTo(settings.maxEvents());
+          assertThat(facts(session).number("event_count"))
+              .isLessThanOrEqualTo(settings.maxEvents());
         }
       }
     }

@@ -95,7 +95,9 @@ class SessionizeClicksSlicesTest {
         shown.add(
             "%s r%d n=%d"
                 .formatted(
-                    session.visitor().id(), session.revision(), session.values().number("event_count")));
+                    session.visitor().id(),
+                    session.revision(),
+                    session.values().number("event_count")));
       } else if (next instanceof Watermark watermark) {
         shown.add(
             watermark.equals(Watermark.MAX_WATERMARK)

@@ -36,10 +36,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SessionSerializerTest {
 
   /** A small table, as version 1 wrote its snapshot and a session into savepoints. */
-  private static final String SNAPSHOT_OF_VERSION_1 = "AAAAAgAuaW8uY2xpY2tzdHJlYW0ud2lyZS5TZXNzaW9uU2VyaWFsaXplciRTbmFwc2hvdAAAAAECDGV2"
+  private static final String SNAPSHOT_OF_VERSION_1 =
+      "AAAAAgAuaW8uY2xpY2tzdHJlYW0ud2lyZS5TZXNzaW9uU2VyaWFsaXplciRTbmFwc2hvdAAAAAECDGV2"
           + "ZW50X2NvdW50C3BhZ2Vfdmlld3MBCHVzZXJfaWQ=";
 
-  private static final String SESSION_OF_VERSION_1 = "AYzCUfQAAAAAAAAAAAAAAQEAAAECdoDQj6WYYwEKAgPIAQJ1AQRFVVIEAwCWAQJwAQKsAg==";
+  private static final String SESSION_OF_VERSION_1 =
+      "AYzCUfQAAAAAAAAAAAAAAQEAAAECdoDQj6WYYwEKAgPIAQJ1AQRFVVIEAwCWAQJwAQKsAg==";
 
   private static final Columns SMALL = small();
 
@@ -157,7 +159,8 @@ class SessionSerializerTest {
   void shouldReadVersion1() throws IOException {
     // Given
     Session session =
-        small(values(SMALL).text("user_id", "u").number("event_count", 3).number("page_views", 200));
+        small(
+            values(SMALL).text("user_id", "u").number("event_count", 3).number("page_views", 200));
     SessionSerializer serializer = new SessionSerializer(SMALL.layout());
 
     // When
@@ -166,9 +169,7 @@ class SessionSerializerTest {
 
     // Then
     assertThat(snapshot.restoreSerializer()).isEqualTo(serializer);
-    assertThat(
-            read(
-                Base64.getDecoder().decode(SESSION_OF_VERSION_1), snapshot.restoreSerializer()))
+    assertThat(read(Base64.getDecoder().decode(SESSION_OF_VERSION_1), snapshot.restoreSerializer()))
         .isEqualTo(session);
     assertThat(Base64.getEncoder().encodeToString(writeSnapshot(serializer)))
         .isEqualTo(SNAPSHOT_OF_VERSION_1);
