@@ -31,10 +31,8 @@ public record Session(
 
   /** The same with its values by the slots of another layout. */
   public Session under(SessionLayout layout) {
-    if (values == null) {
-      return this;
-    }
-    SessionValues moved = values.under(layout);
-    return moved == values ? this : new Session(id, revision, supersededBy, visitor, start, moved);
+    return values == null || values.layout().equals(layout)
+        ? this
+        : new Session(id, revision, supersededBy, visitor, start, values.under(layout));
   }
 }
