@@ -1,14 +1,18 @@
 package io.clickstream;
 
+import io.clickstream.columns.Columns;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.enrich.EnrichSessions;
 import io.clickstream.ingest.RouteIngested;
 import io.clickstream.kafka.NoEventTime;
 import io.clickstream.model.Click;
+import io.clickstream.model.EnrichedSession;
 import io.clickstream.model.OutputRecord;
+import io.clickstream.model.Rejection;
 import io.clickstream.model.Session;
 import io.clickstream.output.FormatLateClicks;
 import io.clickstream.output.FormatRejections;
+import io.clickstream.output.FormatSessions;
 import io.clickstream.reference.MarkLoaded;
 import io.clickstream.reference.ReferenceRecord;
 import io.clickstream.reference.ReferenceTypes;
@@ -23,18 +27,19 @@ import org.apache.flink.streaming.api.datastream.BroadcastStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.OutputTag;
 
 /**
  * The graph, from topics to topics. Sources, clocks and sink come from outside; a test that brings
  * its own runs the graph of production.
  *
  * <pre>
- * click topic ─ route ─┬─ clicks ─ by visitor ─ sessionize ─┬─ sessions ─ by visitor ─ enrich ─┐
- *                      │                                    └─ late ───────────────────────────┤
- *                      └─ rejected ────────────────────────────────────────────────────────────┤
- * reference topics up to now ─ mark loaded ─┐                                                  │ by hash
- * reference topics from now on ─────────────┴─ route ─┬─ updates ─ broadcast ─ enrich          ├─ sink
- *                                                     └─ rejected ─────────────────────────────┘
+ * click topic ─ route ─┬─ clicks ─ by visitor ─ sessionize ─┬─ sessions ─ by visitor ─ enrich ─ format ─┐
+ *                      │                                    └─ late ─ format ───────────────────────────┤
+ *                      └─ rejected ─ format ────────────────────────────────────────────────────────────┤
+ * reference topics up to now ─ mark loaded ─┐                                                           │ by hash
+ * reference topics from now on ─────────────┴─ route ─┬─ updates ─ broadcast ─ enrich                   ├─ sink
+ *                                                     └─ rejected ─ format ─────────────────────────────┘
  * </pre>
  *
  * Enrichment follows sessionizing, so that a lookup happens once a session and the path of the
@@ -50,33 +55,26 @@ public final class ClickstreamTopology {
       ClickstreamSettings settings,
       ClickstreamInputs inputs,
       Sink<OutputRecord> sink) {
-    SingleOutputStreamOperator<Click> clicks = clicks(env, inputs);
-    SingleOutputStreamOperator<Session> sessions = sessions(clicks, settings);
-    SingleOutputStreamOperator<ReferenceUpdate> references = references(env, inputs);
-    DataStream<OutputRecord> enriched = enriched(sessions, references, settings);
-    DataStream<OutputRecord> late =
-        sessions
-            .getSideOutput(SessionizeClicks.LATE)
-            .map(new FormatLateClicks())
-            .returns(OutputTypes.OUTPUT_RECORD)
-            .uid(OperatorUids.FORMAT_LATE)
-            .name("Format late clicks");
-    DataStream<OutputRecord> rejected =
-        clicks
-            .getSideOutput(RouteIngested.REJECTED)
-            .map(new FormatRejections())
-            .returns(OutputTypes.OUTPUT_RECORD)
-            .uid(OperatorUids.FORMAT_REJECTED)
-            .name("Format rejected clicks");
-    enriched
-        .union(late, rejected, references.getSideOutput(RouteReferences.REJECTED))
-        .partitionCustom(new ByHash(), OutputRecord::hash)
-        .sinkTo(sink)
-        .uid(OperatorUids.SINK)
-        .name("Write to Kafka");
+    Columns columns = Columns.BUILT_IN;
+    var clicks = read(env, inputs);
+    var sessions = sessionize(clicks, settings, columns);
+    var references = follow(env, inputs);
+    var enriched = enrich(sessions, references, settings, columns);
+    write(
+        formatSessions(enriched, columns)
+            .union(
+                formatLate(sessions),
+                formatRejected(clicks, RouteIngested.REJECTED)
+                    .uid(OperatorUids.FORMAT_REJECTED)
+                    .name("Format rejected clicks"),
+                formatRejected(references, RouteReferences.REJECTED)
+                    .uid(OperatorUids.FORMAT_REJECTED_REFERENCES)
+                    .name("Format rejected reference data")
+                    .forceNonParallel()),
+        sink);
   }
 
-  private static SingleOutputStreamOperator<Click> clicks(
+  private static SingleOutputStreamOperator<Click> read(
       StreamExecutionEnvironment env, ClickstreamInputs inputs) {
     return env.fromSource(
             inputs.clicks(), inputs.clickWatermarks(), "Read clicks", IngestTypes.INGESTED)
@@ -87,19 +85,19 @@ public final class ClickstreamTopology {
         .name("Route clicks and rejects");
   }
 
-  private static SingleOutputStreamOperator<Session> sessions(
-      DataStream<Click> clicks, ClickstreamSettings settings) {
+  private static SingleOutputStreamOperator<Session> sessionize(
+      DataStream<Click> clicks, ClickstreamSettings settings, Columns columns) {
     return clicks
         .keyBy(Click::visitor, IngestTypes.VISITOR)
         .transform(
             "Sessionize clicks",
-            OutputTypes.SESSION,
+            OutputTypes.session(columns),
             new SessionizeClicks(settings.session(), settings.ingest().range()))
         .uid(OperatorUids.SESSIONIZE);
   }
 
   /** At parallelism 1, so that every subtask behind the broadcast sees the same in one order. */
-  private static SingleOutputStreamOperator<ReferenceUpdate> references(
+  private static SingleOutputStreamOperator<ReferenceUpdate> follow(
       StreamExecutionEnvironment env, ClickstreamInputs inputs) {
     DataStream<ReferenceRecord> snapshot =
         env.fromSource(
@@ -127,10 +125,11 @@ public final class ClickstreamTopology {
         .forceNonParallel();
   }
 
-  private static DataStream<OutputRecord> enriched(
+  private static DataStream<EnrichedSession> enrich(
       DataStream<Session> sessions,
       DataStream<ReferenceUpdate> references,
-      ClickstreamSettings settings) {
+      ClickstreamSettings settings,
+      Columns columns) {
     BroadcastStream<ReferenceUpdate> broadcast =
         references.broadcast(EnrichSessions.broadcastStates());
     return sessions
@@ -139,13 +138,48 @@ public final class ClickstreamTopology {
         .process(
             new EnrichSessions(
                 settings.enrichment(),
+                columns,
                 settings.ingest().range() == null
                     ? settings.session().gap().plus(settings.ingest().maxOutOfOrderness())
                     : null,
                 settings.sink().generation(),
                 System::currentTimeMillis),
-            OutputTypes.OUTPUT_RECORD)
+            OutputTypes.enrichedSession(columns))
         .uid(OperatorUids.ENRICH)
         .name("Enrich sessions");
+  }
+
+  private static DataStream<OutputRecord> formatSessions(
+      DataStream<EnrichedSession> enriched, Columns columns) {
+    return enriched
+        .map(new FormatSessions(columns))
+        .returns(OutputTypes.OUTPUT_RECORD)
+        .uid(OperatorUids.FORMAT_SESSIONS)
+        .name("Format sessions");
+  }
+
+  private static DataStream<OutputRecord> formatLate(SingleOutputStreamOperator<Session> sessions) {
+    return sessions
+        .getSideOutput(SessionizeClicks.LATE)
+        .map(new FormatLateClicks())
+        .returns(OutputTypes.OUTPUT_RECORD)
+        .uid(OperatorUids.FORMAT_LATE)
+        .name("Format late clicks");
+  }
+
+  private static SingleOutputStreamOperator<OutputRecord> formatRejected(
+      SingleOutputStreamOperator<?> read, OutputTag<Rejection> rejected) {
+    return read.getSideOutput(rejected)
+        .map(new FormatRejections())
+        .returns(OutputTypes.OUTPUT_RECORD);
+  }
+
+  /** Records of one hash stay in order, and share a transaction. */
+  private static void write(DataStream<OutputRecord> records, Sink<OutputRecord> sink) {
+    records
+        .partitionCustom(new ByHash(), OutputRecord::hash)
+        .sinkTo(sink)
+        .uid(OperatorUids.SINK)
+        .name("Write to Kafka");
   }
 }

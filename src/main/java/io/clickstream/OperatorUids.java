@@ -14,8 +14,10 @@ final class OperatorUids {
   static final String REFERENCE_UPDATE_SOURCE = "reference-update-source";
   static final String ROUTE_REFERENCES = "route-references";
   static final String ENRICH = "enrich";
+  static final String FORMAT_SESSIONS = "format-sessions";
   static final String FORMAT_LATE = "format-late";
   static final String FORMAT_REJECTED = "format-rejected";
+  static final String FORMAT_REJECTED_REFERENCES = "format-rejected-references";
   static final String SINK = "sink";
 
   private OperatorUids() {}

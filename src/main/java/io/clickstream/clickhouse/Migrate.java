@@ -2,6 +2,7 @@ package io.clickstream.clickhouse;
 
 import io.clickstream.cli.ExitCodes;
 import io.clickstream.cli.SettingsArguments;
+import io.clickstream.columns.Columns;
 import io.clickstream.config.ClickHouseSettings;
 import io.clickstream.config.UserErrorException;
 import io.clickstream.config.load.Invocation;
@@ -50,6 +51,9 @@ public final class Migrate implements Callable<Integer> {
     }
     result.present().forEach(file -> spec.commandLine().getOut().println(file + " is there"));
     result.applied().forEach(file -> spec.commandLine().getOut().println(file + " applied"));
+    result
+        .added()
+        .forEach(column -> spec.commandLine().getOut().println("column " + column + " added"));
     spec.commandLine().getOut().flush();
     return 0;
   }
@@ -64,6 +68,11 @@ public final class Migrate implements Callable<Integer> {
   }
 
   static Migrations.Result apply(ClickHouseSettings target) throws InsertException {
+    return apply(target, Columns.BUILT_IN);
+  }
+
+  static Migrations.Result apply(ClickHouseSettings target, Columns columns)
+      throws InsertException {
     if (!target.table().equals(Migrations.TABLE)) {
       throw new Migrations.MigrationException(
           "clickhouse.table is %s; the files make a table named %s: remove the setting, or make the"
@@ -78,7 +87,7 @@ public final class Migrate implements Callable<Integer> {
       }
     }
     try (ClickHouse database = ClickHouse.connect(target)) {
-      return Migrations.apply(database);
+      return Migrations.apply(database, columns);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.clickstream.clickhouse;
 
+import io.clickstream.columns.Columns;
 import io.clickstream.config.UserErrorException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,15 +9,19 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The numbered files of {@code config/clickhouse}, applied in order and once. A file that was
- * applied never changes; what it made is changed by the next one.
+ * The numbered files of {@code config/clickhouse}, applied in order and once, then the columns of
+ * the table of columns that the sessions table still lacks. A file that was applied never changes;
+ * what it made is changed by the next one. Nothing is dropped.
  */
 public final class Migrations {
 
@@ -32,6 +37,16 @@ public final class Migrations {
   /** What they make the loader's table. */
   static final String TABLE = "sessions";
 
+  /** The view of the table's columns; it has those that the table had when it was made. */
+  private static final String VIEW = "sessions_latest";
+
+  /** Columns that the view leaves out: it has no retraction. */
+  private static final Set<String> NOT_SHOWN = Set.of("is_deleted", "superseded_by");
+
+  private static final Pattern MAKES_VIEW =
+      Pattern.compile(
+          "^CREATE (?:OR REPLACE )?VIEW (?:IF NOT EXISTS )?" + VIEW + " ", Pattern.MULTILINE);
+
   private static final Pattern END = Pattern.compile(";\\s*(?:\\n|$)");
 
   private static final String LEDGER =
@@ -45,8 +60,14 @@ public final class Migrations {
       ENGINE = MergeTree ORDER BY name
       """;
 
-  /** What was done. */
-  record Result(List<String> applied, List<String> present) {}
+  /**
+   * What was done.
+   *
+   * @param applied files
+   * @param present files that were there
+   * @param added columns of the table of columns that no file knows
+   */
+  record Result(List<String> applied, List<String> present, List<String> added) {}
 
   /** The state of a database is not what the files say. */
   static final class MigrationException extends UserErrorException {
@@ -62,9 +83,10 @@ public final class Migrations {
   /**
    * Applies what is missing.
    *
+   * @param columns those that the loader writes
    * @throws MigrationException if a file that was applied has changed, or one is not accepted
    */
-  static Result apply(ClickHouse server) throws InsertException {
+  static Result apply(ClickHouse server, Columns columns) throws InsertException {
     server.execute(LEDGER);
     Map<String, String> ledger = new TreeMap<>();
     for (List<String> row : server.query("SELECT name, checksum FROM `schema_migrations`")) {
@@ -89,25 +111,79 @@ public final class Migrations {
                 + " of schema_migrations");
       }
     }
-    return new Result(applied, present);
+    return new Result(applied, present, addColumns(server, columns));
+  }
+
+  private static List<String> addColumns(ClickHouse server, Columns columns)
+      throws InsertException {
+    Set<String> there = columnsOf(server, TABLE);
+    Map<String, String> types = SessionColumns.types(columns);
+    List<String> added = new ArrayList<>();
+    for (Map.Entry<String, String> column : types.entrySet()) {
+      if (!there.contains(column.getKey())) {
+        execute(
+            server,
+            "the column " + column.getKey(),
+            "ALTER TABLE `%s` ADD COLUMN IF NOT EXISTS `%s` %s"
+                .formatted(TABLE, column.getKey(), column.getValue()));
+        added.add(column.getKey());
+      }
+    }
+    // Not only if one was added now: a run before may have broken off in between.
+    Set<String> shown = columnsOf(server, VIEW);
+    shown.addAll(NOT_SHOWN);
+    if (!shown.containsAll(types.keySet())) {
+      execute(server, VIEW, statementOfView());
+    }
+    return added;
+  }
+
+  private static Set<String> columnsOf(ClickHouse server, String table) throws InsertException {
+    Set<String> names = new HashSet<>();
+    for (List<String> row :
+        server.query(
+            "SELECT name FROM system.columns WHERE database = currentDatabase() AND table = '%s'"
+                .formatted(table))) {
+      names.add(row.get(0));
+    }
+    return names;
+  }
+
+  /** As the newest file makes it. */
+  private static String statementOfView() {
+    String newest = "";
+    for (String file : FILES) {
+      for (String statement : statements(text(file))) {
+        Matcher matcher = MAKES_VIEW.matcher(statement);
+        if (matcher.find()) {
+          newest = matcher.replaceFirst("CREATE OR REPLACE VIEW " + VIEW + " ");
+        }
+      }
+    }
+    return newest;
   }
 
   /** Every statement can be repeated: what broke off begins anew. */
   private static void apply(ClickHouse server, String file, String text, String checksum)
       throws InsertException {
     for (String statement : statements(text)) {
-      try {
-        server.execute(statement);
-      } catch (InsertException e) {
-        if (e.kind() == InsertException.Kind.TEMPORARY) {
-          throw e;
-        }
-        throw new MigrationException(file + " is not accepted: " + e.getMessage());
-      }
+      execute(server, file, statement);
     }
     server.execute(
         "INSERT INTO `schema_migrations` (name, checksum) VALUES ('%s', '%s')"
             .formatted(file, checksum));
+  }
+
+  private static void execute(ClickHouse server, String what, String statement)
+      throws InsertException {
+    try {
+      server.execute(statement);
+    } catch (InsertException e) {
+      if (e.kind() == InsertException.Kind.TEMPORARY) {
+        throw e;
+      }
+      throw new MigrationException(what + " is not accepted: " + e.getMessage());
+    }
   }
 
   /** Each ends with a semicolon at the end of a line. */

@@ -1,40 +1,60 @@
 package io.clickstream.clickhouse;
 
+import io.clickstream.columns.Column;
+import io.clickstream.columns.Columns;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** The columns of the sessions table, by the file that makes it and those that change it. */
+/** The columns of the sessions table in ClickHouse, which follow from the table of columns. */
 public final class SessionColumns {
 
-  private static final Pattern COLUMN =
-      Pattern.compile("^ {4}(\\w+) +(.+?)(?: CODEC\\(.*\\))?,$", Pattern.MULTILINE);
+  /** Those whose type says more than that of all others of their kind. */
+  private static final Map<String, String> OVERRIDES =
+      Map.of(
+          // What ReplacingMergeTree asks for.
+          "is_deleted", "UInt8",
+          // Half the size, in every row of every query that folds revisions.
+          "revision", "UInt32");
 
-  private static final Pattern CHANGE =
-      Pattern.compile(
-          "^ALTER TABLE sessions (?:MODIFY COLUMN|ADD COLUMN IF NOT EXISTS) (\\w+) (.+?)(?: AFTER \\w+)?;$",
-          Pattern.MULTILINE);
-
-  /** The type of each. */
-  public static final Map<String, String> TYPES = Collections.unmodifiableMap(read());
+  /** The type of each built-in one. */
+  public static final Map<String, String> TYPES = types(Columns.BUILT_IN);
 
   private SessionColumns() {}
 
-  private static Map<String, String> read() {
+  /** The type of each column of a table, in its order. */
+  static Map<String, String> types(Columns columns) {
     Map<String, String> types = new LinkedHashMap<>();
-    String file = Migrations.text(Migrations.FILES.get(0));
-    Matcher column = COLUMN.matcher(file.substring(0, file.indexOf("CONSTRAINT")));
-    while (column.find()) {
-      types.put(column.group(1), column.group(2));
+    for (Column column : columns.all()) {
+      types.put(column.name(), type(column));
     }
-    for (String later : Migrations.FILES.subList(1, Migrations.FILES.size())) {
-      Matcher change = CHANGE.matcher(Migrations.text(later));
-      while (change.find()) {
-        types.put(change.group(1), change.group(2));
-      }
+    return Collections.unmodifiableMap(types);
+  }
+
+  private static String type(Column column) {
+    String override = OVERRIDES.get(column.name());
+    if (override != null) {
+      return override;
     }
-    return types;
+    return switch (column.type()) {
+      case ID, TEXT -> repeating(column, nullable(column, "String"));
+      case WORD -> "LowCardinality(" + nullable(column, "String") + ")";
+      case INTEGER -> nullable(column, "UInt64");
+      case TIME -> nullable(column, "DateTime64(3, 'UTC')");
+      case BOOLEAN -> nullable(column, "Bool");
+      // Prices have at most 18 decimals.
+      case DECIMAL -> nullable(column, "Decimal(38, 18)");
+      case DECIMALS -> "Map(LowCardinality(String), Decimal(38, 18))";
+      case INTEGERS -> "Map(LowCardinality(String), UInt64)";
+      case PRODUCTS -> "Array(Tuple(id String, views UInt64, cart_adds UInt64, purchases UInt64))";
+    };
+  }
+
+  private static String nullable(Column column, String type) {
+    return column.nullable() ? "Nullable(" + type + ")" : type;
+  }
+
+  private static String repeating(Column column, String type) {
+    return column.repeats() ? "LowCardinality(" + type + ")" : type;
   }
 }

@@ -12,7 +12,6 @@ import io.clickstream.columns.ColumnsBuilder.NumberColumn;
 import io.clickstream.model.EnrichedSession;
 import io.clickstream.model.Enrichment;
 import io.clickstream.model.Money;
-import io.clickstream.model.SessionValues;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -64,13 +63,13 @@ final class BuiltInColumns {
     table.first("anonymous_id", "The first device.");
     table
         .made("session_end", ColumnType.TIME, "Event time of the last click; the gap is not in it.")
-        .publish((s, out) -> out.number(values(s).end()));
+        .publish((s, out) -> out.number(s.values().end()));
     table
         .made("duration_ms", ColumnType.INTEGER, "Milliseconds from the first to the last click.")
         .publish((s, out) -> out.number(duration(s)));
     table
         .made("end_reason", ColumnType.WORD, "TIMEOUT, MAX_DURATION or MAX_EVENTS.")
-        .publish((s, out) -> out.text(values(s).endReason().name()));
+        .publish((s, out) -> out.text(s.values().endReason().name()));
     table.number("event_count", Own.EVENTS, "Clicks.");
     NumberColumn pageViews = table.count("page_views", PAGE_VIEW, "Page views.");
     table.distinct("unique_pages", "page_url", PAGE_VIEW, MAX_PAGES, "Different pages viewed.");
@@ -102,7 +101,7 @@ final class BuiltInColumns {
         .made("revenue_other", ColumnType.DECIMALS, "The sums of the other currencies.")
         .publish(
             (s, out) -> {
-              List<Money> sums = values(s).revenue();
+              List<Money> sums = s.values().revenue();
               out.amounts(sums.isEmpty() ? sums : sums.subList(1, sums.size()));
             });
     table.number("duplicate_count", Own.DUPLICATES, "Repeated clicks that were dropped.");
@@ -112,7 +111,7 @@ final class BuiltInColumns {
         .nullable()
         .publish(
             (s, out) -> {
-              long views = pageViews.of(values(s));
+              long views = pageViews.of(s.values());
               if (views == 0) {
                 out.nothing();
               } else {
@@ -128,8 +127,8 @@ final class BuiltInColumns {
             (s, out) ->
                 out.bool(
                     duration(s) > ENGAGED_AFTER_MS
-                        || pageViews.of(values(s)) >= 2
-                        || purchases.of(values(s)) >= 1));
+                        || pageViews.of(s.values()) >= 2
+                        || purchases.of(s.values()) >= 1));
     table.first("entry_page", "page_url", PAGE_VIEW, "The first page viewed.");
     table.last("exit_page", "page_url", PAGE_VIEW, "The last page viewed.");
     table.text("referrer", Own.REFERRER, "Where the first page view came from; null for the site.");
@@ -141,24 +140,20 @@ final class BuiltInColumns {
     table.first("user_agent", "The first user agent.");
     table
         .own("products", ColumnType.PRODUCTS, Own.PRODUCTS, "At most 100, by id, with counts.")
-        .publish((s, out) -> out.products(values(s).products()));
+        .publish((s, out) -> out.products(s.values().products()));
     table.flag("products_truncated", Own.PRODUCTS_TRUNCATED, "There were more products.");
     table.flag("orders_truncated", Own.ORDERS_TRUNCATED, "More orders were named than count.");
     table.enriched("user_segment", "The segment of the user.", Enrichment::userSegment);
     table.enriched("user_tier", "The tier of the user.", Enrichment::userTier);
     table
-        .made("categories", ColumnType.INTEGERS, "Clicks on products of each category.")
+        .enriched("categories", ColumnType.INTEGERS, "Clicks on products of each category.")
         .publish((s, out) -> out.counts(enrichment(s).categories()));
     table.enriched("top_category", "The category with the most clicks.", Enrichment::topCategory);
     table.enriched("top_brand", "The brand with the most clicks.", Enrichment::topBrand);
     table
-        .made("enrichment_status", ColumnType.WORD, "FULL, PARTIAL or MISSING.")
+        .enriched("enrichment_status", ColumnType.WORD, "FULL, PARTIAL or MISSING.")
         .publish((s, out) -> out.text(enrichment(s).status().name()));
     return table.build();
-  }
-
-  private static SessionValues values(EnrichedSession session) {
-    return Objects.requireNonNull(session.values());
   }
 
   private static Enrichment enrichment(EnrichedSession session) {
@@ -166,11 +161,11 @@ final class BuiltInColumns {
   }
 
   private static long duration(EnrichedSession session) {
-    return values(session).end() - session.session().start();
+    return session.values().end() - session.session().start();
   }
 
   private static @Nullable Money largest(EnrichedSession session) {
-    List<Money> sums = values(session).revenue();
+    List<Money> sums = session.values().revenue();
     return sums.isEmpty() ? null : sums.get(0);
   }
 }

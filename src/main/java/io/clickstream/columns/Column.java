@@ -1,6 +1,8 @@
 package io.clickstream.columns;
 
 import io.clickstream.model.EnrichedSession;
+import java.io.IOException;
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param type of what is published
  * @param nullable whether a session may be without a value
  * @param repeats whether a few values are those of most sessions
- * @param frame whether a retraction has it, too
+ * @param basis what it is made of
  * @param meaning one sentence for those who read the field
- * @param aggregate how it comes from the clicks; null if it is made of others or of reference data
+ * @param aggregate how it comes from the clicks; null if it is made of other columns, or of
+ *     something else
  * @param publisher writes its value
  */
 public record Column(
@@ -20,15 +23,31 @@ public record Column(
     ColumnType type,
     boolean nullable,
     boolean repeats,
-    boolean frame,
+    Basis basis,
     String meaning,
     @Nullable Aggregate aggregate,
-    Publisher publisher) {
+    Publisher publisher)
+    implements Serializable {
+
+  /** What a column is made of. */
+  public enum Basis {
+    /** It says which session this is, and which revision of it; a retraction has it, too. */
+    FRAME,
+    /** Clicks, or columns that come from clicks. */
+    CLICKS,
+    /** Reference data, with or without clicks. */
+    REFERENCE_DATA
+  }
+
+  /** Whether a retraction has it, too. */
+  public boolean isFrame() {
+    return basis == Basis.FRAME;
+  }
 
   /** Writes the value of one column of a session. */
   @FunctionalInterface
-  public interface Publisher {
+  public interface Publisher extends Serializable {
 
-    void publish(EnrichedSession session, ColumnWriter out);
+    void publish(EnrichedSession session, ColumnWriter out) throws IOException;
   }
 }

@@ -3,6 +3,7 @@ package io.clickstream.columns;
 import io.clickstream.model.Enrichment;
 import io.clickstream.model.Money;
 import io.clickstream.model.ProductActivity;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.UUID;
@@ -11,22 +12,22 @@ import org.jspecify.annotations.Nullable;
 /** Takes the value of one column, by exactly one call. */
 public interface ColumnWriter {
 
-  void nothing();
+  void nothing() throws IOException;
 
-  void id(@Nullable UUID id);
+  void id(@Nullable UUID id) throws IOException;
 
-  void text(@Nullable String text);
+  void text(@Nullable String text) throws IOException;
 
-  void number(long number);
+  void number(long number) throws IOException;
 
-  void bool(boolean value);
+  void bool(boolean value) throws IOException;
 
-  void decimal(@Nullable BigDecimal decimal);
+  void decimal(@Nullable BigDecimal decimal) throws IOException;
 
   /** Amounts by currency. */
-  void amounts(List<Money> amounts);
+  void amounts(List<Money> amounts) throws IOException;
 
-  void counts(List<Enrichment.Count> counts);
+  void counts(List<Enrichment.Count> counts) throws IOException;
 
-  void products(List<ProductActivity> products);
+  void products(List<ProductActivity> products) throws IOException;
 }

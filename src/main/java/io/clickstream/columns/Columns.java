@@ -1,10 +1,9 @@
 package io.clickstream.columns;
 
 import io.clickstream.model.ClickText;
-import java.util.HashMap;
+import io.clickstream.model.SessionLayout;
+import java.io.Serializable;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The table: every field of a session is one entry. Parsing, the click's way over the wire, state,
@@ -12,35 +11,32 @@ import org.jspecify.annotations.Nullable;
  * fields read it.
  *
  * <p>Immutable. Entries are published in the order in which they are listed. Names are unique and
- * never change: state and ClickHouse know a column by its name.
+ * never change: state and ClickHouse know a column by its name. It travels with the job to where
+ * the job runs.
  */
-public final class Columns {
+public final class Columns implements Serializable {
 
   /** The fields that every session has. */
   public static final Columns BUILT_IN = BuiltInColumns.table();
+
+  private static final long serialVersionUID = 1L;
 
   private final List<Column> all;
   private final List<Source> added;
   private final List<Column> numbers;
   private final List<Column> texts;
-  private final Map<String, Integer> numberSlots;
-  private final Map<String, Integer> textSlots;
+  private final SessionLayout layout;
 
   Columns(List<Column> all, List<Source> added, List<Column> numbers, List<Column> texts) {
     this.all = List.copyOf(all);
     this.added = List.copyOf(added);
     this.numbers = List.copyOf(numbers);
     this.texts = List.copyOf(texts);
-    this.numberSlots = slots(numbers);
-    this.textSlots = slots(texts);
+    this.layout = new SessionLayout(names(numbers), names(texts));
   }
 
-  private static Map<String, Integer> slots(List<Column> columns) {
-    Map<String, Integer> slots = new HashMap<>();
-    for (Column column : columns) {
-      slots.put(column.name(), slots.size());
-    }
-    return slots;
+  private static List<String> names(List<Column> columns) {
+    return columns.stream().map(Column::name).toList();
   }
 
   /** All entries, in the order in which they are published. */
@@ -68,13 +64,18 @@ public final class Columns {
     return texts;
   }
 
+  /** Which column has which slot. */
+  public SessionLayout layout() {
+    return layout;
+  }
+
   /**
    * The slot of a column among the numbers.
    *
    * @throws IllegalArgumentException if there is no such column
    */
   public int numberSlot(String column) {
-    return slot(numberSlots, column);
+    return layout.numberSlot(column);
   }
 
   /**
@@ -83,15 +84,6 @@ public final class Columns {
    * @throws IllegalArgumentException if there is no such column
    */
   public int textSlot(String column) {
-    return slot(textSlots, column);
-  }
-
-  private static int slot(Map<String, Integer> slots, String column) {
-    @Nullable Integer slot = slots.get(column);
-    if (slot == null) {
-      throw new IllegalArgumentException(
-          "%s: no such column, expected one of %s".formatted(column, slots.keySet()));
-    }
-    return slot;
+    return layout.textSlot(column);
   }
 }

@@ -5,12 +5,13 @@ import io.clickstream.columns.Aggregate.Distinct;
 import io.clickstream.columns.Aggregate.First;
 import io.clickstream.columns.Aggregate.Last;
 import io.clickstream.columns.Aggregate.Own;
+import io.clickstream.columns.Column.Basis;
 import io.clickstream.columns.Column.Publisher;
 import io.clickstream.model.ClickText;
-import io.clickstream.model.EnrichedSession;
 import io.clickstream.model.Enrichment;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.SessionValues;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -19,11 +20,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a table, entry by entry. */
 public final class ColumnsBuilder {
+
+  /** JSON and SQL can write it as it is. */
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
 
   private final List<Entry> entries = new ArrayList<>();
   private final Set<String> names = new LinkedHashSet<>();
@@ -42,23 +46,26 @@ public final class ColumnsBuilder {
 
   /** A column that a retraction has as well. */
   public Entry frame(String name, ColumnType type, String meaning) {
-    Entry entry = entry(name, type, meaning, null);
-    entry.frame = true;
-    return entry;
+    return entry(name, type, meaning, Basis.FRAME, null);
   }
 
-  /** A column that is made of others, or of reference data. */
+  /** A column that is made of others, which come from clicks. */
   public Entry made(String name, ColumnType type, String meaning) {
-    return entry(name, type, meaning, null);
+    return entry(name, type, meaning, Basis.CLICKS, null);
+  }
+
+  /** A column that is made of reference data. */
+  public Entry enriched(String name, ColumnType type, String meaning) {
+    return entry(name, type, meaning, Basis.REFERENCE_DATA, null);
   }
 
   /** A text of the reference data. */
-  public Entry enriched(String name, String meaning, Function<Enrichment, @Nullable String> value) {
-    return made(name, ColumnType.TEXT, meaning)
+  public Entry enriched(String name, String meaning, EnrichedText value) {
+    return enriched(name, ColumnType.TEXT, meaning)
         .nullable()
         .repeats()
         .publish(
-            (session, out) -> out.text(value.apply(Objects.requireNonNull(session.enrichment()))));
+            (session, out) -> out.text(value.of(Objects.requireNonNull(session.enrichment()))));
   }
 
   /** How many clicks of a kind there are. */
@@ -75,16 +82,16 @@ public final class ColumnsBuilder {
   /** A number. */
   public NumberColumn number(String name, Aggregate aggregate, String meaning) {
     NumberColumn column = new NumberColumn(numbers++);
-    entry(name, ColumnType.INTEGER, meaning, aggregate)
-        .publish((session, out) -> out.number(column.of(values(session))));
+    aggregated(name, ColumnType.INTEGER, meaning, aggregate)
+        .publish((session, out) -> out.number(column.of(session.values())));
     return column;
   }
 
   /** A number that is 0 or 1. */
   public NumberColumn flag(String name, Aggregate aggregate, String meaning) {
     NumberColumn column = new NumberColumn(numbers++);
-    entry(name, ColumnType.BOOLEAN, meaning, aggregate)
-        .publish((session, out) -> out.bool(column.of(values(session)) != 0));
+    aggregated(name, ColumnType.BOOLEAN, meaning, aggregate)
+        .publish((session, out) -> out.bool(column.of(session.values()) != 0));
     return column;
   }
 
@@ -111,22 +118,32 @@ public final class ColumnsBuilder {
   /** A text that there may be none of. */
   public Entry text(String name, Aggregate aggregate, String meaning) {
     int slot = texts++;
-    return entry(name, ColumnType.TEXT, meaning, aggregate)
+    return aggregated(name, ColumnType.TEXT, meaning, aggregate)
         .nullable()
-        .publish((session, out) -> out.text(values(session).text(slot)));
+        .publish((session, out) -> out.text(session.values().text(slot)));
   }
 
   /** A column with a state of its own. */
   public Entry own(String name, ColumnType type, Own aggregate, String meaning) {
-    return entry(name, type, meaning, aggregate);
+    return aggregated(name, type, meaning, aggregate);
   }
 
-  private Entry entry(String name, ColumnType type, String meaning, @Nullable Aggregate aggregate) {
+  private Entry aggregated(String name, ColumnType type, String meaning, Aggregate aggregate) {
+    return entry(name, type, meaning, Basis.CLICKS, aggregate);
+  }
+
+  private Entry entry(
+      String name, ColumnType type, String meaning, Basis basis, @Nullable Aggregate aggregate) {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "%s: expected small letters, digits and _ as the name of a column, a letter first"
+              .formatted(name));
+    }
     if (!names.add(name)) {
       throw new IllegalArgumentException(
           "%s: there are two columns of this name, expected one".formatted(name));
     }
-    Entry entry = new Entry(name, type, meaning, aggregate);
+    Entry entry = new Entry(name, type, meaning, basis, aggregate);
     entries.add(entry);
     return entry;
   }
@@ -158,12 +175,18 @@ public final class ColumnsBuilder {
     return new Columns(all, added, numberColumns, textColumns);
   }
 
-  private static SessionValues values(EnrichedSession session) {
-    return Objects.requireNonNull(session.values());
+  /** Takes a text out of what reference data adds. */
+  @FunctionalInterface
+  public interface EnrichedText extends Serializable {
+
+    /** The text, or null for none. */
+    @Nullable String of(Enrichment enrichment);
   }
 
   /** A column with a number, for those that are made of it. */
-  public static final class NumberColumn {
+  public static final class NumberColumn implements Serializable {
+
+    private static final long serialVersionUID = 1L;
 
     private final int slot;
 
@@ -183,16 +206,18 @@ public final class ColumnsBuilder {
     private final String name;
     private final ColumnType type;
     private final String meaning;
+    private final Basis basis;
     private final @Nullable Aggregate aggregate;
     private boolean nullable;
     private boolean repeats;
-    private boolean frame;
     private @Nullable Publisher publisher;
 
-    private Entry(String name, ColumnType type, String meaning, @Nullable Aggregate aggregate) {
+    private Entry(
+        String name, ColumnType type, String meaning, Basis basis, @Nullable Aggregate aggregate) {
       this.name = name;
       this.type = type;
       this.meaning = meaning;
+      this.basis = basis;
       this.aggregate = aggregate;
     }
 
@@ -220,7 +245,7 @@ public final class ColumnsBuilder {
           type,
           nullable,
           repeats,
-          frame,
+          basis,
           meaning,
           aggregate,
           Objects.requireNonNull(publisher, name));

@@ -1,17 +1,18 @@
 package io.clickstream.enrich;
 
+import io.clickstream.columns.Columns;
 import io.clickstream.config.EnrichmentSettings;
 import io.clickstream.enrich.SessionEnricher.Lookup;
 import io.clickstream.model.EndReason;
+import io.clickstream.model.EnrichedSession;
 import io.clickstream.model.Enrichment;
 import io.clickstream.model.EnrichmentStatus;
 import io.clickstream.model.OutputRecord;
 import io.clickstream.model.Product;
 import io.clickstream.model.Session;
-import io.clickstream.model.SessionFacts;
+import io.clickstream.model.SessionValues;
 import io.clickstream.model.UserProfile;
 import io.clickstream.model.Visitor;
-import io.clickstream.output.SessionFormat;
 import io.clickstream.reference.ReferenceBlock;
 import io.clickstream.reference.ReferenceBlockSerializer;
 import io.clickstream.reference.ReferenceSummary;
@@ -37,8 +38,7 @@ import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes every session with the reference data of the moment, and none before that data is
- * there.
+ * Sends every session on with the reference data of the moment, and none before that data is there.
  *
  * <p>Until {@link ReferenceUpdate#LOADED} comes, sessions wait; then they leave, each visitor's in
  * the order in which they came. Nothing overtakes: retractions wait as well, and come out beside
@@ -53,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("NullAway.Init") // Flink calls initializeState, then open, before all else.
 public final class EnrichSessions
-    extends KeyedBroadcastProcessFunction<Visitor, Session, ReferenceUpdate, OutputRecord>
+    extends KeyedBroadcastProcessFunction<Visitor, Session, ReferenceUpdate, EnrichedSession>
     implements CheckpointedFunction {
 
   private static final long serialVersionUID = 1L;
@@ -66,10 +66,6 @@ public final class EnrichSessions
   static final ListStateDescriptor<ReferenceSummary> SUMMARIES =
       new ListStateDescriptor<>("reference-summaries", ReferenceSummarySerializer.INSTANCE);
 
-  /** A visitor's sessions that closed while loading, in order; empty once loaded. */
-  static final ListStateDescriptor<Session> WAITING =
-      new ListStateDescriptor<>("waiting", SessionSerializer.INSTANCE);
-
   /**
    * Processing time from which a visitor's sessions no longer wait; one entry for each visitor with
    * a session that had to, if {@code enrichment.max-wait} is set; empty once loaded.
@@ -77,10 +73,14 @@ public final class EnrichSessions
   static final ValueStateDescriptor<Long> PATIENCE =
       new ValueStateDescriptor<>("patience", LongSerializer.INSTANCE);
 
+  /** Revisions of a generation. No session has as many, unless it had as many late clicks. */
+  private static final long GENERATION = 1_000_000;
+
   private final EnrichmentSettings settings;
+  private final Columns columns;
   private final EmissionClock clock;
   private final @Nullable Long waitMs;
-  private final int generation;
+  private final long generation;
 
   private transient ListState<ReferenceBlock> blocks;
   private transient ListState<ReferenceSummary> summaries;
@@ -88,20 +88,25 @@ public final class EnrichSessions
   private transient ListState<Session> waiting;
   private transient ValueState<Long> patience;
   private transient EnrichmentMetrics metrics;
-  private transient SessionFormat format;
 
   /**
-   * A function that stamps what it publishes with the given clock.
+   * A function that stamps with the given clock.
    *
+   * @param columns of the sessions
    * @param wait between the end of a session and the earliest moment at which it can be published:
    *     gap and out-of-orderness; null for a replay, whose sessions are all long overdue
-   * @param generation the high part of the revisions
+   * @param generation how many millions are added to every revision
    */
   public EnrichSessions(
-      EnrichmentSettings settings, @Nullable Duration wait, int generation, EmissionClock clock) {
+      EnrichmentSettings settings,
+      Columns columns,
+      @Nullable Duration wait,
+      int generation,
+      EmissionClock clock) {
     this.settings = settings;
+    this.columns = columns;
     this.waitMs = wait == null ? null : wait.toMillis();
-    this.generation = generation;
+    this.generation = generation * GENERATION;
     this.clock = clock;
   }
 
@@ -111,6 +116,14 @@ public final class EnrichSessions
    */
   public static MapStateDescriptor<?, ?>[] broadcastStates() {
     return new MapStateDescriptor<?, ?>[0];
+  }
+
+  /**
+   * A visitor's sessions that closed while loading, in order; empty once loaded. Those that were
+   * stored under another table still have its layout when they are read.
+   */
+  static ListStateDescriptor<Session> waiting(Columns columns) {
+    return new ListStateDescriptor<>("waiting", new SessionSerializer(columns.layout()));
   }
 
   @Override
@@ -131,23 +144,22 @@ public final class EnrichSessions
 
   @Override
   public void open(OpenContext context) throws Exception {
-    waiting = getRuntimeContext().getListState(WAITING);
+    waiting = getRuntimeContext().getListState(waiting(columns));
     patience = getRuntimeContext().getState(PATIENCE);
-    format = new SessionFormat(generation);
     metrics = new EnrichmentMetrics(getRuntimeContext().getMetricGroup(), references);
   }
 
   @Override
-  public void processElement(Session session, ReadOnlyContext context, Collector<OutputRecord> out)
-      throws Exception {
+  public void processElement(
+      Session session, ReadOnlyContext context, Collector<EnrichedSession> out) throws Exception {
     if (references.isLoaded()) {
-      publish(session, references::profile, references::product, out);
+      enrich(session, references::profile, references::product, out);
     } else if (waits(context)) {
       waiting.add(session);
       metrics.startedWaiting();
     } else {
       giveUp(out);
-      publishUnknown(session, out);
+      sendUnknown(session, out);
     }
   }
 
@@ -167,7 +179,7 @@ public final class EnrichSessions
   }
 
   @Override
-  public void onTimer(long timestamp, OnTimerContext context, Collector<OutputRecord> out)
+  public void onTimer(long timestamp, OnTimerContext context, Collector<EnrichedSession> out)
       throws Exception {
     // A timer of a savepoint may outlive the setting, as it outlives the loading.
     if (!references.isLoaded() && settings.maxWait() != null) {
@@ -175,9 +187,9 @@ public final class EnrichSessions
     }
   }
 
-  private void giveUp(Collector<OutputRecord> out) throws Exception {
+  private void giveUp(Collector<EnrichedSession> out) throws Exception {
     for (Session session : waiting.get()) {
-      publishUnknown(session, out);
+      sendUnknown(session.under(columns.layout()), out);
       metrics.stoppedWaiting();
     }
     waiting.clear();
@@ -185,7 +197,7 @@ public final class EnrichSessions
 
   @Override
   public void processBroadcastElement(
-      ReferenceUpdate update, Context context, Collector<OutputRecord> out) throws Exception {
+      ReferenceUpdate update, Context context, Collector<EnrichedSession> out) throws Exception {
     boolean wasLoaded = references.isLoaded();
     references.apply(update);
     if (references.isLoaded() && !wasLoaded) {
@@ -194,12 +206,12 @@ public final class EnrichSessions
     }
   }
 
-  private void release(Context context, Collector<OutputRecord> out) throws Exception {
+  private void release(Context context, Collector<EnrichedSession> out) throws Exception {
     context.applyToKeyedState(
-        WAITING,
+        waiting(columns),
         (visitor, sessions) -> {
           for (Session session : sessions.get()) {
-            publish(session, references::profile, references::product, out);
+            enrich(session.under(columns.layout()), references::profile, references::product, out);
             metrics.stoppedWaiting();
           }
           sessions.clear();
@@ -207,36 +219,38 @@ public final class EnrichSessions
     context.applyToKeyedState(PATIENCE, (visitor, until) -> until.clear());
   }
 
-  private void publishUnknown(Session session, Collector<OutputRecord> out) {
-    publish(session, Lookup.nothing(), Lookup.nothing(), out);
+  private void sendUnknown(Session session, Collector<EnrichedSession> out) {
+    enrich(session, Lookup.nothing(), Lookup.nothing(), out);
     metrics.gaveUp.inc();
   }
 
-  private void publish(
+  private void enrich(
       Session session,
       Lookup<UserProfile> knownProfiles,
       Lookup<Product> knownProducts,
-      Collector<OutputRecord> out) {
-    if (session.facts() == null) {
-      out.collect(format.retraction(session, clock.millis()));
-      return;
-    }
-    Enrichment enrichment = SessionEnricher.enrich(session.facts(), knownProfiles, knownProducts);
-    if (enrichment.status() != EnrichmentStatus.FULL) {
+      Collector<EnrichedSession> out) {
+    SessionValues values = session.values();
+    Enrichment enrichment =
+        values == null ? null : SessionEnricher.enrich(values, knownProfiles, knownProducts);
+    if (enrichment != null && enrichment.status() != EnrichmentStatus.FULL) {
       metrics.misses.inc();
     }
-    OutputRecord record = format.session(session, session.facts(), enrichment, clock.millis());
     out.collect(
-        waitMs != null && isTimely(session, session.facts())
-            ? record.dueAt(session.facts().end() + waitMs)
-            : record);
+        new EnrichedSession(
+            session,
+            enrichment,
+            generation + session.revision(),
+            clock.millis(),
+            waitMs != null && values != null && isTimely(session, values)
+                ? values.end() + waitMs
+                : OutputRecord.NOT_DUE));
   }
 
   /** Whether it was the watermark that closed it for the first time, and no late click. */
-  private static boolean isTimely(Session session, SessionFacts facts) {
+  private static boolean isTimely(Session session, SessionValues values) {
     return session.revision() == 1
-        && facts.endReason() == EndReason.TIMEOUT
-        && facts.lateEventCount() == 0;
+        && values.endReason() == EndReason.TIMEOUT
+        && values.number("late_event_count") == 0;
   }
 
   private static long saturatedSum(long now, long wait) {

@@ -5,7 +5,7 @@ import io.clickstream.model.Enrichment.Count;
 import io.clickstream.model.EnrichmentStatus;
 import io.clickstream.model.Product;
 import io.clickstream.model.ProductActivity;
-import io.clickstream.model.SessionFacts;
+import io.clickstream.model.SessionValues;
 import io.clickstream.model.UserProfile;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,20 +35,21 @@ public final class SessionEnricher {
 
   /** Looks up the session's user and products. */
   public static Enrichment enrich(
-      SessionFacts facts, Lookup<UserProfile> profiles, Lookup<Product> products) {
-    int wanted = facts.products().size();
+      SessionValues values, Lookup<UserProfile> profiles, Lookup<Product> products) {
+    int wanted = values.products().size();
     int found = 0;
     UserProfile profile = null;
-    if (facts.userId() != null) {
+    String userId = values.text("user_id");
+    if (userId != null) {
       wanted++;
-      profile = profiles.find(facts.userId());
+      profile = profiles.find(userId);
       if (profile != null) {
         found++;
       }
     }
     Tally categories = new Tally();
     Tally brands = new Tally();
-    for (ProductActivity activity : facts.products()) {
+    for (ProductActivity activity : values.products()) {
       Product product = products.find(activity.productId());
       if (product != null) {
         found++;

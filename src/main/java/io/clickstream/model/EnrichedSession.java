@@ -1,19 +1,31 @@
 package io.clickstream.model;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A revision of a session, or its retraction, with all that is published of it.
  *
  * @param session the revision
- * @param values of the session; null exactly in a retraction
  * @param enrichment what reference data adds; null exactly in a retraction
  * @param revision the one to publish, which has the generation in it
  * @param emittedAt wall clock, epoch ms
+ * @param dueAt when it could have been published at the earliest, epoch ms, or {@link
+ *     OutputRecord#NOT_DUE} where nobody measures it
  */
 public record EnrichedSession(
-    Session session,
-    @Nullable SessionValues values,
-    @Nullable Enrichment enrichment,
-    long revision,
-    long emittedAt) {}
+    Session session, @Nullable Enrichment enrichment, long revision, long emittedAt, long dueAt) {
+
+  public EnrichedSession {
+    if (session.isDeleted() != (enrichment == null)) {
+      throw new IllegalArgumentException(
+          "expected an enrichment of a session and none of a retraction, found "
+              + (enrichment == null ? "none of a session" : "one of a retraction"));
+    }
+  }
+
+  /** What the session holds; of a retraction it must not be asked for. */
+  public SessionValues values() {
+    return Objects.requireNonNull(session.values(), "a retraction has no values");
+  }
+}

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param supersededBy the session that took this one over; null unless it is a retraction
  * @param visitor whom it belongs to
  * @param start event time of its first event, epoch ms
- * @param facts what the session holds; null exactly in a retraction
+ * @param values what the session holds; null exactly in a retraction
  */
 public record Session(
     UUID id,
@@ -22,10 +22,17 @@ public record Session(
     @Nullable UUID supersededBy,
     Visitor visitor,
     long start,
-    @Nullable SessionFacts facts) {
+    @Nullable SessionValues values) {
 
   /** Whether this record withdraws the session. */
   public boolean isDeleted() {
-    return facts == null;
+    return values == null;
+  }
+
+  /** The same with its values by the slots of another layout. */
+  public Session under(SessionLayout layout) {
+    return values == null || values.layout().equals(layout)
+        ? this
+        : new Session(id, revision, supersededBy, visitor, start, values.under(layout));
   }
 }

@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
  * What a session holds, independent of the order in which its events arrived: one value for each
  * column of the table, by its slot among those of its kind.
  *
- * <p>The arrays belong to this object: whoever makes it gives them away.
+ * <p>The arrays belong to this object and are not modified.
  */
 public final class SessionValues {
 
+  private final SessionLayout layout;
   private final long end;
   private final EndReason endReason;
   private final long[] numbers;
@@ -23,20 +24,29 @@ public final class SessionValues {
   /**
    * The values of a session.
    *
+   * @param layout which slot belongs to which column
    * @param end event time of the last event, epoch ms
    * @param endReason why it ended there
-   * @param numbers by the slots of the table
-   * @param texts by the slots of the table
+   * @param numbers by the slots of the layout
+   * @param texts by the slots of the layout
    * @param revenue purchases per currency, the largest sum first
    * @param products in the order of their ids
    */
   public SessionValues(
+      SessionLayout layout,
       long end,
       EndReason endReason,
       long[] numbers,
       @Nullable String[] texts,
       List<Money> revenue,
       List<ProductActivity> products) {
+    if (numbers.length != layout.numbers().size() || texts.length != layout.texts().size()) {
+      throw new IllegalArgumentException(
+          "expected %d numbers and %d texts, found %d and %d"
+              .formatted(
+                  layout.numbers().size(), layout.texts().size(), numbers.length, texts.length));
+    }
+    this.layout = layout;
     this.end = end;
     this.endReason = endReason;
     this.numbers = numbers;
@@ -64,14 +74,44 @@ public final class SessionValues {
     return texts[slot];
   }
 
-  /** How many slots for numbers there are. */
-  public int numbers() {
-    return numbers.length;
+  /**
+   * The number of a column.
+   *
+   * @throws IllegalArgumentException if there is no such column
+   */
+  public long number(String column) {
+    return numbers[layout.numberSlot(column)];
   }
 
-  /** How many slots for texts there are. */
-  public int texts() {
-    return texts.length;
+  /**
+   * The text of a column, null for none.
+   *
+   * @throws IllegalArgumentException if there is no such column
+   */
+  public @Nullable String text(String column) {
+    return texts[layout.textSlot(column)];
+  }
+
+  /** Which slot belongs to which column. */
+  public SessionLayout layout() {
+    return layout;
+  }
+
+  /**
+   * The same values by the slots of another layout: of columns that are not in it they are dropped,
+   * and a column that is new has 0 or no text.
+   */
+  public SessionValues under(SessionLayout other) {
+    return layout.equals(other)
+        ? this
+        : new SessionValues(
+            other,
+            end,
+            endReason,
+            other.numbers(layout, numbers),
+            other.texts(layout, texts),
+            revenue,
+            products);
   }
 
   public List<Money> revenue() {
@@ -87,6 +127,7 @@ public final class SessionValues {
     return other instanceof SessionValues that
         && end == that.end
         && endReason == that.endReason
+        && layout.equals(that.layout)
         && Arrays.equals(numbers, that.numbers)
         && Arrays.equals(texts, that.texts)
         && revenue.equals(that.revenue)
@@ -99,10 +140,21 @@ public final class SessionValues {
         end, endReason, Arrays.hashCode(numbers), Arrays.hashCode(texts), revenue, products);
   }
 
+  /** The names and values of all columns that have one. */
   @Override
   public String toString() {
-    return "SessionValues[end=%d, endReason=%s, numbers=%s, texts=%s, revenue=%s, products=%s]"
-        .formatted(
-            end, endReason, Arrays.toString(numbers), Arrays.toString(texts), revenue, products);
+    StringBuilder shown = new StringBuilder("SessionValues[end=").append(end);
+    shown.append(", end_reason=").append(endReason);
+    for (int slot = 0; slot < numbers.length; slot++) {
+      if (numbers[slot] != 0) {
+        shown.append(", ").append(layout.numbers().get(slot)).append('=').append(numbers[slot]);
+      }
+    }
+    for (int slot = 0; slot < texts.length; slot++) {
+      if (texts[slot] != null) {
+        shown.append(", ").append(layout.texts().get(slot)).append('=').append(texts[slot]);
+      }
+    }
+    return shown.append(", revenue=" + revenue + ", products=" + products + "]").toString();
   }
 }

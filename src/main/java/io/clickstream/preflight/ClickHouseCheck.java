@@ -22,8 +22,7 @@ final class ClickHouseCheck implements Check {
   private static final int ACCESS_DENIED = 497;
 
   private static final String MIGRATE =
-      "run io.clickstream.clickhouse.Migrate with the same settings, or the files of"
-          + " config/clickhouse in their order";
+      "run clickstream migrate with the same settings";
 
   private final ClickHouseSettings target;
 

@@ -1,11 +1,20 @@
 package io.clickstream.reconcile;
 
+import io.clickstream.columns.Aggregate;
+import io.clickstream.columns.Aggregate.Count;
+import io.clickstream.columns.Aggregate.Distinct;
+import io.clickstream.columns.Aggregate.First;
+import io.clickstream.columns.Aggregate.Last;
+import io.clickstream.columns.Aggregate.Own;
+import io.clickstream.columns.Column;
+import io.clickstream.columns.Columns;
+import io.clickstream.columns.Source;
 import io.clickstream.model.Click;
 import io.clickstream.model.EndReason;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Money;
 import io.clickstream.model.ProductActivity;
-import io.clickstream.model.SessionFacts;
+import io.clickstream.model.SessionValues;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,17 +23,27 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The oracle: sessions as one would compute them in a batch, by sorting and splitting, with every
- * field looked up anew in the sorted events. It shares no code with the rules.
+ * column of the table looked up anew in all events. It shares no code with the rules.
  */
 public final class BatchSessions {
+
+  private static final int MAX_PRODUCTS = 100;
+  private static final int MAX_CURRENCIES = 8;
+  private static final int MAX_ORDERS = 1_000;
+
+  private static final Set<EventKind> PRODUCT_EVENTS =
+      Set.of(EventKind.PRODUCT_VIEW, EventKind.ADD_TO_CART, EventKind.PURCHASE);
+
+  private static final Comparator<Click> BY_TIME = Comparator.comparingLong(Click::timestamp);
 
   private static final Comparator<Click> TIES =
       Comparator.comparing(Click::eventId, Comparator.nullsLast(Comparator.naturalOrder()))
@@ -40,7 +59,7 @@ public final class BatchSessions {
   /** The sessions of one visitor's events, each as its events in order. */
   public static List<List<Click>> split(List<Click> clicks, long gapMs) {
     List<Click> sorted = new ArrayList<>(clicks);
-    sorted.sort(Comparator.comparingLong(Click::timestamp));
+    sorted.sort(BY_TIME);
     List<List<Click>> sessions = new ArrayList<>();
     long last = 0;
     for (Click click : sorted) {
@@ -53,101 +72,131 @@ public final class BatchSessions {
     return sessions;
   }
 
-  /** What is published of a session with these events, without duplicate and late counts. */
-  public static SessionFacts facts(List<Click> session) {
-    List<Click> views =
-        session.stream().filter(click -> click.kind() == EventKind.PAGE_VIEW).toList();
-    List<Click> counted = withoutRepeatedOrders(session);
-    Map<String, BigDecimal> sums = new LinkedHashMap<>();
-    for (Click click : counted) {
-      if (click.kind() == EventKind.PURCHASE && click.price() != null) {
+  /**
+   * The values of the columns of a session with these events. The counts of late and repeated
+   * clicks are 0, as the order of arrival decides them.
+   */
+  public static SessionValues values(Columns columns, List<Click> session) {
+    List<Column> numbers = columns.numbers();
+    List<Column> texts = columns.texts();
+    return new SessionValues(
+        columns.layout(),
+        session.stream().mapToLong(Click::timestamp).max().orElseThrow(),
+        EndReason.TIMEOUT,
+        numbers.stream().mapToLong(column -> number(column, session)).toArray(),
+        texts.stream().map(column -> text(column, session)).toArray(String[]::new),
+        revenue(session),
+        products(session).stream().limit(MAX_PRODUCTS).toList());
+  }
+
+  private static long number(Column column, List<Click> session) {
+    Aggregate aggregate = column.aggregate();
+    if (aggregate instanceof Count count) {
+      return count(session, count.kind());
+    }
+    if (aggregate instanceof Distinct distinct) {
+      long different =
+          of(distinct.kind(), session).stream()
+              .map(click -> text(click, distinct.source()))
+              .filter(Objects::nonNull)
+              .distinct()
+              .count();
+      return Math.min(distinct.limit(), different);
+    }
+    if (aggregate instanceof Own own) {
+      return switch (own) {
+        case EVENTS -> session.size();
+        case DUPLICATES, LATE_EVENTS -> 0;
+        case PURCHASES -> count(withoutRepeatedOrders(session), EventKind.PURCHASE);
+        case ORDERS_TRUNCATED -> orders(session) > MAX_ORDERS ? 1 : 0;
+        case PRODUCTS_TRUNCATED -> products(session).size() > MAX_PRODUCTS ? 1 : 0;
+        default -> throw unknown(column);
+      };
+    }
+    throw unknown(column);
+  }
+
+  private static @Nullable String text(Column column, List<Click> session) {
+    Aggregate aggregate = column.aggregate();
+    if (aggregate instanceof First first) {
+      return earliest(of(first.kind(), session), click -> text(click, first.source()), BY_TIME);
+    }
+    if (aggregate instanceof Last last) {
+      return earliest(
+          of(last.kind(), session), click -> text(click, last.source()), BY_TIME.reversed());
+    }
+    if (aggregate instanceof Own own) {
+      return switch (own) {
+        case REFERRER -> referrer(of(EventKind.PAGE_VIEW, session));
+        case UTM_SOURCE -> campaign(session, Click::utmSource);
+        case UTM_MEDIUM -> campaign(session, Click::utmMedium);
+        case UTM_CAMPAIGN -> campaign(session, Click::utmCampaign);
+        default -> throw unknown(column);
+      };
+    }
+    throw unknown(column);
+  }
+
+  private static IllegalArgumentException unknown(Column column) {
+    return new IllegalArgumentException(
+        "%s: there is no batch computation of %s; add one to BatchSessions"
+            .formatted(column.name(), column.aggregate()));
+  }
+
+  /** A click that was read for another table may lack the texts that this one added. */
+  private static @Nullable String text(Click click, Source source) {
+    return source.index() < click.texts().count() ? click.texts().get(source.index()) : null;
+  }
+
+  private static List<Click> of(@Nullable EventKind kind, List<Click> session) {
+    return session.stream().filter(click -> kind == null || click.kind() == kind).toList();
+  }
+
+  private static long count(List<Click> clicks, EventKind kind) {
+    return of(kind, clicks).size();
+  }
+
+  private static List<Money> revenue(List<Click> session) {
+    Map<String, BigDecimal> sums = new TreeMap<>();
+    for (Click click : of(EventKind.PURCHASE, withoutRepeatedOrders(session))) {
+      if (click.price() != null) {
         sums.merge(currency(click), amount(click), BigDecimal::add);
       }
     }
-    List<Money> revenue =
-        sums.entrySet().stream()
-            .sorted(Map.Entry.comparingByKey())
-            .limit(8)
-            .map(sum -> new Money(sum.getKey(), sum.getValue()))
-            .sorted(
-                Comparator.comparing(Money::amount, Comparator.reverseOrder())
-                    .thenComparing(Money::currency))
-            .toList();
-    Map<String, List<Click>> byProduct =
-        counted.stream()
-            .filter(
-                click ->
-                    click.productId() != null
-                        && List.of(
-                                EventKind.PRODUCT_VIEW, EventKind.ADD_TO_CART, EventKind.PURCHASE)
-                            .contains(click.kind()))
-            .collect(Collectors.groupingBy(click -> Objects.requireNonNull(click.productId())));
-    List<ProductActivity> products =
-        byProduct.entrySet().stream()
-            .sorted(Map.Entry.comparingByKey())
-            .limit(100)
-            .map(
-                product ->
-                    new ProductActivity(
-                        product.getKey(),
-                        (int) count(product.getValue(), EventKind.PRODUCT_VIEW),
-                        (int) count(product.getValue(), EventKind.ADD_TO_CART),
-                        (int) count(product.getValue(), EventKind.PURCHASE)))
-            .toList();
-    Click campaign =
-        session.stream()
-            .filter(
-                click ->
-                    click.utmSource() != null
-                        || click.utmMedium() != null
-                        || click.utmCampaign() != null)
-            .min(
-                Comparator.comparingLong(Click::timestamp)
-                    .thenComparing(TIES)
-                    .thenComparing(
-                        Click::utmSource, Comparator.nullsLast(Comparator.naturalOrder()))
-                    .thenComparing(
-                        Click::utmMedium, Comparator.nullsLast(Comparator.naturalOrder()))
-                    .thenComparing(
-                        Click::utmCampaign, Comparator.nullsLast(Comparator.naturalOrder())))
-            .orElse(null);
-    return new SessionFacts(
-        session.get(session.size() - 1).timestamp(),
-        EndReason.TIMEOUT,
-        last(session, Click::userId),
-        first(session, Click::anonymousId),
-        session.size(),
-        count(session, EventKind.PAGE_VIEW),
-        (int)
-            Math.min(
-                1_000,
-                views.stream().map(Click::pageUrl).filter(Objects::nonNull).distinct().count()),
-        count(session, EventKind.PRODUCT_VIEW),
-        count(session, EventKind.SEARCH),
-        count(session, EventKind.ADD_TO_CART),
-        count(session, EventKind.REMOVE_FROM_CART),
-        count(session, EventKind.CHECKOUT),
-        count(counted, EventKind.PURCHASE),
-        revenue,
-        0,
-        0,
-        first(views, Click::pageUrl),
-        last(views, Click::pageUrl),
-        referrer(views),
-        campaign == null ? null : campaign.utmSource(),
-        campaign == null ? null : campaign.utmMedium(),
-        campaign == null ? null : campaign.utmCampaign(),
-        first(session, Click::deviceType),
-        first(session, Click::country),
-        first(session, Click::userAgent),
-        products,
-        byProduct.size() > 100,
-        session.stream()
-                .filter(click -> click.kind() == EventKind.PURCHASE && click.orderId() != null)
-                .map(Click::orderId)
-                .distinct()
-                .count()
-            > 1_000);
+    return sums.entrySet().stream()
+        .limit(MAX_CURRENCIES)
+        .map(sum -> new Money(sum.getKey(), sum.getValue()))
+        .sorted(
+            Comparator.comparing(Money::amount, Comparator.reverseOrder())
+                .thenComparing(Money::currency))
+        .toList();
+  }
+
+  /** All of them, by id. */
+  private static List<ProductActivity> products(List<Click> session) {
+    Map<String, List<Click>> byId = new TreeMap<>();
+    for (Click click : withoutRepeatedOrders(session)) {
+      if (click.productId() != null && PRODUCT_EVENTS.contains(click.kind())) {
+        byId.computeIfAbsent(click.productId(), ignored -> new ArrayList<>()).add(click);
+      }
+    }
+    return byId.entrySet().stream()
+        .map(
+            product ->
+                new ProductActivity(
+                    product.getKey(),
+                    (int) count(product.getValue(), EventKind.PRODUCT_VIEW),
+                    (int) count(product.getValue(), EventKind.ADD_TO_CART),
+                    (int) count(product.getValue(), EventKind.PURCHASE)))
+        .toList();
+  }
+
+  private static long orders(List<Click> session) {
+    return of(EventKind.PURCHASE, session).stream()
+        .map(Click::orderId)
+        .filter(Objects::nonNull)
+        .distinct()
+        .count();
   }
 
   /** All clicks, but of the purchases of one order the first alone. */
@@ -162,7 +211,7 @@ public final class BatchSessions {
       }
     }
     Comparator<Click> first =
-        Comparator.comparingLong(Click::timestamp)
+        BY_TIME
             .thenComparing(TIES)
             .thenComparing(BatchSessions::currency)
             .thenComparing(
@@ -186,7 +235,7 @@ public final class BatchSessions {
   private static @Nullable String referrer(List<Click> views) {
     return views.stream()
         .min(
-            Comparator.comparingLong(Click::timestamp)
+            BY_TIME
                 .thenComparing(TIES)
                 .thenComparing(Click::referrer, Comparator.nullsLast(Comparator.naturalOrder())))
         .filter(view -> view.referrer() != null && !isOwn(view.referrer(), view.pageUrl()))
@@ -204,29 +253,31 @@ public final class BatchSessions {
     return matcher.lookingAt() ? matcher.group(1) : "";
   }
 
-  private static long count(List<Click> clicks, EventKind kind) {
-    return clicks.stream().filter(click -> click.kind() == kind).count();
-  }
-
-  private static @Nullable String first(
+  /** One field of the first click that has any of the three. */
+  private static @Nullable String campaign(
       List<Click> session, Function<Click, @Nullable String> field) {
     return session.stream()
-        .filter(click -> field.apply(click) != null)
+        .filter(
+            click ->
+                click.utmSource() != null
+                    || click.utmMedium() != null
+                    || click.utmCampaign() != null)
         .min(
-            Comparator.comparingLong(Click::timestamp)
+            BY_TIME
                 .thenComparing(TIES)
-                .thenComparing(click -> Objects.requireNonNull(field.apply(click))))
+                .thenComparing(Click::utmSource, Comparator.nullsLast(Comparator.naturalOrder()))
+                .thenComparing(Click::utmMedium, Comparator.nullsLast(Comparator.naturalOrder()))
+                .thenComparing(Click::utmCampaign, Comparator.nullsLast(Comparator.naturalOrder())))
         .map(field)
         .orElse(null);
   }
 
-  private static @Nullable String last(
-      List<Click> session, Function<Click, @Nullable String> field) {
-    return session.stream()
+  private static @Nullable String earliest(
+      List<Click> clicks, Function<Click, @Nullable String> field, Comparator<Click> order) {
+    return clicks.stream()
         .filter(click -> field.apply(click) != null)
         .min(
-            Comparator.comparingLong(Click::timestamp)
-                .reversed()
+            order
                 .thenComparing(TIES)
                 .thenComparing(click -> Objects.requireNonNull(field.apply(click))))
         .map(field)

@@ -1,35 +1,70 @@
 package io.clickstream.reconcile;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.clickstream.columns.Aggregate;
+import io.clickstream.columns.Aggregate.Own;
+import io.clickstream.columns.Column;
+import io.clickstream.columns.Column.Basis;
+import io.clickstream.columns.Columns;
 import io.clickstream.model.Click;
+import io.clickstream.model.EnrichedSession;
+import io.clickstream.model.Enrichment;
+import io.clickstream.model.EnrichmentStatus;
 import io.clickstream.model.Money;
+import io.clickstream.model.OutputRecord;
 import io.clickstream.model.ProductActivity;
-import io.clickstream.model.SessionFacts;
+import io.clickstream.model.Session;
+import io.clickstream.model.SessionValues;
+import io.clickstream.output.SessionFormat;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the record of a session must say, by {@link BatchSessions}; compared are all fields but
- * those that the order of arrival decides (revision, counts of late and repeated clicks, the moment
- * of emission) and those that reference data adds.
+ * What the record of a session must say, by {@link BatchSessions}; compared are all columns of the
+ * table but those that reference data adds.
+ *
+ * <p>Some things no input tells: what the order of arrival decides, the moment of emission, and
+ * which orders count where there are more than can be. These are taken from the record itself, so
+ * that the columns which are made of them must still agree with them.
  */
 final class ExpectedSession {
 
-  /** A session of more than ten seconds is engaged. */
-  private static final long ENGAGED_AFTER_MS = 10_000;
+  private static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final Set<Own> BY_ARRIVAL = Set.of(Own.DUPLICATES, Own.LATE_EVENTS);
+
+  private static final Set<Own> BY_ORDERS =
+      Set.of(Own.PURCHASES, Own.REVENUE, Own.PRODUCTS, Own.PRODUCTS_TRUNCATED);
+
+  private static final Enrichment NOTHING =
+      new Enrichment(null, null, List.of(), null, null, EnrichmentStatus.FULL);
+
+  private final Columns columns;
   private final List<Click> clicks;
-  private final SessionFacts facts;
+  private final SessionValues values;
+  private final boolean ordersTruncated;
 
   /** A session of these clicks, in the order of their times. */
-  ExpectedSession(List<Click> clicks) {
+  ExpectedSession(Columns columns, List<Click> clicks) {
+    this.columns = columns;
     this.clicks = clicks;
-    this.facts = BatchSessions.facts(clicks);
+    this.values = BatchSessions.values(columns, clicks);
+    this.ordersTruncated =
+        columns.numbers().stream()
+            .anyMatch(
+                column ->
+                    column.aggregate() == Own.ORDERS_TRUNCATED
+                        && values.number(column.name()) != 0);
   }
 
   long start() {
@@ -37,7 +72,7 @@ final class ExpectedSession {
   }
 
   long end() {
-    return facts.end();
+    return values.end();
   }
 
   long events() {
@@ -46,115 +81,133 @@ final class ExpectedSession {
 
   /** What differs in a record, as {@code field=found expected=…}; empty if nothing does. */
   List<String> differences(JsonNode found) {
+    JsonNode expected = expected(found);
     List<String> differences = new ArrayList<>();
-    expected()
-        .forEach(
-            (field, value) -> {
-              JsonNode actual = found.path(field);
-              String text = actual.isNull() || actual.isMissingNode() ? null : actual.asText();
-              if (!Objects.equals(value, text)) {
-                differences.add("%s=%s expected=%s".formatted(field, text, value));
-              }
-            });
-    // Which orders count where there are more than can be is decided by a hash.
-    if (!facts.ordersTruncated()) {
-      compareProducts(found.path("products"), differences);
-      compareRevenue(found, differences);
+    for (Column column : columns.all()) {
+      JsonNode actual = found.path(column.name());
+      JsonNode wanted = expected.path(column.name());
+      if (column.basis() != Basis.REFERENCE_DATA
+          && !Objects.equals(comparable(column, actual), comparable(column, wanted))) {
+        differences.add("%s=%s expected=%s".formatted(column.name(), shown(actual), shown(wanted)));
+      }
     }
     return differences;
   }
 
-  private Map<String, @Nullable String> expected() {
-    long duration = end() - start();
-    boolean engaged =
-        duration > ENGAGED_AFTER_MS || facts.pageViews() >= 2 || facts.purchases() >= 1;
-    Map<String, @Nullable String> expected = new LinkedHashMap<>();
-    expected.put("session_start", Long.toString(start()));
-    expected.put("session_end", Long.toString(end()));
-    expected.put("duration_ms", Long.toString(duration));
-    expected.put("end_reason", facts.endReason().name());
-    expected.put("user_id", facts.userId());
-    expected.put("anonymous_id", facts.anonymousId());
-    expected.put("event_count", Long.toString(facts.eventCount()));
-    expected.put("page_views", Long.toString(facts.pageViews()));
-    expected.put("unique_pages", Integer.toString(facts.uniquePages()));
-    expected.put("product_views", Long.toString(facts.productViews()));
-    expected.put("searches", Long.toString(facts.searches()));
-    expected.put("cart_adds", Long.toString(facts.cartAdds()));
-    expected.put("cart_removes", Long.toString(facts.cartRemoves()));
-    expected.put("checkouts", Long.toString(facts.checkouts()));
-    if (!facts.ordersTruncated()) {
-      expected.put("purchases", Long.toString(facts.purchases()));
-      expected.put("products_truncated", Boolean.toString(facts.productsTruncated()));
+  /** The record that it should be. */
+  private JsonNode expected(JsonNode found) {
+    Session session =
+        new Session(
+            id(found), 1, null, clicks.get(0).visitor(), start(), withWhatNoInputTells(found));
+    OutputRecord record =
+        new SessionFormat(columns)
+            .format(
+                new EnrichedSession(
+                    session,
+                    NOTHING,
+                    found.path("revision").asLong(),
+                    found.path("emitted_at").asLong(),
+                    OutputRecord.NOT_DUE));
+    try {
+      return JSON.readTree(record.value());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    expected.put("orders_truncated", Boolean.toString(facts.ordersTruncated()));
-    expected.put(
-        "is_bounce", facts.pageViews() == 0 ? null : Boolean.toString(facts.pageViews() == 1));
-    expected.put("is_engaged", Boolean.toString(engaged));
-    expected.put("entry_page", facts.entryPage());
-    expected.put("exit_page", facts.exitPage());
-    expected.put("referrer", facts.referrer());
-    expected.put("utm_source", facts.utmSource());
-    expected.put("utm_medium", facts.utmMedium());
-    expected.put("utm_campaign", facts.utmCampaign());
-    expected.put("device_type", facts.deviceType());
-    expected.put("country", facts.country());
-    expected.put("user_agent", facts.userAgent());
-    return expected;
   }
 
-  private void compareProducts(JsonNode found, List<String> differences) {
-    List<ProductActivity> actual = new ArrayList<>();
-    for (JsonNode product : found) {
-      actual.add(
+  private static UUID id(JsonNode found) {
+    try {
+      return UUID.fromString(found.path("session_id").asText());
+    } catch (IllegalArgumentException e) {
+      // Whatever it is, it then differs.
+      return new UUID(0, 0);
+    }
+  }
+
+  private SessionValues withWhatNoInputTells(JsonNode found) {
+    long[] numbers =
+        columns.numbers().stream()
+            .mapToLong(
+                column -> {
+                  JsonNode actual = found.path(column.name());
+                  return isTold(column.aggregate())
+                      ? values.number(column.name())
+                      : actual.isBoolean() ? (actual.booleanValue() ? 1 : 0) : actual.asLong();
+                })
+            .toArray();
+    @Nullable String[] texts =
+        columns.texts().stream().map(column -> values.text(column.name())).toArray(String[]::new);
+    return new SessionValues(
+        columns.layout(),
+        values.end(),
+        values.endReason(),
+        numbers,
+        texts,
+        ordersTruncated ? revenue(found) : values.revenue(),
+        ordersTruncated ? products(found) : values.products());
+  }
+
+  private boolean isTold(@Nullable Aggregate aggregate) {
+    return !(aggregate instanceof Own own)
+        || (!BY_ARRIVAL.contains(own) && !(ordersTruncated && BY_ORDERS.contains(own)));
+  }
+
+  private static List<Money> revenue(JsonNode found) {
+    List<Money> revenue = new ArrayList<>();
+    if (found.path("revenue").isTextual()) {
+      revenue.add(new Money(found.path("currency").asText(""), amount(found.path("revenue"))));
+    }
+    found
+        .path("revenue_other")
+        .properties()
+        .forEach(other -> revenue.add(new Money(other.getKey(), amount(other.getValue()))));
+    return revenue;
+  }
+
+  private static List<ProductActivity> products(JsonNode found) {
+    List<ProductActivity> products = new ArrayList<>();
+    for (JsonNode product : found.path("products")) {
+      products.add(
           new ProductActivity(
               product.path("id").asText(),
               product.path("views").asInt(),
               product.path("cart_adds").asInt(),
               product.path("purchases").asInt()));
     }
-    if (!actual.equals(facts.products())) {
-      differences.add("products=%s expected=%s".formatted(actual, facts.products()));
+    return products;
+  }
+
+  private static BigDecimal amount(JsonNode text) {
+    try {
+      return new BigDecimal(text.asText());
+    } catch (NumberFormatException e) {
+      return BigDecimal.ZERO;
     }
   }
 
-  private void compareRevenue(JsonNode found, List<String> differences) {
-    List<Money> expected = facts.revenue();
-    Money largest = expected.isEmpty() ? null : expected.get(0);
-    compareAmount("revenue", found.path("revenue"), largest, differences);
-    String currency = found.path("currency").asText();
-    if (largest != null && !largest.currency().equals(currency.equals("null") ? "" : currency)) {
-      differences.add("currency=%s expected=%s".formatted(currency, largest.currency()));
+  /** A field that is not there is one without a value; amounts are equal whatever their zeros. */
+  private static Object comparable(Column column, JsonNode value) {
+    if (value.isMissingNode() || value.isNull()) {
+      return "null";
     }
-    for (int i = 1; i < expected.size(); i++) {
-      Money other = expected.get(i);
-      compareAmount(
-          "revenue_other." + other.currency(),
-          found.path("revenue_other").path(other.currency()),
-          other,
-          differences);
-    }
-    int others = Math.max(0, expected.size() - 1);
-    if (found.path("revenue_other").size() != others) {
-      differences.add(
-          "revenue_other=%s expected=%d".formatted(found.path("revenue_other"), others));
-    }
+    return switch (column.type()) {
+      case DECIMAL -> amount(value).stripTrailingZeros();
+      case DECIMALS -> {
+        Map<String, BigDecimal> amounts = new TreeMap<>();
+        value
+            .properties()
+            .forEach(
+                entry ->
+                    amounts.put(entry.getKey(), amount(entry.getValue()).stripTrailingZeros()));
+        yield amounts;
+      }
+      default -> value;
+    };
   }
 
-  private static void compareAmount(
-      String field, JsonNode found, @Nullable Money expected, List<String> differences) {
-    boolean absent = found.isNull() || found.isMissingNode();
-    boolean same =
-        absent
-            ? expected == null
-            : expected != null && new BigDecimal(found.asText()).compareTo(expected.amount()) == 0;
-    if (!same) {
-      differences.add(
-          "%s=%s expected=%s"
-              .formatted(
-                  field,
-                  absent ? null : found.asText(),
-                  expected == null ? null : expected.amount().toPlainString()));
-    }
+  private static String shown(JsonNode value) {
+    return value.isTextual()
+        ? value.textValue()
+        : value.isMissingNode() ? "null" : value.toString();
   }
 }

@@ -1,6 +1,7 @@
 package io.clickstream.reconcile;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.clickstream.columns.Columns;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.model.Click;
 import java.util.ArrayList;
@@ -108,7 +109,7 @@ final class VisitorComparison {
   }
 
   private void compareSession(List<Click> session, @Nullable JsonNode found) {
-    ExpectedSession expected = new ExpectedSession(session);
+    ExpectedSession expected = new ExpectedSession(Columns.BUILT_IN, session);
     sessions++;
     if (found == null) {
       findings.lost(

@@ -2,9 +2,8 @@ package io.clickstream.reference;
 
 import io.clickstream.metrics.CheckpointedCounters;
 import io.clickstream.metrics.MetricNames;
-import io.clickstream.model.OutputRecord;
-import io.clickstream.output.RejectionFormat;
-import io.clickstream.wire.OutputTypes;
+import io.clickstream.model.Rejection;
+import io.clickstream.wire.IngestTypes;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
@@ -15,7 +14,7 @@ import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Sends updates on and rejected records to {@link #REJECTED}, ready for the sink.
+ * Sends updates on and rejected records to {@link #REJECTED}.
  *
  * <p>It reads both reads of the reference topics at parallelism 1, so that every subtask behind the
  * broadcast sees the same updates in the same order.
@@ -27,8 +26,8 @@ public final class RouteReferences extends ProcessFunction<ReferenceRecord, Refe
     implements CheckpointedFunction {
 
   /** Records of the reference topics that could not be used. */
-  public static final OutputTag<OutputRecord> REJECTED =
-      new OutputTag<>("rejected-references", OutputTypes.OUTPUT_RECORD);
+  public static final OutputTag<Rejection> REJECTED =
+      new OutputTag<>("rejected-references", IngestTypes.REJECTION);
 
   private static final long serialVersionUID = 1L;
   private static final int REJECTED_INDEX = 0;
@@ -64,7 +63,7 @@ public final class RouteReferences extends ProcessFunction<ReferenceRecord, Refe
       ReferenceRecord record, Context context, Collector<ReferenceUpdate> out) {
     if (record.rejection() != null) {
       counters.increment(REJECTED_INDEX);
-      context.output(REJECTED, RejectionFormat.format(record.rejection()));
+      context.output(REJECTED, record.rejection());
     } else if (record.update() != null) {
       record.problems().forEach(this::count);
       out.collect(record.update());

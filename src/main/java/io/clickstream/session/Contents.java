@@ -1,11 +1,13 @@
 package io.clickstream.session;
 
+import io.clickstream.columns.Columns;
 import io.clickstream.model.Click;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.ClickTexts;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Money;
-import io.clickstream.model.SessionFacts;
+import io.clickstream.model.SessionLayout;
+import io.clickstream.model.SessionValues;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -195,39 +197,40 @@ final class Contents {
   }
 
   /** What is published of a session with these contents. */
-  SessionFacts facts(SessionState session) {
+  SessionValues values(SessionState session) {
     FirstValues first = FirstValues.of(firstValues);
     Campaign campaign = first.campaign();
     ProductTallies allProducts = orders == null ? products : orders.products(products);
-    return new SessionFacts(
-        session.end,
-        session.endReason(),
-        user == null ? null : user.text(),
-        first.anonymousId(),
-        session.events,
-        count(EventKind.PAGE_VIEW),
-        pages.size(),
-        count(EventKind.PRODUCT_VIEW),
-        count(EventKind.SEARCH),
-        count(EventKind.ADD_TO_CART),
-        count(EventKind.REMOVE_FROM_CART),
-        count(EventKind.CHECKOUT),
-        count(EventKind.PURCHASE) + (orders == null ? 0 : orders.size()),
-        sums(),
-        duplicates,
-        lateEvents,
-        first.entryPage(),
-        exit == null ? null : exit.page(),
-        first.referrer(),
-        campaign == null ? null : campaign.source(),
-        campaign == null ? null : campaign.medium(),
-        campaign == null ? null : campaign.campaign(),
-        first.deviceType(),
-        first.country(),
-        first.userAgent(),
-        allProducts.activities(),
-        allProducts.isTruncated(),
-        orders != null && orders.isTruncated());
+    SessionLayout layout = Columns.BUILT_IN.layout();
+    long[] numbers = new long[layout.numbers().size()];
+    numbers[layout.numberSlot("event_count")] = session.events;
+    numbers[layout.numberSlot("page_views")] = count(EventKind.PAGE_VIEW);
+    numbers[layout.numberSlot("unique_pages")] = pages.size();
+    numbers[layout.numberSlot("product_views")] = count(EventKind.PRODUCT_VIEW);
+    numbers[layout.numberSlot("searches")] = count(EventKind.SEARCH);
+    numbers[layout.numberSlot("cart_adds")] = count(EventKind.ADD_TO_CART);
+    numbers[layout.numberSlot("cart_removes")] = count(EventKind.REMOVE_FROM_CART);
+    numbers[layout.numberSlot("checkouts")] = count(EventKind.CHECKOUT);
+    numbers[layout.numberSlot("purchases")] =
+        count(EventKind.PURCHASE) + (orders == null ? 0 : orders.size());
+    numbers[layout.numberSlot("duplicate_count")] = duplicates;
+    numbers[layout.numberSlot("late_event_count")] = lateEvents;
+    numbers[layout.numberSlot("products_truncated")] = allProducts.isTruncated() ? 1 : 0;
+    numbers[layout.numberSlot("orders_truncated")] = orders != null && orders.isTruncated() ? 1 : 0;
+    @Nullable String[] texts = new String[layout.texts().size()];
+    texts[layout.textSlot("user_id")] = user == null ? null : user.text();
+    texts[layout.textSlot("anonymous_id")] = first.anonymousId();
+    texts[layout.textSlot("entry_page")] = first.entryPage();
+    texts[layout.textSlot("exit_page")] = exit == null ? null : exit.page();
+    texts[layout.textSlot("referrer")] = first.referrer();
+    texts[layout.textSlot("utm_source")] = campaign == null ? null : campaign.source();
+    texts[layout.textSlot("utm_medium")] = campaign == null ? null : campaign.medium();
+    texts[layout.textSlot("utm_campaign")] = campaign == null ? null : campaign.campaign();
+    texts[layout.textSlot("device_type")] = first.deviceType();
+    texts[layout.textSlot("country")] = first.country();
+    texts[layout.textSlot("user_agent")] = first.userAgent();
+    return new SessionValues(
+        layout, session.end, session.endReason(), numbers, texts, sums(), allProducts.activities());
   }
 
   private List<Money> sums() {

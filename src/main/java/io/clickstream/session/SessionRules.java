@@ -289,7 +289,7 @@ final class SessionRules {
     session.revision = latest + 1;
     output.accept(
         new Session(
-            id, session.revision, null, visitor, session.start, session.contents.facts(session)));
+            id, session.revision, null, visitor, session.start, session.contents.values(session)));
   }
 
   /**

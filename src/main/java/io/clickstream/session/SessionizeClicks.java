@@ -9,7 +9,7 @@ import io.clickstream.model.Click;
 import io.clickstream.model.EndReason;
 import io.clickstream.model.LateClick;
 import io.clickstream.model.Session;
-import io.clickstream.model.SessionFacts;
+import io.clickstream.model.SessionValues;
 import io.clickstream.model.Visitor;
 import io.clickstream.wire.IngestTypes;
 import java.time.Duration;
@@ -602,10 +602,10 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   private void emit(Session session) {
     counters.increment(
         session.isDeleted() ? RETRACTIONS : session.revision() == 1 ? SESSIONS : REVISIONS);
-    SessionFacts facts = session.facts();
-    if (facts != null && session.revision() == 1 && facts.endReason() != EndReason.TIMEOUT) {
+    SessionValues values = session.values();
+    if (values != null && session.revision() == 1 && values.endReason() != EndReason.TIMEOUT) {
       counters.increment(
-          facts.endReason() == EndReason.MAX_DURATION ? CUT_MAX_DURATION : CUT_MAX_EVENTS);
+          values.endReason() == EndReason.MAX_DURATION ? CUT_MAX_DURATION : CUT_MAX_EVENTS);
     }
     output.collect(reused.replace(session));
   }

@@ -6,8 +6,8 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * A serializer of immutable values: a copy is the value itself. Subclasses have a public
- * constructor without arguments and hold nothing.
+ * A serializer of immutable values: a copy is the value itself. Subclasses hold nothing that
+ * changes, as threads share them; one that holds anything says when it equals another.
  */
 public abstract class ImmutableSerializer<T> extends TypeSerializerSingleton<T> {
 

@@ -4,7 +4,8 @@ import io.clickstream.model.EndReason;
 import io.clickstream.model.Money;
 import io.clickstream.model.ProductActivity;
 import io.clickstream.model.Session;
-import io.clickstream.model.SessionFacts;
+import io.clickstream.model.SessionLayout;
+import io.clickstream.model.SessionValues;
 import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
 import java.io.IOException;
@@ -13,25 +14,33 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.TypeSerializerSchemaCompatibility;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes sessions for edges and for the state in which they wait for reference data.
+ * Writes sessions for edges and for the state in which they wait for reference data: the values of
+ * the columns by their slots.
  *
- * <p>Every value starts with the version of its layout, so that a later release can add fields and
- * still read what an earlier one left in a savepoint.
+ * <p>The snapshot holds the names of the columns, so that state is read that was written under
+ * another table. What it then reads has the layout of that table; {@link Session#under} moves the
+ * values, and {@link #serialize} does so itself.
  */
 public final class SessionSerializer extends ImmutableSerializer<Session> {
 
-  public static final SessionSerializer INSTANCE = new SessionSerializer();
-
   private static final long serialVersionUID = 1L;
-  private static final int VERSION = 2;
+  private static final Versioned VERSION = new Versioned("a session", 1);
   private static final EndReason[] END_REASONS = EndReason.values();
+
+  private final SessionLayout layout;
+
+  /** A serializer of the sessions of one table. */
+  public SessionSerializer(SessionLayout layout) {
+    this.layout = layout;
+  }
 
   @Override
   public Session createInstance() {
@@ -41,7 +50,6 @@ public final class SessionSerializer extends ImmutableSerializer<Session> {
 
   @Override
   public void serialize(Session session, DataOutputView out) throws IOException {
-    out.writeByte(VERSION);
     writeId(session.id(), out);
     Wire.writeUnsigned(out, session.revision());
     out.writeBoolean(session.supersededBy() != null);
@@ -50,111 +58,77 @@ public final class SessionSerializer extends ImmutableSerializer<Session> {
     }
     VisitorSerializer.INSTANCE.serialize(session.visitor(), out);
     Wire.writeSigned(out, session.start());
-    out.writeBoolean(session.facts() != null);
-    if (session.facts() != null) {
-      writeFacts(session.facts(), session.start(), out);
+    SessionValues values = session.values();
+    out.writeBoolean(values != null);
+    if (values != null) {
+      writeValues(values.under(layout), session.start(), out);
     }
   }
 
   @Override
   public Session deserialize(DataInputView in) throws IOException {
-    int version = in.readUnsignedByte();
-    if (version < 1 || version > VERSION) {
-      throw new IOException(
-          "a session of layout version="
-              + version
-              + " cannot be read, expected version=1 to "
-              + VERSION
-              + ": the state was written by a newer release, restore it with that one");
-    }
     UUID id = readId(in);
     int revision = Wire.readSize(in);
     UUID supersededBy = in.readBoolean() ? readId(in) : null;
     Visitor visitor = VisitorSerializer.INSTANCE.deserialize(in);
     long start = Wire.readSigned(in);
-    SessionFacts facts = in.readBoolean() ? readFacts(start, version, in) : null;
-    return new Session(id, revision, supersededBy, visitor, start, facts);
+    SessionValues values = in.readBoolean() ? readValues(start, in) : null;
+    return new Session(id, revision, supersededBy, visitor, start, values);
   }
 
   @Override
   public TypeSerializerSnapshot<Session> snapshotConfiguration() {
-    return new Snapshot();
+    return new Snapshot(layout);
   }
 
-  private static void writeFacts(SessionFacts facts, long start, DataOutputView out)
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof SessionSerializer that && layout.equals(that.layout);
+  }
+
+  @Override
+  public int hashCode() {
+    return layout.hashCode();
+  }
+
+  private void writeValues(SessionValues values, long start, DataOutputView out)
       throws IOException {
-    Wire.writeSigned(out, facts.end() - start);
-    Wire.writeEnum(out, facts.endReason());
-    Wire.writeText(out, facts.userId());
-    Wire.writeText(out, facts.anonymousId());
-    Wire.writeUnsigned(out, facts.eventCount());
-    Wire.writeUnsigned(out, facts.pageViews());
-    Wire.writeUnsigned(out, facts.uniquePages());
-    Wire.writeUnsigned(out, facts.productViews());
-    Wire.writeUnsigned(out, facts.searches());
-    Wire.writeUnsigned(out, facts.cartAdds());
-    Wire.writeUnsigned(out, facts.cartRemoves());
-    Wire.writeUnsigned(out, facts.checkouts());
-    Wire.writeUnsigned(out, facts.purchases());
-    Wire.writeUnsigned(out, facts.revenue().size());
-    for (Money money : facts.revenue()) {
+    Wire.writeSigned(out, values.end() - start);
+    Wire.writeEnum(out, values.endReason());
+    for (int slot = 0; slot < layout.numbers().size(); slot++) {
+      Wire.writeUnsigned(out, values.number(slot));
+    }
+    for (int slot = 0; slot < layout.texts().size(); slot++) {
+      Wire.writeText(out, values.text(slot));
+    }
+    Wire.writeUnsigned(out, values.revenue().size());
+    for (Money money : values.revenue()) {
       Wire.writeText(out, money.currency());
       Wire.writeSigned(out, money.amount().scale());
       Wire.writeBytes(out, money.amount().unscaledValue().toByteArray());
     }
-    Wire.writeUnsigned(out, facts.duplicateCount());
-    Wire.writeUnsigned(out, facts.lateEventCount());
-    Wire.writeText(out, facts.entryPage());
-    Wire.writeText(out, facts.exitPage());
-    Wire.writeText(out, facts.referrer());
-    Wire.writeText(out, facts.utmSource());
-    Wire.writeText(out, facts.utmMedium());
-    Wire.writeText(out, facts.utmCampaign());
-    Wire.writeText(out, facts.deviceType());
-    Wire.writeText(out, facts.country());
-    Wire.writeText(out, facts.userAgent());
-    Wire.writeUnsigned(out, facts.products().size());
-    for (ProductActivity product : facts.products()) {
+    Wire.writeUnsigned(out, values.products().size());
+    for (ProductActivity product : values.products()) {
       Wire.writeText(out, product.productId());
       Wire.writeUnsigned(out, product.views());
       Wire.writeUnsigned(out, product.cartAdds());
       Wire.writeUnsigned(out, product.purchases());
     }
-    out.writeBoolean(facts.productsTruncated());
-    out.writeBoolean(facts.ordersTruncated());
   }
 
-  private static SessionFacts readFacts(long start, int version, DataInputView in)
-      throws IOException {
-    return new SessionFacts(
-        start + Wire.readSigned(in),
-        Wire.readEnum(in, END_REASONS),
-        Wire.readText(in),
-        Wire.readText(in),
-        Wire.readUnsigned(in),
-        Wire.readUnsigned(in),
-        Wire.readSize(in),
-        Wire.readUnsigned(in),
-        Wire.readUnsigned(in),
-        Wire.readUnsigned(in),
-        Wire.readUnsigned(in),
-        Wire.readUnsigned(in),
-        Wire.readUnsigned(in),
-        readRevenue(in),
-        Wire.readUnsigned(in),
-        Wire.readUnsigned(in),
-        Wire.readText(in),
-        Wire.readText(in),
-        Wire.readText(in),
-        Wire.readText(in),
-        Wire.readText(in),
-        Wire.readText(in),
-        Wire.readText(in),
-        Wire.readText(in),
-        Wire.readText(in),
-        readProducts(in),
-        in.readBoolean(),
-        version > 1 && in.readBoolean());
+  private SessionValues readValues(long start, DataInputView in) throws IOException {
+    long end = start + Wire.readSigned(in);
+    EndReason endReason = Wire.readEnum(in, END_REASONS);
+    long[] numbers = new long[layout.numbers().size()];
+    for (int slot = 0; slot < numbers.length; slot++) {
+      numbers[slot] = Wire.readUnsigned(in);
+    }
+    @Nullable String[] texts = new String[layout.texts().size()];
+    for (int slot = 0; slot < texts.length; slot++) {
+      texts[slot] = Wire.readText(in);
+    }
+    return new SessionValues(
+        layout, end, endReason, numbers, texts, readRevenue(in), readProducts(in));
   }
 
   private static List<Money> readRevenue(DataInputView in) throws IOException {
@@ -202,10 +176,67 @@ public final class SessionSerializer extends ImmutableSerializer<Session> {
     return new UUID(in.readLong(), in.readLong());
   }
 
-  /** Marks state that was written by this serializer. */
-  public static final class Snapshot extends SimpleTypeSerializerSnapshot<Session> {
+  /** The names of the columns under which state was written. */
+  public static final class Snapshot implements TypeSerializerSnapshot<Session> {
+
+    private SessionLayout layout;
+
+    /** A snapshot to be read. */
     public Snapshot() {
-      super(SessionSerializer::new);
+      this(new SessionLayout(List.of(), List.of()));
+    }
+
+    private Snapshot(SessionLayout layout) {
+      this.layout = layout;
+    }
+
+    @Override
+    public int getCurrentVersion() {
+      return VERSION.newest();
+    }
+
+    @Override
+    public void writeSnapshot(DataOutputView out) throws IOException {
+      writeNames(layout.numbers(), out);
+      writeNames(layout.texts(), out);
+    }
+
+    @Override
+    public void readSnapshot(int version, DataInputView in, ClassLoader classes)
+        throws IOException {
+      VERSION.check(version);
+      layout = new SessionLayout(readNames(in), readNames(in));
+    }
+
+    private static void writeNames(List<String> names, DataOutputView out) throws IOException {
+      Wire.writeUnsigned(out, names.size());
+      for (String name : names) {
+        Wire.writeText(out, name);
+      }
+    }
+
+    private static List<String> readNames(DataInputView in) throws IOException {
+      List<String> names = new ArrayList<>();
+      for (int size = Wire.readSize(in); size > 0; size--) {
+        names.add(Wire.readRequiredText(in));
+      }
+      return names;
+    }
+
+    @Override
+    public TypeSerializer<Session> restoreSerializer() {
+      return new SessionSerializer(layout);
+    }
+
+    @Override
+    public TypeSerializerSchemaCompatibility<Session> resolveSchemaCompatibility(
+        TypeSerializerSnapshot<Session> older) {
+      if (!(older instanceof Snapshot that)) {
+        return TypeSerializerSchemaCompatibility.incompatible();
+      }
+      return layout.equals(that.layout)
+          ? TypeSerializerSchemaCompatibility.compatibleAsIs()
+          : TypeSerializerSchemaCompatibility.compatibleAfterMigration();
     }
   }
 }

@@ -63,10 +63,8 @@ class ArchitectureTest {
           Map.entry("ingest", Set.of("model", "columns", "config", "wire", "metrics")),
           Map.entry("session", Set.of("model", "columns", "config", "wire", "metrics")),
           Map.entry("output", Set.of("model", "columns", "config", "wire")),
-          Map.entry("reference", Set.of("model", "config", "wire", "metrics", "output")),
-          Map.entry(
-              "enrich",
-              Set.of("model", "columns", "config", "wire", "metrics", "reference", "output")),
+          Map.entry("reference", Set.of("model", "config", "wire", "metrics")),
+          Map.entry("enrich", Set.of("model", "columns", "config", "wire", "metrics", "reference")),
           Map.entry("kafka", Set.of("model", "config", "wire", "metrics")),
           Map.entry("sink", Set.of("model", "config", "wire", "metrics", "kafka", "output")),
           Map.entry(
@@ -76,7 +74,8 @@ class ArchitectureTest {
           Map.entry("launch", Set.of("config", "preflight")),
           Map.entry(
               "reconcile",
-              Set.of("model", "columns", "config", "cli", "ingest", "kafka", "preflight")),
+              Set.of(
+                  "model", "columns", "config", "cli", "ingest", "kafka", "output", "preflight")),
           Map.entry("tools", Set.of("model", "config", "cli", "kafka", "preflight", "output")));
 
   private static final JavaClasses MAIN =

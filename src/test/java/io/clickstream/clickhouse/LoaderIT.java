@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.clickstream.columns.ColumnType;
+import io.clickstream.columns.Columns;
+import io.clickstream.columns.ColumnsBuilder;
 import io.clickstream.config.ClickHouseSettings;
 import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.LoaderSettings;
@@ -364,14 +367,19 @@ class LoaderIT {
     ClickHouseSettings target = target("preflight", 100);
     assertThat(preflight(topics, target)).isEmpty();
 
-    server.ask("ALTER TABLE sessions DROP COLUMN top_brand", "preflight");
+    // One column of the first file, and one of a later one
+    server.ask(
+        "ALTER TABLE sessions DROP COLUMN top_brand, DROP COLUMN orders_truncated", "preflight");
     assertThat(preflight(topics, target))
         .singleElement()
         .satisfies(
             finding -> {
-              assertThat(finding.message()).contains("lacks columns", "top_brand is missing");
-              assertThat(finding.remedy()).contains("io.clickstream.clickhouse.Migrate");
+              assertThat(finding.message())
+                  .contains("lacks columns", "top_brand is missing", "orders_truncated is missing");
+              assertThat(finding.remedy()).contains("clickstream migrate");
             });
+    Migrate.apply(target);
+    assertThat(preflight(topics, target)).isEmpty();
 
     server.ask("DROP TABLE sessions", "preflight");
     server.ask("CREATE TABLE sessions (session_id String) ENGINE = Memory", "preflight");
@@ -468,9 +476,62 @@ class LoaderIT {
                     .containsExactly(
                         "{\"session_id\":\"unseen\",\"is_bounce\":null,\"orders_truncated\":false}",
                         "{\"session_id\":\"viewed\",\"is_bounce\":true,\"orders_truncated\":false}"));
-    assertThat(SessionColumns.TYPES)
-        .containsEntry("is_bounce", "Nullable(Bool)")
-        .containsEntry("orders_truncated", "Bool");
+  }
+
+  @Test
+  void shouldAddColumnsThatNoFileKnowsAndDropNone() throws Exception {
+    // Given: a table with a row, and with a column of its owner's
+    ClickHouseSettings target = target("new_columns", 10);
+    server.ask("ALTER TABLE sessions ADD COLUMN note String", "new_columns");
+    server.ask(
+        "INSERT INTO sessions (session_id, revision, session_start, note) VALUES"
+            + " ('one', 1, '2026-01-01 00:00:00', 'kept')",
+        "new_columns");
+    ColumnsBuilder table = new ColumnsBuilder();
+    table.first("language", "A text.").repeats();
+    table
+        .made("pages_per_minute", ColumnType.DECIMAL, "A decimal.")
+        .nullable()
+        .publish((s, o) -> {});
+    Columns columns = table.build();
+
+    // When
+    List<String> first = Migrate.apply(target, columns).added();
+    List<String> second = Migrate.apply(target, columns).added();
+
+    // Then
+    assertThat(first).containsExactly("language", "pages_per_minute");
+    assertThat(second).isEmpty();
+    assertThat(
+            server.rows(
+                "SELECT session_id, language, pages_per_minute, note FROM sessions_latest",
+                "new_columns"))
+        .extracting(JsonNode::toString)
+        .containsExactly(
+            "{\"session_id\":\"one\",\"language\":null,\"pages_per_minute\":null,\"note\":\"kept\"}");
+    assertThat(
+            server.rows(
+                "SELECT type FROM system.columns WHERE database = 'new_columns' AND table ="
+                    + " 'sessions' AND name IN ('language', 'pages_per_minute') ORDER BY name",
+                "new_columns"))
+        .extracting(row -> row.get("type").textValue())
+        .containsExactly("LowCardinality(Nullable(String))", "Nullable(Decimal(38, 18))");
+  }
+
+  @Test
+  void shouldMakeTheViewAnewWhenARunBrokeOffBeforeIt() throws Exception {
+    // Given: a column that the table has and the view lacks
+    ClickHouseSettings target = target("old_view", 10);
+    ColumnsBuilder table = new ColumnsBuilder();
+    table.first("language", "A text.");
+    server.ask("ALTER TABLE sessions ADD COLUMN language Nullable(String)", "old_view");
+
+    // When
+    List<String> added = Migrate.apply(target, table.build()).added();
+
+    // Then
+    assertThat(added).isEmpty();
+    assertThat(server.rows("SELECT language FROM sessions_latest", "old_view")).isEmpty();
   }
 
   private static TopicSettings topics(String name) {

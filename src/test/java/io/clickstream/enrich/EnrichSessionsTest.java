@@ -5,13 +5,20 @@ import static io.clickstream.enrich.EnrichSamples.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.clickstream.columns.Aggregate;
+import io.clickstream.columns.Columns;
+import io.clickstream.columns.ColumnsBuilder;
+import io.clickstream.columns.Source;
+import io.clickstream.columns.ValuesBuilder;
 import io.clickstream.config.EnrichmentSettings;
 import io.clickstream.metrics.MetricNames;
+import io.clickstream.model.EndReason;
+import io.clickstream.model.EnrichedSession;
+import io.clickstream.model.Enrichment;
 import io.clickstream.model.OutputRecord;
 import io.clickstream.model.Product;
 import io.clickstream.model.Session;
+import io.clickstream.model.SessionValues;
 import io.clickstream.model.UserProfile;
 import io.clickstream.model.Visitor;
 import io.clickstream.reference.ReferenceBlock;
@@ -22,6 +29,8 @@ import io.clickstream.wire.OutputTypes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
@@ -50,7 +59,6 @@ class EnrichSessionsTest {
   private static final Duration WAIT = Duration.ofSeconds(33);
   private static final Duration FOREVER = null;
   private static final int MAX_PARALLELISM = 16;
-  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   StateBackend stateBackend() {
     return new HashMapStateBackend();
@@ -165,8 +173,8 @@ class EnrichSessionsTest {
       subtask.session(retraction(1, "v", 2));
 
       // Then
-      assertThat(subtask.json())
-          .extracting(json -> json.get("emitted_at").longValue())
+      assertThat(subtask.harness.extractOutputValues())
+          .extracting(EnrichedSession::emittedAt)
           .containsExactly(NOW, NOW);
     }
   }
@@ -598,6 +606,138 @@ class EnrichSessionsTest {
     }
   }
 
+  @Test
+  void shouldMakeTheRevisionLargerByMillionsWhenThereIsAGeneration() throws Exception {
+    try (Subtask subtask = new Subtask(Columns.BUILT_IN, FOREVER, WAIT, 4_000, 1, 0)) {
+      subtask.open(null);
+      subtask.loaded();
+
+      // When: the largest, which 32 bits still hold
+      subtask.session(session(1, "v", null));
+
+      // Then
+      assertThat(subtask.harness.extractOutputValues())
+          .extracting(EnrichedSession::revision)
+          .containsExactly(4_000_000_001L);
+    }
+  }
+
+  @Test
+  void shouldTellWhenASessionWasDueOnlyIfTheWatermarkClosedIt() throws Exception {
+    // Given: one in time, and four that something else closed
+    Session timely = session(1, "v", null);
+    Session late = with(timely, 1, from(timely).number("late_event_count", 1).build());
+    Session cut = with(timely, 1, from(timely).endReason(EndReason.MAX_EVENTS).build());
+    Session again = with(timely, 2, timely.values());
+    Session retraction = retraction(1, "v", 2);
+
+    try (Subtask subtask = start(FOREVER)) {
+      subtask.loaded();
+
+      // When
+      for (Session session : List.of(timely, late, cut, again, retraction)) {
+        subtask.session(session);
+      }
+
+      // Then
+      long none = OutputRecord.NOT_DUE;
+      assertThat(subtask.harness.extractOutputValues())
+          .extracting(EnrichedSession::dueAt)
+          .containsExactly(EnrichSamples.START + WAIT.toMillis(), none, none, none, none);
+    }
+    try (Subtask replay = new Subtask(Columns.BUILT_IN, FOREVER, null, 0, 1, 0)) {
+      replay.open(null);
+      replay.loaded();
+
+      // When
+      replay.session(timely);
+
+      // Then
+      assertThat(replay.harness.extractOutputValues())
+          .extracting(EnrichedSession::dueAt)
+          .containsExactly(OutputRecord.NOT_DUE);
+    }
+  }
+
+  private static ValuesBuilder from(Session session) {
+    return ValuesBuilder.from(Objects.requireNonNull(session.values()));
+  }
+
+  private static Session with(Session session, int revision, @Nullable SessionValues values) {
+    return new Session(session.id(), revision, null, session.visitor(), session.start(), values);
+  }
+
+  @Test
+  void shouldReleaseSessionsThatWaitedUnderAnotherTable() throws Exception {
+    // Given: columns in another order, one that is gone since, and none of the one that is new
+    ColumnsBuilder before = new ColumnsBuilder();
+    before.text("gone", new Aggregate.First(new Source("country", 13), null), "Is dropped.");
+    before.number("late_event_count", Aggregate.Own.LATE_EVENTS, "Has another slot.");
+    before.last("user_id", "Has another slot.");
+    Columns older = before.build();
+    ColumnsBuilder since = new ColumnsBuilder();
+    since.first("country", "Is new.");
+    since.last("user_id", "The same as before.");
+    since.number("event_count", Aggregate.Own.EVENTS, "Is new.");
+    since.number("late_event_count", Aggregate.Own.LATE_EVENTS, "The same as before.");
+    Columns newer = since.build();
+    Session stored =
+        with(
+            session(1, "v", null),
+            1,
+            ValuesBuilder.values(older)
+                .end(EnrichSamples.START)
+                .text("gone", "x")
+                .text("user_id", "u-1")
+                .number("late_event_count", 7)
+                .build());
+    OperatorSubtaskState state;
+    OperatorSubtaskState storedAgain;
+    try (Subtask subtask = new Subtask(older, FOREVER, WAIT, 0, 1, 0)) {
+      subtask.open(null);
+      subtask.session(stored);
+      subtask.session(retraction(2, "w", 3));
+      state = subtask.snapshot();
+    }
+
+    // When: it is stored once more before it is released
+    try (Subtask subtask = new Subtask(newer, FOREVER, WAIT, 0, 1, 0)) {
+      subtask.open(state);
+      subtask.session(
+          with(
+              session(4, "x", null),
+              1,
+              ValuesBuilder.values(newer).end(EnrichSamples.START).build()));
+      storedAgain = subtask.snapshot();
+    }
+    try (Subtask subtask = new Subtask(newer, FOREVER, WAIT, 0, 1, 0)) {
+      subtask.open(storedAgain);
+      subtask.profile("u-1", "loyal", 0);
+      subtask.loaded();
+
+      // Then
+      assertThat(subtask.output())
+          .containsExactlyInAnyOrder("1 r1 FULL loyal {}", "2 r2 deleted", "4 r1 FULL - {}");
+      assertThat(subtask.harness.extractOutputValues())
+          .filteredOn(enriched -> enriched.session().id().equals(stored.id()))
+          .extracting(EnrichedSession::values)
+          .containsExactly(
+              ValuesBuilder.values(newer)
+                  .end(EnrichSamples.START)
+                  .text("user_id", "u-1")
+                  .number("late_event_count", 7)
+                  .build());
+    }
+    // When: released at once
+    try (Subtask subtask = new Subtask(newer, FOREVER, WAIT, 0, 1, 0)) {
+      subtask.open(state);
+      subtask.loaded();
+
+      // Then
+      assertThat(subtask.output()).containsExactlyInAnyOrder("1 r1 MISSING - {}", "2 r2 deleted");
+    }
+  }
+
   private Subtask start(@Nullable Duration maxWait) throws Exception {
     Subtask subtask = new Subtask(maxWait, 1, 0);
     subtask.open(null);
@@ -613,17 +753,32 @@ class EnrichSessionsTest {
   /** One subtask of the operator, with what it emitted in short form. */
   private final class Subtask implements AutoCloseable {
 
-    final KeyedBroadcastOperatorTestHarness<Visitor, Session, ReferenceUpdate, OutputRecord>
+    final KeyedBroadcastOperatorTestHarness<Visitor, Session, ReferenceUpdate, EnrichedSession>
         harness;
     final Operator operator;
+    final Columns columns;
     final int parallelism;
     final int index;
 
     Subtask(@Nullable Duration maxWait, int parallelism, int index) throws Exception {
+      this(Columns.BUILT_IN, maxWait, WAIT, 0, parallelism, index);
+    }
+
+    Subtask(
+        Columns columns,
+        @Nullable Duration maxWait,
+        @Nullable Duration wait,
+        int generation,
+        int parallelism,
+        int index)
+        throws Exception {
+      this.columns = columns;
       this.parallelism = parallelism;
       this.index = index;
       operator =
-          new Operator(new EnrichSessions(new EnrichmentSettings(maxWait), WAIT, 0, () -> NOW));
+          new Operator(
+              new EnrichSessions(
+                  new EnrichmentSettings(maxWait), columns, wait, generation, () -> NOW));
       harness =
           new KeyedBroadcastOperatorTestHarness<>(
               operator, Session::visitor, IngestTypes.VISITOR, MAX_PARALLELISM, parallelism, index);
@@ -632,8 +787,8 @@ class EnrichSessionsTest {
 
     void open(@Nullable OperatorSubtaskState state) throws Exception {
       harness.setup(
-          OutputTypes.OUTPUT_RECORD.createSerializer(
-              harness.getExecutionConfig().getSerializerConfig()));
+          OutputTypes.enrichedSession(columns)
+              .createSerializer(harness.getExecutionConfig().getSerializerConfig()));
       if (state == null) {
         harness.initializeEmptyState();
       } else {
@@ -692,7 +847,7 @@ class EnrichSessionsTest {
     /** Keyed entries, without timers: RocksDB removes those from its files later. */
     long stateEntries() {
       KeyedStateBackend<Visitor> backend = operator.getKeyedStateBackend();
-      return Stream.of(EnrichSessions.WAITING, EnrichSessions.PATIENCE)
+      return Stream.of(EnrichSessions.waiting(columns), EnrichSessions.PATIENCE)
           .flatMap(state -> backend.getKeys(state.getName(), VoidNamespace.INSTANCE))
           .count();
     }
@@ -708,33 +863,26 @@ class EnrichSessionsTest {
       return stored;
     }
 
-    List<JsonNode> json() throws Exception {
-      List<JsonNode> all = new ArrayList<>();
-      for (OutputRecord record : harness.extractOutputValues()) {
-        all.add(MAPPER.readTree(record.value()));
-      }
-      return all;
+    /** Of each record: number, revision, then {@code deleted} or status, segment, categories. */
+    List<String> output() {
+      return harness.extractOutputValues().stream().map(Subtask::shown).toList();
     }
 
-    /** Of each record: number, revision, then {@code deleted} or status, segment, categories. */
-    List<String> output() throws Exception {
-      return json().stream()
-          .map(
-              json -> {
-                String id = json.get("session_id").textValue();
-                return Long.parseLong(id.substring(id.lastIndexOf('-') + 1), 16)
-                    + " r"
-                    + json.get("revision")
-                    + " "
-                    + (json.get("is_deleted").booleanValue()
-                        ? "deleted"
-                        : json.get("enrichment_status").textValue()
-                            + " "
-                            + json.get("user_segment").asText("-")
-                            + " "
-                            + json.get("categories"));
-              })
-          .toList();
+    private static String shown(EnrichedSession enriched) {
+      Enrichment enrichment = enriched.enrichment();
+      return enriched.session().id().getLeastSignificantBits()
+          + " r"
+          + enriched.revision()
+          + " "
+          + (enrichment == null
+              ? "deleted"
+              : "%s %s %s"
+                  .formatted(
+                      enrichment.status(),
+                      enrichment.userSegment() == null ? "-" : enrichment.userSegment(),
+                      enrichment.categories().stream()
+                          .map(count -> "\"%s\":%d".formatted(count.name(), count.events()))
+                          .collect(Collectors.joining(",", "{", "}"))));
     }
 
     Object gauge(String name) {
@@ -772,7 +920,7 @@ class EnrichSessionsTest {
 
   /** The operator, with its metrics at hand. */
   private static final class Operator
-      extends CoBroadcastWithKeyedOperator<Visitor, Session, ReferenceUpdate, OutputRecord> {
+      extends CoBroadcastWithKeyedOperator<Visitor, Session, ReferenceUpdate, EnrichedSession> {
 
     private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 package io.clickstream.enrich;
 
-import static io.clickstream.enrich.EnrichSamples.facts;
+import static io.clickstream.enrich.EnrichSamples.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.enrich.SessionEnricher.Lookup;
@@ -74,7 +74,7 @@ class SessionEnricherTest {
     // When: 37 is prime to 50, so that the names come in another order
     Enrichment enrichment =
         SessionEnricher.enrich(
-            facts(null, List.of(activities), List.of()),
+            values(null, List.of(activities), List.of()),
             Lookup.nothing(),
             id -> new Product("c-" + (Integer.parseInt(id.substring(2)) * 37 % 50 + 100), null));
 
@@ -132,6 +132,6 @@ class SessionEnricherTest {
 
   private static Enrichment enrich(@Nullable String userId, ProductActivity... products) {
     return SessionEnricher.enrich(
-        facts(userId, List.of(products), List.of()), PROFILES::get, PRODUCTS::get);
+        values(userId, List.of(products), List.of()), PROFILES::get, PRODUCTS::get);
   }
 }

@@ -7,7 +7,7 @@ import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.local.EmbeddedBroker;
 import io.clickstream.local.SharedBroker;
-import io.clickstream.model.OutputRecord;
+import io.clickstream.model.Rejection;
 import io.clickstream.reference.MarkLoaded;
 import io.clickstream.reference.ReferenceDeserializer;
 import io.clickstream.reference.ReferenceRecord;
@@ -363,8 +363,8 @@ class ReferenceReadsIT {
     return text;
   }
 
-  private static String seeRejected(OutputRecord record) {
-    String text = "rejected " + new String(record.value(), StandardCharsets.UTF_8);
+  private static String seeRejected(Rejection rejection) {
+    String text = "rejected " + new String(rejection.origin().value(), StandardCharsets.UTF_8);
     SEEN.add(text);
     return text;
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.model.Click;
 import io.clickstream.model.Session;
-import io.clickstream.model.SessionFacts;
+import io.clickstream.model.SessionValues;
 import io.clickstream.model.Visitor;
 import io.clickstream.wire.IngestTypes;
 import java.time.Duration;
@@ -73,7 +73,7 @@ class BuiltInWindowsTest {
   }
 
   private static String shown(Session session) {
-    SessionFacts facts = session.facts();
+    SessionValues facts = session.values();
     assertThat(facts).isNotNull();
     return session.visitor().canonical()
         + " "
@@ -81,7 +81,7 @@ class BuiltInWindowsTest {
         + ".."
         + facts.end()
         + " n="
-        + facts.eventCount();
+        + facts.number("event_count");
   }
 
   /** The operator that Flink would run for a hand-written job. */

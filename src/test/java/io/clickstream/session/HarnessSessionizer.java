@@ -1,5 +1,6 @@
 package io.clickstream.session;
 
+import io.clickstream.columns.Columns;
 import io.clickstream.config.SessionRange;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.metrics.MetricNames;
@@ -112,7 +113,8 @@ final class HarnessSessionizer implements Sessionizer {
         new KeyedOneInputStreamOperatorTestHarness<>(
             operator, Click::visitor, IngestTypes.VISITOR, 128, parallelism, subtask);
     harness.setStateBackend(backend);
-    harness.setup(OutputTypes.SESSION.createSerializer(new SerializerConfigImpl()));
+    harness.setup(
+        OutputTypes.session(Columns.BUILT_IN).createSerializer(new SerializerConfigImpl()));
     return harness;
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.model.Click;
 import io.clickstream.model.Session;
-import io.clickstream.model.SessionFacts;
+import io.clickstream.model.SessionValues;
 import io.clickstream.model.Visitor;
 import io.clickstream.wire.IngestTypes;
 import java.time.Duration;
@@ -197,9 +197,10 @@ class OtherSessionWindowsTest {
   }
 
   private static String shown(Session session) {
-    SessionFacts facts = session.facts();
+    SessionValues facts = session.values();
     assertThat(facts).isNotNull();
-    return shown(session.start() - Clicks.EPOCH, facts.end() - Clicks.EPOCH, facts.eventCount());
+    return shown(
+        session.start() - Clicks.EPOCH, facts.end() - Clicks.EPOCH, facts.number("event_count"));
   }
 
   private static String shown(long start, long end, long clicks) {

@@ -2,11 +2,13 @@ package io.clickstream.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.columns.Columns;
+import io.clickstream.columns.ValuesBuilder;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.model.Click;
 import io.clickstream.model.EndReason;
 import io.clickstream.model.Session;
-import io.clickstream.model.SessionFacts;
+import io.clickstream.model.SessionValues;
 import io.clickstream.model.Visitor;
 import io.clickstream.reconcile.BatchSessions;
 import java.util.ArrayList;
@@ -181,8 +183,8 @@ final class ScenarioCheck {
         .toList();
   }
 
-  private static SessionFacts facts(Session session) {
-    SessionFacts facts = session.facts();
+  private static SessionValues facts(Session session) {
+    SessionValues facts = session.values();
     assertThat(facts).isNotNull();
     return facts;
   }
@@ -215,9 +217,10 @@ final class ScenarioCheck {
         Session published =
             latest.get(SessionIds.of(session.get(0).visitor(), session.get(0).timestamp(), 0));
         assertThat(published).isNotNull();
-        assertThat(facts(published).lateEventCount())
+        assertThat(facts(published).number("late_event_count"))
             .isEqualTo(session.stream().filter(behind::contains).count());
-        assertThat(withoutCounts(facts(published))).isEqualTo(BatchSessions.facts(session));
+        assertThat(withoutCounts(facts(published)))
+            .isEqualTo(BatchSessions.values(Columns.BUILT_IN, session));
       }
     }
   }
@@ -225,8 +228,10 @@ final class ScenarioCheck {
   /** The sessions of the whole input are the batch sessions, and nothing is left anywhere. */
   void checkBatchEquality() {
     for (Map.Entry<Visitor, List<Click>> entry : accepted.entrySet()) {
-      List<SessionFacts> expected =
-          BatchSessions.split(entry.getValue(), gap()).stream().map(BatchSessions::facts).toList();
+      List<SessionValues> expected =
+          BatchSessions.split(entry.getValue(), gap()).stream()
+              .map(session -> BatchSessions.values(Columns.BUILT_IN, session))
+              .toList();
       assertThat(table(entry.getKey()).stream().map(session -> withoutCounts(facts(session))))
           .containsExactlyElementsOf(expected);
     }
@@ -241,7 +246,8 @@ final class ScenarioCheck {
         long duration = end(session) - session.start();
         assertThat(duration).isLessThanOrEqualTo(settings.maxDuration().toMillis());
         if (duration == 0) {
-          assertThat(facts(session).eventCount()).isLessThanOrEqualTo(settings.maxEvents());
+          assertThat(facts(session).number("event_count"))
+              .isLessThanOrEqualTo(settings.maxEvents());
         }
       }
     }
@@ -252,7 +258,7 @@ final class ScenarioCheck {
     long counted =
         latest.values().stream()
             .filter(session -> !session.isDeleted())
-            .mapToLong(session -> facts(session).eventCount())
+            .mapToLong(session -> facts(session).number("event_count"))
             .sum();
     assertThat(counted).isEqualTo(expected);
     assertThat(sessionizer.inSessions() + sessionizer.duplicates() + late.size())
@@ -306,35 +312,10 @@ final class ScenarioCheck {
     return seen;
   }
 
-  private static SessionFacts withoutCounts(SessionFacts facts) {
-    return new SessionFacts(
-        facts.end(),
-        facts.endReason(),
-        facts.userId(),
-        facts.anonymousId(),
-        facts.eventCount(),
-        facts.pageViews(),
-        facts.uniquePages(),
-        facts.productViews(),
-        facts.searches(),
-        facts.cartAdds(),
-        facts.cartRemoves(),
-        facts.checkouts(),
-        facts.purchases(),
-        facts.revenue(),
-        0,
-        0,
-        facts.entryPage(),
-        facts.exitPage(),
-        facts.referrer(),
-        facts.utmSource(),
-        facts.utmMedium(),
-        facts.utmCampaign(),
-        facts.deviceType(),
-        facts.country(),
-        facts.userAgent(),
-        facts.products(),
-        facts.productsTruncated(),
-        facts.ordersTruncated());
+  private static SessionValues withoutCounts(SessionValues facts) {
+    return ValuesBuilder.from(facts)
+        .number("duplicate_count", 0)
+        .number("late_event_count", 0)
+        .build();
   }
 }

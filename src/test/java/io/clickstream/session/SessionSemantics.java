@@ -4,15 +4,15 @@ import static io.clickstream.session.Clicks.EPOCH;
 import static io.clickstream.session.Clicks.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.columns.ValuesBuilder;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.model.Click;
-import io.clickstream.model.EndReason;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.LateClick;
 import io.clickstream.model.Money;
 import io.clickstream.model.ProductActivity;
 import io.clickstream.model.Session;
-import io.clickstream.model.SessionFacts;
+import io.clickstream.model.SessionValues;
 import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
 import java.math.BigDecimal;
@@ -86,7 +86,7 @@ abstract class SessionSemantics {
   }
 
   private static String shown(Session session) {
-    SessionFacts facts = session.facts();
+    SessionValues facts = session.values();
     long start = session.start() - EPOCH;
     if (facts == null) {
       UUID by = session.supersededBy();
@@ -101,7 +101,7 @@ abstract class SessionSemantics {
             start,
             facts.end() - EPOCH,
             session.revision(),
-            facts.eventCount(),
+            facts.number("event_count"),
             switch (facts.endReason()) {
               case TIMEOUT -> "";
               case MAX_DURATION -> " MAX_DURATION";
@@ -109,14 +109,14 @@ abstract class SessionSemantics {
             });
   }
 
-  private static SessionFacts onlyFacts(Sessionizer of) throws Exception {
+  private static SessionValues onlyFacts(Sessionizer of) throws Exception {
     assertThat(of.sessions()).hasSize(1);
     return facts(of.sessions().get(0));
   }
 
-  private static SessionFacts facts(Session session) {
-    assertThat(session.facts()).isNotNull();
-    return session.facts();
+  private static SessionValues facts(Session session) {
+    assertThat(session.values()).isNotNull();
+    return session.values();
   }
 
   @Test
@@ -130,7 +130,7 @@ abstract class SessionSemantics {
     sessionizer.watermark(35);
 
     assertThat(shown(sessionizer.sessions())).containsExactly("5..5 r1 n=1");
-    assertThat(onlyFacts(sessionizer).pageViews()).isEqualTo(1);
+    assertThat(onlyFacts(sessionizer).number("page_views")).isEqualTo(1);
   }
 
   @Test
@@ -180,8 +180,8 @@ abstract class SessionSemantics {
       sessionizer.watermark(100);
 
       assertThat(shown(sessionizer.sessions())).containsExactly("0..30 r1 n=4");
-      assertThat(onlyFacts(sessionizer).entryPage()).isEqualTo("/a");
-      assertThat(onlyFacts(sessionizer).exitPage()).isEqualTo("/d");
+      assertThat(onlyFacts(sessionizer).text("entry_page")).isEqualTo("/a");
+      assertThat(onlyFacts(sessionizer).text("exit_page")).isEqualTo("/d");
     }
   }
 
@@ -206,7 +206,7 @@ abstract class SessionSemantics {
 
     assertThat(shown(sessionizer.sessions())).containsExactly("0..10 r1 n=2", "0..10 r2 n=3");
     assertThat(sessionizer.sessions().get(1).id()).isEqualTo(sessionizer.sessions().get(0).id());
-    assertThat(facts(sessionizer.sessions().get(1)).lateEventCount()).isEqualTo(1);
+    assertThat(facts(sessionizer.sessions().get(1)).number("late_event_count")).isEqualTo(1);
   }
 
   @Test
@@ -346,7 +346,7 @@ abstract class SessionSemantics {
     sessionizer.watermark(30);
 
     assertThat(shown(sessionizer.sessions())).containsExactly("0..0 r1 n=1");
-    assertThat(onlyFacts(sessionizer).duplicateCount()).isEqualTo(1);
+    assertThat(onlyFacts(sessionizer).number("duplicate_count")).isEqualTo(1);
     assertThat(sessionizer.duplicates()).isEqualTo(1);
     assertThat(sessionizer.inSessions()).isEqualTo(1);
   }
@@ -378,8 +378,8 @@ abstract class SessionSemantics {
     sessionizer.watermark(32);
 
     assertThat(shown(sessionizer.sessions())).containsExactly("0..0 r1 n=1", "0..2 r2 n=2");
-    assertThat(facts(sessionizer.sessions().get(0)).duplicateCount()).isZero();
-    assertThat(facts(sessionizer.sessions().get(1)).duplicateCount()).isEqualTo(1);
+    assertThat(facts(sessionizer.sessions().get(0)).number("duplicate_count")).isZero();
+    assertThat(facts(sessionizer.sessions().get(1)).number("duplicate_count")).isEqualTo(1);
   }
 
   @Test
@@ -394,7 +394,7 @@ abstract class SessionSemantics {
     sessionizer.watermark(61);
 
     assertThat(shown(sessionizer.sessions())).containsExactly("0..0 r1 n=1", "31..31 r1 n=1");
-    assertThat(facts(sessionizer.sessions().get(0)).entryPage()).isEqualTo("/first");
+    assertThat(facts(sessionizer.sessions().get(0)).text("entry_page")).isEqualTo("/first");
     assertThat(sessionizer.duplicates()).isEqualTo(2);
   }
 
@@ -583,14 +583,14 @@ abstract class SessionSemantics {
     sessionizer.click(at(30).anonymous("device-1").page("/end").click());
     sessionizer.watermark(60);
 
-    SessionFacts facts = onlyFacts(sessionizer);
-    assertThat(facts.userId()).isEqualTo("8");
-    assertThat(facts.anonymousId()).isEqualTo("device-1");
-    assertThat(facts.entryPage()).isEqualTo("/landing");
-    assertThat(facts.exitPage()).isEqualTo("/end");
-    assertThat(facts.utmSource()).isEqualTo("mail");
-    assertThat(facts.utmMedium()).isEqualTo("newsletter");
-    assertThat(facts.utmCampaign()).isEqualTo("spring");
+    SessionValues facts = onlyFacts(sessionizer);
+    assertThat(facts.text("user_id")).isEqualTo("8");
+    assertThat(facts.text("anonymous_id")).isEqualTo("device-1");
+    assertThat(facts.text("entry_page")).isEqualTo("/landing");
+    assertThat(facts.text("exit_page")).isEqualTo("/end");
+    assertThat(facts.text("utm_source")).isEqualTo("mail");
+    assertThat(facts.text("utm_medium")).isEqualTo("newsletter");
+    assertThat(facts.text("utm_campaign")).isEqualTo("spring");
   }
 
   @Test
@@ -738,37 +738,29 @@ abstract class SessionSemantics {
             same(null, "/0").device("phone").userAgent("ua1").campaign("s", null, null).click(),
             same(null, null).device("desktop").userAgent("ua2").campaign(null, "m", null).click(),
             same(null, null).device("tablet").userAgent("ua0").campaign("r", null, "c").click());
-    SessionFacts expected =
-        new SessionFacts(
-            EPOCH,
-            EndReason.TIMEOUT,
-            "u1",
-            "x",
-            6,
-            4,
-            2,
-            0,
-            0,
-            0,
-            0,
-            0,
-            2,
-            List.of(
-                new Money("EUR", new BigDecimal("5.00")), new Money("USD", new BigDecimal("5.00"))),
-            0,
-            0,
-            "/a",
-            "/a",
-            "r2",
-            "s",
-            null,
-            null,
-            "phone",
-            "DE",
-            "ua1",
-            List.of(new ProductActivity("p1", 0, 0, 1), new ProductActivity("p2", 0, 0, 1)),
-            false,
-            false);
+    SessionValues expected =
+        ValuesBuilder.values()
+            .end(EPOCH)
+            .text("user_id", "u1")
+            .text("anonymous_id", "x")
+            .number("event_count", 6)
+            .number("page_views", 4)
+            .number("unique_pages", 2)
+            .number("purchases", 2)
+            .revenue(
+                List.of(
+                    new Money("EUR", new BigDecimal("5.00")),
+                    new Money("USD", new BigDecimal("5.00"))))
+            .text("entry_page", "/a")
+            .text("exit_page", "/a")
+            .text("referrer", "r2")
+            .text("utm_source", "s")
+            .text("device_type", "phone")
+            .text("country", "DE")
+            .text("user_agent", "ua1")
+            .products(
+                List.of(new ProductActivity("p1", 0, 0, 1), new ProductActivity("p2", 0, 0, 1)))
+            .build();
     assertThat(inAnyOrder(clicks, 60)).containsOnly(expected);
   }
 
@@ -783,11 +775,11 @@ abstract class SessionSemantics {
     sessionizer.click(at(4).kind(EventKind.OTHER).page("/ping").click());
     sessionizer.end();
 
-    SessionFacts facts = onlyFacts(sessionizer);
-    assertThat(facts.entryPage()).isEqualTo("/a");
-    assertThat(facts.exitPage()).isEqualTo("/b");
-    assertThat(facts.uniquePages()).isEqualTo(2);
-    assertThat(facts.eventCount()).isEqualTo(5);
+    SessionValues facts = onlyFacts(sessionizer);
+    assertThat(facts.text("entry_page")).isEqualTo("/a");
+    assertThat(facts.text("exit_page")).isEqualTo("/b");
+    assertThat(facts.number("unique_pages")).isEqualTo(2);
+    assertThat(facts.number("event_count")).isEqualTo(5);
   }
 
   @Test
@@ -818,7 +810,7 @@ abstract class SessionSemantics {
       sessionizer.click(click.click());
     }
     sessionizer.end();
-    return onlyFacts(sessionizer).referrer();
+    return onlyFacts(sessionizer).text("referrer");
   }
 
   @Test
@@ -834,21 +826,21 @@ abstract class SessionSemantics {
             at(7).kind(EventKind.PURCHASE).order("o-4").click(),
             at(8).purchase("p4", 1, "1", "EUR").click(),
             at(8).purchase("p4", 1, "1", "EUR").click());
-    for (SessionFacts facts : inAnyOrder(clicks, 20)) {
-      assertThat(facts.eventCount()).isEqualTo(8);
-      assertThat(facts.purchases()).isEqualTo(6);
+    for (SessionValues facts : inAnyOrder(clicks, 20)) {
+      assertThat(facts.number("event_count")).isEqualTo(8);
+      assertThat(facts.number("purchases")).isEqualTo(6);
       assertThat(facts.revenue())
           .containsExactly(
               new Money("EUR", new BigDecimal("51.90")), new Money("USD", new BigDecimal("6.00")));
       assertThat(facts.products())
           .containsExactly(new ProductActivity("p1", 0, 0, 3), new ProductActivity("p4", 0, 0, 2));
-      assertThat(facts.ordersTruncated()).isFalse();
+      assertThat(facts.number("orders_truncated")).isZero();
     }
   }
 
   /** What the one session of some clicks holds, for as many random orders of their arrival. */
-  private List<SessionFacts> inAnyOrder(List<Click> clicks, int orders) throws Exception {
-    List<SessionFacts> all = new ArrayList<>();
+  private List<SessionValues> inAnyOrder(List<Click> clicks, int orders) throws Exception {
+    List<SessionValues> all = new ArrayList<>();
     for (int seed = 0; seed < orders; seed++) {
       List<Click> shuffled = new ArrayList<>(clicks);
       Collections.shuffle(shuffled, new Random(seed));
@@ -873,8 +865,8 @@ abstract class SessionSemantics {
     sessionizer.click(at(25).click());
     sessionizer.end();
 
-    SessionFacts facts = onlyFacts(sessionizer);
-    assertThat(facts.purchases()).isEqualTo(1);
+    SessionValues facts = onlyFacts(sessionizer);
+    assertThat(facts.number("purchases")).isEqualTo(1);
     assertThat(facts.revenue()).containsExactly(new Money("EUR", new BigDecimal("5")));
     assertThat(facts.products()).containsExactly(new ProductActivity("p1", 0, 0, 1));
   }
@@ -886,10 +878,10 @@ abstract class SessionSemantics {
     for (int i = 0; i < 1_100; i++) {
       clicks.add(at(i % 20).purchase("p", 1, Integer.toString(i), "EUR").order("o" + i).click());
     }
-    List<SessionFacts> all = inAnyOrder(clicks, 3);
+    List<SessionValues> all = inAnyOrder(clicks, 3);
 
-    assertThat(all.get(0).purchases()).isEqualTo(1_000);
-    assertThat(all.get(0).ordersTruncated()).isTrue();
+    assertThat(all.get(0).number("purchases")).isEqualTo(1_000);
+    assertThat(all.get(0).number("orders_truncated")).isEqualTo(1);
     assertThat(all).containsOnly(all.get(0));
   }
 
@@ -909,14 +901,14 @@ abstract class SessionSemantics {
     for (int i = 0; i < 1_100; i++) {
       clicks.add(at(i % 20).page("/" + i).click());
     }
-    List<SessionFacts> all = inAnyOrder(clicks, 5);
+    List<SessionValues> all = inAnyOrder(clicks, 5);
 
-    SessionFacts facts = all.get(0);
+    SessionValues facts = all.get(0);
     assertThat(facts.products()).hasSize(100);
     assertThat(facts.products().get(99)).isEqualTo(new ProductActivity("p099", 1, 0, 1));
-    assertThat(facts.productsTruncated()).isTrue();
+    assertThat(facts.number("products_truncated")).isEqualTo(1);
     assertThat(facts.revenue()).hasSize(8);
-    assertThat(facts.uniquePages()).isEqualTo(1_000);
+    assertThat(facts.number("unique_pages")).isEqualTo(1_000);
     assertThat(all).containsOnly(facts);
   }
 }

@@ -7,7 +7,7 @@ import io.clickstream.config.SessionSettings;
 import io.clickstream.model.EndReason;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Session;
-import io.clickstream.model.SessionFacts;
+import io.clickstream.model.SessionValues;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +67,7 @@ class SessionStateBoundsTest {
     assertThat(visitor.isEmpty()).isTrue();
     assertThat(largest).isLessThan(40_000);
     assertThat(output).hasSize(26).noneMatch(Session::isDeleted);
-    assertThat(output.stream().mapToLong(session -> facts(session).eventCount()).sum())
+    assertThat(output.stream().mapToLong(session -> facts(session).number("event_count")).sum())
         .isEqualTo(3 * 86_400);
     assertThat(output.subList(0, 25))
         .allMatch(session -> facts(session).endReason() == EndReason.MAX_EVENTS);
@@ -98,13 +98,13 @@ class SessionStateBoundsTest {
 
     assertThat(bytes).isLessThan(1_200_000);
     assertThat(output).hasSize(60);
-    assertThat(output).allMatch(session -> facts(session).eventCount() == 10_000);
+    assertThat(output).allMatch(session -> facts(session).number("event_count") == 10_000);
     assertThat(output.stream().map(Session::id).distinct()).hasSize(60);
     assertThat(visitor.isEmpty()).isTrue();
   }
 
-  private static SessionFacts facts(Session session) {
-    assertThat(session.facts()).isNotNull();
-    return session.facts();
+  private static SessionValues facts(Session session) {
+    assertThat(session.values()).isNotNull();
+    return session.values();
   }
 }

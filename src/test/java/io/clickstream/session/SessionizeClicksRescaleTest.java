@@ -133,8 +133,8 @@ class SessionizeClicksRescaleTest {
             session -> {
               assertThat(session.start()).isEqualTo(EPOCH);
               assertThat(session.revision()).isEqualTo(1);
-              assertThat(session.facts()).isNotNull();
-              assertThat(session.facts().eventCount()).isEqualTo(3);
+              assertThat(session.values()).isNotNull();
+              assertThat(session.values().number("event_count")).isEqualTo(3);
             });
     assertThat(late).isEmpty();
   }

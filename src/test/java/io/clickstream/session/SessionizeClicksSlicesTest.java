@@ -91,11 +91,13 @@ class SessionizeClicksSlicesTest {
         next = harness.getOutput().poll()) {
       if (next instanceof StreamRecord<?> element) {
         Session session = (Session) element.getValue();
-        assertThat(session.facts()).isNotNull();
+        assertThat(session.values()).isNotNull();
         shown.add(
             "%s r%d n=%d"
                 .formatted(
-                    session.visitor().id(), session.revision(), session.facts().eventCount()));
+                    session.visitor().id(),
+                    session.revision(),
+                    session.values().number("event_count")));
       } else if (next instanceof Watermark watermark) {
         shown.add(
             watermark.equals(Watermark.MAX_WATERMARK)

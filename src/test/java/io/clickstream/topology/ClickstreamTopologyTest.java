@@ -89,8 +89,10 @@ class ClickstreamTopologyTest {
             "click-source",
             "route-clicks",
             "sessionize",
+            "format-sessions",
             "format-late",
             "format-rejected",
+            "format-rejected-references",
             "reference-snapshot-source",
             "mark-loaded",
             "reference-update-source",
@@ -125,6 +127,19 @@ class ClickstreamTopologyTest {
   }
 
   @Test
+  void shouldFormatInTheTaskThatMadeWhatIsFormatted() {
+    List<String> tasks =
+        StreamSupport.stream(graph().getJobGraph().getVertices().spliterator(), false)
+            .map(JobVertex::getName)
+            .toList();
+
+    assertThat(tasks)
+        .filteredOn(name -> name.contains("Format"))
+        .hasSize(4)
+        .allSatisfy(name -> assertThat(name).contains("->"));
+  }
+
+  @Test
   void shouldReadReferenceDataAtParallelismOneOnly() {
     Map<String, Integer> parallelism =
         graph().getStreamNodes().stream()
@@ -139,7 +154,8 @@ class ClickstreamTopologyTest {
             "reference-snapshot-source",
             "mark-loaded",
             "reference-update-source",
-            "route-references");
+            "route-references",
+            "format-rejected-references");
     assertThat(parallelism).containsEntry("sessionize", 4);
   }
 

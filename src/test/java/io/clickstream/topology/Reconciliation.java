@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.clickstream.columns.Columns;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.model.Click;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Origin;
-import io.clickstream.model.SessionFacts;
+import io.clickstream.model.SessionValues;
 import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
 import io.clickstream.reconcile.BatchSessions;
@@ -205,7 +206,7 @@ final class Reconciliation {
   private static void checkSession(
       List<Click> session, Map<String, JsonNode> folded, List<String> differences) {
     Click first = session.get(0);
-    SessionFacts facts = BatchSessions.facts(session);
+    SessionValues facts = BatchSessions.values(Columns.BUILT_IN, session);
     String id =
         folded.entrySet().stream()
             .filter(
@@ -223,16 +224,16 @@ final class Reconciliation {
     Map<String, Object> expected = new LinkedHashMap<>();
     expected.put("session_end", facts.end());
     expected.put("duration_ms", facts.end() - first.timestamp());
-    expected.put("event_count", facts.eventCount());
-    expected.put("page_views", facts.pageViews());
-    expected.put("unique_pages", facts.uniquePages());
-    expected.put("product_views", facts.productViews());
-    expected.put("searches", facts.searches());
-    expected.put("cart_adds", facts.cartAdds());
-    expected.put("purchases", facts.purchases());
-    expected.put("user_id", facts.userId());
-    expected.put("entry_page", facts.entryPage());
-    expected.put("exit_page", facts.exitPage());
+    expected.put("event_count", facts.number("event_count"));
+    expected.put("page_views", facts.number("page_views"));
+    expected.put("unique_pages", facts.number("unique_pages"));
+    expected.put("product_views", facts.number("product_views"));
+    expected.put("searches", facts.number("searches"));
+    expected.put("cart_adds", facts.number("cart_adds"));
+    expected.put("purchases", facts.number("purchases"));
+    expected.put("user_id", facts.text("user_id"));
+    expected.put("entry_page", facts.text("entry_page"));
+    expected.put("exit_page", facts.text("exit_page"));
     expected.put("end_reason", facts.endReason().name());
     expected.put("enrichment_status", found.get("enrichment_status").asText());
     if (!facts.revenue().isEmpty()) {

@@ -1,19 +1,32 @@
 package io.clickstream.wire;
 
+import static io.clickstream.columns.ValuesBuilder.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clickstream.columns.Aggregate.Own;
+import io.clickstream.columns.Columns;
+import io.clickstream.columns.ColumnsBuilder;
+import io.clickstream.columns.ValuesBuilder;
 import io.clickstream.enrich.EnrichSamples;
 import io.clickstream.model.EndReason;
+import io.clickstream.model.EnrichedSession;
+import io.clickstream.model.Enrichment;
+import io.clickstream.model.EnrichmentStatus;
+import io.clickstream.model.EventKind;
 import io.clickstream.model.Money;
+import io.clickstream.model.ProductActivity;
 import io.clickstream.model.Session;
-import io.clickstream.model.SessionFacts;
+import io.clickstream.model.SessionValues;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.TypeSerializerSchemaCompatibility;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshotSerializationUtil;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
@@ -22,49 +35,58 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class SessionSerializerTest {
 
-  /** {@link EnrichSamples#fullSession()} as the first release wrote it into savepoints. */
-  private static final String VERSION_1 =
-      "AQGMwlH0AHq8je8BI0VniasDAAVzaG9wAAR1LTGA0I+lmGMBkLkHAgR1LTEEZC0xKRUDBAUGBwgJAgRFVVIE"
-          + "BAHiOgRVU0QEAgcKCwcvZW50cnkGL2V4aXQaaHR0cHM6Ly9leGFtcGxlLm9yZy8/cT3DvAtuZXdzbGV0dGVy"
-          + "BW1haWwHc3ByaW5nB21vYmlsZQNERRVNb3ppbGxhLzUuMCAicXVvdGVkIgIEcC0xAQIDBHAtMpADBQYB";
+  /** A small table, as version 1 wrote its snapshot and a session into savepoints. */
+  private static final String SNAPSHOT_OF_VERSION_1 =
+      "AAAAAgAuaW8uY2xpY2tzdHJlYW0ud2lyZS5TZXNzaW9uU2VyaWFsaXplciRTbmFwc2hvdAAAAAECDGV2"
+          + "ZW50X2NvdW50C3BhZ2Vfdmlld3MBCHVzZXJfaWQ=";
 
-  /** The same with whether all orders were counted. */
-  private static final String VERSION_2 = "Ag" + VERSION_1.substring(2) + "AA==";
+  private static final String SESSION_OF_VERSION_1 =
+      "AYzCUfQAAAAAAAAAAAAAAQEAAAECdoDQj6WYYwEKAgPIAQJ1AQRFVVIEAwCWAQJwAQKsAg==";
+
+  private static final Columns SMALL = small();
+
+  private static final SessionSerializer SERIALIZER =
+      new SessionSerializer(Columns.BUILT_IN.layout());
+
+  private static Columns small() {
+    ColumnsBuilder table = new ColumnsBuilder();
+    table.last("user_id", "A text.");
+    table.number("event_count", Own.EVENTS, "A number.");
+    table.count("page_views", EventKind.PAGE_VIEW, "Another number.");
+    return table.build();
+  }
+
+  private static Session small(ValuesBuilder values) {
+    Session session = EnrichSamples.session(1, "v", null);
+    return with(
+        session,
+        values
+            .end(EnrichSamples.START + 5)
+            .endReason(EndReason.MAX_EVENTS)
+            .revenue(List.of(new Money("EUR", new BigDecimal("1.50"))))
+            .products(List.of(new ProductActivity("p", 1, 2, 300)))
+            .build());
+  }
+
+  private static Session with(Session session, SessionValues values) {
+    return new Session(session.id(), 1, null, session.visitor(), session.start(), values);
+  }
 
   static Stream<Session> sessions() {
-    SessionFacts extreme =
-        new SessionFacts(
-            EnrichSamples.START,
-            EndReason.MAX_DURATION,
-            null,
-            null,
-            Long.MAX_VALUE,
-            0,
-            1000,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            List.of(
-                new Money("", new BigDecimal("-0.000000000000000001")),
-                new Money("XXX", BigDecimal.ZERO),
-                new Money("YYY", new BigDecimal("1E+3"))),
-            0,
-            0,
-            "",
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            List.of(),
-            false,
-            true);
+    SessionValues extreme =
+        values()
+            .end(EnrichSamples.START)
+            .endReason(EndReason.MAX_DURATION)
+            .number("event_count", Long.MAX_VALUE)
+            .number("unique_pages", 1_000)
+            .number("orders_truncated", 1)
+            .text("entry_page", "")
+            .revenue(
+                List.of(
+                    new Money("", new BigDecimal("-0.000000000000000001")),
+                    new Money("XXX", BigDecimal.ZERO),
+                    new Money("YYY", new BigDecimal("1E+3"))))
+            .build();
     return Stream.of(
         EnrichSamples.fullSession(),
         EnrichSamples.session(1, "v", null),
@@ -82,18 +104,43 @@ class SessionSerializerTest {
   @MethodSource("sessions")
   void shouldReadWhatItWrote(Session session) throws IOException {
     // When
-    byte[] bytes = write(session);
+    byte[] bytes = write(session, SERIALIZER);
 
     // Then
-    assertThat(read(bytes)).isEqualTo(session);
-    assertThat(write(read(bytes))).isEqualTo(bytes);
+    assertThat(read(bytes, SERIALIZER)).isEqualTo(session);
+    assertThat(write(read(bytes, SERIALIZER), SERIALIZER)).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @MethodSource("sessions")
+  void shouldReadWhatItWroteWhenEnriched(Session session) throws IOException {
+    // Given
+    EnrichedSessionSerializer serializer = new EnrichedSessionSerializer(Columns.BUILT_IN.layout());
+    Enrichment enrichment =
+        new Enrichment(
+            "loyal",
+            null,
+            List.of(new Enrichment.Count("bags", 6), new Enrichment.Count("", Long.MAX_VALUE)),
+            null,
+            "Acme",
+            EnrichmentStatus.PARTIAL);
+    EnrichedSession enriched =
+        new EnrichedSession(
+            session, session.isDeleted() ? null : enrichment, 4_000_000_001L, -1, Long.MIN_VALUE);
+
+    // When
+    byte[] bytes = write(enriched, serializer);
+
+    // Then
+    assertThat(read(bytes, serializer)).isEqualTo(enriched);
+    assertThat(serializer.snapshotConfiguration().restoreSerializer()).isEqualTo(serializer);
   }
 
   @ParameterizedTest
   @MethodSource("sessions")
   void shouldCopyBytesOfOneValueOnly(Session session) throws IOException {
     // Given
-    byte[] one = write(session);
+    byte[] one = write(session, SERIALIZER);
     byte[] two = new byte[one.length * 2];
     System.arraycopy(one, 0, two, 0, one.length);
     System.arraycopy(one, 0, two, one.length, one.length);
@@ -101,7 +148,7 @@ class SessionSerializerTest {
     DataOutputSerializer out = new DataOutputSerializer(16);
 
     // When
-    SessionSerializer.INSTANCE.copy(in, out);
+    SERIALIZER.copy(in, out);
 
     // Then
     assertThat(out.getCopyOfBuffer()).isEqualTo(one);
@@ -111,67 +158,116 @@ class SessionSerializerTest {
   @Test
   void shouldReadVersion1() throws IOException {
     // Given
-    byte[] bytes = Base64.getDecoder().decode(VERSION_1);
+    Session session =
+        small(
+            values(SMALL).text("user_id", "u").number("event_count", 3).number("page_views", 200));
+    SessionSerializer serializer = new SessionSerializer(SMALL.layout());
 
     // When
-    Session session = read(bytes);
+    TypeSerializerSnapshot<Session> snapshot =
+        readSnapshot(Base64.getDecoder().decode(SNAPSHOT_OF_VERSION_1));
 
     // Then
-    assertThat(session).isEqualTo(EnrichSamples.fullSession());
-  }
-
-  @Test
-  void shouldReadVersion2() throws IOException {
-    // Given
-    byte[] bytes = Base64.getDecoder().decode(VERSION_2);
-
-    // When
-    Session session = read(bytes);
-
-    // Then
-    assertThat(session).isEqualTo(EnrichSamples.fullSession());
-    assertThat(Base64.getEncoder().encodeToString(write(EnrichSamples.fullSession())))
-        .isEqualTo(VERSION_2);
+    assertThat(snapshot.restoreSerializer()).isEqualTo(serializer);
+    assertThat(read(Base64.getDecoder().decode(SESSION_OF_VERSION_1), snapshot.restoreSerializer()))
+        .isEqualTo(session);
+    assertThat(Base64.getEncoder().encodeToString(writeSnapshot(serializer)))
+        .isEqualTo(SNAPSHOT_OF_VERSION_1);
+    assertThat(Base64.getEncoder().encodeToString(write(session, serializer)))
+        .isEqualTo(SESSION_OF_VERSION_1);
   }
 
   @Test
   void shouldRefuseVersionWhenItIsNewer() throws IOException {
     // Given
-    byte[] bytes = write(EnrichSamples.fullSession());
-    bytes[0]++;
+    SessionSerializer.Snapshot snapshot = new SessionSerializer.Snapshot();
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    SERIALIZER.snapshotConfiguration().writeSnapshot(out);
 
     // When, Then
-    assertThatThrownBy(() -> read(bytes))
+    assertThatThrownBy(
+            () ->
+                snapshot.readSnapshot(
+                    snapshot.getCurrentVersion() + 1,
+                    new DataInputDeserializer(out.getCopyOfBuffer()),
+                    getClass().getClassLoader()))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("version=3")
+        .hasMessageContaining("a session of layout version=2")
         .hasMessageContaining("newer release");
   }
 
   @Test
-  void shouldRestoreItselfFromItsSnapshot() {
+  void shouldReadAsItIsWhenTheTableIsTheSame() throws IOException {
     // Given
-    TypeSerializerSnapshot<Session> snapshot = SessionSerializer.INSTANCE.snapshotConfiguration();
+    TypeSerializerSnapshot<Session> before = readSnapshot(writeSnapshot(SERIALIZER));
 
-    // When, Then
-    assertThat(snapshot.restoreSerializer()).isEqualTo(SessionSerializer.INSTANCE);
-    assertThat(
-            new SessionSerializer()
-                .snapshotConfiguration()
-                .resolveSchemaCompatibility(snapshot)
-                .isCompatibleAsIs())
-        .isTrue();
+    // When
+    TypeSerializerSchemaCompatibility<Session> compatibility =
+        SERIALIZER.snapshotConfiguration().resolveSchemaCompatibility(before);
+
+    // Then
+    assertThat(compatibility.isCompatibleAsIs()).isTrue();
+    assertThat(before.restoreSerializer()).isEqualTo(SERIALIZER);
   }
 
-  private static byte[] write(Session session) throws IOException {
+  @Test
+  void shouldMoveValuesByNameWhenTheTableIsAnother() throws IOException {
+    // Given: columns in another order, one that is gone since, and none of those that are new
+    ColumnsBuilder table = new ColumnsBuilder();
+    table.number("page_views", Own.EVENTS, "Has another slot.");
+    table.number("gone", Own.EVENTS, "Is dropped.");
+    table.first("gone_too", "Is dropped.");
+    table.last("user_id", "Has another slot.");
+    Columns older = table.build();
+    Session stored =
+        small(
+            values(older)
+                .number("page_views", 200)
+                .number("gone", 1)
+                .text("gone_too", "x")
+                .text("user_id", "u"));
+    byte[] bytes = write(stored, new SessionSerializer(older.layout()));
+    SessionSerializer newer = new SessionSerializer(SMALL.layout());
+
+    // When
+    TypeSerializerSnapshot<Session> before =
+        readSnapshot(writeSnapshot(new SessionSerializer(older.layout())));
+    Session read = read(bytes, before.restoreSerializer());
+
+    // Then
+    Session expected = small(values(SMALL).number("page_views", 200).text("user_id", "u"));
+    assertThat(
+            newer
+                .snapshotConfiguration()
+                .resolveSchemaCompatibility(before)
+                .isCompatibleAfterMigration())
+        .isTrue();
+    assertThat(read.under(SMALL.layout())).isEqualTo(expected);
+    assertThat(read(write(read, newer), newer)).isEqualTo(expected);
+  }
+
+  private static byte[] writeSnapshot(TypeSerializer<Session> serializer) throws IOException {
     DataOutputSerializer out = new DataOutputSerializer(64);
-    SessionSerializer.INSTANCE.serialize(session, out);
+    TypeSerializerSnapshotSerializationUtil.writeSerializerSnapshot(
+        out, serializer.snapshotConfiguration());
     return out.getCopyOfBuffer();
   }
 
-  private static Session read(byte[] bytes) throws IOException {
+  private static TypeSerializerSnapshot<Session> readSnapshot(byte[] bytes) throws IOException {
+    return TypeSerializerSnapshotSerializationUtil.readSerializerSnapshot(
+        new DataInputDeserializer(bytes), SessionSerializerTest.class.getClassLoader());
+  }
+
+  private static <T> byte[] write(T value, TypeSerializer<T> serializer) throws IOException {
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    serializer.serialize(value, out);
+    return out.getCopyOfBuffer();
+  }
+
+  private static <T> T read(byte[] bytes, TypeSerializer<T> serializer) throws IOException {
     DataInputDeserializer in = new DataInputDeserializer(bytes);
-    Session session = SessionSerializer.INSTANCE.deserialize(in);
+    T value = serializer.deserialize(in);
     assertThat(in.available()).isZero();
-    return session;
+    return value;
   }
 }

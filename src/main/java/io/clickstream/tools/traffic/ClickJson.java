@@ -1,22 +1,30 @@
 package io.clickstream.tools.traffic;
 
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.clickstream.model.EventKind;
 import io.clickstream.tools.traffic.ShopperEvent.Campaign;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes events and reference data as the topics carry them: one JSON object in UTF-8, fields in
  * snake_case, those without a value left out.
  *
- * <p>Not thread-safe: the buffer is used again for every record, so that a generator at full speed
- * does nothing but copy characters.
+ * <p>Not thread-safe: the buffer is used again for every record.
  */
 public final class ClickJson {
 
-  private byte[] buffer = new byte[1024];
-  private int length;
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+
+  /** Of the record that is being written; every one begins with a new one. */
+  @SuppressWarnings("NullAway.Init")
+  private JsonGenerator json;
 
   /** The value of a {@code raw-clicks} record. */
   public byte[] click(ShopperEvent event) {
@@ -102,83 +110,46 @@ public final class ClickJson {
   }
 
   private void begin() {
-    length = 0;
-    put((byte) '{');
+    bytes.reset();
+    try {
+      json = JSON.createGenerator(bytes, JsonEncoding.UTF8);
+      json.writeStartObject();
+    } catch (IOException e) {
+      throw inMemory(e);
+    }
   }
 
   private byte[] end() {
-    put((byte) '}');
-    return Arrays.copyOf(buffer, length);
+    try {
+      json.writeEndObject();
+      json.close();
+    } catch (IOException e) {
+      throw inMemory(e);
+    }
+    return bytes.toByteArray();
   }
 
   private void text(String field, @Nullable String value) {
     if (value == null) {
       return;
     }
-    name(field);
-    put((byte) '"');
-    escaped(value);
-    put((byte) '"');
+    try {
+      json.writeStringField(field, value);
+    } catch (IOException e) {
+      throw inMemory(e);
+    }
   }
 
   private void number(String field, long value) {
-    name(field);
-    ascii(Long.toString(value));
-  }
-
-  private void name(String field) {
-    if (length > 1) {
-      put((byte) ',');
-    }
-    put((byte) '"');
-    ascii(field);
-    put((byte) '"');
-    put((byte) ':');
-  }
-
-  private void escaped(String value) {
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c >= 0x80) {
-        notAscii(value.substring(i));
-        return;
-      }
-      if (c == '"' || c == '\\') {
-        put((byte) '\\');
-        put((byte) c);
-      } else if (c < 0x20) {
-        ascii(String.format("\\u%04x", (int) c));
-      } else {
-        put((byte) c);
-      }
+    try {
+      json.writeNumberField(field, value);
+    } catch (IOException e) {
+      throw inMemory(e);
     }
   }
 
-  /** The rest of a text from its first character beyond ASCII on; surrogates stay in pairs. */
-  private void notAscii(String rest) {
-    rest.codePoints()
-        .forEach(
-            point -> {
-              if (point < 0x80) {
-                escaped(Character.toString(point));
-                return;
-              }
-              for (byte b : Character.toString(point).getBytes(StandardCharsets.UTF_8)) {
-                put(b);
-              }
-            });
-  }
-
-  private void ascii(String value) {
-    for (int i = 0; i < value.length(); i++) {
-      put((byte) value.charAt(i));
-    }
-  }
-
-  private void put(byte b) {
-    if (length == buffer.length) {
-      buffer = Arrays.copyOf(buffer, 2 * length);
-    }
-    buffer[length++] = b;
+  /** There is no device that could fail. */
+  private static UncheckedIOException inMemory(IOException e) {
+    return new UncheckedIOException(e);
   }
 }
