@@ -160,6 +160,8 @@ class ClickstreamTest {
         "topics --create --check => --create, --check: expected one of them => clickstream topics",
         "traffic --start now => --start: 'now' is not allowed; expected a time such as 2026-01-01T00:00:00Z => clickstream traffic",
         "traffic --out x --events 1 --late some => --late: 'some' is not allowed; expected a number => clickstream traffic",
+        "submit list --rests x => --rests: 'clickstream submit list' has no such option; the nearest is --rest => clickstream submit list",
+        "submit run --rest x --jars=y => --jars: 'clickstream submit run' has no such option; the nearest is --jar; a setting of the job has a dot, as --session.gap => clickstream submit run",
         "submit list => --rest URL is missing: Where the JobManager answers, such as http://jobmanager:8081. => clickstream submit list",
         "submit stop => --rest URL and --job ID|NAME are missing => clickstream submit stop",
         "submit run --rest x => --jar FILE or --jar-id ID is missing => clickstream submit run",

@@ -93,17 +93,26 @@ public final class CommandErrors
   public int handleParseException(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println(message(e));
+    err.println(message(e, arguments));
     err.println("'%s --help' lists all options.".formatted(name(command)));
     err.flush();
     return ExitCodes.WRONG_COMMAND_LINE;
   }
 
-  private static String message(ParameterException e) {
+  private static String message(ParameterException e, String[] arguments) {
     if (e instanceof UnmatchedArgumentException unmatched) {
       return unmatched(unmatched);
     }
     if (e instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
+      // One that is misspelt is missing, too; its name says more.
+      for (String argument : arguments) {
+        String key = key(argument);
+        if (key.startsWith("--")
+            && key.indexOf('.') < 0
+            && e.getCommandLine().getCommandSpec().findOption(key) == null) {
+          return unmatched(new UnmatchedArgumentException(e.getCommandLine(), List.of(argument)));
+        }
+      }
       return missing(missing);
     }
     if (e instanceof OverwrittenOptionException twice) {
