@@ -61,9 +61,17 @@ class SessionRangePropertiesTest {
     check(seed, PureSessionizer::new).forEach(SessionRangePropertiesTest::require);
   }
 
-  @Property(tries = 60)
+  @Property(tries = 30)
   @Label("so does the operator, whatever room and time it has")
   void shouldGiveTheSessionsOfTheLiveRunInOperator(
+      @ForAll long seed, @ForAll Circumstances circumstances) throws Exception {
+    check(seed, (settings, range) -> new HarnessSessionizer(circumstances, settings, range));
+  }
+
+  @Tag("full")
+  @Property(tries = 150)
+  @Label("so does the operator, whatever room and time it has, again and again")
+  void shouldAlwaysGiveTheSessionsOfTheLiveRunInOperator(
       @ForAll long seed, @ForAll Circumstances circumstances) throws Exception {
     check(seed, (settings, range) -> new HarnessSessionizer(circumstances, settings, range));
   }

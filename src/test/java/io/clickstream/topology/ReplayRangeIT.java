@@ -333,7 +333,7 @@ class ReplayRangeIT {
               finding ->
                   assertThat(finding.message())
                       .isEqualTo(
-                          "no click is left in topic cut-clicks: retention has deleted them"));
+                          "no click is left in topic range-cut-clicks: retention has deleted them"));
     }
   }
 
