@@ -1,13 +1,14 @@
 package io.clickstream.columns;
 
 import io.clickstream.model.EventKind;
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How the values of a session's clicks become one value. Each is commutative, associative and
  * bounded, so that the order of arrival decides nothing.
  */
-public sealed interface Aggregate {
+public sealed interface Aggregate extends Serializable {
 
   /**
    * How many clicks there are.

@@ -1,5 +1,6 @@
 package io.clickstream.session;
 
+import io.clickstream.columns.Columns;
 import io.clickstream.config.SessionRange;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.metrics.MetricNames;
@@ -67,6 +68,7 @@ final class HarnessSessionizer implements Sessionizer {
 
     SessionizeClicks operator(SessionSettings given, @Nullable SessionRange range) {
       return new SessionizeClicks(
+          () -> Columns.BUILT_IN,
           new SessionSettings(
               given.gap(),
               given.allowedLateness(),
@@ -250,7 +252,8 @@ final class HarnessSessionizer implements Sessionizer {
         .applyToAllKeys(
             VoidNamespace.INSTANCE,
             VoidNamespaceSerializer.INSTANCE,
-            new ValueStateDescriptor<>("sessions", PackedSessionsSerializer.INSTANCE),
+            new ValueStateDescriptor<>(
+                "sessions", new VisitorSessionsSerializer(Columns.BUILT_IN)),
             (visitor, state) -> open[0] += state.value().open());
     if (open[0] != counter(MetricNames.OPEN_SESSIONS)) {
       throw new AssertionError(

@@ -307,9 +307,14 @@ final class ScenarioCheck {
   }
 
   private static SessionFacts withoutCounts(SessionFacts facts) {
+    return with(facts, facts.endReason(), 0, 0);
+  }
+
+  /** The same with another end and other counts, which depend on the order of arrival. */
+  static SessionFacts with(SessionFacts facts, EndReason endReason, long duplicates, long late) {
     return new SessionFacts(
         facts.end(),
-        facts.endReason(),
+        endReason,
         facts.userId(),
         facts.anonymousId(),
         facts.eventCount(),
@@ -322,8 +327,8 @@ final class ScenarioCheck {
         facts.checkouts(),
         facts.purchases(),
         facts.revenue(),
-        0,
-        0,
+        duplicates,
+        late,
         facts.entryPage(),
         facts.exitPage(),
         facts.referrer(),
