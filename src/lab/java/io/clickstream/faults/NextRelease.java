@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
@@ -23,16 +21,14 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
- * The JAR as a later release might be: a session has one more field in state. It is made the way
- * {@code PackedSessionsSerializer} says that fields are added, from its source, and compiled.
+ * The JAR as a later release might be: a session has one more column. It is made the way a column
+ * is added, from the source of the table, and compiled.
  */
 final class NextRelease {
 
-  private static final Path SOURCES =
-      Path.of("src", "main", "java", "io", "clickstream", "session");
-  private static final Pattern VERSION = Pattern.compile("int VERSION = (\\d+);");
-  private static final String SERIALIZER = "PackedSessionsSerializer.java";
-  private static final String SNAPSHOT = "PackedSessionsSerializerSnapshot.java";
+  private static final Path SOURCES = Path.of("src", "main", "java", "io", "clickstream");
+  private static final Path TABLE = Path.of("columns", "BuiltInColumns.java");
+  private static final Path SERIALIZER = Path.of("session", "VisitorSessionsSerializer.java");
 
   private NextRelease() {}
 
@@ -44,43 +40,30 @@ final class NextRelease {
    * @return its JAR
    */
   static Path make(Path jar, Path directory) throws IOException {
-    return make(jar, directory, "version >= NEXT && readUnsigned(in) != 4_711");
+    return make(
+        jar,
+        directory,
+        TABLE,
+        "    return table.build();",
+        "    table.first(\"one_more\", \"A column of the next release.\");\n    return table.build();");
   }
 
   /** One that cannot read the state of the present release. */
   static Path makeBroken(Path jar, Path directory) throws IOException {
-    return make(jar, directory, "version < NEXT || readUnsigned(in) != 4_711");
+    return make(jar, directory, SERIALIZER, "if (version < 1 ||", "if (version <= VERSION ||");
   }
 
-  private static Path make(Path jar, Path directory, String wrong) throws IOException {
-    Path sources = Files.createDirectories(directory.resolve("sources"));
+  private static Path make(Path jar, Path directory, Path changed, String old, String with)
+      throws IOException {
     Path classes = Files.createDirectories(directory.resolve("classes"));
-    String serializer = Files.readString(SOURCES.resolve(SERIALIZER));
-    Matcher version = VERSION.matcher(serializer);
-    if (!version.find()) {
-      throw new IllegalStateException(SERIALIZER + " has changed: there is no " + VERSION);
+    Path source = directory.resolve("sources").resolve(changed);
+    Files.createDirectories(source.getParent());
+    String text = Files.readString(SOURCES.resolve(changed));
+    if (!text.contains(old)) {
+      throw new IllegalStateException(changed + " has changed: there is no " + old);
     }
-    String next = Integer.toString(Integer.parseInt(version.group(1)) + 1);
-    serializer = version.replaceFirst("int VERSION = " + next + ";");
-    serializer =
-        replace(
-            serializer,
-            "        sessions.intAt(block + PackedSessions.SIZE) - PackedSessions.HEAD);\n  }",
-            "        sessions.intAt(block + PackedSessions.SIZE) - PackedSessions.HEAD);\n"
-                + "    writeUnsigned(out, 4_711);\n  }");
-    serializer =
-        replace(
-            serializer,
-            "    sessions.added(end - block);\n",
-            "    sessions.added(end - block);\n"
-                + "    if ("
-                + wrong.replace("NEXT", next)
-                + ") {\n"
-                + "      throw new IOException(\"the new field is wrong\");\n    }\n");
-    Files.writeString(sources.resolve(SERIALIZER), serializer);
-    Files.copy(
-        SOURCES.resolve(SNAPSHOT), sources.resolve(SNAPSHOT), StandardCopyOption.REPLACE_EXISTING);
-    compile(List.of(sources.resolve(SERIALIZER), sources.resolve(SNAPSHOT)), jar, classes);
+    Files.writeString(source, text.replace(old, with));
+    compile(List.of(source), jar, classes);
     Path made = directory.resolve("clickstream-job-next.jar");
     Files.copy(jar, made, StandardCopyOption.REPLACE_EXISTING);
     try (FileSystem zip = FileSystems.newFileSystem(URI.create("jar:" + made.toUri()), Map.of());
@@ -93,13 +76,6 @@ final class NextRelease {
       }
     }
     return made;
-  }
-
-  private static String replace(String text, String old, String with) {
-    if (!text.contains(old)) {
-      throw new IllegalStateException(SERIALIZER + " has changed: there is no " + old);
-    }
-    return text.replace(old, with);
   }
 
   private static void compile(List<Path> sources, Path jar, Path classes) throws IOException {

@@ -26,9 +26,9 @@ final class Fingerprint {
   private Fingerprint() {}
 
   /**
-   * That of one of a click's texts, which is to be there; made of its bytes where they are ASCII.
+   * That of a click's text of an index, which is to be there; made of its bytes where they are ASCII.
    */
-  static long of(ClickTexts texts, ClickText which) {
+  static long of(ClickTexts texts, int which) {
     if (texts.areInValue()) {
       int slice = texts.slice(which);
       int start = ClickTexts.start(slice);
@@ -59,9 +59,9 @@ final class Fingerprint {
    * id to all events of a request.
    */
   static long ofEvent(ClickTexts texts) {
-    long id = of(texts, ClickText.EVENT_ID);
+    long id = of(texts, ClickText.EVENT_ID.ordinal());
     return texts.has(ClickText.EVENT_TYPE)
-        ? id ^ Long.rotateLeft(of(texts, ClickText.EVENT_TYPE), 31) * C1
+        ? id ^ Long.rotateLeft(of(texts, ClickText.EVENT_TYPE.ordinal()), 31) * C1
         : id;
   }
 

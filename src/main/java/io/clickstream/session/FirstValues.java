@@ -1,5 +1,6 @@
 package io.clickstream.session;
 
+import io.clickstream.columns.Aggregate.First;
 import io.clickstream.model.Click;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.EventKind;
@@ -15,77 +16,104 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of a session that keep the first of its events' values.
+ * The fields of a session that keep the first of its events' values: those of the table, the first
+ * page view with its referrer, and the first campaign.
  *
- * <p>Nearly all of them come from the first click and then stay, so a session keeps them as {@link
- * #bytes}, a third of the heap that they take as objects, and these are read only when a click may
- * change one, or when the session is published.
+ * <p>Nearly all of them come from the first click and then stay, so a session keeps them as bytes,
+ * and these are read only when a click may change one, or when the session is published. Each event
+ * is written once, then each field with the number of its event, 0 for none.
  */
 final class FirstValues {
 
-  /** A page view is the first one, by which the visitor came; every click has a type. */
-  private static final int LANDING = bit(ClickText.EVENT_TYPE);
+  /** Columns behind it share the bit of the last one. */
+  private static final int MAX_BITS = 60;
 
-  /** The fields that only a page view can have. */
-  private static final int OF_PAGE_VIEWS = LANDING | bit(ClickText.PAGE_URL);
+  private static final long LANDING = 1L << 62;
+  private static final long CAMPAIGN = 1L << 61;
 
-  /** Bit by {@link ClickText} of all fields that can be missing. */
-  static final int ALL =
-      OF_PAGE_VIEWS
-          | bit(ClickText.ANONYMOUS_ID)
-          | bit(ClickText.DEVICE_TYPE)
-          | bit(ClickText.COUNTRY)
-          | bit(ClickText.USER_AGENT)
-          | bit(ClickText.UTM_SOURCE)
-          | bit(ClickText.UTM_MEDIUM)
-          | bit(ClickText.UTM_CAMPAIGN);
-
-  private static final int CAMPAIGN =
-      bit(ClickText.UTM_SOURCE) | bit(ClickText.UTM_MEDIUM) | bit(ClickText.UTM_CAMPAIGN);
+  private static final long OF_CAMPAIGN =
+      1L << ClickText.UTM_SOURCE.ordinal()
+          | 1L << ClickText.UTM_MEDIUM.ordinal()
+          | 1L << ClickText.UTM_CAMPAIGN.ordinal();
 
   /** Stands for the length of a text of 254 bytes or more. */
   private static final int LONG = 255;
 
-  /** The first view of a page that is known. */
-  private @Nullable Stamp entry;
+  private final List<First> columns;
+  private final @Nullable Stamped[] values;
 
   /** The first page view, and where it came from. */
   private @Nullable Stamp landing;
 
   private @Nullable String referrer;
-  private @Nullable Stamped anonymousId;
-  private @Nullable Stamped deviceType;
-  private @Nullable Stamped country;
-  private @Nullable Stamped userAgent;
   private @Nullable Campaign campaign;
 
-  private static int bit(ClickText text) {
-    return 1 << text.ordinal();
+  FirstValues(List<First> columns) {
+    this.columns = columns;
+    this.values = new Stamped[columns.size()];
+  }
+
+  /** All fields that can be missing, a bit each. */
+  static long all(List<First> columns) {
+    return new FirstValues(columns).missing();
+  }
+
+  /** The fields without a value, a bit each. */
+  long missing() {
+    long missing = (landing == null ? LANDING : 0) | (campaign == null ? CAMPAIGN : 0);
+    for (int i = 0; i < values.length; i++) {
+      missing |= values[i] == null ? bit(i) : 0;
+    }
+    return missing;
+  }
+
+  private static long bit(int column) {
+    return 1L << Math.min(column, MAX_BITS);
+  }
+
+  /** Whether an event behind all that values come from has a value for a field without one. */
+  static boolean mayFill(long missing, List<First> columns, Click click) {
+    if ((missing & LANDING) != 0 && click.kind() == EventKind.PAGE_VIEW) {
+      return true;
+    }
+    if ((missing & CAMPAIGN) != 0 && click.texts().hasAny(OF_CAMPAIGN)) {
+      return true;
+    }
+    for (long rest = missing & ~(LANDING | CAMPAIGN); rest != 0; rest &= rest - 1) {
+      int bit = Long.numberOfTrailingZeros(rest);
+      int end = bit == MAX_BITS ? columns.size() : bit + 1;
+      for (int i = bit; i < end; i++) {
+        if (has(columns.get(i), click)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean has(First column, Click click) {
+    return (column.kind() == null || column.kind() == click.kind())
+        && click.texts().has(column.source().index());
   }
 
   void add(Click click) {
     Stamp stamp = Stamp.of(click);
     if (click.kind() == EventKind.PAGE_VIEW) {
-      if (stamp.page() != null) {
-        enter(stamp);
-      }
       land(stamp, click.referrer());
     }
-    anonymousId = first(anonymousId, stamp, click.anonymousId());
-    deviceType = first(deviceType, stamp, click.deviceType());
-    country = first(country, stamp, click.country());
-    userAgent = first(userAgent, stamp, click.userAgent());
+    for (int i = 0; i < values.length; i++) {
+      First column = columns.get(i);
+      String text =
+          has(column, click) ? click.texts().get(column.source().index()) : null;
+      if (text != null) {
+        values[i] = Stamped.first(values[i], new Stamped(stamp, text));
+      }
+    }
     if (Campaign.isIn(click)) {
       campaign =
           Campaign.first(
               campaign,
               new Campaign(stamp, click.utmSource(), click.utmMedium(), click.utmCampaign()));
-    }
-  }
-
-  private void enter(Stamp stamp) {
-    if (entry == null || stamp.compareAsFirst(entry) < 0) {
-      entry = stamp;
     }
   }
 
@@ -97,23 +125,30 @@ final class FirstValues {
     }
   }
 
-  private static @Nullable Stamped first(
-      @Nullable Stamped present, Stamp stamp, @Nullable String text) {
-    return text == null ? present : Stamped.first(present, new Stamped(stamp, text));
-  }
-
   void addAll(FirstValues other) {
-    if (other.entry != null) {
-      enter(other.entry);
-    }
     if (other.landing != null) {
       land(other.landing, other.referrer);
     }
-    anonymousId = Stamped.first(anonymousId, other.anonymousId);
-    deviceType = Stamped.first(deviceType, other.deviceType);
-    country = Stamped.first(country, other.country);
-    userAgent = Stamped.first(userAgent, other.userAgent);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Stamped.first(values[i], other.values[i]);
+    }
     campaign = Campaign.first(campaign, other.campaign);
+  }
+
+  /** Takes over the value of a column that another table has as well. */
+  void take(int column, @Nullable Stamped value) {
+    values[column] = value;
+  }
+
+  /** Takes over all that is of no column. */
+  void takeRest(FirstValues other) {
+    landing = other.landing;
+    referrer = other.referrer;
+    campaign = other.campaign;
+  }
+
+  @Nullable Stamped value(int column) {
+    return values[column];
   }
 
   /**
@@ -128,28 +163,9 @@ final class FirstValues {
     return newest;
   }
 
-  /** The fields without a value, each a bit by {@link ClickText}. */
-  int missing() {
-    return (landing == null ? LANDING : 0)
-        | (entry == null ? bit(ClickText.PAGE_URL) : 0)
-        | (anonymousId == null ? bit(ClickText.ANONYMOUS_ID) : 0)
-        | (deviceType == null ? bit(ClickText.DEVICE_TYPE) : 0)
-        | (country == null ? bit(ClickText.COUNTRY) : 0)
-        | (userAgent == null ? bit(ClickText.USER_AGENT) : 0)
-        | (campaign == null ? CAMPAIGN : 0);
-  }
-
-  /** Of the fields that are missing, those that an event of a kind can have. */
-  static int missing(int missing, EventKind kind) {
-    return kind == EventKind.PAGE_VIEW ? missing : missing & ~OF_PAGE_VIEWS;
-  }
-
-  @Nullable String entryPage() {
-    return entry == null ? null : entry.page();
-  }
-
-  @Nullable String anonymousId() {
-    return text(anonymousId);
+  @Nullable String text(int column) {
+    Stamped value = values[column];
+    return value == null ? null : value.text();
   }
 
   /** Where the visitor came from: null if that is the site itself. */
@@ -159,39 +175,17 @@ final class FirstValues {
         : referrer;
   }
 
-  @Nullable String deviceType() {
-    return text(deviceType);
-  }
-
-  @Nullable String country() {
-    return text(country);
-  }
-
-  @Nullable String userAgent() {
-    return text(userAgent);
-  }
-
   @Nullable Campaign campaign() {
     return campaign;
-  }
-
-  private static @Nullable String text(@Nullable Stamped stamped) {
-    return stamped == null ? null : stamped.text();
-  }
-
-  private @Nullable Stamped[] fields() {
-    return new @Nullable Stamped[] {deviceType, country, userAgent};
   }
 
   /** The different events that the values come from, mostly one or two. */
   private List<Stamp> stamps() {
     List<Stamp> stamps = new ArrayList<>(4);
-    number(entry, stamps);
     number(landing, stamps);
-    number(anonymousId == null ? null : anonymousId.stamp(), stamps);
     number(campaign == null ? null : campaign.stamp(), stamps);
-    for (Stamped field : fields()) {
-      number(field == null ? null : field.stamp(), stamps);
+    for (Stamped value : values) {
+      number(value == null ? null : value.stamp(), stamps);
     }
     return stamps;
   }
@@ -210,7 +204,7 @@ final class FirstValues {
     return stamps.size();
   }
 
-  /** The events are written once, then each field with the number of its event, 0 for none. */
+  /** All values. */
   byte[] bytes() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
     try {
@@ -229,14 +223,9 @@ final class FirstValues {
       writeText(out, stamp.eventId());
       writeText(out, stamp.page());
     }
-    out.writeByte(number(entry, stamps));
-    write(anonymousId, stamps, out);
     out.writeByte(number(landing, stamps));
     if (landing != null) {
       writeText(out, referrer);
-    }
-    for (Stamped field : fields()) {
-      write(field, stamps, out);
     }
     out.writeByte(number(campaign == null ? null : campaign.stamp(), stamps));
     if (campaign != null) {
@@ -244,35 +233,26 @@ final class FirstValues {
       writeText(out, campaign.medium());
       writeText(out, campaign.campaign());
     }
-  }
-
-  private static void write(@Nullable Stamped field, List<Stamp> stamps, DataOutputStream out)
-      throws IOException {
-    out.writeByte(number(field == null ? null : field.stamp(), stamps));
-    if (field != null) {
-      writeText(out, field.text());
+    for (int i = 0; i < values.length; i++) {
+      Stamped value = values[i];
+      out.writeByte(number(value == null ? null : value.stamp(), stamps));
+      // Of a page the event itself tells.
+      if (value != null && !isPage(i)) {
+        writeText(out, value.text());
+      }
     }
   }
 
-  /**
-   * What {@link #bytes} were made of in format 1 of the state. It kept the first referrer,
-   * whichever event had one, and the first page, whichever event had one: both are taken for those
-   * of the first page view, as those of the sessions that were open then.
-   */
-  static FirstValues ofFormat1(byte[] bytes) {
-    FirstValues values = of(bytes);
-    if (values.landing == null) {
-      values.landing = values.entry;
-    }
-    return values;
+  private boolean isPage(int column) {
+    return columns.get(column).source().index() == ClickText.PAGE_URL.ordinal();
   }
 
-  /** What {@link #bytes} were made of; no bytes are no values. */
-  static FirstValues of(byte[] bytes) {
-    FirstValues values = new FirstValues();
-    if (bytes.length > 0) {
+  /** The values that bytes tell; no bytes are no values. */
+  static FirstValues of(List<First> columns, byte[] bytes, int start, int length) {
+    FirstValues values = new FirstValues(columns);
+    if (length > 0) {
       try {
-        values.read(new DataInputStream(new ByteArrayInputStream(bytes)));
+        values.read(new DataInputStream(new ByteArrayInputStream(bytes, start, length)));
       } catch (IOException e) {
         throw new UncheckedIOException("the first values of a session are corrupt", e);
       }
@@ -285,23 +265,22 @@ final class FirstValues {
     for (int i = 0; i < stamps.length; i++) {
       stamps[i] = new Stamp(in.readLong(), readText(in), readText(in));
     }
-    entry = stamp(in, stamps);
-    anonymousId = readStamped(in, stamps);
     landing = stamp(in, stamps);
     referrer = landing == null ? null : readText(in);
-    deviceType = readStamped(in, stamps);
-    country = readStamped(in, stamps);
-    userAgent = readStamped(in, stamps);
-    Stamp stamp = stamp(in, stamps);
-    if (stamp != null) {
-      campaign = new Campaign(stamp, readText(in), readText(in), readText(in));
+    Stamp ofCampaign = stamp(in, stamps);
+    if (ofCampaign != null) {
+      campaign = new Campaign(ofCampaign, readText(in), readText(in), readText(in));
     }
-  }
-
-  private static @Nullable Stamped readStamped(DataInputStream in, Stamp[] stamps)
-      throws IOException {
-    Stamp stamp = stamp(in, stamps);
-    return stamp == null ? null : new Stamped(stamp, requiredText(in));
+    for (int i = 0; i < values.length; i++) {
+      Stamp stamp = stamp(in, stamps);
+      if (stamp != null) {
+        String text = isPage(i) ? stamp.page() : readText(in);
+        if (text == null) {
+          throw new IOException("expected a text");
+        }
+        values[i] = new Stamped(stamp, text);
+      }
+    }
   }
 
   private static @Nullable Stamp stamp(DataInputStream in, Stamp[] stamps) throws IOException {
@@ -333,13 +312,5 @@ final class FirstValues {
     byte[] bytes = new byte[first < LONG ? first - 1 : in.readInt()];
     in.readFully(bytes);
     return new String(bytes, StandardCharsets.UTF_8);
-  }
-
-  private static String requiredText(DataInputStream in) throws IOException {
-    String text = readText(in);
-    if (text == null) {
-      throw new IOException("expected a text");
-    }
-    return text;
   }
 }

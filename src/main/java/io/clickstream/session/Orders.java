@@ -49,8 +49,8 @@ final class Orders {
     static Purchase of(Click click) {
       return new Purchase(
           new Stamp(click.timestamp(), click.eventId(), beginning(click.pageUrl())),
-          Contents.currency(click),
-          Contents.amount(click),
+          SeldomParts.currency(click),
+          SeldomParts.amount(click),
           click.productId());
     }
 
@@ -77,7 +77,7 @@ final class Orders {
 
   /** Adds a purchase, which is to name an order. */
   void add(Click click) {
-    add(Fingerprint.of(click.texts(), ClickText.ORDER_ID), Purchase.of(click));
+    add(Fingerprint.of(click.texts(), ClickText.ORDER_ID.ordinal()), Purchase.of(click));
   }
 
   private void add(long order, Purchase purchase) {
@@ -114,7 +114,7 @@ final class Orders {
 
   /** What was done with which product, the orders included. */
   ProductTallies products(ProductTallies others) {
-    ProductTallies all = new ProductTallies(Contents.MAX_PRODUCTS);
+    ProductTallies all = new ProductTallies(ProductsSection.MAX_PRODUCTS);
     all.addAll(others);
     for (Purchase purchase : purchases.values()) {
       if (purchase.product != null) {

@@ -47,7 +47,7 @@ final class ProductTallies {
 
   /** Adds the product of a click, which is to have one. */
   void add(ClickTexts click, int views, int cartAdds, int purchases) {
-    long fingerprint = Fingerprint.of(click, ClickText.PRODUCT_ID);
+    long fingerprint = Fingerprint.of(click, ClickText.PRODUCT_ID.ordinal());
     int at = find(fingerprint);
     if (at < 0) {
       at = insert(fingerprint, Objects.requireNonNull(click.get(ClickText.PRODUCT_ID)));

@@ -30,13 +30,13 @@ final class SessionCache {
   interface Store {
 
     /** The visitor's sessions, to be changed by the caller; null if there are none. */
-    @Nullable PackedSessions read(Visitor visitor) throws Exception;
+    @Nullable VisitorSessions read(Visitor visitor) throws Exception;
 
     /** Keeps the sessions as they are now, whatever the caller does with them afterwards. */
-    void write(Visitor visitor, PackedSessions sessions) throws Exception;
+    void write(Visitor visitor, VisitorSessions sessions) throws Exception;
 
     /** Removes what was written of the visitor. */
-    void remove(Visitor visitor, PackedSessions sessions) throws Exception;
+    void remove(Visitor visitor, VisitorSessions sessions) throws Exception;
 
     /** Which part of the store a visitor lies in; parts are written one after the other. */
     int part(Visitor visitor);
@@ -46,7 +46,7 @@ final class SessionCache {
   static final class Entry {
 
     final Visitor visitor;
-    final PackedSessions sessions;
+    final VisitorSessions sessions;
 
     /** {@link EntryTable#hash} of the visitor. */
     final int hash;
@@ -71,7 +71,7 @@ final class SessionCache {
     private boolean dirty;
     private boolean cached = true;
 
-    Entry(Visitor visitor, int hash, PackedSessions sessions, boolean stored, int part) {
+    Entry(Visitor visitor, int hash, VisitorSessions sessions, boolean stored, int part) {
       this.visitor = visitor;
       this.hash = hash;
       this.sessions = sessions;
@@ -192,12 +192,12 @@ final class SessionCache {
 
   private Entry load(Visitor visitor, int hash) throws Exception {
     misses++;
-    PackedSessions sessions = storedElsewhere ? store.read(visitor) : null;
+    VisitorSessions sessions = storedElsewhere ? store.read(visitor) : null;
     int part = store.part(visitor);
     Entry entry =
         sessions == null
-            ? new Entry(visitor, hash, new PackedSessions(pool), false, part)
-            : new Entry(visitor, hash, new PackedSessions(sessions, pool), true, part);
+            ? new Entry(visitor, hash, new VisitorSessions(pool), false, part)
+            : new Entry(visitor, hash, new VisitorSessions(sessions, pool), true, part);
     entries.add(entry);
     append(entry);
     return entry;

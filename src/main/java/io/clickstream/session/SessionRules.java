@@ -1,5 +1,6 @@
 package io.clickstream.session;
 
+import io.clickstream.columns.Columns;
 import io.clickstream.config.SessionRange;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.model.Click;
@@ -7,7 +8,6 @@ import io.clickstream.model.ClickText;
 import io.clickstream.model.EndReason;
 import io.clickstream.model.Session;
 import io.clickstream.model.Visitor;
-import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +23,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Times are epoch ms. A watermark {@code W} says that no more events with {@code t <= W} are
  * expected; the horizon is the largest {@code W - gap - lateness} there ever was, and nothing at or
  * behind it can change a session.
+ *
+ * <p>Rules serve one thread.
  */
-final class SessionRules {
+public final class SessionRules {
 
   /** What became of an event. */
-  enum Outcome {
+  public enum Outcome {
     /** It is part of a session. */
     ACCEPTED,
     /** A session that it touches has an event of its id and type already. */
@@ -36,170 +38,207 @@ final class SessionRules {
     LATE
   }
 
+  /** What {@link #nextDue} returns if there is nothing to do. */
+  static final long NEVER_DUE = Long.MAX_VALUE;
+
   /**
    * Ordinals from here on are of sessions whose beginning may not have been read, and of those cut
    * off from them: the job that read it has other starts and ids for them.
    */
   private static final int UNKNOWN_START = 1 << 30;
 
-  /** What {@link #nextDue} returns if there is nothing to do. */
-  static final long NEVER_DUE = Long.MAX_VALUE;
+  /** Instead of a session. */
+  private static final int NONE = -1;
 
+  private final BlockLayout layout;
+  private final EventIdsSection eventIds;
   private final long gap;
   private final long lateness;
   private final long maxDuration;
   private final long maxEvents;
-  private final int dedupWindow;
   private final @Nullable SessionRange range;
   private final long knownFrom;
 
-  /** The rules of a job that emits all sessions. */
-  SessionRules(SessionSettings settings) {
-    this(settings, null);
-  }
+  // Moved to whichever session is looked at.
+  private final Block block;
+  private final Block left;
+  private final Block right;
+
+  /** Whether the click before changed no session but the last. */
+  private boolean onlyLast;
 
   /**
    * The rules of a job.
    *
    * @param range the only sessions to emit, or null for all
    */
-  SessionRules(SessionSettings settings, @Nullable SessionRange range) {
+  public SessionRules(Columns columns, SessionSettings settings, @Nullable SessionRange range) {
+    layout = new BlockLayout(columns, settings.dedupWindow());
+    eventIds = layout.eventIds();
     gap = settings.gap().toMillis();
     lateness = settings.allowedLateness().toMillis();
     maxDuration = settings.maxDuration().toMillis();
     maxEvents = settings.maxEvents();
-    dedupWindow = settings.dedupWindow();
     this.range = range;
     knownFrom = range == null ? Long.MIN_VALUE : range.knownFrom(settings);
+    block = new Block(layout);
+    left = new Block(layout);
+    right = new Block(layout);
   }
 
   /** The horizon after a watermark; it never moves back. */
-  long horizon(long horizon, long watermark) {
+  public long horizon(long horizon, long watermark) {
     return watermark == Long.MIN_VALUE ? horizon : Math.max(horizon, watermark - gap - lateness);
   }
 
-  /** The largest watermark that a horizon stands for under these settings. */
-  long watermarkOf(long horizon) {
+  /** The largest watermark that a horizon means under these settings. */
+  public long watermarkOf(long horizon) {
     return horizon == Long.MIN_VALUE ? horizon : horizon + gap + lateness;
   }
 
   /** Whether an event at this time changes nothing any more. */
-  boolean isLate(long time, long horizon) {
+  public boolean isLate(long time, long horizon) {
     return time <= horizon;
   }
 
   /**
    * Takes an event: it joins, merges or opens sessions, or leaves them as they are.
    *
-   * @param visitor the sessions of the event's visitor; changed unless the event is late
+   * @param sessions those of the event's visitor; changed unless the event is late
    */
-  Outcome accept(VisitorSessions visitor, Click click, long watermark, long horizon) {
+  public Outcome accept(VisitorSessions sessions, Click click, long watermark, long horizon) {
     long time = click.timestamp();
     if (isLate(time, horizon)) {
       return Outcome.LATE;
     }
-    List<SessionState> sessions = visitor.sessions;
     boolean hasId = click.texts().has(ClickText.EVENT_ID);
     long fingerprint = hasId ? Fingerprint.ofEvent(click.texts()) : 0;
-    int inside = -1;
-    int left = -1;
-    int right = -1;
-    for (int i = 0; i < sessions.size(); i++) {
-      SessionState session = sessions.get(i);
-      if (session.start - gap > time || time > session.end + gap) {
+    int inside = NONE;
+    int before = NONE;
+    int after = NONE;
+    int from = sessions.firstNear(time, gap);
+    onlyLast = from == sessions.last();
+    for (int at = from; at < sessions.size(); at = block.behind()) {
+      block.to(sessions, at);
+      if (block.start() - gap > time) {
+        break;
+      }
+      if (time > block.end() + gap) {
         continue;
       }
-      if (hasId && session.remembers(click.texts(), fingerprint)) {
-        session.contents.duplicates++;
+      if (hasId && eventIds.contains(block, fingerprint)) {
+        block.duplicates(block.duplicates() + 1);
         return Outcome.DUPLICATE;
       }
-      if (session.end < time) {
-        left = i;
-      } else if (session.start <= time) {
-        inside = i;
-      } else if (right < 0) {
-        right = i;
+      if (block.end() < time) {
+        before = at;
+      } else if (block.start() <= time) {
+        inside = at;
+      } else if (after == NONE) {
+        after = at;
       }
     }
     boolean late = time <= watermark;
-    if (inside >= 0) {
-      SessionState session = sessions.get(inside);
-      if (time != session.end || session.events < maxEvents) {
-        add(session, click, fingerprint, late);
+    if (inside != NONE) {
+      block.to(sessions, inside);
+      if (time != block.end() || block.events() < maxEvents) {
+        add(block, click, late);
         return Outcome.ACCEPTED;
       }
-      left = inside;
+      before = inside;
     }
-    SessionState l = left < 0 ? null : sessions.get(left);
-    SessionState r = right < 0 ? null : sessions.get(right);
-    if (l != null && fits(l, time)) {
-      if (r != null && l.cut == null) {
-        if (r.end - l.start <= maxDuration && l.events + r.events + 1 <= maxEvents) {
-          merge(l, r, click.visitor());
-          sessions.remove(right);
-        } else {
-          cut(l, r.end - l.start);
-        }
-      }
-      add(l, click, fingerprint, late);
-    } else if (r != null && fits(r, time)) {
-      moveStart(r, time, l == null ? 0 : l.ordinal + 1, click.visitor());
-      add(r, click, fingerprint, late);
-      if (l != null) {
-        cut(l, time - l.start);
-      }
-    } else {
-      SessionState opened = opened(click, l == null ? 0 : l.ordinal + 1, late);
-      if (l != null) {
-        cut(l, time - l.start);
-      }
-      if (r != null) {
-        cut(opened, r.end - time);
-      }
-      sessions.add(l == null ? firstAfter(sessions, time) : left + 1, opened);
-    }
+    join(sessions, before, after, click, late);
     return Outcome.ACCEPTED;
   }
 
-  /** A session that an event opens. */
-  SessionState opened(Click click, int ordinal, boolean late) {
-    SessionState session =
-        new SessionState(click.timestamp(), ordinalOf(click.timestamp(), ordinal));
-    boolean hasId = click.texts().has(ClickText.EVENT_ID);
-    add(session, click, hasId ? Fingerprint.ofEvent(click.texts()) : 0, late);
-    return session;
-  }
-
-  private boolean fits(SessionState session, long time) {
-    return Math.max(session.end, time) - Math.min(session.start, time) <= maxDuration
-        && session.events < maxEvents;
-  }
-
-  private void cut(SessionState session, long duration) {
-    if (session.cut == null) {
-      session.cut = duration > maxDuration ? EndReason.MAX_DURATION : EndReason.MAX_EVENTS;
-      session.changed = true;
+  /** An event that is inside of no session, or at the end of a full one. */
+  private void join(VisitorSessions sessions, int before, int after, Click click, boolean late) {
+    long time = click.timestamp();
+    if (before != NONE && fits(left.to(sessions, before), time)) {
+      if (after != NONE && left.cut() == null) {
+        onlyLast = false;
+        right.to(sessions, after);
+        if (right.end() - left.start() <= maxDuration
+            && (long) left.events() + right.events() + 1 <= maxEvents) {
+          merge(left, right, click.visitor());
+        } else {
+          cut(left, right.end() - left.start());
+        }
+      }
+      add(left, click, late);
+    } else if (after != NONE && fits(right.to(sessions, after), time)) {
+      onlyLast = false;
+      moveStart(
+          right,
+          time,
+          before == NONE ? 0 : left.to(sessions, before).ordinal() + 1,
+          click.visitor());
+      add(right, click, late);
+      if (before != NONE) {
+        cut(left.to(sessions, before), time - left.start());
+      }
+    } else {
+      open(sessions, before, after, click, late);
     }
   }
 
-  private void add(SessionState session, Click click, long fingerprint, boolean late) {
-    session.end = Math.max(session.end, click.timestamp());
-    session.events++;
-    if (click.texts().has(ClickText.EVENT_ID)) {
-      session.eventIds.add(fingerprint, dedupWindow);
+  private void open(VisitorSessions sessions, int before, int after, Click click, boolean late) {
+    long time = click.timestamp();
+    int ordinal = 0;
+    int at = before == NONE ? firstAfter(sessions, time) : left.to(sessions, before).behind();
+    if (before != NONE) {
+      onlyLast = false;
+      ordinal = left.ordinal() + 1;
+      cut(left, time - left.start());
     }
-    session.contents.add(click, late);
-    session.changed = true;
+    long end = after == NONE ? time : right.to(sessions, after).end();
+    onlyLast &= at == sessions.size();
+    sessions.insert(at, layout.head());
+    layout.begin(block.to(sessions, at));
+    block.start(time);
+    block.newEnd(time);
+    block.ordinal(ordinalOf(time, ordinal));
+    sessions.findLast();
+    add(block, click, late);
+    if (after != NONE) {
+      cut(block, end - time);
+    }
+  }
+
+  private boolean fits(Block session, long time) {
+    return Math.max(session.end(), time) - Math.min(session.start(), time) <= maxDuration
+        && session.events() < maxEvents;
+  }
+
+  private void cut(Block session, long duration) {
+    if (session.cut() == null) {
+      session.cut(duration > maxDuration ? EndReason.MAX_DURATION : EndReason.MAX_EVENTS);
+      session.changed(true);
+    }
+  }
+
+  private void add(Block session, Click click, boolean late) {
+    if (click.timestamp() > session.end()) {
+      session.end(click.timestamp());
+    }
+    session.events(session.events() + 1);
+    if (late) {
+      session.lateEvents(session.lateEvents() + 1);
+    }
+    session.changed(true);
+    layout.add(session, click);
   }
 
   /** Gives a session an earlier start and so another id. */
-  private void moveStart(SessionState session, long start, int ordinal, Visitor visitor) {
-    if (session.revision > 0) {
-      session.replaced.add(new SessionState.Replaced(session.id(visitor), session.revision));
+  private void moveStart(Block session, long start, int ordinal, Visitor visitor) {
+    if (session.revision() > 0) {
+      SeldomParts.Replaced old =
+          new SeldomParts.Replaced(session.id(visitor), session.revision());
+      layout.seldom().change(session, parts -> parts.replaced().add(old));
     }
-    session.revision = 0;
-    session.start = start;
-    session.ordinal = ordinalOf(start, ordinal);
+    session.revision(0);
+    session.start(start);
+    session.ordinal(ordinalOf(start, ordinal));
   }
 
   /** The ordinal of a session that starts at a time, and would have this one by itself. */
@@ -211,28 +250,35 @@ final class SessionRules {
    * Whether a session is to be emitted: not if it starts outside the range, nor if it is one of a
    * row of sessions cut off from each other whose beginning was not read.
    */
-  private boolean isWanted(SessionState session) {
-    return range == null || (range.contains(session.start) && session.ordinal < UNKNOWN_START);
+  private boolean isWanted(Block session) {
+    return range == null || (range.contains(session.start()) && session.ordinal() < UNKNOWN_START);
   }
 
-  private void merge(SessionState earlier, SessionState later, Visitor visitor) {
-    if (later.revision > 0) {
-      earlier.replaced.add(new SessionState.Replaced(later.id(visitor), later.revision));
+  private void merge(Block earlier, Block later, Visitor visitor) {
+    if (later.revision() > 0) {
+      // Before those that the later one took over.
+      SeldomParts.Replaced old = new SeldomParts.Replaced(later.id(visitor), later.revision());
+      layout.seldom().change(earlier, parts -> parts.replaced().add(old));
+      later.to(earlier.sessions(), earlier.behind());
     }
-    earlier.replaced.addAll(later.replaced);
-    earlier.end = later.end;
-    earlier.events += later.events;
-    earlier.eventIds.addAll(later.eventIds, dedupWindow);
-    earlier.idsWithoutTypes |= later.idsWithoutTypes;
-    earlier.contents.addAll(later.contents);
-    earlier.cut = later.cut;
-    earlier.changed = true;
+    long end = later.end();
+    int events = earlier.events() + later.events();
+    int duplicates = earlier.duplicates() + later.duplicates();
+    int lateEvents = earlier.lateEvents() + later.lateEvents();
+    EndReason cut = later.cut();
+    layout.merge(earlier, later);
+    earlier.events(events);
+    earlier.duplicates(duplicates);
+    earlier.lateEvents(lateEvents);
+    earlier.cut(cut);
+    earlier.changed(true);
+    earlier.end(end);
   }
 
-  private static int firstAfter(List<SessionState> sessions, long time) {
+  private int firstAfter(VisitorSessions sessions, long time) {
     int at = 0;
-    while (at < sessions.size() && sessions.get(at).start <= time) {
-      at++;
+    while (at < sessions.size() && block.to(sessions, at).start() <= time) {
+      at = block.behind();
     }
     return at;
   }
@@ -243,72 +289,104 @@ final class SessionRules {
    *
    * @param horizon the one after this watermark
    */
-  void advance(
+  public void advance(
       Visitor visitor,
-      VisitorSessions visitorSessions,
+      VisitorSessions sessions,
       long watermark,
       long horizon,
       Consumer<Session> output) {
-    List<SessionState> sessions = visitorSessions.sessions;
-    for (SessionState session : sessions) {
-      if (isDue(session.changed, session.end, watermark)) {
-        emit(visitor, session, output);
+    boolean forgets = false;
+    for (int at = 0; at < sessions.size(); at = block.behind()) {
+      block.to(sessions, at);
+      if (isDue(block, watermark)) {
+        emit(visitor, block, output);
+      }
+      forgets |= isForgotten(block, horizon);
+    }
+    if (forgets) {
+      for (int at = 0; at < sessions.size(); ) {
+        if (isForgotten(block.to(sessions, at), horizon)) {
+          sessions.remove(at);
+        } else {
+          at = block.behind();
+        }
       }
     }
-    sessions.removeIf(session -> isForgotten(session.changed, session.end, horizon));
   }
 
   /** Whether a watermark emits a session. */
-  boolean isDue(boolean changed, long end, long watermark) {
-    return changed && watermark >= end + gap;
+  private boolean isDue(Block session, long watermark) {
+    return session.isChanged() && watermark >= session.end() + gap;
   }
 
   /** Whether no acceptable event can touch a session any more, and all of it is emitted. */
-  boolean isForgotten(boolean changed, long end, long horizon) {
-    return !changed && end + gap <= horizon;
+  private boolean isForgotten(Block session, long horizon) {
+    return !session.isChanged() && session.end() + gap <= horizon;
   }
 
   /**
    * Emits the next revision of a session, behind the retractions of the ids it took over. One that
    * is not wanted only retracts those: it has no revision, so that nothing ever retracts it.
    */
-  void emit(Visitor visitor, SessionState session, Consumer<Session> output) {
+  private void emit(Visitor visitor, Block session, Consumer<Session> output) {
     UUID id = session.id(visitor);
-    int latest = session.revision;
-    for (SessionState.Replaced old : session.replaced) {
-      output.accept(
-          new Session(
-              old.id(), old.revision() + 1, id, visitor, SessionIds.startOf(old.id()), null));
-      latest = Math.max(latest, old.revision());
+    int latest = session.revision();
+    if (layout.seldom().isPresent(session)) {
+      SeldomParts parts = layout.seldom().parts(session);
+      for (SeldomParts.Replaced old : parts.replaced()) {
+        output.accept(
+            new Session(
+                old.id(), old.revision() + 1, id, visitor, SessionIds.startOf(old.id()), null));
+        latest = Math.max(latest, old.revision());
+      }
+      if (!parts.replaced().isEmpty()) {
+        layout.seldom().change(session, present -> present.replaced().clear());
+      }
     }
-    session.replaced.clear();
-    session.changed = false;
+    session.changed(false);
     if (!isWanted(session)) {
       return;
     }
-    session.revision = latest + 1;
+    session.revision(latest + 1);
     output.accept(
         new Session(
-            id, session.revision, null, visitor, session.start, session.contents.values(session)));
+            id,
+            session.revision(),
+            null,
+            visitor,
+            session.start(),
+            layout.values(session)));
   }
 
   /**
-   * The smallest watermark at which {@link #advance} would do something, or {@link #NEVER_DUE} if
+   * The smallest watermark at which {@link #advance} would do something, or the largest time if
    * there is nothing to do.
    */
-  long nextDue(VisitorSessions visitor, long horizon) {
+  public long nextDue(VisitorSessions sessions, long horizon) {
     long due = NEVER_DUE;
-    for (SessionState session : visitor.sessions) {
-      due = Math.min(due, due(session.changed, session.end, horizon));
+    for (int at = 0; at < sessions.size(); at = block.behind()) {
+      due = Math.min(due, due(block.to(sessions, at), horizon));
     }
     return due;
   }
 
+  /**
+   * {@link #nextDue} of the sessions that the click before has changed; it spares looking at the
+   * others, which most clicks do not need.
+   */
+  public long nextDueOfChanged(VisitorSessions sessions, long horizon) {
+    return onlyLast && !sessions.isEmpty()
+        ? due(block.to(sessions, sessions.last()), horizon)
+        : nextDue(sessions, horizon);
+  }
+
   /** The smallest watermark that emits or forgets a session. */
-  long due(boolean changed, long end, long horizon) {
-    if (changed) {
-      return end + gap;
+  private long due(Block session, long horizon) {
+    if (session.isChanged()) {
+      return session.end() + gap;
     }
-    return end + gap <= horizon ? Long.MIN_VALUE : end + 2 * gap + lateness;
+    return session.end() + gap <= horizon
+        ? Long.MIN_VALUE
+        : session.end() + 2 * gap + lateness;
   }
 }

@@ -12,12 +12,15 @@ import io.clickstream.model.Session;
 import io.clickstream.model.SessionValues;
 import io.clickstream.model.Visitor;
 import io.clickstream.wire.IngestTypes;
+import io.clickstream.columns.Columns;
+import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.concurrent.ScheduledFuture;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -59,7 +62,7 @@ import org.jspecify.annotations.Nullable;
  * because sessions lie in a {@link SessionCache} that is written back at checkpoints, and because
  * changed settings need every visitor's timer set anew, once, at the restore.
  *
- * <p>State: one {@link PackedSessions} and at most one event-time timer a visitor, both gone {@code
+ * <p>State: one {@link VisitorSessions} and at most one event-time timer a visitor, both gone {@code
  * 2 * gap + lateness} after the visitor's last event; the horizon and the counters, a few longs a
  * subtask. State alone tells everything at a checkpoint. A timer stands for what is in state, so
  * that a restore has to look at no visitor before its time; what is on the heap has its time in the
@@ -115,15 +118,19 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   /** Clicks that are processed together; few enough to be worth no bound on their bytes. */
   private static final int CLICKS_AT_ONCE = 32;
 
+  /** The table of columns; made where it is used, since it cannot be sent. */
+  interface Table extends Supplier<Columns>, Serializable {}
+
+  private final Table table;
   private final SessionSettings settings;
   private final @Nullable SessionRange range;
   private final Duration sliceLength;
   private final int maxDirty;
   private final int clicksAtOnce;
 
-  private transient PackedSessionRules packedRules;
+  private transient Columns columns;
   private transient SessionRules rules;
-  private transient ValueState<PackedSessions> state;
+  private transient ValueState<VisitorSessions> state;
   private transient ListState<Horizon> horizonState;
 
   /** Has something in it if the checkpoint is one in which open sessions were counted. */
@@ -179,20 +186,22 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
    * @param range null for all, those that are open at the end among them
    */
   public SessionizeClicks(SessionSettings settings, @Nullable SessionRange range) {
-    this(settings, range, SLICE, MAX_DIRTY, CLICKS_AT_ONCE);
+    this(() -> Columns.BUILT_IN, settings, range, SLICE, MAX_DIRTY, CLICKS_AT_ONCE);
   }
 
   SessionizeClicks(SessionSettings settings, Duration slice, int maxDirty, int clicksAtOnce) {
-    this(settings, null, slice, maxDirty, clicksAtOnce);
+    this(() -> Columns.BUILT_IN, settings, null, slice, maxDirty, clicksAtOnce);
   }
 
   @SuppressWarnings("NullAway.Init") // open() and initializeState() set what is transient
   SessionizeClicks(
+      Table table,
       SessionSettings settings,
       @Nullable SessionRange range,
       Duration slice,
       int maxDirty,
       int clicksAtOnce) {
+    this.table = table;
     this.settings = settings;
     this.range = range;
     this.sliceLength = slice;
@@ -203,8 +212,8 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
-    packedRules = new PackedSessionRules(settings, range);
-    rules = packedRules.rules();
+    columns = table.get();
+    rules = new SessionRules(columns, settings, range);
     horizonState =
         context
             .getOperatorStateStore()
@@ -263,8 +272,8 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   @Override
   public void open() throws Exception {
     super.open();
-    ValueStateDescriptor<PackedSessions> descriptor =
-        new ValueStateDescriptor<>("sessions", PackedSessionsSerializer.INSTANCE);
+    ValueStateDescriptor<VisitorSessions> descriptor =
+        new ValueStateDescriptor<>("sessions", new VisitorSessionsSerializer(columns));
     state = getRuntimeContext().getState(descriptor);
     timers = getInternalTimerService("session-timers", VoidNamespaceSerializer.INSTANCE, this);
     stateBytes = new BucketCounts(getMetricGroup(), MetricNames.STATE_BYTES, STATE_BYTES);
@@ -291,7 +300,7 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
               VoidNamespaceSerializer.INSTANCE,
               descriptor,
               (visitor, ignored) -> {
-                PackedSessions sessions = state.value();
+                VisitorSessions sessions = state.value();
                 if (countOpen) {
                   counters.add(OPEN, sessions.open());
                 }
@@ -383,14 +392,14 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
       }
     }
     int open = entry.sessions.open();
-    SessionRules.Outcome outcome = packedRules.accept(entry.sessions, click, watermark, horizon);
+    SessionRules.Outcome outcome = rules.accept(entry.sessions, click, watermark, horizon);
     counters.add(OPEN, entry.sessions.open() - open);
     counters.increment(outcome == SessionRules.Outcome.DUPLICATE ? DUPLICATES : IN_SESSIONS);
     cache.changed(
         entry,
         entry.attention == DueQueue.NEVER
-            ? packedRules.nextDue(entry.sessions, horizon)
-            : packedRules.nextDueOfChanged(entry.sessions, horizon));
+            ? rules.nextDue(entry.sessions, horizon)
+            : rules.nextDueOfChanged(entry.sessions, horizon));
   }
 
   private void emitLate(Click click) {
@@ -560,28 +569,28 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
       if (entry.sessions.isEmpty()) {
         cache.remove(entry);
       } else {
-        cache.changed(entry, packedRules.nextDue(entry.sessions, horizon));
+        cache.changed(entry, rules.nextDue(entry.sessions, horizon));
       }
     } else {
-      cache.later(entry, packedRules.nextDue(entry.sessions, horizon));
+      cache.later(entry, rules.nextDue(entry.sessions, horizon));
     }
   }
 
   /** What was put off to the next watermark waits in the queue again. */
   private void comeUpAgain() {
     for (SessionCache.Entry entry : nextRound) {
-      cache.later(entry, packedRules.nextDue(entry.sessions, horizon));
+      cache.later(entry, rules.nextDue(entry.sessions, horizon));
     }
     nextRound.clear();
   }
 
   private boolean isDue(SessionCache.Entry entry) {
-    return packedRules.nextDue(entry.sessions, horizon) <= watermark;
+    return rules.nextDue(entry.sessions, horizon) <= watermark;
   }
 
   private void advance(SessionCache.Entry entry) {
     int open = entry.sessions.open();
-    packedRules.advance(entry.visitor, entry.sessions, watermark, horizon, this::emit);
+    rules.advance(entry.visitor, entry.sessions, watermark, horizon, this::emit);
     counters.add(OPEN, entry.sessions.open() - open);
   }
 
@@ -590,12 +599,12 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   public void onEventTime(InternalTimer<Visitor, VoidNamespace> timer) throws Exception {
     SessionCache.Entry entry = cache.get(timer.getKey());
     if (entry.sessions.timer == timer.getTimestamp()) {
-      entry.sessions.timer = PackedSessions.NO_TIMER;
+      entry.sessions.timer = VisitorSessions.NO_TIMER;
     }
     if (isDue(entry)) {
       close(entry);
     } else {
-      cache.changed(entry, packedRules.nextDue(entry.sessions, horizon));
+      cache.changed(entry, rules.nextDue(entry.sessions, horizon));
     }
   }
 
@@ -615,10 +624,10 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
    * open session moves its end with every event, and to let the timer come too early once costs
    * less than to move it each time.
    */
-  private void setTimer(PackedSessions sessions) {
+  private void setTimer(VisitorSessions sessions) {
     // What is due already fires with the next watermark; after a restore, with the first that
     // closes it anew.
-    long due = packedRules.nextDue(sessions, horizon);
+    long due = rules.nextDue(sessions, horizon);
     if (due < sessions.timer) {
       deleteTimer(sessions);
       timers.registerEventTimeTimer(VoidNamespace.INSTANCE, due);
@@ -626,10 +635,10 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     }
   }
 
-  private void deleteTimer(PackedSessions sessions) {
-    if (sessions.timer != PackedSessions.NO_TIMER) {
+  private void deleteTimer(VisitorSessions sessions) {
+    if (sessions.timer != VisitorSessions.NO_TIMER) {
       timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, sessions.timer);
-      sessions.timer = PackedSessions.NO_TIMER;
+      sessions.timer = VisitorSessions.NO_TIMER;
     }
   }
 
@@ -651,22 +660,22 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
         getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks();
 
     @Override
-    public @Nullable PackedSessions read(Visitor visitor) throws Exception {
+    public @Nullable VisitorSessions read(Visitor visitor) throws Exception {
       setCurrentKey(visitor);
-      PackedSessions sessions = state.value();
+      VisitorSessions sessions = state.value();
       return sessions != null && keepsObjects ? copy(sessions) : sessions;
     }
 
     @Override
-    public void write(Visitor visitor, PackedSessions sessions) throws Exception {
-      stateBytes.add(sessions.size);
+    public void write(Visitor visitor, VisitorSessions sessions) throws Exception {
+      stateBytes.add(sessions.size());
       setCurrentKey(visitor);
       setTimer(sessions);
       state.update(keepsObjects ? copy(sessions) : sessions);
     }
 
     @Override
-    public void remove(Visitor visitor, PackedSessions sessions) throws Exception {
+    public void remove(Visitor visitor, VisitorSessions sessions) throws Exception {
       setCurrentKey(visitor);
       deleteTimer(sessions);
       state.clear();
@@ -677,8 +686,8 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
       return KeyGroupRangeAssignment.assignToKeyGroup(visitor, maxParallelism);
     }
 
-    private PackedSessions copy(PackedSessions sessions) {
-      return PackedSessionsSerializer.INSTANCE.copy(sessions);
+    private VisitorSessions copy(VisitorSessions sessions) {
+      return sessions.copy();
     }
   }
 }

@@ -1,21 +1,237 @@
 package io.clickstream.session;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
- * All sessions of one visitor that are not forgotten yet, in order, as {@link SessionRules} change
- * them. In the cache and in state they are {@link PackedSessions}.
+ * All sessions of one visitor that are not forgotten yet, in order, in one array of bytes.
+ *
+ * <p>A hundred thousand visitors as objects are millions of them, spread over memory, which the
+ * garbage collector follows again and again. Here each is one array, and {@link SessionRules}
+ * change it in place. The sessions lie one after the other, each a {@link Block}; the form in state
+ * is that of {@link StateFormat}.
  *
  * <p>Bounded by the sessions that end within {@code 2G + L} of event time, of which there are as
  * many as the visitor's events in that time fill ({@code D}, {@code N}); each is bounded by {@code
- * K} and by {@link Contents}.
+ * K} and by its columns.
  */
 public final class VisitorSessions {
 
-  final List<SessionState> sessions = new ArrayList<>(1);
+  /** The value of {@link #timer} while none is set. */
+  public static final long NO_TIMER = Long.MAX_VALUE;
 
-  boolean isEmpty() {
-    return sessions.isEmpty();
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final byte[] NONE = {};
+
+  /** Neither has arrays nor keeps any. */
+  private static final BytePool NO_POOL = new BytePool(0);
+
+  /** The event time at which the visitor's one timer is set, epoch ms. */
+  public long timer = NO_TIMER;
+
+  /** The blocks, and room behind them. */
+  byte[] bytes = NONE;
+
+  private final BytePool pool;
+  private int size;
+  private int count;
+
+  /** Where the last block begins. */
+  private int last;
+
+  /** The largest end of the sessions before the last one, so that these need not be looked at. */
+  private long endBeforeLast = Long.MIN_VALUE;
+
+  /** None, with arrays of their own. */
+  public VisitorSessions() {
+    this(NO_POOL);
+  }
+
+  /** None, with arrays of a pool. */
+  public VisitorSessions(BytePool pool) {
+    this.pool = pool;
+  }
+
+  /** A copy, with arrays of a pool. */
+  public VisitorSessions(VisitorSessions from, BytePool pool) {
+    this(pool);
+    bytes = pool.take(from.size);
+    System.arraycopy(from.bytes, 0, bytes, 0, from.size);
+    size = from.size;
+    count = from.count;
+    last = from.last;
+    endBeforeLast = from.endBeforeLast;
+    timer = from.timer;
+  }
+
+  /** A copy with an array of its own. */
+  public VisitorSessions copy() {
+    return new VisitorSessions(this, NO_POOL);
+  }
+
+  /** Whether there is none. */
+  public boolean isEmpty() {
+    return count == 0;
+  }
+
+  /** How many sessions there are. */
+  public int count() {
+    return count;
+  }
+
+  /** How many bytes they take. */
+  public int size() {
+    return size;
+  }
+
+  /** How many of them differ from what was emitted last. */
+  public int open() {
+    int open = 0;
+    for (int at = 0; at < size; at += Block.sizeOf(this, at)) {
+      open += Block.isChanged(this, at) ? 1 : 0;
+    }
+    return open;
+  }
+
+  /** Heap that they take, bytes. */
+  public long heapBytes() {
+    return 48L + BytePool.ARRAY_HEAD + bytes.length;
+  }
+
+  /** Reads a little of all that an event of this visitor will need. */
+  public long touch() {
+    if (count == 0) {
+      return 0;
+    }
+    return longAt(last) + bytes[size - 1] + bytes[(last + size) >>> 1];
+  }
+
+  /** Removes all sessions and gives their memory back. */
+  public void free() {
+    pool.give(bytes);
+    bytes = NONE;
+    size = 0;
+    count = 0;
+    last = 0;
+    endBeforeLast = Long.MIN_VALUE;
+  }
+
+  // ------------------------------------------------------------------ for the rules
+
+  int intAt(int at) {
+    return (int) INTS.get(bytes, at);
+  }
+
+  void setInt(int at, int value) {
+    INTS.set(bytes, at, value);
+  }
+
+  long longAt(int at) {
+    return (long) LONGS.get(bytes, at);
+  }
+
+  void setLong(int at, long value) {
+    LONGS.set(bytes, at, value);
+  }
+
+  int last() {
+    return last;
+  }
+
+  /**
+   * Where to begin to look for sessions that an event touches: the last one, if those before it are
+   * too far away.
+   */
+  int firstNear(long time, long gap) {
+    return count > 1 && time <= endBeforeLast + gap ? 0 : last;
+  }
+
+  /** Makes room for the blocks to take as many bytes; all that is there stays. */
+  void reserve(int wanted) {
+    if (wanted > bytes.length) {
+      byte[] larger = pool.take(wanted + (wanted >> 2));
+      System.arraycopy(bytes, 0, larger, 0, size);
+      pool.give(bytes);
+      bytes = larger;
+    }
+  }
+
+  /** Makes room for bytes behind a place at which the last block is being written. */
+  void reserveBehind(int at, int length) {
+    if (at + length > bytes.length) {
+      byte[] larger = pool.take(at + length + (length >> 2));
+      System.arraycopy(bytes, 0, larger, 0, at);
+      pool.give(bytes);
+      bytes = larger;
+    }
+  }
+
+  /** A block was written behind all others. */
+  void appended(int length) {
+    if (count > 0) {
+      endBeforeLast = Math.max(endBeforeLast, Block.endOf(this, last));
+    }
+    last = size;
+    size += length;
+    count++;
+  }
+
+  /** Moves bytes to another place, which may overlap with their own. */
+  void move(int from, int length, int to) {
+    if (from != to && length > 0) {
+      System.arraycopy(bytes, from, bytes, to, length);
+    }
+  }
+
+  /** Makes room for a new block before the byte at a place, or behind all. */
+  void insert(int at, int length) {
+    reserve(size + length);
+    move(at, size - at, at + length);
+    size += length;
+    count++;
+    // Until the block has numbers, its size alone is known.
+    setInt(at, length);
+    findLast();
+  }
+
+  /** A block has changed its size, and the bytes behind it have their new place already. */
+  void resized(int at, int by) {
+    size += by;
+    if (at != last) {
+      last += by;
+    }
+  }
+
+  /** The end of a block has changed. */
+  void endChanged(int at, long end) {
+    if (at != last) {
+      endBeforeLast = Math.max(endBeforeLast, end);
+    }
+  }
+
+  /** Removes a block. */
+  void remove(int at) {
+    int behind = at + Block.sizeOf(this, at);
+    move(behind, size - behind, at);
+    size -= behind - at;
+    count--;
+    findLast();
+  }
+
+  /** Takes note of blocks whose numbers are all written now. */
+  void findLast() {
+    last = 0;
+    endBeforeLast = Long.MIN_VALUE;
+    for (int at = 0; at < size; at += Block.sizeOf(this, at)) {
+      if (at > 0) {
+        endBeforeLast = Math.max(endBeforeLast, Block.endOf(this, last));
+      }
+      last = at;
+    }
   }
 }

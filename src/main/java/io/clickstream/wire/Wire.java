@@ -3,8 +3,8 @@ package io.clickstream.wire;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import org.apache.flink.core.memory.DataInputView;
-import org.apache.flink.core.memory.DataOutputView;
+import java.io.DataInput;
+import java.io.DataOutput;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,7 @@ public final class Wire {
   private Wire() {}
 
   /** Writes a non-negative or negative integer; small non-negative ones take one byte. */
-  public static void writeUnsigned(DataOutputView out, long value) throws IOException {
+  public static void writeUnsigned(DataOutput out, long value) throws IOException {
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
       out.writeByte((int) (rest & 0x7F) | 0x80);
@@ -28,7 +28,7 @@ public final class Wire {
     out.writeByte((int) rest);
   }
 
-  public static long readUnsigned(DataInputView in) throws IOException {
+  public static long readUnsigned(DataInput in) throws IOException {
     long value = 0;
     for (int shift = 0; shift < 64; shift += 7) {
       byte next = in.readByte();
@@ -41,7 +41,7 @@ public final class Wire {
   }
 
   /** Reads an integer that must be usable as a size. */
-  public static int readSize(DataInputView in) throws IOException {
+  public static int readSize(DataInput in) throws IOException {
     long size = readUnsigned(in);
     if (size < 0 || size > Integer.MAX_VALUE) {
       throw new IOException("size=" + size + " is impossible: the data is corrupt");
@@ -50,16 +50,16 @@ public final class Wire {
   }
 
   /** Writes a signed integer; those near 0 are short. */
-  public static void writeSigned(DataOutputView out, long value) throws IOException {
+  public static void writeSigned(DataOutput out, long value) throws IOException {
     writeUnsigned(out, (value << 1) ^ (value >> 63));
   }
 
-  public static long readSigned(DataInputView in) throws IOException {
+  public static long readSigned(DataInput in) throws IOException {
     long raw = readUnsigned(in);
     return (raw >>> 1) ^ -(raw & 1);
   }
 
-  public static void writeBytes(DataOutputView out, byte @Nullable [] bytes) throws IOException {
+  public static void writeBytes(DataOutput out, byte @Nullable [] bytes) throws IOException {
     if (bytes == null) {
       out.writeByte(0);
       return;
@@ -68,7 +68,7 @@ public final class Wire {
     out.write(bytes);
   }
 
-  public static byte @Nullable [] readBytes(DataInputView in) throws IOException {
+  public static byte @Nullable [] readBytes(DataInput in) throws IOException {
     int size = readSize(in);
     if (size == 0) {
       return null;
@@ -78,17 +78,17 @@ public final class Wire {
     return bytes;
   }
 
-  public static void writeText(DataOutputView out, @Nullable String text) throws IOException {
+  public static void writeText(DataOutput out, @Nullable String text) throws IOException {
     writeBytes(out, text == null ? null : text.getBytes(StandardCharsets.UTF_8));
   }
 
-  public static @Nullable String readText(DataInputView in) throws IOException {
+  public static @Nullable String readText(DataInput in) throws IOException {
     byte[] bytes = readBytes(in);
     return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
   }
 
   /** Reads a text that was not null when it was written. */
-  public static String readRequiredText(DataInputView in) throws IOException {
+  public static String readRequiredText(DataInput in) throws IOException {
     String text = readText(in);
     if (text == null) {
       throw new EOFException("expected a text: the data is corrupt");
@@ -96,11 +96,11 @@ public final class Wire {
     return text;
   }
 
-  public static <E extends Enum<E>> void writeEnum(DataOutputView out, E value) throws IOException {
+  public static <E extends Enum<E>> void writeEnum(DataOutput out, E value) throws IOException {
     out.writeByte(value.ordinal());
   }
 
-  public static <E> E readEnum(DataInputView in, E[] values) throws IOException {
+  public static <E> E readEnum(DataInput in, E[] values) throws IOException {
     int ordinal = in.readUnsignedByte();
     if (ordinal >= values.length) {
       throw new IOException("ordinal=" + ordinal + " is unknown: the data is newer or corrupt");

@@ -15,7 +15,7 @@ class DueQueueTest {
     List<SessionCache.Entry> entries = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Visitor visitor = new Visitor(null, VisitorKind.DEVICE, "v" + i);
-      entries.add(new SessionCache.Entry(visitor, 1, new PackedSessions(), false, 0));
+      entries.add(new SessionCache.Entry(visitor, 1, new VisitorSessions(), false, 0));
     }
     return entries;
   }

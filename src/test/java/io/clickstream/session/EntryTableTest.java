@@ -18,7 +18,7 @@ class EntryTableTest {
   }
 
   private static SessionCache.Entry entry(Visitor visitor, int hash) {
-    return new SessionCache.Entry(visitor, hash, new PackedSessions(), false, 0);
+    return new SessionCache.Entry(visitor, hash, new VisitorSessions(), false, 0);
   }
 
   /** Few different hashes, so that entries lie far from where they belong, and over the end. */

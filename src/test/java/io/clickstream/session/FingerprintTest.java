@@ -27,9 +27,9 @@ class FingerprintTest {
     ClickTexts inValue = Clicks.inValue(at(0).id(text).page(text).click()).texts();
     assertThat(inValue.areInValue()).isTrue();
 
-    assertThat(Fingerprint.of(inValue, ClickText.EVENT_ID)).isEqualTo(Fingerprint.of(text));
-    assertThat(Fingerprint.of(inValue, ClickText.PAGE_URL)).isEqualTo(Fingerprint.of(text));
-    assertThat(Fingerprint.of(at(0).id(text).click().texts(), ClickText.EVENT_ID))
+    assertThat(Fingerprint.of(inValue, ClickText.EVENT_ID.ordinal())).isEqualTo(Fingerprint.of(text));
+    assertThat(Fingerprint.of(inValue, ClickText.PAGE_URL.ordinal())).isEqualTo(Fingerprint.of(text));
+    assertThat(Fingerprint.of(at(0).id(text).click().texts(), ClickText.EVENT_ID.ordinal()))
         .isEqualTo(Fingerprint.of(text));
   }
 }

@@ -68,6 +68,7 @@ final class HarnessSessionizer implements Sessionizer {
 
     SessionizeClicks operator(SessionSettings given, @Nullable SessionRange range) {
       return new SessionizeClicks(
+          () -> Columns.BUILT_IN,
           given.with(SessionSettings.CACHE_SIZE, cacheSize),
           range,
           this == SLICES ? Duration.ZERO : Duration.ofMinutes(1),
@@ -246,7 +247,8 @@ final class HarnessSessionizer implements Sessionizer {
         .applyToAllKeys(
             VoidNamespace.INSTANCE,
             VoidNamespaceSerializer.INSTANCE,
-            new ValueStateDescriptor<>("sessions", PackedSessionsSerializer.INSTANCE),
+            new ValueStateDescriptor<>(
+                "sessions", new VisitorSessionsSerializer(Columns.BUILT_IN)),
             (visitor, state) -> open[0] += state.value().open());
     if (open[0] != counter(MetricNames.OPEN_SESSIONS)) {
       throw new AssertionError(

@@ -1,5 +1,6 @@
 package io.clickstream.session;
 
+import io.clickstream.columns.Columns;
 import io.clickstream.config.SessionRange;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.model.Click;
@@ -37,7 +38,7 @@ final class PureSessionizer implements Sessionizer {
   }
 
   PureSessionizer(SessionSettings settings, @Nullable SessionRange range) {
-    rules = new SessionRules(settings, range);
+    rules = new SessionRules(Columns.BUILT_IN, settings, range);
     this.range = range;
   }
 
@@ -67,10 +68,10 @@ final class PureSessionizer implements Sessionizer {
   private static VisitorSessions throughBytes(VisitorSessions sessions) {
     try {
       DataOutputSerializer out = new DataOutputSerializer(1024);
-      PackedSessionsSerializer.INSTANCE.serialize(PackedSessions.of(sessions), out);
-      return PackedSessionsSerializer.INSTANCE
-          .deserialize(new DataInputDeserializer(out.getSharedBuffer(), 0, out.length()))
-          .unpack();
+      VisitorSessionsSerializer serializer = new VisitorSessionsSerializer(Columns.BUILT_IN);
+      serializer.serialize(sessions, out);
+      return serializer.deserialize(
+          new DataInputDeserializer(out.getSharedBuffer(), 0, out.length()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -113,7 +114,7 @@ final class PureSessionizer implements Sessionizer {
 
   @Override
   public void restart(SessionSettings settings) {
-    rules = new SessionRules(settings, range);
+    rules = new SessionRules(Columns.BUILT_IN, settings, range);
     watermark = Long.MIN_VALUE;
   }
 

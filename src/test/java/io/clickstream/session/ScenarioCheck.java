@@ -313,9 +313,15 @@ final class ScenarioCheck {
   }
 
   private static SessionValues withoutCounts(SessionValues facts) {
+    return with(facts, facts.endReason(), 0, 0);
+  }
+
+  /** The same with another end and other counts, which depend on the order of arrival. */
+  static SessionValues with(SessionValues facts, EndReason endReason, long duplicates, long late) {
     return ValuesBuilder.from(facts)
-        .number("duplicate_count", 0)
-        .number("late_event_count", 0)
+        .endReason(endReason)
+        .number("duplicate_count", duplicates)
+        .number("late_event_count", late)
         .build();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.model.Click;
 import io.clickstream.model.EventKind;
+import io.clickstream.columns.Columns;
 import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
 import java.util.ArrayList;
@@ -17,21 +18,22 @@ class SessionCacheTest {
 
   private static final long NEVER = Long.MAX_VALUE;
 
-  private final PackedSessionRules rules =
-      new PackedSessionRules(SessionSemantics.settings(1_000, 100));
+  private final SessionRules rules =
+      new SessionRules(Columns.BUILT_IN, SessionSemantics.settings(1_000, 100), null);
+  private final Block block = new Block(new BlockLayout(Columns.BUILT_IN, 256));
   private final Map<String, Long> stored = new HashMap<>();
   private final List<String> calls = new ArrayList<>();
 
   private final SessionCache.Store store =
       new SessionCache.Store() {
         @Override
-        public PackedSessions read(Visitor visitor) {
+        public VisitorSessions read(Visitor visitor) {
           calls.add("read " + visitor.id());
           Long clicks = stored.get(visitor.id());
           if (clicks == null) {
             return null;
           }
-          PackedSessions sessions = new PackedSessions();
+          VisitorSessions sessions = new VisitorSessions();
           for (long i = 0; i < clicks; i++) {
             add(sessions);
           }
@@ -39,13 +41,13 @@ class SessionCacheTest {
         }
 
         @Override
-        public void write(Visitor visitor, PackedSessions sessions) {
+        public void write(Visitor visitor, VisitorSessions sessions) {
           calls.add("write " + visitor.id());
-          stored.put(visitor.id(), sessions.unpack().sessions.get(0).events);
+          stored.put(visitor.id(), clicks(sessions));
         }
 
         @Override
-        public void remove(Visitor visitor, PackedSessions sessions) {
+        public void remove(Visitor visitor, VisitorSessions sessions) {
           calls.add("remove " + visitor.id());
           stored.remove(visitor.id());
         }
@@ -61,8 +63,12 @@ class SessionCacheTest {
     return new Visitor(null, VisitorKind.DEVICE, id);
   }
 
-  private void add(PackedSessions sessions) {
+  private void add(VisitorSessions sessions) {
     rules.accept(sessions, at(0).click(), Long.MIN_VALUE, Long.MIN_VALUE);
+  }
+
+  private long clicks(VisitorSessions sessions) {
+    return block.to(sessions, 0).events();
   }
 
   private SessionCache.Entry click(SessionCache cache, String id) throws Exception {
@@ -239,7 +245,7 @@ class SessionCacheTest {
     assertThat(found[0].isCached()).isFalse();
     SessionCache.Entry again = cache.get(visitor("a"), found[0]);
     assertThat(again).isNotSameAs(found[0]);
-    assertThat(again.sessions.count).isEqualTo(1);
+    assertThat(again.sessions.count()).isEqualTo(1);
   }
 
   @Test

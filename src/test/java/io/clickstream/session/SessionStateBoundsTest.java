@@ -3,6 +3,7 @@ package io.clickstream.session;
 import static io.clickstream.session.Clicks.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.columns.Columns;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.model.EndReason;
 import io.clickstream.model.EventKind;
@@ -21,8 +22,8 @@ class SessionStateBoundsTest {
   private static final SessionSettings DEFAULTS =
       SessionSettings.defaults().with(SessionSettings.CACHE_SIZE, 1L << 20);
 
-  private final PackedSessionRules rules = new PackedSessionRules(DEFAULTS);
-  private final PackedSessions visitor = new PackedSessions();
+  private final SessionRules rules = new SessionRules(Columns.BUILT_IN, DEFAULTS, null);
+  private final VisitorSessions visitor = new VisitorSessions();
   private final List<Session> output = new ArrayList<>();
   private long horizon = Long.MIN_VALUE;
   private long watermark = Long.MIN_VALUE;
@@ -42,13 +43,13 @@ class SessionStateBoundsTest {
 
   private void watermark(long time) {
     watermark = Clicks.EPOCH + time;
-    horizon = rules.rules().horizon(horizon, watermark);
+    horizon = rules.horizon(horizon, watermark);
     rules.advance(Clicks.VISITOR, visitor, watermark, horizon, output::add);
   }
 
   private int stateBytes() throws Exception {
     DataOutputSerializer out = new DataOutputSerializer(1 << 16);
-    PackedSessionsSerializer.INSTANCE.serialize(visitor, out);
+    new VisitorSessionsSerializer(Columns.BUILT_IN).serialize(visitor, out);
     return out.length();
   }
 

@@ -1,0 +1,451 @@
+package io.clickstream.session;
+
+import io.clickstream.columns.Aggregate;
+import io.clickstream.columns.Aggregate.Count;
+import io.clickstream.columns.Aggregate.Distinct;
+import io.clickstream.columns.Aggregate.First;
+import io.clickstream.columns.Aggregate.Last;
+import io.clickstream.columns.Aggregate.Own;
+import io.clickstream.columns.Column;
+import io.clickstream.columns.Columns;
+import io.clickstream.model.Click;
+import io.clickstream.model.EventKind;
+import io.clickstream.model.SessionLayout;
+import io.clickstream.model.SessionValues;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where each column of a table has its place in the block of a session. It follows from the table,
+ * and so does all that a click, a merge and an emission do to a block.
+ *
+ * <p>A layout serves one thread: its sections remember what they found in a click.
+ */
+public final class BlockLayout {
+
+  /** Reads the text of a column; first values are read once for all of them. */
+  private interface TextOf {
+
+    @Nullable String of(Block block, FirstValues first);
+  }
+
+  private final List<StoredColumn> stored;
+
+  /** The counters in the head, by the kind of the events that they count. */
+  private final int[][] countersOfKind = new int[EventKind.values().length][];
+
+  private final List<StoredColumn> counters = new ArrayList<>();
+
+  /** Purchases that name no order. */
+  private final int purchases;
+
+  private final int lengthsAt;
+  private final int head;
+  private final Section[] sections;
+  private final FirstSection first;
+  private final SeldomSection seldom = new SeldomSection();
+  private final ProductsSection products = new ProductsSection();
+  private final EventIdsSection eventIds;
+  private final List<ToLongFunction<Block>> numbers = new ArrayList<>();
+  private final List<TextOf> texts = new ArrayList<>();
+
+  /** The slots of published values. */
+  private final SessionLayout published;
+
+  // Of the sections, while a click is added or sessions merge.
+  private final int[] from;
+  private final int[] before;
+  private final int[] after;
+
+  /**
+   * The layout of a table.
+   *
+   * @param dedupWindow how many events a session remembers
+   */
+  public BlockLayout(Columns columns, int dedupWindow) {
+    this(StoredColumn.of(columns), dedupWindow, columns.layout());
+    columns.numbers().forEach(column -> numbers.add(numberOf(column)));
+    columns.texts().forEach(column -> texts.add(textOf(column)));
+  }
+
+  /** The layout of state that has these columns. */
+  BlockLayout(List<StoredColumn> stored, int dedupWindow) {
+    this(stored, dedupWindow, new SessionLayout(List.of(), List.of()));
+  }
+
+  private BlockLayout(List<StoredColumn> stored, int dedupWindow, SessionLayout published) {
+    this.published = published;
+    this.stored = List.copyOf(stored);
+    this.eventIds = new EventIdsSection(dedupWindow);
+    List<StoredColumn> firsts = new ArrayList<>();
+    List<Section> distinct = new ArrayList<>();
+    List<Section> last = new ArrayList<>();
+    for (StoredColumn column : stored) {
+      Aggregate aggregate = column.aggregate();
+      if (aggregate instanceof Count) {
+        counters.add(column);
+      } else if (aggregate instanceof First) {
+        firsts.add(column);
+      } else if (aggregate instanceof Distinct of) {
+        distinct.add(new DistinctSection(column.key(), of));
+      } else if (aggregate instanceof Last of) {
+        last.add(new LastSection(column.key(), of));
+      }
+    }
+    this.purchases = counters.size();
+    this.first =
+        new FirstSection(
+            firsts.stream().map(StoredColumn::key).toList(),
+            firsts.stream().map(column -> (First) column.aggregate()).toList());
+    for (EventKind kind : EventKind.values()) {
+      countersOfKind[kind.ordinal()] = countersOf(kind);
+    }
+    // In the order in which they grow: what nearly every click changes comes last.
+    List<Section> all = new ArrayList<>(List.of(first, seldom, products));
+    all.addAll(distinct);
+    all.add(eventIds);
+    all.addAll(last);
+    this.sections = all.toArray(new Section[0]);
+    this.lengthsAt = Block.FIXED + Integer.BYTES * (purchases + 1);
+    int at = lengthsAt + Integer.BYTES * sections.length;
+    for (int i = 0; i < sections.length; i++) {
+      sections[i].place(i, at);
+      at += sections[i].headSize();
+    }
+    this.head = at;
+    this.from = new int[sections.length + 1];
+    this.before = new int[sections.length];
+    this.after = new int[sections.length];
+  }
+
+  private int[] countersOf(EventKind kind) {
+    List<Integer> own = new ArrayList<>();
+    for (int i = 0; i < counters.size(); i++) {
+      if (((Count) counters.get(i).aggregate()).kind() == kind) {
+        own.add(i);
+      }
+    }
+    return own.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** The columns that state has something of. */
+  List<StoredColumn> stored() {
+    return stored;
+  }
+
+  /** Where in a block the lengths of the sections are. */
+  int lengthsAt() {
+    return lengthsAt;
+  }
+
+  /** The bytes of a block's head. */
+  int head() {
+    return head;
+  }
+
+  /** How many counters a block has. */
+  int counters() {
+    return purchases + 1;
+  }
+
+  Section[] sections() {
+    return sections;
+  }
+
+  EventIdsSection eventIds() {
+    return eventIds;
+  }
+
+  SeldomSection seldom() {
+    return seldom;
+  }
+
+  /** Prepares the head of a new block, without events. */
+  void begin(Block block) {
+    VisitorSessions sessions = block.sessions();
+    Arrays.fill(sessions.bytes, block.at(), block.at() + head, (byte) 0);
+    block.size(head);
+    for (Section section : sections) {
+      section.begin(block);
+    }
+  }
+
+  /** Adds a click to all columns of a session. */
+  void add(Block block, Click click) {
+    count(block, click);
+    int at = block.at() + head;
+    for (int i = 0; i < sections.length; i++) {
+      from[i] = at;
+      before[i] = block.length(i);
+      after[i] = sections[i].prepare(block, at, before[i], click);
+      at += before[i];
+    }
+    from[sections.length] = at;
+    makePlace(block);
+    int to = block.at() + head;
+    for (int i = 0; i < sections.length; i++) {
+      if (after[i] == Section.UNTOUCHED) {
+        to += before[i];
+      } else {
+        block.length(i, after[i]);
+        sections[i].add(block, to, click);
+        to += after[i];
+      }
+    }
+  }
+
+  private void count(Block block, Click click) {
+    if (click.kind() == EventKind.PURCHASE && !SeldomParts.isOfOrder(click)) {
+      block.counter(purchases, block.counter(purchases) + 1);
+    }
+    for (int counter : countersOfKind[click.kind().ordinal()]) {
+      block.counter(counter, block.counter(counter) + 1);
+    }
+  }
+
+  /**
+   * Moves sections that others grow or shrink before. Those that move right go first, from the last
+   * on, then those that move left, from the first on: so none is overwritten before it has moved.
+   */
+  private void makePlace(Block block) {
+    VisitorSessions sessions = block.sessions();
+    int end = from[sections.length];
+    int grown = 0;
+    boolean moves = false;
+    for (int i = 0; i < sections.length; i++) {
+      if (after[i] != Section.UNTOUCHED) {
+        grown += after[i] - before[i];
+        moves = true;
+      }
+    }
+    if (!moves) {
+      return;
+    }
+    int size = sessions.size();
+    if (grown > 0) {
+      sessions.reserve(size + grown);
+      sessions.move(end, size - end, end + grown);
+    }
+    int to = end + grown;
+    for (int i = sections.length - 1; i >= 0; i--) {
+      to -= after[i] == Section.UNTOUCHED ? before[i] : after[i];
+      if (to > kept(i)) {
+        moveKept(sessions, i, to);
+      }
+    }
+    to = from[0];
+    for (int i = 0; i < sections.length; i++) {
+      if (to < kept(i)) {
+        moveKept(sessions, i, to);
+      }
+      to += after[i] == Section.UNTOUCHED ? before[i] : after[i];
+    }
+    if (grown < 0) {
+      sessions.move(end, size - end, end + grown);
+    }
+    block.size(block.size() + grown);
+    sessions.resized(block.at(), grown);
+  }
+
+  /** Where the bytes of a section begin that stay. */
+  private int kept(int section) {
+    return after[section] == Section.UNTOUCHED
+        ? from[section]
+        : from[section] + sections[section].dropped();
+  }
+
+  private void moveKept(VisitorSessions sessions, int section, int to) {
+    if (after[section] == Section.UNTOUCHED || sections[section].isKept()) {
+      int kept = kept(section);
+      sessions.move(kept, from[section] + before[section] - kept, to);
+    }
+  }
+
+  /** Lets the columns of a session take in those of the next one, and removes that. */
+  void merge(Block block, Block next) {
+    for (int i = 0; i < counters(); i++) {
+      block.counter(i, block.counter(i) + next.counter(i));
+    }
+    byte[][] merged = new byte[sections.length][];
+    for (int i = 0; i < sections.length; i++) {
+      merged[i] = sections[i].merged(block, next);
+    }
+    VisitorSessions sessions = block.sessions();
+    sessions.remove(next.at());
+    replace(block, merged);
+    for (Section section : sections) {
+      section.setMerged(block);
+    }
+  }
+
+  /** Replaces all sections of a block. */
+  private void replace(Block block, byte[][] contents) {
+    VisitorSessions sessions = block.sessions();
+    int length = 0;
+    for (byte[] content : contents) {
+      length += content.length;
+    }
+    int behind = block.behind();
+    int grown = head + length - block.size();
+    sessions.reserve(sessions.size() + grown);
+    sessions.move(behind, sessions.size() - behind, behind + grown);
+    int at = block.at() + head;
+    for (int i = 0; i < contents.length; i++) {
+      System.arraycopy(contents[i], 0, sessions.bytes, at, contents[i].length);
+      block.length(i, contents[i].length);
+      at += contents[i].length;
+    }
+    block.size(block.size() + grown);
+    sessions.resized(block.at(), grown);
+  }
+
+  /**
+   * Takes over all that the block of another layout has of this one's columns; the others begin
+   * empty.
+   *
+   * @param block a new one, behind all others
+   */
+  void adopt(Block block, BlockLayout other, Block old) {
+    begin(block);
+    block.flags(old.flags());
+    block.start(old.start());
+    block.newEnd(old.end());
+    block.revision(old.revision());
+    block.ordinal(old.ordinal());
+    block.events(old.events());
+    block.duplicates(old.duplicates());
+    block.lateEvents(old.lateEvents());
+    block.counter(purchases, old.counter(other.purchases));
+    for (int i = 0; i < counters.size(); i++) {
+      int there = other.indexOfCounter(counters.get(i).key());
+      block.counter(i, there < 0 ? 0 : old.counter(there));
+    }
+    byte[][] contents = new byte[sections.length][];
+    for (int i = 0; i < sections.length; i++) {
+      contents[i] = new byte[0];
+      for (Section theirs : other.sections) {
+        if (theirs.key().equals(sections[i].key())) {
+          contents[i] = sections[i].adopted(block, theirs, old);
+        }
+      }
+    }
+    replace(block, contents);
+  }
+
+  private int indexOfCounter(String key) {
+    for (int i = 0; i < counters.size(); i++) {
+      if (counters.get(i).key().equals(key)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** All that is published of a session. */
+  SessionValues values(Block block) {
+    FirstValues firstValues = first.values(block);
+    SeldomParts parts = seldom.parts(block);
+    long[] numberValues = new long[numbers.size()];
+    for (int i = 0; i < numberValues.length; i++) {
+      numberValues[i] = numbers.get(i).applyAsLong(block);
+    }
+    @Nullable String[] textValues = new String[texts.size()];
+    for (int i = 0; i < textValues.length; i++) {
+      textValues[i] = texts.get(i).of(block, firstValues);
+    }
+    return new SessionValues(
+        published,
+        block.end(),
+        block.endReason(),
+        numberValues,
+        textValues,
+        parts.sums(),
+        parts.products(products.tallies(block)).activities());
+  }
+
+  private ToLongFunction<Block> numberOf(Column column) {
+    Aggregate aggregate = column.aggregate();
+    if (aggregate instanceof Count) {
+      int counter = indexOfCounter(StoredColumn.of(column).key());
+      return block -> block.counter(counter);
+    }
+    if (aggregate instanceof Distinct) {
+      String key = StoredColumn.of(column).key();
+      for (Section section : sections) {
+        if (section.key().equals(key)) {
+          DistinctSection distinct = (DistinctSection) section;
+          return distinct::count;
+        }
+      }
+    }
+    if (aggregate instanceof Own own) {
+      switch (own) {
+        case EVENTS -> {
+          return Block::events;
+        }
+        case DUPLICATES -> {
+          return Block::duplicates;
+        }
+        case LATE_EVENTS -> {
+          return Block::lateEvents;
+        }
+        case PURCHASES -> {
+          return block -> block.counter(purchases) + seldom.parts(block).orders();
+        }
+        case ORDERS_TRUNCATED -> {
+          return block -> seldom.parts(block).areOrdersTruncated() ? 1 : 0;
+        }
+        case PRODUCTS_TRUNCATED -> {
+          return block ->
+              products.isTruncated(block)
+                      || seldom.parts(block).products(products.tallies(block)).isTruncated()
+                  ? 1
+                  : 0;
+        }
+        default -> {}
+      }
+    }
+    throw new IllegalArgumentException(column.name() + ": no number of a session is made so");
+  }
+
+  private TextOf textOf(Column column) {
+    Aggregate aggregate = column.aggregate();
+    if (aggregate instanceof First) {
+      int at = first.indexOf(StoredColumn.of(column).key());
+      return (block, values) -> values.text(at);
+    }
+    if (aggregate instanceof Last) {
+      String key = StoredColumn.of(column).key();
+      for (Section section : sections) {
+        if (section.key().equals(key)) {
+          LastSection last = (LastSection) section;
+          return (block, values) -> last.text(block);
+        }
+      }
+    }
+    if (aggregate instanceof Own own) {
+      switch (own) {
+        case REFERRER -> {
+          return (block, values) -> values.referrer();
+        }
+        case UTM_SOURCE -> {
+          return (block, values) ->
+              values.campaign() == null ? null : values.campaign().source();
+        }
+        case UTM_MEDIUM -> {
+          return (block, values) ->
+              values.campaign() == null ? null : values.campaign().medium();
+        }
+        case UTM_CAMPAIGN -> {
+          return (block, values) ->
+              values.campaign() == null ? null : values.campaign().campaign();
+        }
+        default -> {}
+      }
+    }
+    throw new IllegalArgumentException(column.name() + ": no text of a session is made so");
+  }
+}

@@ -1,0 +1,156 @@
+package io.clickstream.session;
+
+import io.clickstream.columns.Columns;
+import io.clickstream.wire.Wire;
+import java.io.IOException;
+import java.util.List;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions of a visitor in state.
+ *
+ * <p>Every value begins with the version of its format and the number of its layout. The layouts
+ * that a state has had are in its snapshot, by number, with their columns. So a savepoint needs no
+ * migration when columns come or go: a value is read as it was written, and is written in the
+ * newest layout when it next changes. A column that a value lacks begins empty; one that the table
+ * lacks is dropped.
+ *
+ * <p>To change the form of all values, raise {@link #VERSION}, and read the older one as it was.
+ */
+public final class VisitorSessionsSerializer extends TypeSerializer<VisitorSessions> {
+
+  /** The format that is written. */
+  static final int VERSION = 1;
+
+  private static final long serialVersionUID = 1L;
+
+  /** By number: the columns of every layout that values of this state may have. */
+  private final StoredColumn[][] history;
+
+  /** The number of the layout that is written. */
+  private final int current;
+
+  /** Made when it is first needed; a serializer serves one thread. */
+  private transient @Nullable BlockLayout @Nullable [] layouts;
+
+  /** A serializer for a state that begins with this table. */
+  public VisitorSessionsSerializer(Columns columns) {
+    this(List.of(StoredColumn.of(columns)), 0);
+  }
+
+  VisitorSessionsSerializer(List<List<StoredColumn>> history, int current) {
+    this.history =
+        history.stream()
+            .map(columns -> columns.toArray(new StoredColumn[0]))
+            .toArray(StoredColumn[][]::new);
+    this.current = current;
+  }
+
+  /** The columns of every layout, by number. */
+  List<List<StoredColumn>> history() {
+    return java.util.Arrays.stream(history).map(List::of).toList();
+  }
+
+  int current() {
+    return current;
+  }
+
+  private BlockLayout layout(int number) {
+    @Nullable BlockLayout[] made = layouts;
+    if (made == null) {
+      made = new BlockLayout[history.length];
+      layouts = made;
+    }
+    BlockLayout layout = made[number];
+    if (layout == null) {
+      layout = new BlockLayout(List.of(history[number]), 0);
+      made[number] = layout;
+    }
+    return layout;
+  }
+
+  @Override
+  public void serialize(VisitorSessions sessions, DataOutputView out) throws IOException {
+    out.writeByte(VERSION);
+    Wire.writeUnsigned(out, current);
+    StateFormat.write(layout(current), sessions, out);
+  }
+
+  @Override
+  public VisitorSessions deserialize(DataInputView in) throws IOException {
+    int version = in.readUnsignedByte();
+    if (version < 1 || version > VERSION) {
+      throw new IOException(
+          "session state has format version %d, this release reads 1 to %d: start the release that wrote it, or a newer one"
+              .formatted(version, VERSION));
+    }
+    int number = Wire.readSize(in);
+    if (number >= history.length) {
+      throw new IOException(
+          "session state has layout %d, of which its snapshot knows %d: the data is corrupt"
+              .formatted(number, history.length));
+    }
+    return StateFormat.read(layout(number), layout(current), in);
+  }
+
+  @Override
+  public boolean isImmutableType() {
+    return false;
+  }
+
+  @Override
+  public TypeSerializer<VisitorSessions> duplicate() {
+    return new VisitorSessionsSerializer(history(), current);
+  }
+
+  @Override
+  public VisitorSessions createInstance() {
+    return new VisitorSessions();
+  }
+
+  @Override
+  public VisitorSessions copy(VisitorSessions from) {
+    return from.copy();
+  }
+
+  @Override
+  public VisitorSessions copy(VisitorSessions from, VisitorSessions reuse) {
+    return copy(from);
+  }
+
+  @Override
+  public int getLength() {
+    return -1;
+  }
+
+  @Override
+  public VisitorSessions deserialize(VisitorSessions reuse, DataInputView in) throws IOException {
+    return deserialize(in);
+  }
+
+  @Override
+  public void copy(DataInputView source, DataOutputView target) throws IOException {
+    serialize(deserialize(source), target);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof VisitorSessionsSerializer that
+        && current == that.current
+        && history().equals(that.history());
+  }
+
+  @Override
+  public int hashCode() {
+    return history().hashCode();
+  }
+
+  @Override
+  public TypeSerializerSnapshot<VisitorSessions> snapshotConfiguration() {
+    return new VisitorSessionsSerializerSnapshot(history(), current);
+  }
+}
