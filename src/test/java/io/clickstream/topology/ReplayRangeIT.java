@@ -546,8 +546,9 @@ class ReplayRangeIT {
       RunningJob job =
           RunningJob.start(cluster, settings, ClickstreamInputs.of(settings), 2, directory, null);
       job.awaitCheckpoints(2);
+      // The broker is slow on purpose, and the machine may be, too.
       Awaitility.await()
-          .atMost(PATIENCE)
+          .atMost(PATIENCE.multipliedBy(3))
           .until(() -> committed(settings.ingest().groupId()), sum -> sum >= offsets);
       savepoint = job.stopWithSavepoint(directory);
       String read = "clickstream.read";
