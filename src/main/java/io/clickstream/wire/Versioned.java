@@ -1,8 +1,8 @@
 package io.clickstream.wire;
 
+import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.IOException;
-import org.apache.flink.core.memory.DataInputView;
-import org.apache.flink.core.memory.DataOutputView;
 
 /**
  * The version of the layout of values in state. Every version from 1 to the newest is read, so that
@@ -40,7 +40,7 @@ public final class Versioned {
   }
 
   /** Writes the newest version as one byte. */
-  public void write(DataOutputView out) throws IOException {
+  public void write(DataOutput out) throws IOException {
     out.writeByte(newest);
   }
 
@@ -50,7 +50,7 @@ public final class Versioned {
    * @return the version of the value behind it, 1 to the newest
    * @throws IOException if it is none of these
    */
-  public int read(DataInputView in) throws IOException {
+  public int read(DataInput in) throws IOException {
     return check(in.readUnsignedByte());
   }
 
