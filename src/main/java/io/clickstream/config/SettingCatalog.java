@@ -7,6 +7,9 @@ import static io.clickstream.config.Setting.integer;
 import static io.clickstream.config.Setting.size;
 import static io.clickstream.config.Setting.text;
 
+import io.clickstream.columns.ClickFields;
+import io.clickstream.columns.Columns;
+import io.clickstream.columns.FieldPaths;
 import io.clickstream.model.EventKind;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -40,28 +43,7 @@ final class SettingCatalog {
   private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,199}");
 
   /** The fields of a click, as they are called in records of the default shape. */
-  static final List<String> CLICK_FIELDS =
-      List.of(
-          "event_id",
-          "event_type",
-          "timestamp",
-          "user_id",
-          "anonymous_id",
-          "page_url",
-          "page_title",
-          "referrer",
-          "utm_source",
-          "utm_medium",
-          "utm_campaign",
-          "product_id",
-          "quantity",
-          "price",
-          "currency",
-          "order_id",
-          "user_agent",
-          "device_type",
-          "country",
-          "app_id");
+  static final List<String> CLICK_FIELDS = ClickFields.of(Columns.BUILT_IN).names();
 
   /** The event types that can be called otherwise in the records. */
   static final List<String> EVENT_TYPES =
@@ -125,7 +107,7 @@ final class SettingCatalog {
           ClickstreamOptions.INGEST_FIELDS,
           CLICK_FIELDS,
           "the name of a field, or a path of names separated by dots",
-          SettingCatalog::pathMistake);
+          FieldPaths::mistake);
   static final Setting<Map<String, String>> INGEST_EVENT_TYPES =
       group(
           ClickstreamOptions.INGEST_EVENT_TYPES,
@@ -333,18 +315,6 @@ final class SettingCatalog {
       int port = Integer.parseInt(matcher.group(1));
       if (port < 1 || port > 65_535) {
         return "a port is not between 1 and 65535";
-      }
-    }
-    return null;
-  }
-
-  private static @Nullable String pathMistake(String text) {
-    for (String segment : text.split("\\.", -1)) {
-      if (segment.isEmpty()) {
-        return "a name in the path is empty";
-      }
-      if (!segment.strip().equals(segment)) {
-        return "a name in the path begins or ends with a space";
       }
     }
     return null;

@@ -1,5 +1,6 @@
 package io.clickstream.config;
 
+import io.clickstream.columns.FieldPaths;
 import io.clickstream.config.FlinkOptions.Kind;
 import io.clickstream.config.InvalidSettingsException.Problem;
 import java.time.Duration;
@@ -485,22 +486,18 @@ public final class SettingsLoader {
         paths.put(field, given.getOrDefault(field, field));
       }
     }
-    paths.forEach(
-        (field, path) ->
-            paths.forEach(
-                (other, otherPath) -> {
-                  if (otherPath.startsWith(path + ".")) {
-                    mapped(
-                        SettingCatalog.INGEST_FIELDS,
-                        given.containsKey(other) ? other : field,
-                        given.containsKey(other) ? otherPath : path,
-                        "a path that does not lead through another field; "
-                            + (given.containsKey(other)
-                                ? field + " is at " + path
-                                : other + " is at " + otherPath),
-                        "name the value itself in both");
-                  }
-                }));
+    for (FieldPaths.Clash clash : FieldPaths.clashes(paths)) {
+      boolean isGiven = given.containsKey(clash.field());
+      String guilty = isGiven ? clash.field() : clash.through();
+      String other = isGiven ? clash.through() : clash.field();
+      mapped(
+          SettingCatalog.INGEST_FIELDS,
+          guilty,
+          paths.getOrDefault(guilty, guilty),
+          "a path that does not lead through another field; %s is at %s"
+              .formatted(other, paths.get(other)),
+          "name the value itself in both");
+    }
   }
 
   private void checkEventTypes() {

@@ -2,7 +2,7 @@ package io.clickstream.reconcile;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.clickstream.config.ClickstreamSettings;
-import io.clickstream.ingest.JsonClickFormat;
+import io.clickstream.ingest.json.JsonClickFormat;
 import io.clickstream.model.Click;
 import io.clickstream.model.Ingested;
 import io.clickstream.model.Origin;

@@ -7,7 +7,7 @@ import io.clickstream.config.Identity;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.StartFrom;
 import io.clickstream.ingest.ClickDeserializer;
-import io.clickstream.ingest.JsonClickFormat;
+import io.clickstream.ingest.json.JsonClickFormat;
 import io.clickstream.model.Click;
 import io.clickstream.model.Ingested;
 import io.clickstream.model.Origin;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.Invocation;
 import io.clickstream.config.SettingsLoader;
-import io.clickstream.ingest.JsonClickFormat;
+import io.clickstream.ingest.json.JsonClickFormat;
 import io.clickstream.model.Click;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.EventKind;
