@@ -6,7 +6,7 @@ import io.clickstream.config.SessionRange;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.ingest.ClickDeserializer;
 import io.clickstream.ingest.ClickWatermarks;
-import io.clickstream.ingest.JsonClickFormat;
+import io.clickstream.ingest.json.JsonClickFormat;
 import io.clickstream.kafka.ClickSource;
 import io.clickstream.kafka.ReferenceOffsets;
 import io.clickstream.kafka.ReferenceSources;

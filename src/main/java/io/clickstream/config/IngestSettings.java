@@ -7,6 +7,8 @@ import static io.clickstream.config.Kinds.duration;
 import static io.clickstream.config.Kinds.notBlank;
 import static io.clickstream.config.Kinds.size;
 
+import io.clickstream.columns.ClickFields;
+import io.clickstream.columns.Columns;
 import io.clickstream.model.EventKind;
 import java.io.Serializable;
 import java.time.Duration;
@@ -48,28 +50,7 @@ public record IngestSettings(
   static final Section<IngestSettings> SECTION = new Section<>(IngestSettings.class);
 
   /** The fields of a click, as they are called in records of the default shape. */
-  private static final List<String> CLICK_FIELDS =
-      List.of(
-          "event_id",
-          "event_type",
-          "timestamp",
-          "user_id",
-          "anonymous_id",
-          "page_url",
-          "page_title",
-          "referrer",
-          "utm_source",
-          "utm_medium",
-          "utm_campaign",
-          "product_id",
-          "quantity",
-          "price",
-          "currency",
-          "order_id",
-          "user_agent",
-          "device_type",
-          "country",
-          "app_id");
+  private static final List<String> CLICK_FIELDS = ClickFields.of(Columns.BUILT_IN).names();
 
   /** The event types that can be called otherwise in the records. */
   private static final List<String> EVENT_TYPE_NAMES =

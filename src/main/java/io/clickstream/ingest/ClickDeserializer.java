@@ -3,17 +3,20 @@ package io.clickstream.ingest;
 import io.clickstream.model.Ingested;
 import io.clickstream.model.Origin;
 import io.clickstream.wire.IngestTypes;
+import java.util.BitSet;
+import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Emits exactly one click or rejection for every record, whatever its bytes.
  *
- * <p>Parsing stands in the source, because only there watermarks are generated per partition, and
+ * <p>Parsing is done in the source, because only there watermarks are generated per partition, and
  * they need the times that only parsing finds.
  *
  * <p>The first problem of each field is named in the log of the subtask. It may come with every
@@ -27,8 +30,8 @@ public final class ClickDeserializer implements KafkaRecordDeserializationSchema
   private final ClickFormat format;
   private final WallClock clock;
 
-  /** A bit for each field whose problem the log has named. */
-  private transient int named;
+  /** The indices of the fields whose problem the log has named. */
+  private transient @Nullable BitSet named;
 
   public ClickDeserializer(ClickFormat format, WallClock clock) {
     this.format = format;
@@ -41,17 +44,25 @@ public final class ClickDeserializer implements KafkaRecordDeserializationSchema
         new Origin(
             record.topic(), record.partition(), record.offset(), record.key(), record.value());
     Ingested ingested = format.parse(origin, record.timestamp(), clock.now());
-    if ((ingested.problems() & ~named) != 0) {
-      nameProblems();
+    if (!ingested.problems().isEmpty()) {
+      nameProblems(ingested.problems());
     }
     out.collect(ingested);
   }
 
-  private void nameProblems() {
+  private void nameProblems(List<Integer> problems) {
+    BitSet before = named;
+    if (before == null) {
+      before = new BitSet();
+      named = before;
+    }
+    if (problems.stream().allMatch(before::get)) {
+      return;
+    }
     for (FieldProblem problem : format.problems()) {
-      int bit = problem.field().bit();
-      if ((named & bit) == 0) {
-        named |= bit;
+      int field = problem.field().index();
+      if (!before.get(field)) {
+        before.set(field);
         LOG.warn(
             "A field cannot be read, so its clicks count without it or with a mended text; further"
                 + " ones are only counted, as field-problems: field={} expected={} found={}",

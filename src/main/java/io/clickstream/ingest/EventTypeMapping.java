@@ -21,11 +21,9 @@ public final class EventTypeMapping implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final Map<String, EventKind> kinds;
-  private final NameTable<EventKind> kindsByBytes;
 
   private EventTypeMapping(Map<String, EventKind> kinds) {
     this.kinds = kinds;
-    this.kindsByBytes = NameTable.of(kinds);
   }
 
   /**
@@ -70,13 +68,12 @@ public final class EventTypeMapping implements Serializable {
   }
 
   /** The kind that a text means, {@link EventKind#OTHER} if none. */
-  EventKind kind(String text) {
+  public EventKind kind(String text) {
     return kinds.getOrDefault(text, EventKind.OTHER);
   }
 
-  /** The kind that the text which these bytes are in UTF-8 means. */
-  EventKind kind(byte[] bytes, int start, int end) {
-    EventKind kind = kindsByBytes.get(bytes, start, end);
-    return kind == null ? EventKind.OTHER : kind;
+  /** The texts that mean a kind, and the kind. */
+  public Map<String, EventKind> kinds() {
+    return kinds;
   }
 }

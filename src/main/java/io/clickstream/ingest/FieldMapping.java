@@ -1,33 +1,34 @@
 package io.clickstream.ingest;
 
+import io.clickstream.columns.ClickField;
+import io.clickstream.columns.ClickFields;
+import io.clickstream.columns.FieldPaths;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where each of our fields stands in a record, as a tree that is walked along with the record: one
+ * Where each of our fields is in a record, as a tree that is walked along with the record: one
  * look-up a name, and names that lead nowhere are skipped with all that is below them.
  *
- * <p>A field stands at the path it is mapped to, and only there: its default name then means
- * nothing. Two fields may stand at the same path; both get the value.
+ * <p>A field is at the path it is mapped to, and only there: its default name then means nothing.
+ * Two fields may be at the same path; both get the value.
  */
 public final class FieldMapping implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
   private final Node root;
-  private final Map<ClickField, String> labels;
+  private final String[] labels;
 
-  private FieldMapping(Node root, Map<ClickField, String> labels) {
+  private FieldMapping(Node root, String[] labels) {
     this.root = root;
     this.labels = labels;
   }
@@ -35,89 +36,83 @@ public final class FieldMapping implements Serializable {
   /**
    * Resolves the settings {@code ingest.fields.*}.
    *
-   * @param fields our name to the dotted path in the records; those that are absent stand under our
+   * @param paths our name to the dotted path in the records; those that are absent are under our
    *     name at the top
+   * @param fields all fields that a record can have
    * @throws IllegalArgumentException naming every problem: a name that is not ours, a path with an
    *     empty part, a path that leads through the value of another field
    */
-  public static FieldMapping of(Map<String, String> fields) {
+  public static FieldMapping of(Map<String, String> paths, ClickFields fields) {
     List<String> problems = new ArrayList<>();
-    Map<ClickField, List<String>> paths = new EnumMap<>(ClickField.class);
-    Map<ClickField, String> labels = new EnumMap<>(ClickField.class);
-    for (ClickField field : ClickField.values()) {
-      paths.put(field, List.of(field.text()));
-      labels.put(field, field.text());
+    Map<String, String> found = new LinkedHashMap<>();
+    String[] labels = fields.names().toArray(String[]::new);
+    for (ClickField field : fields.all()) {
+      if (field.isRead()) {
+        found.put(field.name(), field.name());
+      }
     }
-    for (Map.Entry<String, String> entry : new TreeMap<>(fields).entrySet()) {
-      ClickField field = ClickField.byName().get(entry.getKey());
-      List<String> path = List.of(entry.getValue().split("\\.", -1));
+    for (Map.Entry<String, String> entry : new TreeMap<>(paths).entrySet()) {
+      ClickField field = fields.named(entry.getKey());
+      String path = entry.getValue();
+      String mistake = FieldPaths.mistake(path);
       if (field == null) {
         problems.add(
             "ingest.fields.%s: not a field of a click; expected one of %s"
-                .formatted(entry.getKey(), new TreeSet<>(ClickField.byName().keySet())));
-      } else if (path.stream().anyMatch(String::isBlank)) {
+                .formatted(entry.getKey(), new TreeSet<>(fields.names())));
+      } else if (mistake != null) {
         problems.add(
-            "ingest.fields.%s=%s: a part of the path is empty; expected names joined by dots, such"
-                    .formatted(entry.getKey(), entry.getValue())
-                + " as item.sku");
+            "ingest.fields.%s=%s: %s; expected names joined by dots, such as item.sku"
+                .formatted(entry.getKey(), path, mistake));
       } else {
-        paths.put(field, path);
-        labels.put(field, "%s (%s)".formatted(field.text(), entry.getValue()));
+        found.replace(field.name(), path);
+        labels[field.index()] = "%s (%s)".formatted(field.name(), path);
       }
     }
-    paths.keySet().removeIf(field -> !field.isRead());
-    Node root = node(paths, 0, labels, problems);
+    for (FieldPaths.Clash clash : FieldPaths.clashes(found)) {
+      problems.add(
+          "ingest.fields: %s leads through the value of %s; map one of them elsewhere"
+              .formatted(
+                  labels[field(clash.field(), fields).index()],
+                  labels[field(clash.through(), fields).index()]));
+    }
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", problems));
     }
-    return new FieldMapping(root, labels);
+    Map<ClickField, List<String>> names = new LinkedHashMap<>();
+    found.forEach((field, path) -> names.put(field(field, fields), FieldPaths.names(path)));
+    return new FieldMapping(node(names, 0), labels);
+  }
+
+  private static ClickField field(String name, ClickFields fields) {
+    return Objects.requireNonNull(fields.named(name), name);
   }
 
   /** The node of the fields whose paths agree in their first {@code depth} names. */
-  private static Node node(
-      Map<ClickField, List<String>> paths,
-      int depth,
-      Map<ClickField, String> labels,
-      List<String> problems) {
-    Set<ClickField> here = EnumSet.noneOf(ClickField.class);
+  private static Node node(Map<ClickField, List<String>> paths, int depth) {
     Map<String, Map<ClickField, List<String>>> below = new LinkedHashMap<>();
     paths.forEach(
         (field, path) -> {
-          if (path.size() == depth) {
-            here.add(field);
-          } else {
-            below
-                .computeIfAbsent(path.get(depth), name -> new EnumMap<>(ClickField.class))
-                .put(field, path);
+          if (path.size() > depth) {
+            below.computeIfAbsent(path.get(depth), name -> new LinkedHashMap<>()).put(field, path);
           }
         });
-    if (!here.isEmpty() && !below.isEmpty()) {
-      String value = labels.getOrDefault(here.iterator().next(), "");
-      for (Map<ClickField, List<String>> group : below.values()) {
-        for (ClickField field : group.keySet()) {
-          problems.add(
-              "ingest.fields: %s leads through the value of %s; map one of them elsewhere"
-                  .formatted(labels.get(field), value));
-        }
-      }
-    }
     Map<String, Node> children = new HashMap<>();
-    below.forEach((name, group) -> children.put(name, node(group, depth + 1, labels, problems)));
+    below.forEach((name, group) -> children.put(name, node(group, depth + 1)));
     return new Node(children, paths.keySet().toArray(ClickField[]::new));
   }
 
   /** Where every record starts. */
-  Node root() {
+  public Node root() {
     return root;
   }
 
   /** How messages call a field: {@code user_id}, or {@code user_id (session)} if it is mapped. */
-  String label(ClickField field) {
-    return labels.getOrDefault(field, field.text());
+  public String label(ClickField field) {
+    return labels[field.index()];
   }
 
-  /** A place in a record: either the values of some fields stand there, or objects lead on. */
-  static final class Node implements Serializable {
+  /** A part of a record: either the value of some fields, or an object that leads on. */
+  public static final class Node implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
@@ -129,22 +124,23 @@ public final class FieldMapping implements Serializable {
       this.fields = fields;
     }
 
-    /** What stands under a name, or null if nothing of ours does. */
-    @Nullable Node child(String name) {
+    /** The part under a name, or null if nothing of ours is there. */
+    public @Nullable Node child(String name) {
       return children.get(name);
     }
 
-    /** All that stands below, by name. */
-    Map<String, Node> children() {
+    /** All parts below, by name. */
+    public Map<String, Node> children() {
       return children;
     }
 
-    boolean isValue() {
+    /** Whether it is the value of fields. */
+    public boolean isValue() {
       return children.isEmpty();
     }
 
     /** The fields that get their value here or below; not to be modified. */
-    ClickField[] fields() {
+    public ClickField[] fields() {
       return fields;
     }
   }

@@ -1,5 +1,7 @@
 package io.clickstream.ingest;
 
+import io.clickstream.columns.ClickField;
+
 /**
  * Why a click is without a field of its record, or has a mended one; nothing of it is from the
  * record.

@@ -1,48 +1,48 @@
 package io.clickstream.ingest;
 
+import io.clickstream.columns.ClickField;
 import io.clickstream.config.MissingWords;
+import io.clickstream.model.ClickText;
+import io.clickstream.model.ClickTexts;
+import io.clickstream.model.EventKind;
 import io.clickstream.model.IdText;
 import io.clickstream.model.Surrogates;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one record says for each of our fields, and each as what it should be. A value that cannot
- * be what its field should be is null, and a {@linkplain #hasProblem problem} of that field;
- * whether the click can do without it, {@link ClickRules} decides.
+ * The values of a record of any format, each with the form in which a parser found it.
  *
  * <p>Nothing is no problem. It is written in many ways: not at all, as null, blank, as one of the
  * {@link MissingWords}, as an empty array or an empty object (PHP writes an empty map as {@code
  * []}), and where a text or an id is expected, as {@code false}.
- *
- * <p>One instance serves all records of a thread, one after the other.
  */
-final class FieldValues {
+public final class FieldValues extends RecordValues {
 
   /** Characters of an id or a currency beyond which it is none: they are kept in state as keys. */
-  static final int MAX_ID_LENGTH = 1_024;
+  public static final int MAX_ID_LENGTH = 1_024;
 
   /** Characters at which other texts are cut, at a code point: sessions keep a few of them each. */
-  static final int MAX_TEXT_LENGTH = 4_096;
+  public static final int MAX_TEXT_LENGTH = 4_096;
 
-  static final long MAX_QUANTITY = 1_000_000_000;
+  public static final long MAX_QUANTITY = 1_000_000_000;
 
   /** Digits before the point of a price; with the next, they bound what sums can grow to. */
-  static final int MAX_INTEGER_DIGITS = 15;
+  public static final int MAX_INTEGER_DIGITS = 15;
 
   /**
    * Digits after the point of a price, enough for what binary floating point makes of 0.1 + 0.2.
    */
-  static final int MAX_FRACTION_DIGITS = 18;
+  public static final int MAX_FRACTION_DIGITS = 18;
 
   /** 2000-01-01T00:00Z; what comes earlier is rather seconds, or a clock that was never set. */
-  static final long EARLIEST_TIME = 946_684_800_000L;
+  public static final long EARLIEST_TIME = 946_684_800_000L;
 
   /** 2100-01-01T00:00Z, itself too late; what comes later is rather microseconds. */
-  static final long TIME_END = 4_102_444_800_000L;
+  public static final long TIME_END = 4_102_444_800_000L;
 
   private static final String TEXT_OR_NUMBER = "text or a number";
   private static final String SHORT_TEXT = "at most " + MAX_ID_LENGTH + " characters";
@@ -59,7 +59,7 @@ final class FieldValues {
   private static final int MAX_TIME_LENGTH = 13;
 
   /** In what form a value was found. */
-  enum Form {
+  public enum Form {
     /** Not there, null, or an empty array or object. */
     ABSENT("nothing"),
     TEXT("text"),
@@ -83,24 +83,19 @@ final class FieldValues {
     }
   }
 
-  private final FieldMapping mapping;
-  private final MissingWords missing;
-  private final Form[] forms = new Form[ClickField.values().length];
-  private final String[] texts = new String[ClickField.values().length];
-
-  /** A bit for each field with a problem; of these alone the next two say something. */
-  private int problems;
-
-  private final String[] expected = new String[ClickField.values().length];
-  private final String[] found = new String[ClickField.values().length];
+  private final RecordShape shape;
+  private final Form[] forms;
+  private final String[] written;
+  private @Nullable String[] texts = {};
   private boolean mayBeBroken;
 
-  FieldValues(FieldMapping mapping, MissingWords missing) {
-    this.mapping = mapping;
-    this.missing = missing;
-    Arrays.fill(texts, "");
-    Arrays.fill(expected, "");
-    Arrays.fill(found, "");
+  /** The values of records of a shape. */
+  public FieldValues(RecordShape shape) {
+    super(shape);
+    this.shape = shape;
+    this.forms = new Form[shape.fields().count()];
+    this.written = new String[shape.fields().count()];
+    Arrays.fill(written, "");
     clear(false);
   }
 
@@ -109,10 +104,10 @@ final class FieldValues {
    *
    * @param mayBeBroken whether texts of the next one can hold half a surrogate pair
    */
-  void clear(boolean mayBeBroken) {
+  public void clear(boolean mayBeBroken) {
     this.mayBeBroken = mayBeBroken;
     Arrays.fill(forms, Form.ABSENT);
-    problems = 0;
+    clearProblems();
   }
 
   /**
@@ -120,42 +115,54 @@ final class FieldValues {
    *
    * @param text the text, or the number as it is written; anything for other forms
    */
-  void set(ClickField field, Form form, String text) {
-    forms[field.ordinal()] = form;
-    texts[field.ordinal()] = text;
+  public void set(ClickField field, Form form, String text) {
+    forms[field.index()] = form;
+    written[field.index()] = text;
   }
 
   /** Whether a text means nothing at all: blank, or one of the words for nothing. */
-  boolean meansNothing(String text) {
-    return missing.meanNothing(text.strip());
+  public boolean meansNothing(String text) {
+    return shape.missing().meanNothing(text.strip());
   }
 
-  /** A bit for each field that was asked for and could not be read as it is. */
-  int problems() {
-    return problems;
+  /** Reads all values from what was set, so that the record can be judged. */
+  public void read() {
+    readTexts();
+    setNumbers(time(ClickField.TIMESTAMP), quantity(ClickField.QUANTITY), price(ClickField.PRICE));
   }
 
-  /** Whether the field was asked for and could not be read as it is. */
-  boolean hasProblem(ClickField field) {
-    return (problems & field.bit()) != 0;
+  private void readTexts() {
+    List<ClickField> fields = shape.fields().texts();
+    texts = new String[fields.size()];
+    for (int i = 0; i < texts.length; i++) {
+      ClickField field = fields.get(i);
+      texts[i] =
+          switch (field.reading()) {
+            case ID -> id(field);
+            case CODE -> code(field);
+            default -> text(field);
+          };
+    }
   }
 
-  /** The problem of a field that has one. */
-  FieldProblem problem(ClickField field) {
-    return new FieldProblem(
-        field, mapping.label(field), expected[field.ordinal()], found[field.ordinal()]);
+  @Override
+  protected boolean has(ClickText which) {
+    return texts[which.ordinal()] != null;
   }
 
-  /** All problems, in the order of the fields. */
-  List<FieldProblem> named() {
-    return Stream.of(ClickField.values()).filter(this::hasProblem).map(this::problem).toList();
+  @Override
+  protected String text(ClickText which) {
+    return Objects.requireNonNull(texts[which.ordinal()]);
   }
 
-  /** Makes a problem of a field: something else is not as expected. */
-  void setProblem(ClickField field, String expected, String found) {
-    problems |= field.bit();
-    this.expected[field.ordinal()] = expected;
-    this.found[field.ordinal()] = found;
+  @Override
+  protected EventKind kind() {
+    return shape.eventTypes().kind(text(ClickText.EVENT_TYPE));
+  }
+
+  @Override
+  protected ClickTexts texts() {
+    return ClickTexts.of(texts);
   }
 
   /**
@@ -163,7 +170,7 @@ final class FieldValues {
    * nothing. It is cut at {@link #MAX_TEXT_LENGTH} characters; halves of surrogate pairs are
    * replaced by U+FFFD, which is a problem as well.
    */
-  @Nullable String text(ClickField field) {
+  private @Nullable String text(ClickField field) {
     String text = written(field);
     if (text != null && isBroken(field, text)) {
       text = Surrogates.mended(text);
@@ -180,7 +187,7 @@ final class FieldValues {
    * A text that identifies: one that is too long or broken is none, because a cut or mended one is
    * another's.
    */
-  @Nullable String code(ClickField field) {
+  private @Nullable String code(ClickField field) {
     String text = written(field);
     if (text == null || isBroken(field, text)) {
       return null;
@@ -194,15 +201,14 @@ final class FieldValues {
   }
 
   /** An id, as {@link IdText} says: of a visitor, an event, a product, an order. */
-  @Nullable String id(ClickField field) {
+  private @Nullable String id(ClickField field) {
     String text = code(field);
     return text == null ? null : IdText.of(text);
   }
 
-  /** A whole number from 0 to {@link #MAX_QUANTITY}, 1 if there is none. */
-  long quantity(ClickField field) {
-    String text = texts[field.ordinal()];
-    if (forms[field.ordinal()] == Form.INTEGER && text.length() == 1) {
+  private long quantity(ClickField field) {
+    String text = written[field.index()];
+    if (forms[field.index()] == Form.INTEGER && text.length() == 1) {
       return (long) text.charAt(0) - '0'; // nearly always a digit, and a tenth of the cost
     }
     BigDecimal number = number(field, QUANTITY);
@@ -218,17 +224,13 @@ final class FieldValues {
     return number.longValue();
   }
 
-  /** An exact number, positive or not, with the fraction digits that it is written with. */
-  @Nullable BigDecimal price(ClickField field) {
+  private @Nullable BigDecimal price(ClickField field) {
     return number(field, PRICE);
   }
 
-  /**
-   * Epoch ms from {@link #EARLIEST_TIME} to before {@link #TIME_END}; 0 with a problem otherwise.
-   */
-  long time(ClickField field) {
-    Form form = forms[field.ordinal()];
-    String text = texts[field.ordinal()];
+  private long time(ClickField field) {
+    Form form = forms[field.index()];
+    String text = written[field.index()];
     long time =
         switch (form) {
           case INTEGER -> text.length() > MAX_TIME_LENGTH ? Long.MAX_VALUE : Long.parseLong(text);
@@ -249,10 +251,10 @@ final class FieldValues {
 
   /** What is written there, if it is text or a number; null for nothing and for anything else. */
   private @Nullable String written(ClickField field) {
-    Form form = forms[field.ordinal()];
+    Form form = forms[field.index()];
     return switch (form) {
       case ABSENT, FALSE -> null;
-      case TEXT, INTEGER, DECIMAL -> texts[field.ordinal()];
+      case TEXT, INTEGER, DECIMAL -> written[field.index()];
       default -> {
         setProblem(field, TEXT_OR_NUMBER, form.words);
         yield null;
@@ -262,11 +264,11 @@ final class FieldValues {
 
   private @Nullable String something(String text) {
     String stripped = text.strip();
-    return missing.meanNothing(stripped) ? null : stripped;
+    return shape.missing().meanNothing(stripped) ? null : stripped;
   }
 
   private boolean isBroken(ClickField field, String text) {
-    if (!mayBeBroken || Utf8.isEncodable(text)) {
+    if (!mayBeBroken || Surrogates.arePaired(text)) {
       return false;
     }
     setProblem(field, TEXT_OR_NUMBER, "text with half a surrogate pair");
@@ -278,7 +280,7 @@ final class FieldValues {
    * one.
    */
   private @Nullable BigDecimal number(ClickField field, String expected) {
-    Form form = forms[field.ordinal()];
+    Form form = forms[field.index()];
     switch (form) {
       case ABSENT -> {
         return null;
@@ -289,7 +291,7 @@ final class FieldValues {
         return null;
       }
     }
-    String text = something(texts[field.ordinal()]);
+    String text = something(written[field.index()]);
     if (text == null) {
       return null;
     }

@@ -1,9 +1,11 @@
 package io.clickstream.ingest;
 
+import io.clickstream.columns.ClickField;
+import io.clickstream.columns.ClickFields;
+import io.clickstream.columns.Columns;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.ingest.Frequencies.Counted;
 import io.clickstream.model.Click;
-import io.clickstream.model.ClickText;
 import io.clickstream.model.ClickTexts;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Ingested;
@@ -12,10 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,13 +35,11 @@ public final class MappingDiagnosis {
   private static final int MAX_SHOWN = 100;
 
   private static final Pattern BETWEEN_WORDS = Pattern.compile("[\\s_-]+");
-  private static final ClickText[] TEXTS = ClickText.values();
-  private static final Map<String, ClickText> TEXT_BY_NAME =
-      Stream.of(TEXTS).collect(Collectors.toMap(ClickText::name, Function.identity()));
 
+  private final ClickFields fields;
   private final Map<String, ?> mappedFields;
   private final Map<String, ?> mappedTypes;
-  private final long[] withText = new long[TEXTS.length];
+  private final long[] withText;
   private final long[] ofKind = new long[EventKind.values().length];
   private final Map<String, Long> unreadable = new TreeMap<>();
   private final Frequencies otherTypes = new Frequencies();
@@ -52,6 +50,13 @@ public final class MappingDiagnosis {
 
   /** Looks for what the settings name. */
   public MappingDiagnosis(IngestSettings settings) {
+    this(settings, Columns.BUILT_IN);
+  }
+
+  /** Looks for the same in clicks that were read for a table. */
+  public MappingDiagnosis(IngestSettings settings, Columns table) {
+    this.fields = ClickFields.of(table);
+    this.withText = new long[table.clickTexts()];
     this.mappedFields = settings.fields();
     this.mappedTypes = settings.eventTypes();
   }
@@ -104,8 +109,8 @@ public final class MappingDiagnosis {
   private void add(Click click) {
     clicks++;
     ClickTexts texts = click.texts();
-    for (int i = 0; i < TEXTS.length; i++) {
-      withText[i] += texts.has(TEXTS[i]) ? 1 : 0;
+    for (int i = 0; i < withText.length; i++) {
+      withText[i] += texts.has(i) ? 1 : 0;
     }
     withPrice += click.price() == null ? 0 : 1;
     withOtherQuantity += click.quantity() == 1 ? 0 : 1;
@@ -133,14 +138,14 @@ public final class MappingDiagnosis {
   }
 
   /**
-   * The fields that no click has anything in, in the order of {@link ClickField}; none if there was
-   * no click. A field is not among them if that is not certain: a quantity that is not there is 1,
-   * and what is not read is not known.
+   * The fields that no click has anything in, by index; none if there was no click. A field is not
+   * among them if that is not certain: a quantity that is not there is 1, and what is not read is
+   * not known.
    */
   public List<Field> fieldsNeverFound() {
     List<Field> found = new ArrayList<>();
-    for (ClickField field : ClickField.values()) {
-      String name = field.text();
+    for (ClickField field : fields.all()) {
+      String name = field.name();
       Object path = mappedFields.get(name);
       long has = withValue(field);
       if (clicks > 0 && has == 0 && !unreadable.containsKey(name)) {
@@ -175,18 +180,18 @@ public final class MappingDiagnosis {
    */
   public List<String> findings() {
     List<String> lines = new ArrayList<>();
-    List<String> fields = new ArrayList<>();
+    List<String> absent = new ArrayList<>();
     for (Field field : fieldsNeverFound()) {
       if (field.isMapped) {
-        fields.add("  %s: %s".formatted(field.label(), inNone()));
+        absent.add("  %s: %s".formatted(field.label(), inNone()));
       }
     }
-    Object quantity = mappedFields.get(ClickField.QUANTITY.text());
+    Object quantity = mappedFields.get(ClickField.QUANTITY.name());
     if (quantity != null && clicks > 0 && withOtherQuantity == 0) {
-      fields.add("  quantity (%s): %s, or always 1".formatted(quantity, inNone()));
+      absent.add("  quantity (%s): %s, or always 1".formatted(quantity, inNone()));
     }
     addUnder(
-        "Fields that a setting maps and of which no click has a value" + aside(), fields, lines);
+        "Fields that a setting maps and of which no click has a value" + aside(), absent, lines);
 
     List<String> types = new ArrayList<>();
     for (Type type : typesNeverFound()) {
@@ -257,14 +262,12 @@ public final class MappingDiagnosis {
 
   /** Clicks with a value of a field, as far as a click tells; -1 if it does not. */
   private long withValue(ClickField field) {
-    return switch (field) {
-      case TIMESTAMP -> clicks;
+    return switch (field.reading()) {
+      case TIME -> clicks;
       case PRICE -> withPrice;
       case QUANTITY -> withOtherQuantity == 0 ? -1 : withOtherQuantity;
-      default -> {
-        ClickText text = field.isRead() ? TEXT_BY_NAME.get(field.name()) : null;
-        yield text == null ? -1 : withText[text.ordinal()];
-      }
+      case NONE -> -1;
+      case TEXT, CODE, ID -> withText[field.text()];
     };
   }
 

@@ -1,5 +1,8 @@
 package io.clickstream.ingest;
 
+import io.clickstream.columns.ClickField;
+import io.clickstream.columns.ClickFields;
+import io.clickstream.columns.Columns;
 import io.clickstream.metrics.CheckpointedCounters;
 import io.clickstream.metrics.MetricNames;
 import io.clickstream.model.Click;
@@ -10,7 +13,6 @@ import io.clickstream.wire.IngestTypes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
@@ -40,20 +42,29 @@ public final class RouteIngested extends ProcessFunction<Ingested, Click>
 
   private static final long serialVersionUID = 1L;
 
-  // Counts lie in state by these indices: a new reason or field must not move those of others.
   private static final int READ_INDEX = 0;
   private static final int REJECTED_INDEX = 1;
   private static final int FIRST_REASON_INDEX = 2;
   private static final int PROBLEMS_INDEX = FIRST_REASON_INDEX + RejectionReason.values().length;
-  private static final int FIRST_FIELD_INDEX = PROBLEMS_INDEX + 1;
 
-  /** In the order of their counters. */
-  private static final List<ClickField> OPTIONAL_FIELDS =
-      Stream.of(ClickField.values()).filter(ClickField::isOptional).toList();
+  private final ClickFields fields;
+
+  /** By the index of a field, that of its counter. */
+  private transient int[] counterOf = {};
 
   /** Set before the first record comes. */
   @SuppressWarnings("NullAway.Init")
   private transient CheckpointedCounters counters;
+
+  /** Counts the problems of the fields that every table has. */
+  public RouteIngested() {
+    this(Columns.BUILT_IN);
+  }
+
+  /** Counts the problems of the fields of a table. */
+  public RouteIngested(Columns table) {
+    this.fields = ClickFields.of(table);
+  }
 
   @Override
   public void initializeState(FunctionInitializationContext context) throws Exception {
@@ -63,8 +74,12 @@ public final class RouteIngested extends ProcessFunction<Ingested, Click>
           MetricNames.REJECTED + "-" + reason.name().toLowerCase(Locale.ROOT).replace('_', '-'));
     }
     names.add(MetricNames.FIELD_PROBLEMS);
-    for (ClickField field : OPTIONAL_FIELDS) {
-      names.add(MetricNames.FIELD_PROBLEMS + "-" + field.text().replace('_', '-'));
+    counterOf = new int[fields.count()];
+    for (ClickField field : fields.all()) {
+      if (field.isOptional()) {
+        counterOf[field.index()] = names.size();
+        names.add(MetricNames.FIELD_PROBLEMS + "-" + field.name().replace('_', '-'));
+      }
     }
     counters =
         new CheckpointedCounters(
@@ -79,8 +94,9 @@ public final class RouteIngested extends ProcessFunction<Ingested, Click>
     counters.increment(READ_INDEX);
     Click click = ingested.click();
     if (click != null) {
-      if (ingested.problems() != 0) {
-        count(ingested.problems());
+      for (int field : ingested.problems()) {
+        counters.increment(PROBLEMS_INDEX);
+        counters.increment(counterOf[field]);
       }
       out.collect(click);
       return;
@@ -90,15 +106,6 @@ public final class RouteIngested extends ProcessFunction<Ingested, Click>
       counters.increment(REJECTED_INDEX);
       counters.increment(FIRST_REASON_INDEX + rejection.reason().ordinal());
       context.output(REJECTED, rejection);
-    }
-  }
-
-  private void count(int problems) {
-    for (int i = 0; i < OPTIONAL_FIELDS.size(); i++) {
-      if ((problems & OPTIONAL_FIELDS.get(i).bit()) != 0) {
-        counters.increment(PROBLEMS_INDEX);
-        counters.increment(FIRST_FIELD_INDEX + i);
-      }
     }
   }
 

@@ -1,5 +1,5 @@
 /**
- * From the bytes of a Kafka record to a click or a rejection, and the event time of what came out.
+ * From a Kafka record to a click or a rejection, and the event time that follows from both.
  *
  * <p>The topology and the tools may depend on this package; the session rules and the model may
  * not. Reading and judging ({@link io.clickstream.ingest.ClickFormat} and what is behind it) know

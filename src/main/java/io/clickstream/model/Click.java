@@ -25,55 +25,6 @@ public record Click(
     ClickTexts texts,
     Origin origin) {
 
-  /** A click whose texts are given one by one. */
-  public Click(
-      Visitor visitor,
-      long timestamp,
-      @Nullable String eventId,
-      EventKind kind,
-      @Nullable String userId,
-      @Nullable String anonymousId,
-      @Nullable String pageUrl,
-      @Nullable String referrer,
-      @Nullable String utmSource,
-      @Nullable String utmMedium,
-      @Nullable String utmCampaign,
-      @Nullable String productId,
-      long quantity,
-      @Nullable BigDecimal price,
-      @Nullable String currency,
-      @Nullable String userAgent,
-      @Nullable String deviceType,
-      @Nullable String country,
-      @Nullable String eventType,
-      @Nullable String orderId,
-      Origin origin) {
-    this(
-        visitor,
-        timestamp,
-        kind,
-        quantity,
-        price,
-        ClickTexts.of(
-            eventId,
-            userId,
-            anonymousId,
-            visitor.appId(),
-            pageUrl,
-            referrer,
-            utmSource,
-            utmMedium,
-            utmCampaign,
-            productId,
-            currency,
-            userAgent,
-            deviceType,
-            country,
-            eventType,
-            orderId),
-        origin);
-  }
-
   /** Identity of the event for deduplication, or null. */
   public @Nullable String eventId() {
     return texts.get(ClickText.EVENT_ID);

@@ -148,6 +148,11 @@ public final class ClickTexts {
     return (present & which) != 0;
   }
 
+  /** A bit for each of the first 64 texts that is there, by index. */
+  public long present() {
+    return present;
+  }
+
   /** Whether the texts are {@link #slices()} of the record's value. */
   public boolean areInValue() {
     return slices.length > 0;

@@ -1,5 +1,6 @@
 package io.clickstream.model;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,31 +8,33 @@ import org.jspecify.annotations.Nullable;
  *
  * @param click the click, or null
  * @param rejection the rejection, or null
- * @param problems a bit for each field of the record that could not be read as it is, and which the
- *     click is therefore without, or has mended; 0 for none, and for a rejection
+ * @param problems the indices of the fields of the record that could not be read as they are, and
+ *     which the click is therefore without, or has mended, in ascending order; none for a rejection
  */
-public record Ingested(@Nullable Click click, @Nullable Rejection rejection, int problems) {
+public record Ingested(
+    @Nullable Click click, @Nullable Rejection rejection, List<Integer> problems) {
 
   public Ingested {
     if ((click == null) == (rejection == null)) {
       throw new IllegalArgumentException("expected either a click or a rejection");
     }
-    if (click == null && problems != 0) {
+    if (click == null && !problems.isEmpty()) {
       throw new IllegalArgumentException("expected problems of a click, found a rejection");
     }
   }
 
   /** A click all of whose fields could be read. */
   public static Ingested of(Click click) {
-    return of(click, 0);
+    return of(click, List.of());
   }
 
   /** A click that may lack some fields of its record. */
-  public static Ingested of(Click click, int problems) {
+  public static Ingested of(Click click, List<Integer> problems) {
     return new Ingested(click, null, problems);
   }
 
+  /** A record that is no click. */
   public static Ingested of(Rejection rejection) {
-    return new Ingested(null, rejection, 0);
+    return new Ingested(null, rejection, List.of());
   }
 }

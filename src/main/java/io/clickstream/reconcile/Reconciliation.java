@@ -1,7 +1,7 @@
 package io.clickstream.reconcile;
 
 import io.clickstream.config.ClickstreamSettings;
-import io.clickstream.ingest.JsonClickFormat;
+import io.clickstream.ingest.json.JsonClickFormat;
 import io.clickstream.kafka.Place;
 import io.clickstream.model.Click;
 import io.clickstream.model.Origin;

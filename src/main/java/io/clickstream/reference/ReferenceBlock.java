@@ -3,6 +3,7 @@ package io.clickstream.reference;
 import io.clickstream.model.Product;
 import io.clickstream.model.UserProfile;
 import io.clickstream.reference.ReferenceUpdate.Kind;
+import io.clickstream.wire.Versioned;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReferenceBlock {
 
-  private static final int VERSION = 1;
+  private static final Versioned VERSION = new Versioned("a block of reference data", 1);
 
   /** Bytes of an update, more or less, before it is compressed. */
   private static final int USUAL_SIZE = 32;
@@ -80,8 +81,7 @@ public final class ReferenceBlock {
       return updates;
     }
     byte[] bytes = encoded();
-    LayoutVersion.check(
-        "a block of reference data", bytes.length == 0 ? 0 : bytes[0] & 0xFF, VERSION);
+    VERSION.check(bytes.length == 0 ? 0 : bytes[0] & 0xFF);
     try {
       return decode(bytes);
     } catch (IOException e) {
@@ -108,7 +108,7 @@ public final class ReferenceBlock {
 
   private static byte[] compress(byte[] bytes) {
     ByteArrayOutputStream compressed = new ByteArrayOutputStream(bytes.length / 2);
-    compressed.write(VERSION);
+    compressed.write(VERSION.newest());
     Deflater deflater = new Deflater(Deflater.BEST_SPEED);
     byte[] buffer = new byte[1 << 13];
     deflater.setInput(bytes);

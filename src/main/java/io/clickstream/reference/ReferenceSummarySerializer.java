@@ -1,6 +1,7 @@
 package io.clickstream.reference;
 
 import io.clickstream.wire.ImmutableSerializer;
+import io.clickstream.wire.Versioned;
 import io.clickstream.wire.Wire;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
@@ -14,7 +15,7 @@ public final class ReferenceSummarySerializer extends ImmutableSerializer<Refere
   public static final ReferenceSummarySerializer INSTANCE = new ReferenceSummarySerializer();
 
   private static final long serialVersionUID = 1L;
-  private static final int VERSION = 1;
+  private static final Versioned VERSION = new Versioned("a summary of reference data", 1);
 
   @Override
   public ReferenceSummary createInstance() {
@@ -23,14 +24,14 @@ public final class ReferenceSummarySerializer extends ImmutableSerializer<Refere
 
   @Override
   public void serialize(ReferenceSummary summary, DataOutputView out) throws IOException {
-    out.writeByte(VERSION);
+    VERSION.write(out);
     out.writeBoolean(summary.loaded());
     Wire.writeUnsigned(out, summary.entries());
   }
 
   @Override
   public ReferenceSummary deserialize(DataInputView in) throws IOException {
-    LayoutVersion.check("a summary of reference data", in.readUnsignedByte(), VERSION);
+    VERSION.read(in);
     return new ReferenceSummary(in.readBoolean(), Wire.readSize(in));
   }
 

@@ -1,6 +1,7 @@
 package io.clickstream.sink;
 
 import io.clickstream.kafka.Place;
+import io.clickstream.wire.Versioned;
 import java.io.IOException;
 import org.apache.flink.connector.kafka.sink.KafkaCommittable;
 import org.apache.flink.core.io.SimpleVersionedSerialization;
@@ -11,7 +12,7 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 /** Writes a transaction as the connector does, with its version, and behind it the record. */
 final class PendingTransactionSerializer implements SimpleVersionedSerializer<PendingTransaction> {
 
-  private static final int VERSION = 1;
+  private static final Versioned VERSION = new Versioned("a pending transaction", 1);
 
   private final SimpleVersionedSerializer<KafkaCommittable> transactions;
 
@@ -21,7 +22,7 @@ final class PendingTransactionSerializer implements SimpleVersionedSerializer<Pe
 
   @Override
   public int getVersion() {
-    return VERSION;
+    return VERSION.newest();
   }
 
   @Override
@@ -40,11 +41,7 @@ final class PendingTransactionSerializer implements SimpleVersionedSerializer<Pe
 
   @Override
   public PendingTransaction deserialize(int version, byte[] bytes) throws IOException {
-    if (version != VERSION) {
-      throw new IOException(
-          "a pending transaction of version %d; this JAR knows %d: use one that is at least as new as the one that wrote it"
-              .formatted(version, VERSION));
-    }
+    VERSION.check(version);
     DataInputDeserializer in = new DataInputDeserializer(bytes);
     KafkaCommittable transaction =
         SimpleVersionedSerialization.readVersionAndDeSerialize(transactions, in);

@@ -1,5 +1,6 @@
 package io.clickstream.sink;
 
+import io.clickstream.wire.Versioned;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ public record SinkState(KafkaWriterState writer, List<PendingTransaction> pendin
   /** With a version for each of the parts, so that they change apart from each other. */
   static final class Serializer implements SimpleVersionedSerializer<SinkState> {
 
-    private static final int VERSION = 1;
+    private static final Versioned VERSION = new Versioned("state of the sink", 1);
 
     private final SimpleVersionedSerializer<KafkaWriterState> writers;
     private final SimpleVersionedSerializer<PendingTransaction> transactions;
@@ -38,7 +39,7 @@ public record SinkState(KafkaWriterState writer, List<PendingTransaction> pendin
 
     @Override
     public int getVersion() {
-      return VERSION;
+      return VERSION.newest();
     }
 
     @Override
@@ -54,11 +55,7 @@ public record SinkState(KafkaWriterState writer, List<PendingTransaction> pendin
 
     @Override
     public SinkState deserialize(int version, byte[] bytes) throws IOException {
-      if (version != VERSION) {
-        throw new IOException(
-            "state of the sink of version %d; this JAR knows %d: use one that is at least as new as the one that wrote it"
-                .formatted(version, VERSION));
-      }
+      VERSION.check(version);
       DataInputDeserializer in = new DataInputDeserializer(bytes);
       KafkaWriterState writer = SimpleVersionedSerialization.readVersionAndDeSerialize(writers, in);
       int count = in.readInt();

@@ -18,9 +18,12 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what is there as the bits of one integer, then only that. Texts that stand in the value of
- * the click's record are not written again, as that value travels with the click: their places in
- * it are, two in a long. The visitor's hash travels too, because both sides of a shuffle need it.
+ * Writes which values there are as the bits of one integer, then only these. Texts that are in the
+ * value of the click's record are not written again, as that value travels with the click: their
+ * places in it are. The visitor's hash travels too, because both sides of a shuffle need it.
+ *
+ * <p>A click may have any number of texts. Those that only columns read have no bit in the integer;
+ * if the table has any, their number follows with a bit for each.
  */
 public final class ClickSerializer extends ImmutableSerializer<Click> {
 
@@ -28,10 +31,14 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
 
   private static final long serialVersionUID = 1L;
   private static final EventKind[] KINDS = EventKind.values();
-  private static final ClickText[] TEXTS = ClickText.values();
+
+  /** The texts that have a bit in the head. */
+  private static final int KNOWN = ClickText.values().length;
 
   /** The lowest bits say which texts are there, by {@link ClickText}. */
-  private static final int IS_USER = 1 << TEXTS.length;
+  private static final int KNOWN_BITS = (1 << KNOWN) - 1;
+
+  private static final int IS_USER = 1 << KNOWN;
 
   /** The visitor's id is none of the click's own two. */
   private static final int OTHER_ID = IS_USER << 1;
@@ -45,11 +52,19 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
   /** Texts are places in the value. */
   private static final int IN_VALUE = IS_USER << 5;
 
+  /** There are texts beyond those that the rules know. */
+  private static final int MORE = IS_USER << 6;
+
   /** The highest bits are the kind. */
   private static final int KIND_SHIFT = 24;
 
   /** No long has as many digits or fewer that it cannot hold. */
   private static final int LONG_DIGITS = 18;
+
+  /** No table has as many; a larger number is that of corrupt data. */
+  private static final int MAX_MORE = 1 << 16;
+
+  private static final byte[] NONE = {};
 
   @Override
   public Click createInstance() {
@@ -59,7 +74,7 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
         EventKind.OTHER,
         1,
         null,
-        ClickTexts.of(new String[TEXTS.length]),
+        ClickTexts.of(new String[KNOWN]),
         OriginSerializer.INSTANCE.createInstance());
   }
 
@@ -77,30 +92,39 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
     if (price != null) {
       head |= price.precision() <= LONG_DIGITS ? PRICE : PRICE | LONG_PRICE;
     }
+    head |= (int) texts.present() & KNOWN_BITS;
+    if (texts.count() > KNOWN) {
+      head |= MORE;
+    }
     if (texts.areInValue()) {
       writeHead(click, head | IN_VALUE, out);
-      int[] slices = texts.slices();
-      for (int i = 0; i < slices.length; i += 2) {
-        out.writeLong((long) slices[i] << Integer.SIZE | Integer.toUnsignedLong(slices[i + 1]));
-      }
+      writeSlices(texts.slices(), head, out);
     } else {
-      for (ClickText text : TEXTS) {
-        head |= texts.get(text) == null ? 0 : 1 << text.ordinal();
-      }
       Visitor visitor = click.visitor();
       boolean hasOtherId =
           !visitor
               .id()
               .equals(visitor.kind() == VisitorKind.USER ? click.userId() : click.anonymousId());
       writeHead(click, hasOtherId ? head | OTHER_ID : head, out);
-      for (ClickText text : TEXTS) {
-        String given = texts.get(text);
-        if (given != null) {
-          Wire.writeText(out, given);
+      for (int i = 0; i < texts.count(); i++) {
+        String text = texts.get(i);
+        if (text != null) {
+          Wire.writeText(out, text);
         }
       }
       if (hasOtherId) {
         Wire.writeText(out, visitor.id());
+      }
+    }
+  }
+
+  private static void writeSlices(int[] slices, int head, DataOutputView out) throws IOException {
+    for (int left = head & KNOWN_BITS; left != 0; left &= left - 1) {
+      out.writeInt(slices[Integer.numberOfTrailingZeros(left)]);
+    }
+    for (int i = KNOWN; i < slices.length; i++) {
+      if (slices[i] != 0) {
+        out.writeInt(slices[i]);
       }
     }
   }
@@ -121,6 +145,22 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
       }
     }
     OriginSerializer.INSTANCE.serialize(click.origin(), out);
+    if ((head & MORE) != 0) {
+      writeMore(click.texts(), out);
+    }
+  }
+
+  /** The number of the texts beyond the known ones, and a bit for each. */
+  private static void writeMore(ClickTexts texts, DataOutputView out) throws IOException {
+    int more = texts.count() - KNOWN;
+    Wire.writeUnsigned(out, more);
+    for (int first = 0; first < more; first += Byte.SIZE) {
+      int bits = 0;
+      for (int i = first; i < Math.min(more, first + Byte.SIZE); i++) {
+        bits |= texts.has(KNOWN + i) ? 1 << (i - first) : 0;
+      }
+      out.writeByte(bits);
+    }
   }
 
   @Override
@@ -131,7 +171,15 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
     long quantity = (head & QUANTITY) != 0 ? Wire.readSigned(in) : 1;
     BigDecimal price = (head & PRICE) != 0 ? readDecimal(in, head) : null;
     Origin origin = OriginSerializer.INSTANCE.deserialize(in);
-    ClickTexts texts = (head & IN_VALUE) != 0 ? readSlices(in, origin) : readTexts(in, head);
+    int more = (head & MORE) != 0 ? readMore(in) : 0;
+    byte[] present = more == 0 ? NONE : new byte[(more + Byte.SIZE - 1) / Byte.SIZE];
+    if (more > 0) {
+      in.readFully(present);
+    }
+    ClickTexts texts =
+        (head & IN_VALUE) != 0
+            ? readSlices(in, head, KNOWN + more, present, origin)
+            : readTexts(in, head, KNOWN + more, present);
     VisitorKind visitorKind = (head & IS_USER) != 0 ? VisitorKind.USER : VisitorKind.DEVICE;
     String visitorId =
         (head & OTHER_ID) != 0
@@ -152,7 +200,7 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
         origin);
   }
 
-  /** A text that nobody is expected to ask the texts for again. */
+  /** A text that is not kept, as the texts are hardly asked for it again. */
   private static @Nullable String textOnce(ClickTexts texts, ClickText which) {
     if (!texts.areInValue()) {
       return texts.get(which);
@@ -169,28 +217,49 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
     return KINDS[ordinal];
   }
 
-  private static ClickTexts readSlices(DataInputView in, Origin origin) throws IOException {
+  private static int readMore(DataInputView in) throws IOException {
+    int more = Wire.readSize(in);
+    if (more > MAX_MORE) {
+      throw new IOException("texts=" + more + " are impossible: the data is corrupt");
+    }
+    return more;
+  }
+
+  private static ClickTexts readSlices(
+      DataInputView in, int head, int count, byte[] present, Origin origin) throws IOException {
     byte[] value = origin.value();
     if (value == null) {
       throw new EOFException("expected a value: the data is corrupt");
     }
-    int[] slices = new int[TEXTS.length];
-    for (int i = 0; i < slices.length; i += 2) {
-      long two = in.readLong();
-      slices[i] = (int) (two >>> Integer.SIZE);
-      slices[i + 1] = (int) two;
+    int[] slices = new int[count];
+    for (int left = head & KNOWN_BITS; left != 0; left &= left - 1) {
+      slices[Integer.numberOfTrailingZeros(left)] = in.readInt();
+    }
+    for (int i = KNOWN; i < count; i++) {
+      if (isPresent(present, i)) {
+        slices[i] = in.readInt();
+      }
     }
     return ClickTexts.inValue(value, slices);
   }
 
-  private static ClickTexts readTexts(DataInputView in, int head) throws IOException {
-    @Nullable String[] texts = new String[TEXTS.length];
-    for (int i = 0; i < texts.length; i++) {
-      if ((head & 1 << i) != 0) {
+  private static ClickTexts readTexts(DataInputView in, int head, int count, byte[] present)
+      throws IOException {
+    @Nullable String[] texts = new String[count];
+    for (int left = head & KNOWN_BITS; left != 0; left &= left - 1) {
+      texts[Integer.numberOfTrailingZeros(left)] = Wire.readRequiredText(in);
+    }
+    for (int i = KNOWN; i < count; i++) {
+      if (isPresent(present, i)) {
         texts[i] = Wire.readRequiredText(in);
       }
     }
     return ClickTexts.of(texts);
+  }
+
+  private static boolean isPresent(byte[] present, int index) {
+    int i = index - KNOWN;
+    return (present[i / Byte.SIZE] >>> i % Byte.SIZE & 1) != 0;
   }
 
   private static BigDecimal readDecimal(DataInputView in, int head) throws IOException {

@@ -4,6 +4,8 @@ import io.clickstream.model.Click;
 import io.clickstream.model.Ingested;
 import io.clickstream.model.Rejection;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
@@ -29,11 +31,14 @@ public final class IngestedSerializer extends ImmutableSerializer<Ingested> {
     Click click = ingested.click();
     Rejection rejection = ingested.rejection();
     if (click != null) {
-      int problems = ingested.problems();
-      out.writeByte(problems == 0 ? CLICK : CLICK_WITH_PROBLEMS);
+      List<Integer> problems = ingested.problems();
+      out.writeByte(problems.isEmpty() ? CLICK : CLICK_WITH_PROBLEMS);
       ClickSerializer.INSTANCE.serialize(click, out);
-      if (problems != 0) {
-        out.writeInt(problems);
+      if (!problems.isEmpty()) {
+        Wire.writeUnsigned(out, problems.size());
+        for (int field : problems) {
+          Wire.writeUnsigned(out, field);
+        }
       }
     } else if (rejection != null) {
       out.writeByte(REJECTION);
@@ -47,11 +52,19 @@ public final class IngestedSerializer extends ImmutableSerializer<Ingested> {
     return switch (what) {
       case CLICK -> Ingested.of(ClickSerializer.INSTANCE.deserialize(in));
       case CLICK_WITH_PROBLEMS ->
-          Ingested.of(ClickSerializer.INSTANCE.deserialize(in), in.readInt());
+          Ingested.of(ClickSerializer.INSTANCE.deserialize(in), readProblems(in));
       case REJECTION -> Ingested.of(RejectionSerializer.INSTANCE.deserialize(in));
       default ->
           throw new IOException("result=" + what + " is unknown: the data is newer or corrupt");
     };
+  }
+
+  private static List<Integer> readProblems(DataInputView in) throws IOException {
+    List<Integer> problems = new ArrayList<>();
+    for (int left = Wire.readSize(in); left > 0; left--) {
+      problems.add(Wire.readSize(in));
+    }
+    return List.copyOf(problems);
   }
 
   @Override

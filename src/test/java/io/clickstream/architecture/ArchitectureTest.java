@@ -56,7 +56,7 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry("model", Set.of()),
           Map.entry("columns", Set.of("model")),
-          Map.entry("config", Set.of("model")),
+          Map.entry("config", Set.of("model", "columns")),
           Map.entry("cli", Set.of("config")),
           Map.entry("wire", Set.of("model", "columns")),
           Map.entry("metrics", Set.of("model")),
@@ -175,6 +175,18 @@ class ArchitectureTest {
             .that(not(IN_ROOT))
             .should(dependOnListedPackagesOnly())
             .because("dependencies run one way, and only the topology and the job see everything"));
+  }
+
+  @Test
+  void shouldKnowNoEncodingWhenItJudgesClicks() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".ingest")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT + ".ingest.*..")
+            .because("each encoding knows the rules, so that there is one judge for all"));
   }
 
   @Test

@@ -8,6 +8,7 @@ import static io.clickstream.ingest.IngestSamples.rejected;
 import static io.clickstream.ingest.IngestSamples.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.ingest.json.JsonClickFormat;
 import io.clickstream.metrics.MetricNames;
 import io.clickstream.metrics.RecordedMetrics;
 import io.clickstream.model.EventKind;

@@ -7,6 +7,7 @@ import io.clickstream.config.IngestSettings;
 import io.clickstream.ingest.MappingDiagnosis.Field;
 import io.clickstream.ingest.MappingDiagnosis.OtherType;
 import io.clickstream.ingest.MappingDiagnosis.Type;
+import io.clickstream.ingest.json.JsonClickFormat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -3,16 +3,18 @@ package io.clickstream.ingest;
 import static io.clickstream.ingest.IngestSamples.MAX_RECORD_SIZE;
 import static io.clickstream.ingest.IngestSamples.bytes;
 
+import io.clickstream.columns.ClickFields;
+import io.clickstream.columns.Columns;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** One broken record, decided by a seed. */
-final class Mutation {
+public final class Mutation {
 
   /** Stands in every text of the records that are mutated, and must stand in no detail. */
-  static final String MARK = "SeCrEt";
+  public static final String MARK = "SeCrEt";
 
   private static final String[] VALUES = {
     "null",
@@ -52,7 +54,7 @@ final class Mutation {
   };
 
   private static final String[] NAMES =
-      Arrays.stream(ClickField.values()).map(ClickField::text).toArray(String[]::new);
+      ClickFields.of(Columns.BUILT_IN).names().toArray(String[]::new);
 
   private static final byte[][] NO_UTF8 = {
     {(byte) 0xFF},
@@ -64,11 +66,12 @@ final class Mutation {
 
   private final Random random;
 
-  Mutation(Random random) {
+  /** The record of a seed. */
+  public Mutation(Random random) {
     this.random = random;
   }
 
-  byte @Nullable [] mutated() {
+  public byte @Nullable [] mutated() {
     if (random.nextInt(500) == 0) {
       return extreme();
     }

@@ -7,6 +7,10 @@ import static io.clickstream.ingest.IngestSamples.rejected;
 import static io.clickstream.ingest.IngestSamples.withProblems;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.columns.ClickField;
+import io.clickstream.columns.ClickFields;
+import io.clickstream.columns.Columns;
+import io.clickstream.columns.ColumnsBuilder;
 import io.clickstream.model.Click;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Ingested;
@@ -52,6 +56,10 @@ class RouteIngestedTest {
     private final OneInputStreamOperatorTestHarness<Ingested, Click> harness;
 
     Subtask(int parallelism, int index) throws Exception {
+      this(parallelism, index, Columns.BUILT_IN);
+    }
+
+    Subtask(int parallelism, int index, Columns table) throws Exception {
       MockEnvironment environment =
           MockEnvironment.builder()
               .setTaskName("route")
@@ -75,7 +83,7 @@ class RouteIngestedTest {
               .build();
       harness =
           new OneInputStreamOperatorTestHarness<>(
-              new ProcessOperator<>(new RouteIngested()),
+              new ProcessOperator<>(new RouteIngested(table)),
               IngestTypes.INGESTED.createSerializer(
                   environment.getExecutionConfig().getSerializerConfig()),
               environment);
@@ -199,7 +207,7 @@ class RouteIngestedTest {
   @Test
   void shouldHaveACounterForEachFieldThatMayHaveProblemsAndForNoOther() throws Exception {
     // Given a problem of each
-    Ingested all = Ingested.of(CLICK.click(), -1);
+    Ingested all = withProblems(CLICK.click(), optional(Columns.BUILT_IN));
     try (Subtask subtask = new Subtask(1, 0)) {
       // When, Then
       assertThat(subtask.open(null).read(all).counts().keySet())
@@ -271,6 +279,48 @@ class RouteIngestedTest {
       // Then
       assertThat(one.counts()).isEqualTo(counts(6, 2, 1));
       assertThat(one.read(CLICK).counts()).isEqualTo(counts(7, 2, 1));
+    }
+  }
+
+  private static Columns table(String... fields) {
+    ColumnsBuilder table = new ColumnsBuilder();
+    for (String field : fields) {
+      table.first(field, "One of some.");
+    }
+    return table.build();
+  }
+
+  private static ClickField[] optional(Columns table) {
+    return ClickFields.of(table).all().stream()
+        .filter(ClickField::isOptional)
+        .toArray(ClickField[]::new);
+  }
+
+  @Test
+  void shouldCountByNameWhenTheTableIsAnother() throws Exception {
+    // Given
+    OperatorSubtaskState checkpoint;
+    try (Subtask before = new Subtask(1, 0, table("language", "zone"))) {
+      before
+          .open(null)
+          .read(
+              withProblems(CLICK.click(), optional(table("language", "zone"))),
+              withProblems(
+                  CLICK.click(), ClickFields.of(table("language", "zone")).named("language")));
+      checkpoint = before.snapshot();
+    }
+    // When a field comes before another, and one is gone
+    Columns other = table("plan", "language");
+    try (Subtask after = new Subtask(1, 0, other)) {
+      Map<String, Long> counts = after.open(checkpoint).counts();
+      // Then
+      assertThat(counts)
+          .containsEntry("clickstream.field-problems-language", 2L)
+          .containsEntry("clickstream.field-problems-country", 1L)
+          .doesNotContainKeys("clickstream.field-problems-plan", "clickstream.field-problems-zone");
+      assertThat(
+              after.read(withProblems(CLICK.click(), ClickFields.of(other).named("plan"))).counts())
+          .containsEntry("clickstream.field-problems-plan", 1L);
     }
   }
 

@@ -7,7 +7,7 @@ import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.StartFrom;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.ingest.ClickDeserializer;
-import io.clickstream.ingest.JsonClickFormat;
+import io.clickstream.ingest.json.JsonClickFormat;
 import io.clickstream.local.EmbeddedBroker;
 import io.clickstream.local.SharedBroker;
 import io.clickstream.model.Ingested;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.load.Invocation;
-import io.clickstream.ingest.JsonClickFormat;
 import io.clickstream.ingest.LateCauses;
 import io.clickstream.ingest.MappingDiagnosis;
 import io.clickstream.ingest.RejectionCounts;
+import io.clickstream.ingest.json.JsonClickFormat;
 import io.clickstream.model.Origin;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,6 +3,8 @@ package io.clickstream.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.model.Click;
+import io.clickstream.model.ClickBuilder;
+import io.clickstream.model.ClickText;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.LateClick;
 import io.clickstream.model.Origin;
@@ -104,27 +106,10 @@ class OutputFormatsTest {
   }
 
   private static Click click(Origin origin) {
-    return new Click(
-        VISITOR,
-        1_704_065_279_999L,
-        null,
-        EventKind.PAGE_VIEW,
-        null,
-        "d-1",
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        1,
-        null,
-        null,
-        null,
-        null,
-        null,
-        "page_view",
-        null,
-        origin);
+    return ClickBuilder.click(VISITOR, 1_704_065_279_999L)
+        .kind(EventKind.PAGE_VIEW)
+        .with(ClickText.ANONYMOUS_ID, "d-1")
+        .origin(origin)
+        .build();
   }
 }

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.StartFrom;
 import io.clickstream.ingest.ClickDeserializer;
-import io.clickstream.ingest.JsonClickFormat;
+import io.clickstream.ingest.json.JsonClickFormat;
 import io.clickstream.model.Click;
 import io.clickstream.model.Ingested;
 import io.clickstream.model.Origin;

@@ -1,6 +1,7 @@
 package io.clickstream.session;
 
 import io.clickstream.model.Click;
+import io.clickstream.model.ClickBuilder;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.ClickTexts;
 import io.clickstream.model.EventKind;
@@ -174,28 +175,26 @@ public final class Clicks {
     }
 
     public Click click() {
-      return new Click(
-          visitor,
-          EPOCH + time,
-          eventId,
-          kind,
-          userId,
-          anonymousId,
-          page,
-          referrer,
-          utmSource,
-          utmMedium,
-          utmCampaign,
-          product,
-          quantity,
-          price,
-          currency,
-          userAgent,
-          device,
-          country,
-          !typed ? null : type == null ? kind.text() : type,
-          order,
-          ORIGIN);
+      return ClickBuilder.click(visitor, EPOCH + time)
+          .kind(kind, !typed ? null : type == null ? kind.text() : type)
+          .quantity(quantity)
+          .price(price)
+          .with(ClickText.EVENT_ID, eventId)
+          .with(ClickText.USER_ID, userId)
+          .with(ClickText.ANONYMOUS_ID, anonymousId)
+          .with(ClickText.PAGE_URL, page)
+          .with(ClickText.REFERRER, referrer)
+          .with(ClickText.UTM_SOURCE, utmSource)
+          .with(ClickText.UTM_MEDIUM, utmMedium)
+          .with(ClickText.UTM_CAMPAIGN, utmCampaign)
+          .with(ClickText.PRODUCT_ID, product)
+          .with(ClickText.CURRENCY, currency)
+          .with(ClickText.USER_AGENT, userAgent)
+          .with(ClickText.DEVICE_TYPE, device)
+          .with(ClickText.COUNTRY, country)
+          .with(ClickText.ORDER_ID, order)
+          .origin(ORIGIN)
+          .build();
     }
   }
 }

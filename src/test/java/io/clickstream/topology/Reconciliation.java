@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickstream.columns.Columns;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.model.Click;
+import io.clickstream.model.ClickBuilder;
+import io.clickstream.model.ClickText;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Origin;
 import io.clickstream.model.SessionValues;
@@ -272,28 +274,19 @@ final class Reconciliation {
       return null;
     }
     String kind = node.get("event_type").asText();
-    return new Click(
-        new Visitor(null, VisitorKind.DEVICE, node.get("anonymous_id").asText()),
-        time,
-        node.get("event_id").asText(),
-        EventKind.valueOf(kind.toUpperCase(Locale.ROOT)),
-        text(node, "user_id"),
-        text(node, "anonymous_id"),
-        text(node, "page_url"),
-        null,
-        null,
-        null,
-        null,
-        text(node, "product_id"),
-        node.has("quantity") ? node.get("quantity").asLong() : 1,
-        node.has("price") ? new BigDecimal(node.get("price").asText()) : null,
-        text(node, "currency"),
-        null,
-        null,
-        null,
-        kind,
-        null,
-        new Origin(record.topic(), record.partition(), record.offset(), null, null));
+    Visitor visitor = new Visitor(null, VisitorKind.DEVICE, node.get("anonymous_id").asText());
+    return ClickBuilder.click(visitor, time)
+        .kind(EventKind.valueOf(kind.toUpperCase(Locale.ROOT)), kind)
+        .with(ClickText.EVENT_ID, node.get("event_id").asText())
+        .with(ClickText.USER_ID, text(node, "user_id"))
+        .with(ClickText.ANONYMOUS_ID, text(node, "anonymous_id"))
+        .with(ClickText.PAGE_URL, text(node, "page_url"))
+        .with(ClickText.PRODUCT_ID, text(node, "product_id"))
+        .quantity(node.has("quantity") ? node.get("quantity").asLong() : 1)
+        .price(node.has("price") ? new BigDecimal(node.get("price").asText()) : null)
+        .with(ClickText.CURRENCY, text(node, "currency"))
+        .origin(new Origin(record.topic(), record.partition(), record.offset(), null, null))
+        .build();
   }
 
   private static @Nullable String text(JsonNode node, String field) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickstream.model.Click;
+import io.clickstream.model.ClickBuilder;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.ClickTexts;
 import io.clickstream.model.EventKind;
@@ -42,28 +43,26 @@ class IngestSerializersTest {
       new Origin("raw-clicks", 23, 1L << 40, new byte[] {0, -1}, new byte[] {1, 2, 3});
 
   private static final Click FULL =
-      new Click(
-          new Visitor("web", VisitorKind.DEVICE, "d-1"),
-          1_767_268_800_000L,
-          "e",
-          EventKind.PURCHASE,
-          "u-ü",
-          "d-1",
-          "https://shop.example/漢字/😀",
-          "r",
-          "s",
-          "m",
-          "c",
-          "p",
-          3,
-          new BigDecimal("-123456789012345.123456789012345678"),
-          "EUR",
-          "ua",
-          "mobile",
-          "DE",
-          "purchase",
-          "o-1",
-          ORIGIN);
+      ClickBuilder.click(new Visitor("web", VisitorKind.DEVICE, "d-1"), 1_767_268_800_000L)
+          .with(ClickText.EVENT_ID, "e")
+          .kind(EventKind.PURCHASE)
+          .with(ClickText.USER_ID, "u-ü")
+          .with(ClickText.ANONYMOUS_ID, "d-1")
+          .with(ClickText.PAGE_URL, "https://shop.example/漢字/😀")
+          .with(ClickText.REFERRER, "r")
+          .with(ClickText.UTM_SOURCE, "s")
+          .with(ClickText.UTM_MEDIUM, "m")
+          .with(ClickText.UTM_CAMPAIGN, "c")
+          .with(ClickText.PRODUCT_ID, "p")
+          .quantity(3)
+          .price(new BigDecimal("-123456789012345.123456789012345678"))
+          .with(ClickText.CURRENCY, "EUR")
+          .with(ClickText.USER_AGENT, "ua")
+          .with(ClickText.DEVICE_TYPE, "mobile")
+          .with(ClickText.COUNTRY, "DE")
+          .with(ClickText.ORDER_ID, "o-1")
+          .origin(ORIGIN)
+          .build();
 
   private static final Click IN_VALUE =
       inValue(
@@ -80,29 +79,12 @@ class IngestSerializersTest {
     return new Click(FULL.visitor(), 0, EventKind.OTHER, quantity, price, FULL.texts(), ORIGIN);
   }
 
-  private static Click bare(Visitor visitor, String userId, String anonymousId) {
-    return new Click(
-        visitor,
-        946_684_800_000L,
-        null,
-        EventKind.OTHER,
-        userId,
-        anonymousId,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        1,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        new Origin("t", 0, 0, null, new byte[0]));
+  private static Click bare(Visitor visitor, @Nullable String userId, @Nullable String device) {
+    return ClickBuilder.click(visitor, 946_684_800_000L)
+        .with(ClickText.USER_ID, userId)
+        .with(ClickText.ANONYMOUS_ID, device)
+        .origin(new Origin("t", 0, 0, null, new byte[0]))
+        .build();
   }
 
   /** A click with one of its texts left out. */
@@ -120,7 +102,41 @@ class IngestSerializersTest {
         ORIGIN);
   }
 
-  /** A click whose texts stand in its record's value, some of them more than once. */
+  /** A click of a table with more texts, some of which it has. */
+  private static Click withMore(int more) {
+    ClickBuilder click =
+        ClickBuilder.clickOf(DEVICE, 1).with(ClickText.values().length + more - 1, null);
+    for (int i = 0; i < more; i += 3) {
+      click.with(ClickText.values().length + i, "text " + i);
+    }
+    return click.build();
+  }
+
+  /** The same with its texts as places in the value. */
+  private static Click withMoreInValue(int more) {
+    Click click = withMore(more);
+    StringBuilder value = new StringBuilder();
+    int[] slices = new int[click.texts().count()];
+    for (int i = 0; i < slices.length; i++) {
+      String text = click.texts().get(i);
+      if (text != null) {
+        value.append(' ');
+        slices[i] = ClickTexts.slice(value.length(), text.length());
+        value.append(text);
+      }
+    }
+    byte[] bytes = value.toString().getBytes(UTF_8);
+    return new Click(
+        click.visitor(),
+        1,
+        EventKind.SEARCH,
+        1,
+        null,
+        ClickTexts.inValue(bytes, slices),
+        new Origin("raw-clicks", 1, 2, null, bytes));
+  }
+
+  /** A click whose texts are in its record's value, some of them more than once. */
   private static Click inValue(Visitor visitor, String value, @Nullable String... texts) {
     byte[] bytes = value.getBytes(UTF_8);
     int[] slices = new int[ClickText.values().length];
@@ -165,6 +181,10 @@ class IngestSerializersTest {
             "0.000000000000000001")
         .forEach(price -> all.add(Arguments.of(IngestTypes.CLICK, of(0, new BigDecimal(price)))));
     all.add(Arguments.of(IngestTypes.CLICK, IN_VALUE));
+    for (int more : new int[] {1, 2, 7, 8, 9, 47, 48, 49, 300}) {
+      all.add(Arguments.of(IngestTypes.CLICK, withMore(more)));
+      all.add(Arguments.of(IngestTypes.CLICK, withMoreInValue(more)));
+    }
     all.add(
         Arguments.of(
             IngestTypes.CLICK,
@@ -177,8 +197,8 @@ class IngestSerializersTest {
             new Rejection(RejectionReason.NOT_AN_OBJECT, "", new Origin("t", 1, 2, null, null))));
     all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(FULL)));
     all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(IN_VALUE)));
-    all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(FULL, 1)));
-    all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(FULL, 1 << 31 | 1 << 12)));
+    all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(FULL, List.of(0))));
+    all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(FULL, List.of(12, 31, 300))));
     all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(rejection)));
     all.add(Arguments.of(IngestTypes.LATE_CLICK, new LateClick(FULL, 1, 1_767_268_800_001L)));
     all.add(Arguments.of(IngestTypes.LATE_CLICK, new LateClick(IN_VALUE, 1, 2)));
@@ -323,7 +343,8 @@ class IngestSerializersTest {
   void shouldWriteOneByteMoreThanTheClickWhenItHasNoProblems() throws IOException {
     int click = write(ClickSerializer.INSTANCE, FULL).length;
     assertThat(write(IngestedSerializer.INSTANCE, Ingested.of(FULL))).hasSize(click + 1);
-    assertThat(write(IngestedSerializer.INSTANCE, Ingested.of(FULL, 4))).hasSize(click + 5);
+    assertThat(write(IngestedSerializer.INSTANCE, Ingested.of(FULL, List.of(2))))
+        .hasSize(click + 3);
   }
 
   @Test
@@ -339,10 +360,42 @@ class IngestSerializersTest {
   void shouldWriteNoTextTwiceWhenTextsStandInTheValue() throws IOException {
     // Given a click and one without texts of the same record
     Origin origin = IN_VALUE.origin();
-    int slices = Integer.BYTES * ClickText.values().length;
+    int slices = Integer.BYTES * Long.bitCount(IN_VALUE.texts().present());
     // When, Then head, hash, time and price are what is left
     assertThat(write(ClickSerializer.INSTANCE, IN_VALUE))
         .hasSize(write(OriginSerializer.INSTANCE, origin).length + slices + 4 + 4 + 8 + 2);
+  }
+
+  @Test
+  void shouldWriteBitForEachTextBeyondTheKnownOnes() throws IOException {
+    // Given a click with one text of 17, and the same of a table without more texts
+    Click more = ClickBuilder.clickOf(DEVICE, 1).with(ClickText.values().length + 16, "x").build();
+    Click known = ClickBuilder.clickOf(DEVICE, 1).build();
+    // When, Then their number, three bytes of bits, the text and its length
+    assertThat(write(ClickSerializer.INSTANCE, more))
+        .hasSize(write(ClickSerializer.INSTANCE, known).length + 1 + 3 + 2);
+  }
+
+  @Test
+  void shouldFailWhenThereAreImpossiblyManyTexts() throws IOException {
+    // Given a click whose last byte but those of bits and text is their number
+    byte[] bytes =
+        write(
+            ClickSerializer.INSTANCE,
+            ClickBuilder.click(DEVICE, 1)
+                .with(ClickText.ANONYMOUS_ID, "d")
+                .with(ClickText.values().length, "x")
+                .build());
+    byte[] longer = Arrays.copyOf(bytes, bytes.length + 8);
+    int at = bytes.length - 2 - 2 - 1 - 1;
+    assertThat(bytes[at]).isEqualTo((byte) 1);
+    Arrays.fill(longer, at, at + 4, (byte) 0x80);
+    longer[at + 3] = 0x7F;
+    // When, Then
+    assertThatThrownBy(
+            () -> ClickSerializer.INSTANCE.deserialize(new DataInputDeserializer(longer)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("are impossible: the data is corrupt");
   }
 
   @Test

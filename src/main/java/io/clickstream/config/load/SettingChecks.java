@@ -1,5 +1,6 @@
 package io.clickstream.config.load;
 
+import io.clickstream.columns.FieldPaths;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.Kinds;
 import io.clickstream.config.Setting;
@@ -43,22 +44,18 @@ final class SettingChecks {
         paths.put(field, mapped.containsKey(field) ? mapped.get(field).text() : field);
       }
     }
-    paths.forEach(
-        (field, path) ->
-            paths.forEach(
-                (other, otherPath) -> {
-                  if (otherPath.startsWith(path + ".")) {
-                    mapped(
-                        IngestSettings.FIELDS,
-                        mapped.containsKey(other) ? other : field,
-                        mapped.containsKey(other) ? otherPath : path,
-                        "a path that does not lead through another field; "
-                            + (mapped.containsKey(other)
-                                ? field + " is at " + path
-                                : other + " is at " + otherPath),
-                        "name the value itself in both");
-                  }
-                }));
+    for (FieldPaths.Clash clash : FieldPaths.clashes(paths)) {
+      boolean isGiven = mapped.containsKey(clash.field());
+      String guilty = isGiven ? clash.field() : clash.through();
+      String other = isGiven ? clash.through() : clash.field();
+      mapped(
+          IngestSettings.FIELDS,
+          guilty,
+          paths.getOrDefault(guilty, guilty),
+          "a path that does not lead through another field; %s is at %s"
+              .formatted(other, paths.get(other)),
+          "name the value itself in both");
+    }
   }
 
   private void checkEventTypes() {

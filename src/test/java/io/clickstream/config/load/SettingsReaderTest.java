@@ -465,7 +465,7 @@ class SettingsReaderTest {
                 "4"))
         .extracting(Problem::key, Problem::expected)
         .containsExactly(
-            tuple("ingest.fields", "settings below it, such as ingest.fields.event_id"),
+            tuple("ingest.fields", "settings below it, such as ingest.fields.event_type"),
             tuple("kafka.properties", "settings below it, such as kafka.properties.sasl.mechanism"),
             tuple("parallelism", "settings below it, such as parallelism.default"),
             tuple("session", "settings below it, such as session.allowed-lateness"));

@@ -6,7 +6,7 @@ import io.clickstream.CommandRun;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.load.Invocation;
 import io.clickstream.config.load.SettingsReader;
-import io.clickstream.ingest.JsonClickFormat;
+import io.clickstream.ingest.json.JsonClickFormat;
 import io.clickstream.model.Click;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.EventKind;

@@ -1,4 +1,4 @@
-package io.clickstream.ingest;
+package io.clickstream.ingest.json;
 
 import static io.clickstream.ingest.IngestSamples.MAX_RECORD_SIZE;
 import static io.clickstream.ingest.IngestSamples.NOW;
@@ -14,8 +14,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.clickstream.columns.ClickField;
+import io.clickstream.columns.ClickFields;
+import io.clickstream.columns.Columns;
+import io.clickstream.columns.ColumnsBuilder;
 import io.clickstream.config.Identity;
+import io.clickstream.ingest.EventTypeMapping;
+import io.clickstream.ingest.FieldMapping;
+import io.clickstream.ingest.FieldProblem;
+import io.clickstream.ingest.FieldValues;
 import io.clickstream.model.Click;
+import io.clickstream.model.ClickBuilder;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Ingested;
@@ -24,15 +33,21 @@ import io.clickstream.model.Rejection;
 import io.clickstream.model.RejectionReason;
 import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
+import io.clickstream.wire.ClickSerializer;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -90,28 +105,26 @@ class JsonClickFormatTest {
     assertThat(ingested)
         .isEqualTo(
             Ingested.of(
-                new Click(
-                    new Visitor("web", VisitorKind.DEVICE, "d"),
-                    TIME,
-                    "e1",
-                    EventKind.PURCHASE,
-                    "u",
-                    "d",
-                    "https://s.example/?q=ü",
-                    "r",
-                    "s",
-                    "m",
-                    "c",
-                    "p",
-                    2,
-                    new BigDecimal("19.90"),
-                    "EUR",
-                    "ua",
-                    "mobile",
-                    "DE",
-                    "purchase",
-                    "o",
-                    origin)));
+                ClickBuilder.click(new Visitor("web", VisitorKind.DEVICE, "d"), TIME)
+                    .with(ClickText.EVENT_ID, "e1")
+                    .kind(EventKind.PURCHASE)
+                    .with(ClickText.USER_ID, "u")
+                    .with(ClickText.ANONYMOUS_ID, "d")
+                    .with(ClickText.PAGE_URL, "https://s.example/?q=ü")
+                    .with(ClickText.REFERRER, "r")
+                    .with(ClickText.UTM_SOURCE, "s")
+                    .with(ClickText.UTM_MEDIUM, "m")
+                    .with(ClickText.UTM_CAMPAIGN, "c")
+                    .with(ClickText.PRODUCT_ID, "p")
+                    .quantity(2)
+                    .price(new BigDecimal("19.90"))
+                    .with(ClickText.CURRENCY, "EUR")
+                    .with(ClickText.USER_AGENT, "ua")
+                    .with(ClickText.DEVICE_TYPE, "mobile")
+                    .with(ClickText.COUNTRY, "DE")
+                    .with(ClickText.ORDER_ID, "o")
+                    .origin(origin)
+                    .build()));
     assertThat(clickOf(ingested).origin()).isSameAs(origin);
   }
 
@@ -694,8 +707,10 @@ class JsonClickFormatTest {
           "device_type",
           "country");
 
+  private static final ClickFields FIELDS = ClickFields.of(Columns.BUILT_IN);
+
   private static ClickField field(String name) {
-    return ClickField.valueOf(name.toUpperCase(Locale.ROOT));
+    return Objects.requireNonNull(FIELDS.named(name));
   }
 
   private static Click bare(Origin origin) {
@@ -785,9 +800,8 @@ class JsonClickFormatTest {
       return "rejected for " + rejection.detail().split(":")[0];
     }
     Visitor visitor = clickOf(ingested).visitor();
-    return Stream.of(ClickField.values())
-        .filter(field -> (ingested.problems() & field.bit()) != 0)
-        .map(field -> " without " + field)
+    return ingested.problems().stream()
+        .map(field -> " without " + FIELDS.all().get(field).name().toUpperCase(Locale.ROOT))
         .collect(Collectors.joining("", visitor.kind() + " " + visitor.id(), ""));
   }
 
@@ -808,11 +822,9 @@ class JsonClickFormatTest {
       // When
       Ingested ingested = parse(origin);
       // Then
-      assertThat(ingested.problems()).as(field).isEqualTo(field(field).bit());
+      assertThat(ingested.problems()).as(field).containsExactly(field(field).index());
       if (DESCRIBING.contains(field)) {
-        assertThat(clickOf(ingested).texts().get(ClickText.valueOf(field(field).name())))
-            .as(field)
-            .isEqualTo(mended);
+        assertThat(clickOf(ingested).texts().get(field(field).text())).as(field).isEqualTo(mended);
       } else {
         assertThat(clickOf(ingested)).as(field).isEqualTo(bare(origin));
       }
@@ -827,7 +839,7 @@ class JsonClickFormatTest {
     Ingested ingested = parse(origin);
     // Then
     assertThat(tuple(clickOf(ingested).kind(), clickOf(ingested).eventType(), ingested.problems()))
-        .isEqualTo(tuple(EventKind.OTHER, "pur\uFFFDchase", ClickField.EVENT_TYPE.bit()));
+        .isEqualTo(tuple(EventKind.OTHER, "pur\uFFFDchase", List.of(0)));
   }
 
   @Test
@@ -921,7 +933,9 @@ class JsonClickFormatTest {
     // Then
     assertThat(tuple(clickOf(ingested).price(), ingested.problems()))
         .isEqualTo(
-            accepted ? tuple(new BigDecimal("1.50"), 0) : tuple(null, ClickField.PRICE.bit()));
+            accepted
+                ? tuple(new BigDecimal("1.50"), List.of())
+                : tuple(null, List.of(ClickField.PRICE.index())));
   }
 
   @ParameterizedTest
@@ -951,7 +965,9 @@ class JsonClickFormatTest {
     ClickField[] fields =
         problems == null
             ? new ClickField[0]
-            : Stream.of(problems.split(" ")).map(ClickField::valueOf).toArray(ClickField[]::new);
+            : Stream.of(problems.toLowerCase(Locale.ROOT).split(" "))
+                .map(JsonClickFormatTest::field)
+                .toArray(ClickField[]::new);
     // When, Then
     assertThat(parse(origin))
         .isEqualTo(
@@ -976,7 +992,7 @@ class JsonClickFormatTest {
       })
   void shouldSayWhatIsWrongWithoutQuotingWhenFieldIsLeftOut(String member, String problem) {
     // Given
-    assertThat(parse(clickWith("," + member)).problems()).isNotZero();
+    assertThat(parse(clickWith("," + member)).problems()).isNotEmpty();
     // When, Then
     assertThat(format.problems()).extracting(FieldProblem::toString).containsExactly(problem);
   }
@@ -988,7 +1004,7 @@ class JsonClickFormatTest {
     Origin longest = clickWith(",'%s':'%s'".formatted(field, "i".repeat(1_024)));
     Origin tooLong = clickWith(",'%s':'%s'".formatted(field, "i".repeat(1_025)));
     // When, Then
-    assertThat(parse(longest).problems()).isZero();
+    assertThat(parse(longest).problems()).isEmpty();
     assertThat(parse(longest).click()).isNotEqualTo(bare(longest));
     assertThat(parse(tooLong)).isEqualTo(withProblems(bare(tooLong), field(field)));
   }
@@ -1249,11 +1265,11 @@ class JsonClickFormatTest {
     Map<String, String> fields =
         Map.of("usr_id", "session", "price", "product_id.price", "country", "geo..cc");
     // When, Then
-    assertThatThrownBy(() -> FieldMapping.of(fields))
+    assertThatThrownBy(() -> FieldMapping.of(fields, FIELDS))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("ingest.fields.usr_id: not a field of a click; expected one of [")
         .hasMessageContaining("anonymous_id, app_id,")
-        .hasMessageContaining("ingest.fields.country=geo..cc: a part of the path is empty")
+        .hasMessageContaining("ingest.fields.country=geo..cc: a name in the path is empty")
         .hasMessageContaining(
             "price (product_id.price) leads through the value of product_id; map one of them");
   }
@@ -1287,6 +1303,101 @@ class JsonClickFormatTest {
     assertThat(kinds)
         .containsExactly(
             EventKind.PAGE_VIEW, EventKind.SEARCH, EventKind.OTHER, EventKind.PURCHASE);
+  }
+
+  // ---------------------------------------------------------------------- fields of the table
+
+  private static Columns tableWithLanguage() {
+    ColumnsBuilder table = new ColumnsBuilder();
+    table.first("language", "The first language.");
+    table.first("title", "page_title", null, "The first title.");
+    return table.build();
+  }
+
+  /** A table has as many fields as the settings ask for. */
+  private static Columns tableOf(int fields) {
+    ColumnsBuilder table = new ColumnsBuilder();
+    for (int i = 0; i < fields; i++) {
+      table.first("field_" + i, "One of many.");
+    }
+    return table.build();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"'x':1", "'x':'\\u0041'"})
+  void shouldCarryFieldOfTheTableToTheOtherSideOfTheWire(String other) throws IOException {
+    // Given a record that is plain, and one that only the parser for all of JSON reads
+    JsonClickFormat format = new JsonClickFormat(settings(), tableWithLanguage());
+    Origin origin = clickWith(",'language':' de ','page_title':'A title',%s".formatted(other));
+    assertThat(format.parsePlain(origin, NOW, NOW) == null).isEqualTo(other.contains("u0041"));
+    // When
+    Click click = clickOf(format.parse(origin, NOW, NOW));
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    ClickSerializer.INSTANCE.serialize(click, out);
+    Click read =
+        ClickSerializer.INSTANCE.deserialize(new DataInputDeserializer(out.getCopyOfBuffer()));
+    // Then
+    int first = ClickText.values().length;
+    assertThat(click.texts().get(first)).isEqualTo("de");
+    assertThat(click.texts().get(first + 1)).isEqualTo("A title");
+    assertThat(read.texts()).isEqualTo(click.texts());
+  }
+
+  @Test
+  void shouldReadFieldOfTheTableWhereItIsMapped() {
+    // Given
+    JsonClickFormat format =
+        new JsonClickFormat(
+            settings(Identity.DEVICE, Map.of("language", "context.locale"), Map.of()),
+            tableWithLanguage());
+    Origin origin = clickWith(",'language':'no','context':{'locale':'de'}");
+    // When, Then
+    assertThat(clickOf(format.parse(origin, NOW, NOW)).texts().get(ClickText.values().length))
+        .isEqualTo("de");
+  }
+
+  @Test
+  void shouldCountFieldOfTheTableWhenItCannotBeRead() {
+    // Given
+    JsonClickFormat format = new JsonClickFormat(settings(), tableWithLanguage());
+    // When
+    Ingested ingested = format.parse(clickWith(",'language':['de']"), NOW, NOW);
+    // Then
+    assertThat(ingested.problems())
+        .containsExactly(
+            Objects.requireNonNull(ClickFields.of(tableWithLanguage()).named("language")).index());
+    assertThat(format.problems())
+        .extracting(FieldProblem::toString)
+        .containsExactly("language: expected text or a number, found an array");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 48, 49, 300})
+  void shouldReadAnyNumberOfFields(int fields) {
+    // Given the last of many, readable and not
+    JsonClickFormat format = new JsonClickFormat(settings(), tableOf(fields));
+    String last = "field_" + (fields - 1);
+    // When
+    Ingested read = format.parse(clickWith(",'%s':'v'".formatted(last)), NOW, NOW);
+    Ingested unread = format.parse(clickWith(",'%s':true".formatted(last)), NOW, NOW);
+    // Then
+    assertThat(clickOf(read).texts().get(ClickText.values().length + fields - 1)).isEqualTo("v");
+    assertThat(read.problems()).isEmpty();
+    assertThat(unread.problems())
+        .containsExactly(
+            Objects.requireNonNull(ClickFields.of(tableOf(fields)).named(last)).index());
+  }
+
+  @Test
+  void shouldRefuseTableWithTextOfFieldThatIsNone() {
+    // Given
+    ColumnsBuilder table = new ColumnsBuilder();
+    table.first("price", "The first price.");
+    Columns columns = table.build();
+    // When, Then
+    assertThatThrownBy(() -> new JsonClickFormat(settings(), columns))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("price: expected a column of a text, found one of a PRICE");
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.clickstream.ingest;
+package io.clickstream.ingest.json;
 
 import io.clickstream.config.MissingWords;
 import java.nio.charset.StandardCharsets;

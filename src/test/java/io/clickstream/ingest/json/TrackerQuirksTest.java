@@ -1,15 +1,18 @@
-package io.clickstream.ingest;
+package io.clickstream.ingest.json;
 
 import static io.clickstream.ingest.IngestSamples.NOW;
 import static io.clickstream.ingest.IngestSamples.json;
 import static io.clickstream.ingest.IngestSamples.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.columns.ClickFields;
+import io.clickstream.columns.Columns;
 import io.clickstream.config.Identity;
 import io.clickstream.model.Click;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.Ingested;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -182,9 +185,9 @@ class TrackerQuirksTest {
             .map(text -> ", " + text + " " + click.texts().get(text))
             .collect(Collectors.joining());
     String problems =
-        Stream.of(ClickField.values())
-            .filter(field -> (ingested.problems() & field.bit()) != 0)
-            .map(ClickField::name)
+        ingested.problems().stream()
+            .map(field -> ClickFields.of(Columns.BUILT_IN).all().get(field).name())
+            .map(name -> name.toUpperCase(Locale.ROOT))
             .collect(Collectors.joining(" "));
     return click.kind()
         + " of "

@@ -1,4 +1,4 @@
-package io.clickstream.ingest;
+package io.clickstream.ingest.json;
 
 import static io.clickstream.ingest.IngestSamples.MAX_RECORD_SIZE;
 import static io.clickstream.ingest.IngestSamples.NOW;
@@ -10,6 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickstream.config.Identity;
+import io.clickstream.ingest.ClickDeserializer;
+import io.clickstream.ingest.Mutation;
+import io.clickstream.ingest.WallClock;
 import io.clickstream.model.Click;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Ingested;

@@ -1,19 +1,25 @@
-package io.clickstream.ingest;
+package io.clickstream.ingest.json;
 
-import io.clickstream.config.MissingWords;
+import io.clickstream.columns.ClickField;
+import io.clickstream.ingest.FieldValues;
+import io.clickstream.ingest.IsoTimestamp;
+import io.clickstream.ingest.RecordShape;
+import io.clickstream.ingest.RecordValues;
+import io.clickstream.model.ClickText;
 import io.clickstream.model.ClickTexts;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.IdText;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a record in its plain form says for each of our fields, and each as what it should be. A
- * value is the one that {@link FieldValues} gives for the same record. Where that may be none, or
- * only a part of what stands there, {@link #areSure()} turns false and the value means nothing.
+ * The values of a record in its plain form, read from its bytes. Each is the one that {@link
+ * FieldValues} gives for the same record. Where there may be none, or only a part of it is known,
+ * the record is not {@linkplain #read certain}. So no field ever has a problem here.
  */
-final class PlainValues {
+final class PlainValues extends RecordValues {
 
   /** A long holds any number of as many digits. */
   private static final int MAX_DIGITS = 18;
@@ -23,6 +29,9 @@ final class PlainValues {
 
   /** Any earlier time has fewer digits or is smaller, any later one has more or is larger. */
   private static final int MAX_TIME_DIGITS = 13;
+
+  /** A bit beyond all lengths. */
+  private static final int IS_ID = 1 << 16;
 
   /** The powers of ten by which digits before a point are shifted. */
   private static final long[] POWERS =
@@ -36,53 +45,88 @@ final class PlainValues {
 
   private boolean sure;
 
-  PlainValues(FieldMapping mapping, MissingWords missing) {
-    this.record = new PlainJson(mapping);
-    this.missing = new MissingBytes(missing);
-    this.firstBytes = this.missing.firstBytes();
+  private final NameTable<EventKind> kinds;
+
+  /** By text: the length beyond which it is in doubt, and whether it is an id. */
+  private final int[] limits;
+
+  /** By text, 0 for one that is not there. */
+  private int[] slices = {};
+
+  PlainValues(RecordShape shape) {
+    super(shape);
+    this.record = new PlainJson(shape);
+    this.missing = new MissingBytes(shape.missing());
+    this.firstBytes = missing.firstBytes();
+    this.kinds = NameTable.of(shape.eventTypes().kinds());
+    List<ClickField> texts = shape.fields().texts();
+    this.limits = new int[texts.size()];
+    for (int i = 0; i < limits.length; i++) {
+      limits[i] =
+          switch (texts.get(i).reading()) {
+            case ID -> FieldValues.MAX_ID_LENGTH | IS_ID;
+            case CODE -> FieldValues.MAX_ID_LENGTH;
+            default -> FieldValues.MAX_TEXT_LENGTH;
+          };
+    }
   }
 
-  /** Reads a record; returns whether it is in its plain form. */
+  /**
+   * Reads a record; returns whether it is in its plain form and all its values are certain, so that
+   * it can be judged.
+   */
   boolean read(byte[] value) {
     sure = record.read(value);
-    return sure;
-  }
-
-  /** Whether all values that were asked for since the record was read are certain. */
-  boolean areSure() {
-    return sure;
-  }
-
-  /** The kind that the field's text means; in doubt if there is none. */
-  EventKind kind(ClickField field, EventTypeMapping types) {
-    int slice = text(field);
-    if (slice == 0) {
-      sure = false;
-      return EventKind.OTHER;
+    if (sure) {
+      readTexts();
+      setNumbers(
+          time(ClickField.TIMESTAMP), quantity(ClickField.QUANTITY), price(ClickField.PRICE));
     }
-    int start = ClickTexts.start(slice);
-    return types.kind(record.json(), start, start + ClickTexts.length(slice));
+    return sure;
   }
 
-  /** Where a text stands, without surrounding white space, or 0 if it means nothing. */
-  int text(ClickField field) {
-    return text(field, FieldValues.MAX_TEXT_LENGTH);
-  }
-
-  /** Where a text that identifies stands, or 0. */
-  int code(ClickField field) {
-    return text(field, FieldValues.MAX_ID_LENGTH);
-  }
-
-  /** Where an id stands, as {@link IdText} says, or 0. */
-  int id(ClickField field) {
-    int slice = code(field);
-    int end = ClickTexts.start(slice) + ClickTexts.length(slice);
-    return slice != 0 && record.json()[end - 1] == '0' ? withoutFraction(slice) : slice;
-  }
-
-  private int withoutFraction(int slice) {
+  private void readTexts() {
     byte[] json = record.json();
+    long[] found = record.texts();
+    int[] read = new int[limits.length];
+    for (int i = 0; i < read.length; i++) {
+      int limit = limits[i];
+      int slice = text(json, found[i], limit & ~IS_ID);
+      read[i] = limit >= IS_ID ? id(json, slice) : slice;
+    }
+    slices = read;
+  }
+
+  @Override
+  protected boolean has(ClickText which) {
+    return slices[which.ordinal()] != 0;
+  }
+
+  @Override
+  protected String text(ClickText which) {
+    return ClickTexts.text(record.json(), slices[which.ordinal()]);
+  }
+
+  @Override
+  protected EventKind kind() {
+    int slice = slices[ClickText.EVENT_TYPE.ordinal()];
+    int start = ClickTexts.start(slice);
+    EventKind kind = kinds.get(record.json(), start, start + ClickTexts.length(slice));
+    return kind == null ? EventKind.OTHER : kind;
+  }
+
+  @Override
+  protected ClickTexts texts() {
+    return ClickTexts.inValue(record.json(), slices);
+  }
+
+  /** The id that a text is, as {@link IdText} says. */
+  private static int id(byte[] json, int slice) {
+    int end = ClickTexts.start(slice) + ClickTexts.length(slice);
+    return slice != 0 && json[end - 1] == '0' ? withoutFraction(json, slice) : slice;
+  }
+
+  private static int withoutFraction(byte[] json, int slice) {
     int start = ClickTexts.start(slice);
     int last = start + ClickTexts.length(slice) - 1;
     int point = last;
@@ -100,16 +144,10 @@ final class PlainValues {
     return ClickTexts.slice(start, point - start);
   }
 
-  /** The text that stands there. */
-  String text(int slice) {
-    return ClickTexts.text(record.json(), slice);
-  }
-
-  /** A whole number without sign, 1 if there is none. */
-  long quantity(ClickField field) {
-    int slice = text(field);
+  /** A whole number without a sign, 1 if there is none. */
+  private long quantity(ClickField field) {
+    int slice = number(record.found(field));
     if (slice == 0) {
-      sure &= record.form(field) != PlainJson.FALSE;
       return 1;
     }
     sure &= ClickTexts.length(slice) <= MAX_QUANTITY_DIGITS;
@@ -117,10 +155,9 @@ final class PlainValues {
   }
 
   /** A number with digits on both sides of the point, if it has one. */
-  @Nullable BigDecimal price(ClickField field) {
-    int slice = text(field);
+  private @Nullable BigDecimal price(ClickField field) {
+    int slice = number(record.found(field));
     if (slice == 0) {
-      sure &= record.form(field) != PlainJson.FALSE;
       return null;
     }
     byte[] json = record.json();
@@ -147,11 +184,13 @@ final class PlainValues {
     return BigDecimal.valueOf(negative ? -unscaled : unscaled, scale);
   }
 
-  /** Epoch ms in the range of {@link FieldValues#time}. */
-  long time(ClickField field) {
-    int form = record.form(field);
-    int start = ClickTexts.start(record.slice(field));
-    int length = ClickTexts.length(record.slice(field));
+  /** Epoch ms in the range of valid ones. */
+  private long time(ClickField field) {
+    long found = record.found(field);
+    int form = PlainJson.form(found);
+    int slice = PlainJson.slice(found);
+    int start = ClickTexts.start(slice);
+    int length = ClickTexts.length(slice);
     long time;
     if (form == PlainJson.INTEGER && length <= MAX_TIME_DIGITS) {
       time = digits(start, length);
@@ -184,10 +223,17 @@ final class PlainValues {
     return number;
   }
 
-  private int text(ClickField field, int maxLength) {
-    byte[] json = record.json();
-    int form = record.form(field);
-    int slice = record.slice(field);
+  /** Where a number is, or 0 if it means nothing. */
+  private int number(long found) {
+    int slice = text(record.json(), found, FieldValues.MAX_TEXT_LENGTH);
+    sure &= slice != 0 || PlainJson.form(found) != PlainJson.FALSE;
+    return slice;
+  }
+
+  /** Where a text is, without surrounding white space, or 0 if it means nothing. */
+  private int text(byte[] json, long found, int maxLength) {
+    int form = PlainJson.form(found);
+    int slice = PlainJson.slice(found);
     int start = ClickTexts.start(slice);
     int length = ClickTexts.length(slice);
     // In one step: a form that is none, white space or what is not ASCII at an end, too long.
@@ -229,7 +275,7 @@ final class PlainValues {
     }
     if (json[start] < 0 || json[end - 1] < 0) {
       // Only beyond ASCII there is other white space.
-      String text = text(slice);
+      String text = ClickTexts.text(json, slice);
       sure &= text.length() == text.strip().length();
     }
     return slice;

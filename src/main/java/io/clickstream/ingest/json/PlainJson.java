@@ -1,11 +1,14 @@
-package io.clickstream.ingest;
+package io.clickstream.ingest.json;
 
+import io.clickstream.columns.ClickField;
+import io.clickstream.columns.ClickFields;
+import io.clickstream.ingest.FieldMapping;
+import io.clickstream.ingest.RecordShape;
+import io.clickstream.ingest.json.Members.Name;
 import io.clickstream.model.ClickTexts;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the values of our fields in a record that is JSON in its plain form, as nearly all records
@@ -55,36 +58,53 @@ final class PlainJson {
   private static final byte[] TRUE_WORD = {'t', 'r', 'u', 'e'};
   private static final byte[] FALSE_WORD = {'f', 'a', 'l', 's', 'e'};
   private static final byte[] NULL_WORD = {'n', 'u', 'l', 'l'};
-  private static final ClickField[] NO_FIELDS = {};
 
   private final Members root;
   private final Members nowhere = new Members(Map.of());
 
+  /** By the index of a field, where {@link #found} has it: first all texts, in their order. */
+  private final int[] slots;
+
   /** Form and slice of every field. */
-  private final long[] found = new long[ClickField.values().length];
+  private final long[] found;
 
   private byte[] json = {};
   private boolean encodingIsChecked;
 
-  PlainJson(FieldMapping mapping) {
-    this.root = members(mapping.root(), true);
+  PlainJson(RecordShape shape) {
+    this.found = new long[shape.fields().count()];
+    this.slots = slots(shape.fields());
+    Map<String, Name> ours = new HashMap<>();
+    for (String name : shape.fields().names()) {
+      // A field that is mapped elsewhere, or not read, is often under its own name as well.
+      ours.put(name, new Name(name, Members.NO_FIELDS, null));
+    }
+    this.root = members(shape.mapping().root(), ours);
   }
 
-  private static Members members(FieldMapping.Node node, boolean isRoot) {
-    Map<String, Name> names = new HashMap<>();
-    if (isRoot) {
-      for (ClickField field : ClickField.values()) {
-        // What is not read under its own name will be met there nevertheless.
-        names.put(field.text(), new Name(field.text(), NO_FIELDS, null));
-      }
+  private int[] slots(ClickField[] fields) {
+    return Arrays.stream(fields).mapToInt(field -> slots[field.index()]).toArray();
+  }
+
+  private static int[] slots(ClickFields fields) {
+    int[] slots = new int[fields.count()];
+    int next = fields.texts().size();
+    for (ClickField field : fields.all()) {
+      slots[field.index()] = field.isText() ? field.text() : next++;
     }
+    return slots;
+  }
+
+  private Members members(FieldMapping.Node node, Map<String, Name> names) {
     node.children()
         .forEach(
             (name, child) ->
                 names.put(
                     name,
                     new Name(
-                        name, child.fields(), child.isValue() ? null : members(child, false))));
+                        name,
+                        slots(child.fields()),
+                        child.isValue() ? null : members(child, new HashMap<>()))));
     return new Members(names);
   }
 
@@ -109,17 +129,27 @@ final class PlainJson {
     return json;
   }
 
+  /** What was found for a field: its {@link #form} and its {@link #slice}. */
+  long found(ClickField field) {
+    return found[slots[field.index()]];
+  }
+
+  /** The same for all texts, in their order, and something else behind them; not to be modified. */
+  long[] texts() {
+    return found;
+  }
+
   /** In what form a field was found. */
-  int form(ClickField field) {
-    return (int) (found[field.ordinal()] >>> Integer.SIZE);
+  static int form(long found) {
+    return (int) (found >>> Integer.SIZE);
   }
 
   /**
    * Where a field was found, as {@link ClickTexts#slice}. What is neither text nor number has no
    * length, and stands where any record has a byte.
    */
-  int slice(ClickField field) {
-    return (int) found[field.ordinal()];
+  static int slice(long found) {
+    return (int) found;
   }
 
   /** Reads from behind the opening brace; returns the position behind the closing one. */
@@ -357,87 +387,5 @@ final class PlainJson {
 
   private boolean isAt(int at, char wanted) {
     return at < json.length && json[at] == wanted;
-  }
-
-  /** The names that mean something in one object. */
-  private static final class Members {
-
-    private final NameTable<Name> names;
-
-    /** Stands for all names that mean nothing. */
-    private final Name unknown = new Name("", NO_FIELDS, null);
-
-    /** Stands before the first name. */
-    private final Name beforeFirst = new Name("", NO_FIELDS, null);
-
-    Members(Map<String, Name> names) {
-      this.names = NameTable.of(names);
-    }
-
-    Name get(byte[] json, int start, int end) {
-      Name name = names.get(json, start, end);
-      return name == null ? unknown : name;
-    }
-  }
-
-  /** A name, and what has followed it lately. */
-  private static final class Name {
-
-    /** The name, the quote behind it and the colon. */
-    private final byte[] bytes;
-
-    private final int length;
-
-    /** The first and the last eight bytes; fewer and twice the same if there are not eight. */
-    private final long head;
-
-    private final long tail;
-    private final long mask;
-    private final int tailStart;
-
-    /** How many bytes must stand in the record, so that it can be compared. */
-    private final int span;
-
-    private final int[] fields;
-    private final @Nullable Members below;
-    private @Nullable Name usual;
-    private @Nullable Name other;
-
-    Name(String name, ClickField[] fields, @Nullable Members below) {
-      this.bytes = (name + "\":").getBytes(StandardCharsets.UTF_8);
-      this.length = bytes.length;
-      this.mask = length < Long.BYTES ? (1L << (length * Byte.SIZE)) - 1 : -1;
-      this.span = Math.max(length, Long.BYTES);
-      this.tailStart = span - Long.BYTES;
-      this.head = Words.at(Arrays.copyOf(bytes, span), 0);
-      this.tail = Words.at(Arrays.copyOf(bytes, span), tailStart);
-      this.fields = Arrays.stream(fields).mapToInt(ClickField::ordinal).toArray();
-      this.below = below;
-    }
-
-    /** The name that stands here, with quote and colon, if it is one that followed before. */
-    @Nullable Name guess(byte[] json, int start) {
-      Name first = usual;
-      if (first != null && first.isAt(json, start)) {
-        return first;
-      }
-      Name second = other;
-      return second != null && second.isAt(json, start) ? second : null;
-    }
-
-    private boolean isAt(byte[] json, int start) {
-      if (start + span > json.length) {
-        return false;
-      }
-      long difference = (Words.at(json, start) ^ head) | (Words.at(json, start + tailStart) ^ tail);
-      return (difference & mask) == 0
-          && (length <= 2 * Long.BYTES
-              || Arrays.equals(json, start, start + length, bytes, 0, length));
-    }
-
-    void wasFollowedBy(Name name) {
-      other = usual;
-      usual = name;
-    }
   }
 }

@@ -1,4 +1,4 @@
-package io.clickstream.ingest;
+package io.clickstream.ingest.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -7,10 +7,17 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import io.clickstream.columns.ClickField;
+import io.clickstream.columns.ClickFields;
+import io.clickstream.columns.Columns;
 import io.clickstream.config.IngestSettings;
-import io.clickstream.config.MissingWords;
+import io.clickstream.ingest.ClickFormat;
+import io.clickstream.ingest.ClickRules;
+import io.clickstream.ingest.FieldMapping;
+import io.clickstream.ingest.FieldProblem;
+import io.clickstream.ingest.FieldValues;
 import io.clickstream.ingest.FieldValues.Form;
-import io.clickstream.model.Click;
+import io.clickstream.ingest.RecordShape;
 import io.clickstream.model.Ingested;
 import io.clickstream.model.Origin;
 import io.clickstream.model.RejectionReason;
@@ -21,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Clicks as JSON objects in UTF-8, one a record.
  *
- * <p>The whole value must be one well-formed object: what follows it, or stands in a field that is
+ * <p>The whole value must be one well-formed object. All that follows it, or is in a field that is
  * skipped, counts as well, so that a verdict does not depend on which fields are read. A byte order
  * mark in front is ignored. Of duplicate names the last one counts. Nesting beyond {@value
  * #MAX_DEPTH} levels and names beyond {@value #MAX_NAME_LENGTH} bytes are malformed. Time and
@@ -32,10 +39,11 @@ import org.jspecify.annotations.Nullable;
  * field, is as if it were not there. Anything else on the path that is no object leaves the fields
  * behind it without a readable value.
  *
- * <p>Nearly all records are clicks in a plain form of JSON, and those are read by {@link
- * PlainJson}; whatever is not certain to be a click there, the parser for all of JSON reads from
- * its beginning. So that parser alone decides what is wrong with a record, and {@code
- * PlainRecordsTest} shows that both make the same click where both make one.
+ * <p>Nearly all records are in a plain form of JSON, and those are read by {@link PlainJson}. The
+ * parser for all of JSON reads every record with anything that is not certain there, from its
+ * beginning. So that parser alone decides that a record is no JSON and that a value is no value of
+ * its field. One judge, {@link ClickRules}, decides on the values of both, and {@code
+ * PlainRecordsTest} shows that both give it the same.
  *
  * <p>Details of rejections never quote the record.
  */
@@ -65,9 +73,8 @@ public final class JsonClickFormat implements ClickFormat {
                   .build())
           .build();
 
-  private final FieldMapping mapping;
+  private final RecordShape shape;
   private final ClickRules rules;
-  private final MissingWords missing = MissingWords.DEFAULT;
   private final long maxRecordSize;
   private transient @Nullable FieldValues values;
   private transient @Nullable PlainValues plainValues;
@@ -78,25 +85,34 @@ public final class JsonClickFormat implements ClickFormat {
    * @throws IllegalArgumentException if the mappings of fields or event types contradict themselves
    */
   public JsonClickFormat(IngestSettings settings) {
-    this.mapping = FieldMapping.of(settings.fields());
-    this.rules = new ClickRules(mapping, settings);
+    this(settings, Columns.BUILT_IN);
+  }
+
+  /**
+   * Reads clicks for a table.
+   *
+   * @throws IllegalArgumentException if the mappings of fields or event types contradict themselves
+   */
+  public JsonClickFormat(IngestSettings settings, Columns table) {
+    this.shape = RecordShape.of(settings, ClickFields.of(table));
+    this.rules = new ClickRules(shape, settings);
     this.maxRecordSize = settings.maxRecordSize();
   }
 
   @Override
   public Ingested parse(Origin origin, long recordTimestamp, long wallClock) {
-    Click click = parsePlain(origin, recordTimestamp, wallClock);
-    return click == null ? parseAny(origin, recordTimestamp, wallClock) : Ingested.of(click);
+    Ingested plain = parsePlain(origin, recordTimestamp, wallClock);
+    return plain == null ? parseAny(origin, recordTimestamp, wallClock) : plain;
   }
 
-  /** The click of a record that is certain to be one at first sight, as nearly all are; or null. */
-  @Nullable Click parsePlain(Origin origin, long recordTimestamp, long wallClock) {
+  /** The verdict on a record that is certain at first sight, as on nearly all; or null. */
+  @Nullable Ingested parsePlain(Origin origin, long recordTimestamp, long wallClock) {
     byte[] value = origin.value();
     if (value == null || value.length > maxRecordSize) {
       return null;
     }
     PlainValues found = plainValues();
-    return found.read(value) ? rules.accept(found, origin, recordTimestamp, wallClock) : null;
+    return found.read(value) ? rules.judge(found, origin, recordTimestamp, wallClock) : null;
   }
 
   /** The verdict on any record. */
@@ -138,12 +154,13 @@ public final class JsonClickFormat implements ClickFormat {
     if (rejected != null) {
       return rejected;
     }
+    found.read();
     return rules.judge(found, origin, recordTimestamp, wallClock);
   }
 
   @Override
   public List<FieldProblem> problems() {
-    return values().named();
+    return values().named(shape.fields().all());
   }
 
   /** Reads the one object of a record; returns a rejection if it is something else. */
@@ -154,7 +171,7 @@ public final class JsonClickFormat implements ClickFormat {
       return malformed("empty", origin);
     }
     if (first == JsonToken.START_OBJECT) {
-      readObject(json, mapping.root(), found);
+      readObject(json, shape.mapping().root(), found);
     } else {
       json.skipChildren();
     }
@@ -250,7 +267,7 @@ public final class JsonClickFormat implements ClickFormat {
   private PlainValues plainValues() {
     PlainValues current = plainValues;
     if (current == null) {
-      current = new PlainValues(mapping, missing);
+      current = new PlainValues(shape);
       plainValues = current;
     }
     return current;
@@ -259,7 +276,7 @@ public final class JsonClickFormat implements ClickFormat {
   private FieldValues values() {
     FieldValues current = values;
     if (current == null) {
-      current = new FieldValues(mapping, missing);
+      current = new FieldValues(shape);
       values = current;
     }
     return current;

@@ -1,4 +1,4 @@
-package io.clickstream.ingest;
+package io.clickstream.ingest.json;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

@@ -1,8 +1,8 @@
-package io.clickstream.ingest;
+package io.clickstream.ingest.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.ingest.Utf8.Content;
+import io.clickstream.ingest.json.Utf8.Content;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
@@ -103,22 +103,6 @@ class Utf8Test {
         // When, Then
         if ((Utf8.of(bytes, 0) == Content.ESCAPED) != (other == '\\' || next == '\\')) {
           assertThat(Utf8.of(bytes, 0)).as("%d %d", other, next).isEqualTo(Content.PLAIN);
-        }
-      }
-    }
-  }
-
-  @Test
-  void shouldAgreeWithTheJdkWhetherTextIsEncodable() {
-    // Given
-    char[] units = {'a', 'ü', '\uD7FF', '\uD800', '\uDBFF', '\uDC00', '\uDFFF', '\uE000'};
-    for (char first : units) {
-      for (char second : units) {
-        for (char third : units) {
-          String text = new String(new char[] {first, second, third});
-          // When, Then
-          assertThat(Utf8.isEncodable(text))
-              .isEqualTo(StandardCharsets.UTF_8.newEncoder().canEncode(text));
         }
       }
     }

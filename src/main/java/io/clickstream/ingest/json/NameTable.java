@@ -1,5 +1,6 @@
-package io.clickstream.ingest;
+package io.clickstream.ingest.json;
 
+import io.clickstream.model.Surrogates;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -36,7 +37,7 @@ final class NameTable<V> implements Serializable {
         .forEach(
             (name, value) -> {
               // What cannot be written as UTF-8 cannot stand in a record.
-              if (Utf8.isEncodable(name)) {
+              if (Surrogates.arePaired(name)) {
                 byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
                 long head = head(bytes, 0, bytes.length);
                 long tail = tail(bytes, 0, bytes.length);
@@ -50,7 +51,7 @@ final class NameTable<V> implements Serializable {
     return new NameTable<>(entries, shift);
   }
 
-  /** What stands under the name that these bytes are, or null. */
+  /** The value under the name that these bytes are, or null. */
   @Nullable V get(byte[] bytes, int start, int end) {
     int length = end - start;
     long head = head(bytes, start, length);

@@ -1,4 +1,4 @@
-package io.clickstream.ingest;
+package io.clickstream.ingest.json;
 
 /**
  * Whether bytes are UTF-8, decided for the whole of a record before it is parsed.
@@ -12,7 +12,7 @@ final class Utf8 {
   enum Content {
     /** Not UTF-8. */
     MALFORMED,
-    /** UTF-8, and what it says is what stands there. */
+    /** UTF-8 that means the characters that it is. */
     PLAIN,
     /** UTF-8 with backslashes, by which JSON can say what UTF-8 cannot. */
     ESCAPED
@@ -48,26 +48,6 @@ final class Utf8 {
       }
     }
     return backslashes == 0 ? Content.PLAIN : Content.ESCAPED;
-  }
-
-  /**
-   * Whether a text can be written as UTF-8 and read back as it was. The escape {@code \ud800} in
-   * JSON makes a text that cannot: it would come back as a question mark, equal to others of its
-   * kind and with another hash code than the one by which its visitor was routed.
-   */
-  static boolean isEncodable(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char unit = text.charAt(i);
-      if (Character.isSurrogate(unit)) {
-        if (!Character.isHighSurrogate(unit)
-            || i + 1 == text.length()
-            || !Character.isLowSurrogate(text.charAt(i + 1))) {
-          return false;
-        }
-        i++;
-      }
-    }
-    return true;
   }
 
   /** The bytes of the code point beyond ASCII that starts here, or 0 if none does. */

@@ -1,0 +1,19 @@
+package io.clickstream.columns;
+
+/** How the value of a click's field is read. */
+public enum Reading {
+  /** A text that describes: too long, it is cut. */
+  TEXT,
+  /** A text that identifies: too long, it is none. */
+  CODE,
+  /** A code that is a whole number or anything else: {@code 7.0} is {@code 7}. */
+  ID,
+  /** Pieces: a whole number that is not negative. */
+  QUANTITY,
+  /** An exact number. */
+  PRICE,
+  /** A moment. */
+  TIME,
+  /** Not at all: part of the format, but no session is made of it. */
+  NONE
+}

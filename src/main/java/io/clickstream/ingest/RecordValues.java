@@ -1,0 +1,119 @@
+package io.clickstream.ingest;
+
+import io.clickstream.columns.ClickField;
+import io.clickstream.model.ClickText;
+import io.clickstream.model.ClickTexts;
+import io.clickstream.model.EventKind;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one record says for each of our fields, and each as what it should be: the values that
+ * {@link ClickRules} judges a record by. A value that cannot be what its field should be is none,
+ * and a {@linkplain #hasProblem problem} of that field; whether the click can do without it, the
+ * rules decide.
+ *
+ * <p>One instance serves all records of a thread, one after the other.
+ */
+public abstract class RecordValues {
+
+  private static final List<Integer> NO_PROBLEMS = List.of();
+
+  private final FieldMapping mapping;
+
+  /** The fields with a problem; of these alone the next two say something. */
+  private final BitSet problems = new BitSet();
+
+  private final String[] expected;
+  private final String[] found;
+  private boolean hasProblems;
+
+  private long timestamp;
+  private long quantity;
+  private @Nullable BigDecimal price;
+
+  protected RecordValues(RecordShape shape) {
+    this.mapping = shape.mapping();
+    this.expected = new String[shape.fields().count()];
+    this.found = new String[shape.fields().count()];
+  }
+
+  /** Whether the record has a text. */
+  protected abstract boolean has(ClickText which);
+
+  /** A text that the record has. */
+  protected abstract String text(ClickText which);
+
+  /** The meaning of the record's event type, {@link EventKind#OTHER} if it is none of ours. */
+  protected abstract EventKind kind();
+
+  /** All texts, for the click. */
+  protected abstract ClickTexts texts();
+
+  /** Sets the values that are no texts. */
+  protected final void setNumbers(long timestamp, long quantity, @Nullable BigDecimal price) {
+    this.timestamp = timestamp;
+    this.quantity = quantity;
+    this.price = price;
+  }
+
+  /**
+   * Epoch ms from {@link FieldValues#EARLIEST_TIME} to before {@link FieldValues#TIME_END}; any
+   * number with a problem otherwise.
+   */
+  public final long timestamp() {
+    return timestamp;
+  }
+
+  /** A whole number from 0 to {@link FieldValues#MAX_QUANTITY}, 1 if there is none. */
+  public final long quantity() {
+    return quantity;
+  }
+
+  /** An exact number, positive or not, with the fraction digits that it is written with. */
+  public final @Nullable BigDecimal price() {
+    return price;
+  }
+
+  /** Whether the field could not be read as it is. */
+  public final boolean hasProblem(ClickField field) {
+    return hasProblems && problems.get(field.index());
+  }
+
+  /** The problem of a field that has one. */
+  public final FieldProblem problem(ClickField field) {
+    int index = field.index();
+    return new FieldProblem(field, mapping.label(field), expected[index], found[index]);
+  }
+
+  /** The indices of the fields that could not be read as they are. */
+  public final List<Integer> problems() {
+    return hasProblems ? problems.stream().boxed().toList() : NO_PROBLEMS;
+  }
+
+  /** All problems, in the order of the fields. */
+  public final List<FieldProblem> named(List<ClickField> fields) {
+    List<FieldProblem> named = new ArrayList<>();
+    problems.stream().forEach(index -> named.add(problem(fields.get(index))));
+    return named;
+  }
+
+  /** Makes a problem of a field: something else is not as expected. */
+  protected final void setProblem(ClickField field, String expected, String found) {
+    problems.set(field.index());
+    hasProblems = true;
+    this.expected[field.index()] = expected;
+    this.found[field.index()] = found;
+  }
+
+  /** Forgets the problems of the last record. */
+  protected final void clearProblems() {
+    if (hasProblems) {
+      problems.clear();
+      hasProblems = false;
+    }
+  }
+}

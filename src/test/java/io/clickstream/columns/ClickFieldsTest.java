@@ -1,0 +1,94 @@
+package io.clickstream.columns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clickstream.columns.FieldPaths.Clash;
+import io.clickstream.model.ClickText;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ClickFieldsTest {
+
+  private static ClickFields of(String... columns) {
+    ColumnsBuilder table = new ColumnsBuilder();
+    for (String column : columns) {
+      table.first(column, "One of some.");
+    }
+    return ClickFields.of(table.build());
+  }
+
+  @Test
+  void shouldHaveOneTextForEachThatTheRulesKnow() {
+    assertThat(of().texts())
+        .extracting(ClickField::name)
+        .containsExactly(
+            Arrays.stream(ClickText.values())
+                .map(text -> text.name().toLowerCase(Locale.ROOT))
+                .toArray(String[]::new));
+  }
+
+  @Test
+  void shouldHaveEachFieldAtItsIndex() {
+    ClickFields fields = of("language", "page_title");
+    for (int i = 0; i < fields.count(); i++) {
+      assertThat(fields.all().get(i).index()).isEqualTo(i);
+      assertThat(fields.named(fields.names().get(i))).isEqualTo(fields.all().get(i));
+    }
+    assertThat(fields.named("plan")).isNull();
+  }
+
+  @Test
+  void shouldPutFieldsOfTheTableBehindTheOthers() {
+    // Given
+    ClickFields fields = of("country", "language");
+    // When, Then
+    assertThat(fields.names()).endsWith("page_title", "language").doesNotHaveDuplicates();
+    assertThat(Objects.requireNonNull(fields.named("language")))
+        .isEqualTo(new ClickField(20, "language", Reading.TEXT, ClickText.values().length));
+    assertThat(fields.all()).filteredOn(ClickField::isRead).doesNotContain(ClickField.PAGE_TITLE);
+  }
+
+  @Test
+  void shouldReadFieldThatIsPartOfTheFormatWhenColumnIsMadeOfIt() {
+    assertThat(of("page_title").all().get(ClickField.PAGE_TITLE.index()))
+        .isEqualTo(new ClickField(19, "page_title", Reading.TEXT, ClickText.values().length));
+  }
+
+  @Test
+  void shouldRefuseTextOfFieldThatIsNone() {
+    assertThatThrownBy(() -> of("quantity"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "quantity: expected a column of a text, found one of a QUANTITY; make it of another"
+                + " field");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "none",
+      value = {
+        "a, none",
+        "a.b c.d, none",
+        "'', a name in the path is empty",
+        "a., a name in the path is empty",
+        "a. .b, a name in the path is empty",
+        "a. b, a name in the path begins or ends with a space"
+      })
+  void shouldNameTheMistakeInAPath(String path, String mistake) {
+    assertThat(FieldPaths.mistake(path)).isEqualTo(mistake);
+  }
+
+  @Test
+  void shouldFindFieldInsideTheValueOfAnother() {
+    assertThat(
+            FieldPaths.clashes(new TreeMap<>(Map.of("a", "x", "b", "x.y.z", "c", "xy", "d", "x"))))
+        .containsExactly(new Clash("b", "a"), new Clash("b", "d"));
+  }
+}
