@@ -1,9 +1,7 @@
 package io.clickstream;
 
 import io.clickstream.config.JobSettings;
-import io.clickstream.config.load.HelpText;
 import io.clickstream.config.load.Invocation;
-import io.clickstream.config.load.JobDefaults;
 import io.clickstream.config.load.SettingsReader;
 import io.clickstream.launch.Job;
 import io.clickstream.launch.Launcher;

@@ -2,9 +2,7 @@ package io.clickstream;
 
 import io.clickstream.clickhouse.LoadSessions;
 import io.clickstream.config.LoaderSettings;
-import io.clickstream.config.load.HelpText;
 import io.clickstream.config.load.Invocation;
-import io.clickstream.config.load.JobDefaults;
 import io.clickstream.config.load.SettingsReader;
 import io.clickstream.launch.Job;
 import io.clickstream.launch.Launcher;

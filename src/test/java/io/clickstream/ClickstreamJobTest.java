@@ -2,9 +2,7 @@ package io.clickstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.config.JobSettings;
 import io.clickstream.config.load.Invocation;
-import io.clickstream.config.load.SettingsReader;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

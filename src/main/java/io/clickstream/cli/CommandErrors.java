@@ -1,7 +1,7 @@
 package io.clickstream.cli;
 
-import io.clickstream.config.load.HelpText;
 import io.clickstream.config.UserErrorException;
+import io.clickstream.config.load.HelpText;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -5,7 +5,6 @@ import io.clickstream.cli.SettingsArguments;
 import io.clickstream.columns.Columns;
 import io.clickstream.config.ClickHouseSettings;
 import io.clickstream.config.UserErrorException;
-import io.clickstream.config.load.Invocation;
 import io.clickstream.config.load.SettingsReader;
 import java.io.IOException;
 import java.util.concurrent.Callable;

@@ -1,9 +1,9 @@
 package io.clickstream.launch;
 
+import io.clickstream.config.UserErrorException;
 import io.clickstream.config.load.HelpText;
 import io.clickstream.config.load.Invocation;
 import io.clickstream.config.load.JobDefaults;
-import io.clickstream.config.UserErrorException;
 import io.clickstream.preflight.PreflightReport;
 import io.clickstream.preflight.PreflightReport.Severity;
 import java.util.Map;

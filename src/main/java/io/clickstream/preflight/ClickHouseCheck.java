@@ -21,8 +21,7 @@ final class ClickHouseCheck implements Check {
   private static final int AUTHENTICATION_FAILED = 516;
   private static final int ACCESS_DENIED = 497;
 
-  private static final String MIGRATE =
-      "run clickstream migrate with the same settings";
+  private static final String MIGRATE = "run clickstream migrate with the same settings";
 
   private final ClickHouseSettings target;
 

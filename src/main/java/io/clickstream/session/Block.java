@@ -102,13 +102,13 @@ final class Block {
 
   /** Why the session right of it is another one although it is near; null if there is none. */
   @Nullable EndReason cut() {
-    int cut = flags() >> CUT_SHIFT & CUT_MASK;
+    int cut = (flags() >> CUT_SHIFT) & CUT_MASK;
     return cut == 0 ? null : END_REASONS[cut - 1];
   }
 
   void cut(@Nullable EndReason cut) {
     int bits = cut == null ? 0 : cut.ordinal() + 1;
-    flags(flags() & ~(CUT_MASK << CUT_SHIFT) | bits << CUT_SHIFT);
+    flags((flags() & ~(CUT_MASK << CUT_SHIFT)) | (bits << CUT_SHIFT));
   }
 
   EndReason endReason() {

@@ -432,16 +432,13 @@ public final class BlockLayout {
           return (block, values) -> values.referrer();
         }
         case UTM_SOURCE -> {
-          return (block, values) ->
-              values.campaign() == null ? null : values.campaign().source();
+          return (block, values) -> values.campaign() == null ? null : values.campaign().source();
         }
         case UTM_MEDIUM -> {
-          return (block, values) ->
-              values.campaign() == null ? null : values.campaign().medium();
+          return (block, values) -> values.campaign() == null ? null : values.campaign().medium();
         }
         case UTM_CAMPAIGN -> {
-          return (block, values) ->
-              values.campaign() == null ? null : values.campaign().campaign();
+          return (block, values) -> values.campaign() == null ? null : values.campaign().campaign();
         }
         default -> {}
       }

@@ -53,7 +53,9 @@ final class DistinctSection extends Section {
     return saturates ? 0 : length + Long.BYTES;
   }
 
-  /** Where the fingerprint has its place, from the beginning of the section, or -1 if it is there. */
+  /**
+   * Where the fingerprint has its place, from the beginning of the section, or -1 if it is there.
+   */
   private int placeOf(VisitorSessions sessions, int at, int length) {
     int low = 0;
     int high = length / Long.BYTES;

@@ -26,7 +26,8 @@ final class Fingerprint {
   private Fingerprint() {}
 
   /**
-   * That of a click's text of an index, which is to be there; made of its bytes where they are ASCII.
+   * That of a click's text of an index, which is to be there; made of its bytes where they are
+   * ASCII.
    */
   static long of(ClickTexts texts, int which) {
     if (texts.areInValue()) {

@@ -32,9 +32,9 @@ final class FirstValues {
   private static final long CAMPAIGN = 1L << 61;
 
   private static final long OF_CAMPAIGN =
-      1L << ClickText.UTM_SOURCE.ordinal()
-          | 1L << ClickText.UTM_MEDIUM.ordinal()
-          | 1L << ClickText.UTM_CAMPAIGN.ordinal();
+      (1L << ClickText.UTM_SOURCE.ordinal())
+          | (1L << ClickText.UTM_MEDIUM.ordinal())
+          | (1L << ClickText.UTM_CAMPAIGN.ordinal());
 
   /** Stands for the length of a text of 254 bytes or more. */
   private static final int LONG = 255;
@@ -103,8 +103,7 @@ final class FirstValues {
     }
     for (int i = 0; i < values.length; i++) {
       First column = columns.get(i);
-      String text =
-          has(column, click) ? click.texts().get(column.source().index()) : null;
+      String text = has(column, click) ? click.texts().get(column.source().index()) : null;
       if (text != null) {
         values[i] = Stamped.first(values[i], new Stamped(stamp, text));
       }

@@ -45,7 +45,8 @@ final class LastSection extends Section {
     if (length > 0) {
       long before = block.sessions().longAt(at);
       if (click.timestamp() < before
-          || (click.timestamp() == before && !follows(read(block, at), Stamped.of(click, column)))) {
+          || (click.timestamp() == before
+              && !follows(read(block, at), Stamped.of(click, column)))) {
         return UNTOUCHED;
       }
     }
@@ -72,17 +73,16 @@ final class LastSection extends Section {
     setLength(sessions, at + ID_LENGTH, id.length());
     setLength(sessions, at + PAGE_LENGTH, page.length());
     setLength(sessions, at + TEXT_LENGTH, text.length());
-    text.put(
-        sessions.bytes, page.put(sessions.bytes, id.put(sessions.bytes, at + HEAD)));
+    text.put(sessions.bytes, page.put(sessions.bytes, id.put(sessions.bytes, at + HEAD)));
   }
 
   private static void setLength(VisitorSessions sessions, int at, int length) {
     sessions.bytes[at] = (byte) (length + 1);
-    sessions.bytes[at + 1] = (byte) (length + 1 >>> 8);
+    sessions.bytes[at + 1] = (byte) ((length + 1) >>> 8);
   }
 
   private static int lengthAt(VisitorSessions sessions, int at) {
-    return (sessions.bytes[at] & 0xFF | (sessions.bytes[at + 1] & 0xFF) << 8) - 1;
+    return ((sessions.bytes[at] & 0xFF) | ((sessions.bytes[at + 1] & 0xFF) << 8)) - 1;
   }
 
   /** The last text, or null if there is none. */
@@ -119,8 +119,7 @@ final class LastSection extends Section {
     }
     boolean takesOther =
         block.length(index()) == 0
-            || follows(
-                read(block, block.section(index())), read(other, other.section(index())));
+            || follows(read(block, block.section(index())), read(other, other.section(index())));
     return bytes(takesOther ? other : block);
   }
 

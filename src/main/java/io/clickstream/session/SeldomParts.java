@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SeldomParts {
 
-  /** The currencies with the smallest codes are kept: any other choice would depend on the order. */
+  /**
+   * The currencies with the smallest codes are kept: any other choice would depend on the order.
+   */
   static final int MAX_CURRENCIES = 8;
 
   private static final byte[] NONE = {};
@@ -167,8 +169,7 @@ final class SeldomParts {
     if (length == 0) {
       return parts;
     }
-    try (DataInputStream in =
-        new DataInputStream(new ByteArrayInputStream(bytes, start, length))) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, start, length))) {
       for (int rest = in.readInt(); rest > 0; rest--) {
         UUID id = new UUID(in.readLong(), in.readLong());
         parts.replaced.add(new Replaced(id, in.readInt()));

@@ -43,8 +43,7 @@ final class SeldomSection extends Section {
 
   /** The parts of a block. */
   SeldomParts parts(Block block) {
-    return SeldomParts.of(
-        block.sessions().bytes, block.section(index()), block.length(index()));
+    return SeldomParts.of(block.sessions().bytes, block.section(index()), block.length(index()));
   }
 
   /** Changes the parts of a block. */

@@ -232,8 +232,7 @@ public final class SessionRules {
   /** Gives a session an earlier start and so another id. */
   private void moveStart(Block session, long start, int ordinal, Visitor visitor) {
     if (session.revision() > 0) {
-      SeldomParts.Replaced old =
-          new SeldomParts.Replaced(session.id(visitor), session.revision());
+      SeldomParts.Replaced old = new SeldomParts.Replaced(session.id(visitor), session.revision());
       layout.seldom().change(session, parts -> parts.replaced().add(old));
     }
     session.revision(0);
@@ -350,12 +349,7 @@ public final class SessionRules {
     session.revision(latest + 1);
     output.accept(
         new Session(
-            id,
-            session.revision(),
-            null,
-            visitor,
-            session.start(),
-            layout.values(session)));
+            id, session.revision(), null, visitor, session.start(), layout.values(session)));
   }
 
   /**
@@ -385,8 +379,6 @@ public final class SessionRules {
     if (session.isChanged()) {
       return session.end() + gap;
     }
-    return session.end() + gap <= horizon
-        ? Long.MIN_VALUE
-        : session.end() + 2 * gap + lateness;
+    return session.end() + gap <= horizon ? Long.MIN_VALUE : session.end() + 2 * gap + lateness;
   }
 }

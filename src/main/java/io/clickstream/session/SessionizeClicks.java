@@ -1,5 +1,6 @@
 package io.clickstream.session;
 
+import io.clickstream.columns.Columns;
 import io.clickstream.config.SessionRange;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.metrics.BucketCounts;
@@ -12,7 +13,6 @@ import io.clickstream.model.Session;
 import io.clickstream.model.SessionValues;
 import io.clickstream.model.Visitor;
 import io.clickstream.wire.IngestTypes;
-import io.clickstream.columns.Columns;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,8 +20,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.concurrent.ScheduledFuture;
+import java.util.function.Supplier;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
@@ -62,12 +62,12 @@ import org.jspecify.annotations.Nullable;
  * because sessions lie in a {@link SessionCache} that is written back at checkpoints, and because
  * changed settings need every visitor's timer set anew, once, at the restore.
  *
- * <p>State: one {@link VisitorSessions} and at most one event-time timer a visitor, both gone {@code
- * 2 * gap + lateness} after the visitor's last event; the horizon and the counters, a few longs a
- * subtask. State alone tells everything at a checkpoint. A timer stands for what is in state, so
- * that a restore has to look at no visitor before its time; what is on the heap has its time in the
- * cache. The lifetime is event time only: after an outage, Flink's processing-time TTL would expire
- * sessions that are still open.
+ * <p>State: one {@link VisitorSessions} and at most one event-time timer a visitor, both gone
+ * {@code 2 * gap + lateness} after the visitor's last event; the horizon and the counters, a few
+ * longs a subtask. State alone tells everything at a checkpoint. A timer stands for what is in
+ * state, so that a restore has to look at no visitor before its time; what is on the heap has its
+ * time in the cache. The lifetime is event time only: after an outage, Flink's processing-time TTL
+ * would expire sessions that are still open.
  */
 public final class SessionizeClicks extends AbstractStreamOperator<Session>
     implements OneInputStreamOperator<Click, Session>, Triggerable<Visitor, VoidNamespace> {

@@ -26,8 +26,7 @@ final class StateFormat {
     }
   }
 
-  private static void write(BlockLayout layout, Block block, DataOutput out)
-      throws IOException {
+  private static void write(BlockLayout layout, Block block, DataOutput out) throws IOException {
     out.writeByte(block.flags());
     out.writeLong(block.start());
     Wire.writeUnsigned(out, block.end() - block.start());
@@ -67,8 +66,7 @@ final class StateFormat {
     return sessions;
   }
 
-  private static void read(
-      BlockLayout layout, VisitorSessions sessions, Block block, DataInput in)
+  private static void read(BlockLayout layout, VisitorSessions sessions, Block block, DataInput in)
       throws IOException {
     int begins = sessions.size();
     sessions.reserveBehind(begins, layout.head());

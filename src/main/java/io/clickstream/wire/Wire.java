@@ -1,10 +1,10 @@
 package io.clickstream.wire;
 
+import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.io.DataInput;
-import java.io.DataOutput;
 import org.jspecify.annotations.Nullable;
 
 /**

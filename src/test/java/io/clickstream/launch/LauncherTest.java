@@ -3,8 +3,8 @@ package io.clickstream.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.clickstream.config.load.Invocation;
 import io.clickstream.config.UserErrorException;
+import io.clickstream.config.load.Invocation;
 import io.clickstream.preflight.PreflightException;
 import io.clickstream.preflight.PreflightReport;
 import io.clickstream.preflight.PreflightReport.Finding;

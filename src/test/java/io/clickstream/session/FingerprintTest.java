@@ -27,8 +27,10 @@ class FingerprintTest {
     ClickTexts inValue = Clicks.inValue(at(0).id(text).page(text).click()).texts();
     assertThat(inValue.areInValue()).isTrue();
 
-    assertThat(Fingerprint.of(inValue, ClickText.EVENT_ID.ordinal())).isEqualTo(Fingerprint.of(text));
-    assertThat(Fingerprint.of(inValue, ClickText.PAGE_URL.ordinal())).isEqualTo(Fingerprint.of(text));
+    assertThat(Fingerprint.of(inValue, ClickText.EVENT_ID.ordinal()))
+        .isEqualTo(Fingerprint.of(text));
+    assertThat(Fingerprint.of(inValue, ClickText.PAGE_URL.ordinal()))
+        .isEqualTo(Fingerprint.of(text));
     assertThat(Fingerprint.of(at(0).id(text).click().texts(), ClickText.EVENT_ID.ordinal()))
         .isEqualTo(Fingerprint.of(text));
   }

@@ -247,8 +247,7 @@ final class HarnessSessionizer implements Sessionizer {
         .applyToAllKeys(
             VoidNamespace.INSTANCE,
             VoidNamespaceSerializer.INSTANCE,
-            new ValueStateDescriptor<>(
-                "sessions", new VisitorSessionsSerializer(Columns.BUILT_IN)),
+            new ValueStateDescriptor<>("sessions", new VisitorSessionsSerializer(Columns.BUILT_IN)),
             (visitor, state) -> open[0] += state.value().open());
     if (open[0] != counter(MetricNames.OPEN_SESSIONS)) {
       throw new AssertionError(

@@ -3,9 +3,9 @@ package io.clickstream.session;
 import static io.clickstream.session.Clicks.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.columns.Columns;
 import io.clickstream.model.Click;
 import io.clickstream.model.EventKind;
-import io.clickstream.columns.Columns;
 import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
 import java.util.ArrayList;

@@ -63,8 +63,7 @@ final class SessionModel implements Sessionizer {
   public void click(Click click) {
     long time = click.timestamp();
     if (time <= horizon) {
-      long known =
-          Math.max(watermark, horizon + gap() + settings.allowedLateness().toMillis());
+      long known = Math.max(watermark, horizon + gap() + settings.allowedLateness().toMillis());
       late.add(new LateClick(click, known - time, known));
       return;
     }
@@ -80,9 +79,11 @@ final class SessionModel implements Sessionizer {
     }
     inSessions++;
     Modelled inside =
-        touched.stream().filter(s -> s.start <= time && time <= s.end).reduce((a, b) -> b).orElse(null);
-    Modelled left =
-        touched.stream().filter(s -> s.end < time).reduce((a, b) -> b).orElse(null);
+        touched.stream()
+            .filter(s -> s.start <= time && time <= s.end)
+            .reduce((a, b) -> b)
+            .orElse(null);
+    Modelled left = touched.stream().filter(s -> s.end < time).reduce((a, b) -> b).orElse(null);
     Modelled right = touched.stream().filter(s -> s.start > time).findFirst().orElse(null);
     if (inside != null && !(time == inside.end && inside.clicks.size() >= settings.maxEvents())) {
       add(inside, click);
@@ -163,8 +164,7 @@ final class SessionModel implements Sessionizer {
   }
 
   private static List<String> idAndType(Click click) {
-    return List.of(
-        Objects.requireNonNull(click.eventId()), String.valueOf(click.eventType()));
+    return List.of(Objects.requireNonNull(click.eventId()), String.valueOf(click.eventType()));
   }
 
   private void merge(Modelled earlier, Modelled later, Visitor visitor) {
@@ -199,12 +199,9 @@ final class SessionModel implements Sessionizer {
       return;
     }
     watermark = next;
-    horizon =
-        Math.max(horizon, watermark - gap() - settings.allowedLateness().toMillis());
+    horizon = Math.max(horizon, watermark - gap() - settings.allowedLateness().toMillis());
     state.forEach(this::emit);
-    state
-        .values()
-        .forEach(all -> all.removeIf(s -> !s.changed && s.end + gap() <= horizon));
+    state.values().forEach(all -> all.removeIf(s -> !s.changed && s.end + gap() <= horizon));
     state.values().removeIf(List::isEmpty);
   }
 
@@ -217,14 +214,11 @@ final class SessionModel implements Sessionizer {
       session.replaced.forEach(
           (old, revision) ->
               output.add(
-                  new Session(
-                      old, revision + 1, id, visitor, SessionIds.startOf(old), null)));
-      session.revision =
-          1 + session.replaced.values().stream().reduce(session.revision, Math::max);
+                  new Session(old, revision + 1, id, visitor, SessionIds.startOf(old), null)));
+      session.revision = 1 + session.replaced.values().stream().reduce(session.revision, Math::max);
       session.replaced.clear();
       session.changed = false;
-      output.add(
-          new Session(id, session.revision, null, visitor, session.start, facts(session)));
+      output.add(new Session(id, session.revision, null, visitor, session.start, facts(session)));
     }
   }
 

@@ -61,8 +61,7 @@ class SessionModelTest {
 
   @Property(tries = 5_000)
   @Label("are the same under caps, changed settings, restarts")
-  void shouldEqualTheModel(
-      @ForAll("scenarios") Scenario scenario, @ForAll boolean inValue) {
+  void shouldEqualTheModel(@ForAll("scenarios") Scenario scenario, @ForAll boolean inValue) {
     Pair pair = new Pair(scenario.settings());
     for (Scenario.Step step : scenario.steps()) {
       if (step instanceof Scenario.Arrival arrival) {

@@ -216,9 +216,7 @@ class VisitorSessionsSerializerTest {
     Columns wanted = table(false);
     VisitorSessionsSerializer before = new VisitorSessionsSerializer(old);
     VisitorSessions read =
-        read(
-            written(sample(old), before),
-            reconfigured(before.snapshotConfiguration(), wanted));
+        read(written(sample(old), before), reconfigured(before.snapshotConfiguration(), wanted));
 
     // When clicks join
     SessionRules rules = new SessionRules(wanted, RULES, null);

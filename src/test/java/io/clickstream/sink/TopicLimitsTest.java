@@ -160,9 +160,7 @@ class TopicLimitsTest {
 
   private static TopicLimit told(List<ConfigEntry> entries) throws Exception {
     return TopicLimit.of(
-        TOPIC,
-        KafkaFuture.completedFuture(new Config(entries)),
-        KafkaSettings.at("b:1"));
+        TOPIC, KafkaFuture.completedFuture(new Config(entries)), KafkaSettings.at("b:1"));
   }
 
   @Test

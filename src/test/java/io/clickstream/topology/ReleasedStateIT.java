@@ -3,8 +3,6 @@ package io.clickstream.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.config.ClickstreamSettings;
-import io.clickstream.config.load.Invocation;
-import io.clickstream.config.load.SettingsReader;
 import io.clickstream.local.EmbeddedBroker;
 import io.clickstream.local.SharedBroker;
 import java.io.IOException;

@@ -8,7 +8,6 @@ import io.clickstream.cli.ExitCodes;
 import io.clickstream.cli.SettingsArguments;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.UserErrorException;
-import io.clickstream.config.load.Invocation;
 import io.clickstream.config.load.SettingsReader;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
