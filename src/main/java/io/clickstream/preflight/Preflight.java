@@ -81,8 +81,8 @@ public final class Preflight {
   /** Of one record, if it is compressed; brokers before 4.2.2 have none. */
   private static final String RECORD_SIZE = "max.decompressed.message.bytes";
 
-  /** No session has more bytes, whatever its clicks say. */
-  public static final int LARGEST_SESSION = 1_600_000;
+  /** No session has more bytes, whatever its clicks say; there is room for a dozen columns more. */
+  public static final int LARGEST_SESSION = 2_000_000;
 
   private static final Set<AclOperation> READ = EnumSet.of(AclOperation.READ);
   private static final Set<AclOperation> READ_WRITE =
