@@ -46,7 +46,7 @@ final class LastSection extends Section {
       long before = block.sessions().longAt(at);
       if (click.timestamp() < before
           || (click.timestamp() == before
-              && !follows(read(block, at), Stamped.of(click, column)))) {
+              && !read(block, at).isFollowedBy(Stamped.of(click, column)))) {
         return UNTOUCHED;
       }
     }
@@ -54,11 +54,6 @@ final class LastSection extends Section {
     int pageLength = page.take(texts, ClickText.PAGE_URL.ordinal());
     int textLength = ofPage ? text.takeNone() : text.take(texts, column.source().index());
     return HEAD + Math.max(0, idLength) + Math.max(0, pageLength) + Math.max(0, textLength);
-  }
-
-  /** Whether a second one counts as the last. */
-  private static boolean follows(Stamped first, Stamped second) {
-    return Stamped.last(first, second) != first;
   }
 
   @Override
@@ -119,7 +114,8 @@ final class LastSection extends Section {
     }
     boolean takesOther =
         block.length(index()) == 0
-            || follows(read(block, block.section(index())), read(other, other.section(index())));
+            || read(block, block.section(index()))
+                .isFollowedBy(read(other, other.section(index())));
     return bytes(takesOther ? other : block);
   }
 

@@ -23,12 +23,9 @@ record Stamped(Stamp stamp, String text) {
     return (order != 0 ? order : left.text.compareTo(right.text)) <= 0 ? left : right;
   }
 
-  /** Whichever comes last; null only if both are. */
-  static @Nullable Stamped last(@Nullable Stamped left, @Nullable Stamped right) {
-    if (left == null || right == null) {
-      return left == null ? right : left;
-    }
-    int order = left.stamp.compareAsLast(right.stamp);
-    return (order != 0 ? order : left.text.compareTo(right.text)) <= 0 ? left : right;
+  /** Whether another one comes later, so that it is the last of both. */
+  boolean isFollowedBy(Stamped other) {
+    int order = stamp.compareAsLast(other.stamp);
+    return (order != 0 ? order : text.compareTo(other.text)) > 0;
   }
 }

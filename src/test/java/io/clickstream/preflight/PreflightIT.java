@@ -434,18 +434,18 @@ class PreflightIT {
   @Test
   void shouldWarnWhenTheLargestSessionIsMoreThanItsTopicTakes() {
     String limit = "max.decompressed.message.bytes";
-    Scenario smaller = new Scenario().topic("sessions", limit, "1599999");
-    Scenario enough = new Scenario().topic("sessions", limit, "1600000");
+    Scenario smaller = new Scenario().topic("sessions", limit, "1999999");
+    Scenario enough = new Scenario().topic("sessions", limit, "2000000");
 
     assertThat(smaller.run().of(Severity.WARNING))
         .containsExactly(
             warning(
                 "topic " + smaller.topic("sessions"),
                 limit
-                    + " is 1599999: a session of 100 products with long names can have up to 1600000 bytes"
+                    + " is 1999999: a session of 100 products with long names can have up to 2000000 bytes"
                     + " before it is compressed, and one that the brokers refuse fails the job after"
                     + " every restart",
-                onTopics(smaller.topic("sessions"), limit + "=1600000")));
+                onTopics(smaller.topic("sessions"), limit + "=2000000")));
     assertThat(enough.run().of(Severity.WARNING)).isEmpty();
   }
 
