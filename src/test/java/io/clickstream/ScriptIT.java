@@ -3,6 +3,7 @@ package io.clickstream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.lab.BuildOutput;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
@@ -25,11 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The script beside the JAR: where it finds Flink, what it says where there is none. */
 class ScriptIT {
 
-  private static final Path JAR =
-      Path.of(
-          Objects.requireNonNull(
-              System.getProperty("clickstream.jar"),
-              "clickstream.jar is not set: run ./mvnw verify, which builds the JAR and names it"));
+  private static final Path JAR = BuildOutput.file(BuildOutput.JAR);
 
   /** A distribution's lib folder has these, among others. */
   private static final Pattern LIBRARY =

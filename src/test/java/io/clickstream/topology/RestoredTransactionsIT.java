@@ -133,7 +133,7 @@ class RestoredTransactionsIT {
   @Test
   void shouldRefuseAPrefixWithWhichAnotherBegins() throws Exception {
     try (Topics topics = new Topics(broker, "shop", PARTITIONS);
-        Topics others = topics.withOutputs("others");
+        Topics others = topics.withOutputs("shop-others");
         KafkaProducer<byte[], byte[]> other =
             new KafkaProducer<>(
                 Map.of(
