@@ -50,7 +50,12 @@ final class NextRelease {
 
   /** One that cannot read the state of the present release. */
   static Path makeBroken(Path jar, Path directory) throws IOException {
-    return make(jar, directory, SERIALIZER, "if (version < 1 ||", "if (version <= VERSION ||");
+    return make(
+        jar,
+        directory,
+        SERIALIZER,
+        "    VERSION.read(in);",
+        "    VERSION.check(VERSION.read(in) + 1);");
   }
 
   private static Path make(Path jar, Path directory, Path changed, String old, String with)

@@ -34,14 +34,15 @@ public record SessionRange(long from, long until) implements Serializable {
   }
 
   /**
-   * Kafka timestamp up to which clicks have to be read, epoch ms: the longest session and a gap
-   * behind the range, and the time by which a click may come late.
+   * Kafka timestamp up to which clicks have to be read, epoch ms. A click that touches a session
+   * comes no more than a gap behind its end, and is accepted until the watermark is a gap and the
+   * lateness ahead of it.
    */
   public long readUntil(SessionSettings session, IngestSettings ingest) {
     return until
         + session
             .maxDuration()
-            .plus(session.gap())
+            .plus(session.gap().multipliedBy(2))
             .plus(session.allowedLateness())
             .plus(ingest.maxOutOfOrderness())
             .toMillis();

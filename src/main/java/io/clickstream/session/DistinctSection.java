@@ -6,6 +6,7 @@ import io.clickstream.wire.Wire;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Arrays;
 
 /**
  * The fingerprints of different texts in ascending order. At the limit they are forgotten: the
@@ -106,7 +107,7 @@ final class DistinctSection extends Section {
     for (int i = 0; i < size; i++) {
       target.setLong(i * Long.BYTES, all[i]);
     }
-    return java.util.Arrays.copyOf(target.bytes, size * Long.BYTES);
+    return Arrays.copyOf(target.bytes, size * Long.BYTES);
   }
 
   private int union(Block block, Block other, long[] all) {

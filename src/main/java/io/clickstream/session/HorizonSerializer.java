@@ -1,6 +1,7 @@
 package io.clickstream.session;
 
 import io.clickstream.wire.ImmutableSerializer;
+import io.clickstream.wire.Versioned;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
@@ -13,7 +14,7 @@ final class HorizonSerializer extends ImmutableSerializer<Horizon> {
   static final HorizonSerializer INSTANCE = new HorizonSerializer();
 
   private static final long serialVersionUID = 1L;
-  private static final int VERSION = 1;
+  private static final Versioned VERSION = new Versioned("the horizon", 1);
 
   @Override
   public Horizon createInstance() {
@@ -22,7 +23,7 @@ final class HorizonSerializer extends ImmutableSerializer<Horizon> {
 
   @Override
   public void serialize(Horizon horizon, DataOutputView out) throws IOException {
-    out.writeByte(VERSION);
+    VERSION.write(out);
     out.writeLong(horizon.time());
     out.writeLong(horizon.gapMs());
     out.writeLong(horizon.latenessMs());
@@ -30,10 +31,7 @@ final class HorizonSerializer extends ImmutableSerializer<Horizon> {
 
   @Override
   public Horizon deserialize(DataInputView in) throws IOException {
-    int version = in.readUnsignedByte();
-    if (version != VERSION) {
-      throw new IOException("the horizon has format version " + version + ", expected 1");
-    }
+    VERSION.read(in);
     return new Horizon(in.readLong(), in.readLong(), in.readLong());
   }
 

@@ -1,8 +1,10 @@
 package io.clickstream.session;
 
 import io.clickstream.columns.Columns;
+import io.clickstream.wire.Versioned;
 import io.clickstream.wire.Wire;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
@@ -19,12 +21,11 @@ import org.jspecify.annotations.Nullable;
  * newest layout when it next changes. A column that a value lacks begins empty; one that the table
  * lacks is dropped.
  *
- * <p>To change the form of all values, raise {@link #VERSION}, and read the older one as it was.
+ * <p>To change the form of all values, raise its version, and read the older one as it was.
  */
 public final class VisitorSessionsSerializer extends TypeSerializer<VisitorSessions> {
 
-  /** The format that is written. */
-  static final int VERSION = 1;
+  static final Versioned VERSION = new Versioned("session state", 1);
 
   private static final long serialVersionUID = 1L;
 
@@ -52,7 +53,7 @@ public final class VisitorSessionsSerializer extends TypeSerializer<VisitorSessi
 
   /** The columns of every layout, by number. */
   List<List<StoredColumn>> history() {
-    return java.util.Arrays.stream(history).map(List::of).toList();
+    return Arrays.stream(history).map(List::of).toList();
   }
 
   int current() {
@@ -75,19 +76,14 @@ public final class VisitorSessionsSerializer extends TypeSerializer<VisitorSessi
 
   @Override
   public void serialize(VisitorSessions sessions, DataOutputView out) throws IOException {
-    out.writeByte(VERSION);
+    VERSION.write(out);
     Wire.writeUnsigned(out, current);
     StateFormat.write(layout(current), sessions, out);
   }
 
   @Override
   public VisitorSessions deserialize(DataInputView in) throws IOException {
-    int version = in.readUnsignedByte();
-    if (version < 1 || version > VERSION) {
-      throw new IOException(
-          "session state has format version %d, this release reads 1 to %d: start the release that wrote it, or a newer one"
-              .formatted(version, VERSION));
-    }
+    VERSION.read(in);
     int number = Wire.readSize(in);
     if (number >= history.length) {
       throw new IOException(

@@ -32,7 +32,7 @@ public final class VisitorSessionsSerializerSnapshot
 
   @Override
   public int getCurrentVersion() {
-    return VisitorSessionsSerializer.VERSION;
+    return VisitorSessionsSerializer.VERSION.newest();
   }
 
   @Override
@@ -50,11 +50,7 @@ public final class VisitorSessionsSerializerSnapshot
   @Override
   public void readSnapshot(int readVersion, DataInputView in, ClassLoader userCodeClassLoader)
       throws IOException {
-    if (readVersion > VisitorSessionsSerializer.VERSION) {
-      throw new IOException(
-          "session state has format version %d, this release reads 1 to %d: start the release that wrote it, or a newer one"
-              .formatted(readVersion, VisitorSessionsSerializer.VERSION));
-    }
+    VisitorSessionsSerializer.VERSION.check(readVersion);
     current = Wire.readSize(in);
     List<List<StoredColumn>> read = new ArrayList<>();
     for (int layouts = Wire.readSize(in); layouts > 0; layouts--) {

@@ -23,6 +23,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Label;
 import net.jqwik.api.Property;
@@ -52,6 +53,12 @@ class SessionRangePropertiesTest {
   @Label("gives the same sessions, with the same ids, under cuts too")
   void shouldGiveTheSessionsOfTheLiveRun(@ForAll long seed) throws Exception {
     check(seed, PureSessionizer::new).forEach(SessionRangePropertiesTest::require);
+  }
+
+  /** A click behind the range that comes as late as it can, and cuts off a full session. */
+  @Example
+  void shouldReadClicksThatComeTwoGapsBehindTheRange() throws Exception {
+    check(-4_819_352_801_730L, PureSessionizer::new);
   }
 
   @Tag("full")

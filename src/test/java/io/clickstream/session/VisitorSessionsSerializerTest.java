@@ -268,11 +268,12 @@ class VisitorSessionsSerializerTest {
   void shouldRefuseNewerFormatWhenReadingValue() throws IOException {
     VisitorSessionsSerializer serializer = new VisitorSessionsSerializer(Columns.BUILT_IN);
     byte[] bytes = written(sample(Columns.BUILT_IN), serializer);
-    bytes[0] = VisitorSessionsSerializer.VERSION + 1;
+    bytes[0] = (byte) (VisitorSessionsSerializer.VERSION.newest() + 1);
 
     assertThatThrownBy(() -> read(bytes, serializer))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("format version 2, this release reads 1");
+        .hasMessageContaining(
+            "session state of layout version=2 cannot be read, expected version=1 to 1");
   }
 
   @Test
@@ -282,10 +283,11 @@ class VisitorSessionsSerializerTest {
     assertThatThrownBy(
             () ->
                 snapshot.readSnapshot(
-                    VisitorSessionsSerializer.VERSION + 1,
+                    VisitorSessionsSerializer.VERSION.newest() + 1,
                     new DataInputDeserializer(new byte[100]),
                     getClass().getClassLoader()))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("format version 2, this release reads 1");
+        .hasMessageContaining(
+            "session state of layout version=2 cannot be read, expected version=1 to 1");
   }
 }
