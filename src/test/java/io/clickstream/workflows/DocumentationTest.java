@@ -20,7 +20,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every link of the docs leads somewhere, every metric has its line, and the README stays short. */
+/**
+ * Every link of the docs leads somewhere, every metric has its line, and the README stays short.
+ */
 class DocumentationTest {
 
   private static final Path METRICS = Path.of("src/docs/metrics.md");
@@ -54,7 +56,8 @@ class DocumentationTest {
     List<String> problems = new ArrayList<>();
     int sections = 0;
     for (Path file :
-        ProjectFiles.matching(path -> path.toString().matches("config/.*[-.](?:alerts|rules)\\.yam?l"))) {
+        ProjectFiles.matching(
+            path -> path.toString().matches("config/.*[-.](?:alerts|rules)\\.yam?l"))) {
       Matcher runbook = RUNBOOK.matcher(Files.readString(file));
       while (runbook.find()) {
         sections++;
@@ -155,14 +158,14 @@ class DocumentationTest {
     String section = target.substring(hash + 1);
     return known.contains(section)
         ? List.of()
-        : List.of(
-            "there is no section " + section + " in " + (name.isEmpty() ? target : name));
+        : List.of("there is no section " + section + " in " + (name.isEmpty() ? target : name));
   }
 
   /** The anchors that GitHub makes of headings. */
   private static Set<String> sectionsOf(Path file) throws IOException {
     Set<String> sections = new HashSet<>();
-    String text = Pattern.compile("(?ms)^```.*?^```$").matcher(Files.readString(file)).replaceAll("");
+    String text =
+        Pattern.compile("(?ms)^```.*?^```$").matcher(Files.readString(file)).replaceAll("");
     HEADING
         .matcher(text)
         .results()
