@@ -57,7 +57,7 @@ class DocumentationTest {
     int sections = 0;
     for (Path file :
         ProjectFiles.matching(
-            path -> path.toString().matches("config/.*[-.](?:alerts|rules)\\.yam?l"))) {
+            path -> path.toString().matches("config/.*[-.](?:alerts|rules)\\.ya?ml"))) {
       Matcher runbook = RUNBOOK.matcher(Files.readString(file));
       while (runbook.find()) {
         sections++;
