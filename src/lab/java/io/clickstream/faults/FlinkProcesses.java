@@ -187,7 +187,7 @@ public final class FlinkProcesses implements AutoCloseable {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
-  /** A program of the JAR, with the class path that the README gives it. */
+  /** A program of the JAR, with the class path that its script gives it. */
   public JvmProcess tool(String name, Path jar, List<String> arguments) throws IOException {
     List<String> command =
         new ArrayList<>(List.of("-Xmx256m", OPENS, "-cp", jar + File.pathSeparator + libraries));

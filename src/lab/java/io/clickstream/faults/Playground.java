@@ -33,7 +33,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * A cluster of processes to play with, on which the commands of README and runbook work.
+ * A cluster of processes to play with, on which the commands of src/docs work.
  *
  * <p>Exit code 0 when it is ended with Ctrl-C, 1 if it does not start, 2 for a wrong command line.
  * Nothing is left behind, neither a process nor a file.
@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Three brokers, a store that speaks S3, ZooKeeper, a JobManager and TaskManagers, each a process",
       "of its own on this machine, until Ctrl-C. In a shell that has read the env.sh of its directory,",
-      "the commands of README and runbook work: flink, kafka-topics.sh and the like, and one named",
+      "the commands of the docs work: flink, kafka-topics.sh and the like, and one named",
       "cluster, which starts and kills processes.",
       ""
     },
@@ -58,7 +58,7 @@ final class Playground implements Callable<Integer> {
   /** What is in the directory of a cluster, and in no other; it holds the id of its process. */
   private static final String MARK = ".clickstream-cluster";
 
-  /** As README and runbook call it. */
+  /** As the docs call it. */
   static final String BUCKET = "bucket";
 
   /** Time to clean up after Ctrl-C; what is not done by then is left to the end of the JVM. */
@@ -208,7 +208,7 @@ final class Playground implements Callable<Integer> {
             Kafka: %s
             Flink: %s
             s3://%s: %s
-            In another terminal, for the commands of README and runbook:
+            In another terminal, for the commands of src/docs:
               . %s
             %s%n""",
             cluster.kafka().bootstrapServers(),

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What lets the commands of README and runbook work in a shell: commands, variables, settings. */
+/** Commands, variables and settings, with which the commands of src/docs work in a shell. */
 final class PlaygroundFiles {
 
   static final String ENVIRONMENT = "env.sh";
@@ -205,7 +205,7 @@ final class PlaygroundFiles {
     Files.writeString(
         home.resolve(ENVIRONMENT),
         """
-        # To be read by a shell, in which the commands of README and runbook then work.
+        # To be read by a shell, in which the commands of src/docs then work.
         export FLINK_HOME=%s
         export FLINK_REST=%s
         export BOOTSTRAP_SERVERS=%s

@@ -59,8 +59,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What the session windows that others bring make of the same clicks, and what a reader of their
- * output would have to know: the README's comparison. A gap of 30, 20 of allowed lateness or grace.
- * A line of output is {@code start..end n=clicks}.
+ * output would have to know: the comparison in src/docs/compare.md. A gap of 30, 20 of allowed
+ * lateness or grace. A line of output is {@code start..end n=clicks}.
  */
 class OtherSessionWindowsTest {
 
