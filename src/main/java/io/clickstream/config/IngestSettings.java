@@ -88,7 +88,7 @@ public record IngestSettings(
                   + " session.max-duration, gap and ingest.max-future-skew before to"
                   + " session.max-duration, gap, session.allowed-lateness and"
                   + " ingest.max-out-of-orderness behind, and an hour more for records of producers"
-                  + " whose clocks are ahead. Not set: the job reads for ever.",
+                  + " whose clocks are ahead. Not set: the job never ends.",
               ReadTime.TIME)
           .optional();
 
