@@ -76,7 +76,9 @@ class ArchitectureTest {
               "reconcile",
               Set.of(
                   "model", "columns", "config", "cli", "ingest", "kafka", "output", "preflight")),
-          Map.entry("tools", Set.of("model", "config", "cli", "kafka", "preflight", "output")));
+          Map.entry(
+              "tools",
+              Set.of("model", "columns", "config", "cli", "kafka", "preflight", "output")));
 
   private static final JavaClasses MAIN =
       new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages(ROOT);
