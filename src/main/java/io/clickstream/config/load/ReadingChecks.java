@@ -26,24 +26,14 @@ final class ReadingChecks {
     this.values = values;
   }
 
-  /** Fields in each other or with two sources, event types of one text, fields of no products. */
+  /** Fields in each other or with two sources, event types of one text. */
   void check() {
     Map<String, FieldSource> fields = members(IngestSettings.FIELDS);
     checkKafka(IngestSettings.FIELDS, fields, ClickField.TIMESTAMP.name());
     checkConstants();
     checkClashes(fields);
     checkEventTypes();
-    Map<String, FieldSource> ofProducts = members(IngestSettings.PRODUCT_FIELDS);
-    checkKafka(IngestSettings.PRODUCT_FIELDS, ofProducts, "");
-    String productsAt = IngestSettings.PRODUCTS_AT.key();
-    if (!ofProducts.isEmpty() && given.of(productsAt) == null) {
-      String name = ofProducts.keySet().iterator().next();
-      problem(
-          IngestSettings.PRODUCT_FIELDS,
-          name,
-          "a field of products, whose array " + productsAt + " names; it is not set",
-          "set " + productsAt + ", or remove this one");
-    }
+    checkKafka(IngestSettings.PRODUCT_FIELDS, members(IngestSettings.PRODUCT_FIELDS), "");
   }
 
   /** A time of Kafka's for another field than the one that can have it. */
