@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A layout serves one thread: its sections remember what they found in a click.
  */
-public final class BlockLayout {
+final class BlockLayout {
 
   /** Reads the text of a column; first values are read once for all of them. */
   private interface TextOf {
@@ -65,7 +65,7 @@ public final class BlockLayout {
    *
    * @param dedupWindow how many events a session remembers
    */
-  public BlockLayout(Columns columns, int dedupWindow) {
+  BlockLayout(Columns columns, int dedupWindow) {
     this(StoredColumn.of(columns), dedupWindow, columns.layout());
     columns.numbers().forEach(column -> numbers.add(numberOf(column)));
     columns.texts().forEach(column -> texts.add(textOf(column)));
