@@ -2,6 +2,7 @@ package io.clickstream.config;
 
 import static io.clickstream.config.Kinds.MEBIBYTE;
 import static io.clickstream.config.Kinds.MILLISECOND;
+import static io.clickstream.config.Kinds.bool;
 import static io.clickstream.config.Kinds.choice;
 import static io.clickstream.config.Kinds.duration;
 import static io.clickstream.config.Kinds.notBlank;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxFutureSkew how far a click may be ahead of the clock
  * @param maxRecordSize bytes of a value beyond which a record is rejected
  * @param identity which id makes the visitor
+ * @param visitorPerApp whether one id in two applications is two visitors
  * @param fields our field name to the dotted path in the records, for those that differ
  * @param eventTypes our event type to the text in the records, for those that differ
  */
@@ -43,6 +45,7 @@ public record IngestSettings(
     Duration maxFutureSkew,
     long maxRecordSize,
     Identity identity,
+    boolean visitorPerApp,
     Map<String, String> fields,
     Map<String, String> eventTypes)
     implements Serializable {
@@ -178,6 +181,16 @@ public record IngestSettings(
                   + " else anonymous_id).",
               choice(Identity.class))
           .byDefault(Identity.DEVICE);
+
+  /** Documented with the settings of sessions, and used where clicks are read. */
+  public static final Setting<Boolean> VISITOR_PER_APP =
+      SECTION
+          .setting(
+              "session.visitor-per-app",
+              "Whether one id in two applications (app_id) is two visitors. If not, sessions go"
+                  + " across applications, and have no app_id.",
+              bool())
+          .byDefault(true);
 
   public IngestSettings {
     fields = Map.copyOf(fields);

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +26,13 @@ import org.jspecify.annotations.Nullable;
  * <p>A repeated event id counts as a duplicate if the click with it lies within a gap of the
  * session that its first one is in. That is what the job decides, too, unless the sessions grew
  * together only after the copy came, or the id had been forgotten: such a visitor may be reported.
+ * Where duplicates are kept ({@code topics.duplicates}), each must be there as it was.
  *
  * <p>Where the gap or the lateness was changed within the range, every session must still be made
  * of neighbouring batch sessions of the shortest gap, all of its clicks, and none of two batch
  * sessions of the longest; a late click must have been behind by the smallest sum of both.
  *
- * <p>Memory: the late and rejected records' places, and one share of the visitors with all their
+ * <p>Memory: the places of late, rejected and kept duplicate records, and one share of the visitors with all their
  * clicks. Every share reads the topics once.
  */
 public final class Reconciliation {
@@ -46,6 +48,10 @@ public final class Reconciliation {
 
   private final TopicRange output;
   private final SideRecords late;
+
+  /** Duplicates; none if they are only counted. */
+  private final SideRecords repeated;
+
   private final Findings findings;
   private final ComparedTime time;
   private final RecordJudge judge;
@@ -131,10 +137,14 @@ public final class Reconciliation {
     this.output = all(settings.topics().sessions());
     this.late = side(settings.topics().late());
     SideRecords rejected = side(settings.topics().rejected());
+    String duplicates = settings.topics().duplicates();
+    this.repeated = duplicates == null ? SideRecords.none() : side(duplicates);
     Thresholds thresholds = Thresholds.of(settings, scope);
     this.time = new ComparedTime(input, thresholds, scope.fromMs());
-    this.judge = new RecordJudge(settings.topics(), late, rejected, thresholds, time, findings);
-    this.visitors = new VisitorComparison(settings.session(), thresholds, time, findings);
+    this.judge = 
+        new RecordJudge(
+            settings.topics(), input, late, rejected, repeated, thresholds, time, findings);
+    this.visitors = new VisitorComparison(settings, repeated, thresholds, time, findings);
   }
 
   private static TopicRange input(ClickstreamSettings settings, Scope scope) {
@@ -143,11 +153,11 @@ public final class Reconciliation {
   }
 
   private TopicRange all(String topic) {
-    return TopicRange.of(settings.kafka(), topic, Long.MIN_VALUE, Long.MAX_VALUE);
+    return TopicRange.of(settings.kafka(), List.of(topic), Long.MIN_VALUE, Long.MAX_VALUE);
   }
 
   private SideRecords side(String topic) {
-    return SideRecords.read(all(topic), settings.topics().clicks(), input, findings);
+    return SideRecords.read(all(topic), input, findings);
   }
 
   /**
@@ -179,20 +189,21 @@ public final class Reconciliation {
   private Map<Visitor, List<Click>> readInput(VisitorShare share) {
     JsonClickFormat format = new JsonClickFormat(settings.ingest());
     Map<Visitor, List<Click>> accepted = new HashMap<>();
-    Map<Integer, Long> newest = new HashMap<>();
-    Map<Integer, Long> newestJudging = new HashMap<>();
+    Map<TopicPartition, Long> newest = new HashMap<>();
+    Map<TopicPartition, Long> newestJudging = new HashMap<>();
     input.read(
         record -> {
-          time.read(record.partition(), record.timestamp());
           Place place = new Place(record.topic(), record.partition(), record.offset());
+          TopicPartition partition = place.topicPartition();
+          time.read(partition, record.timestamp());
           Click click = parse(format, record);
           if (share.isFirst()) {
-            judge.judge(record, place, click, newest.get(record.partition()));
+            judge.judge(record, place, click, newest.get(partition));
           }
           if (click != null) {
-            newest.merge(record.partition(), click.timestamp(), Math::max);
-            if (judgedBy.contains(record.partition(), record.offset())) {
-              newestJudging.merge(record.partition(), click.timestamp(), Math::max);
+            newest.merge(partition, click.timestamp(), Math::max);
+            if (judgedBy.contains(place)) {
+              newestJudging.merge(partition, click.timestamp(), Math::max);
             }
             if (share.has(click.visitor()) && late.at(place) == null) {
               accepted.computeIfAbsent(click.visitor(), ignored -> new ArrayList<>()).add(click);

@@ -10,7 +10,7 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of a topic of late or rejected ones, by the places of the input records of which they
+ * The records of a topic of late, rejected or repeated ones, by the places of the input records of which they
  * were made. Of their bytes only hashes are kept.
  */
 final class SideRecords {
@@ -47,18 +47,19 @@ final class SideRecords {
 
   private final Map<Place, Side> byPlace = new HashMap<>();
 
+  /** Those of no topic. */
+  static SideRecords none() {
+    return new SideRecords();
+  }
+
   /** Reads a side topic; what comes from another topic or from outside the input is left out. */
-  static SideRecords read(TopicRange side, String inputTopic, TopicRange input, Findings findings) {
+  static SideRecords read(TopicRange side, TopicRange input, Findings findings) {
     SideRecords records = new SideRecords();
-    side.read(record -> records.add(record, inputTopic, input, findings));
+    side.read(record -> records.add(record, input, findings));
     return records;
   }
 
-  private void add(
-      ConsumerRecord<byte[], byte[]> record,
-      String inputTopic,
-      TopicRange input,
-      Findings findings) {
+  private void add(ConsumerRecord<byte[], byte[]> record, TopicRange input, Findings findings) {
     String where = record.topic() + " " + record.partition() + "/" + record.offset();
     Long partition = number(record, "source_partition");
     Long offset = number(record, "source_offset");
@@ -67,12 +68,12 @@ final class SideRecords {
       findings.wrong("%s has no source coordinates in its headers", where);
       return;
     }
-    if (!topic.equals(inputTopic) || !input.contains(partition.intValue(), offset)) {
+    Place place = new Place(topic, partition.intValue(), offset);
+    if (!input.contains(place)) {
       return;
     }
     Long lateness = number(record, "lateness_ms");
     Long watermark = number(record, "watermark");
-    Place place = new Place(inputTopic, partition.intValue(), offset);
     Side side =
         new Side(
             Arrays.hashCode(record.key()),
@@ -82,7 +83,7 @@ final class SideRecords {
             lateness == null ? 0 : lateness,
             watermark == null ? 0 : watermark);
     if (byPlace.put(place, side) != null) {
-      findings.duplicated("%s is in %s twice", place.inTopic(), record.topic());
+      findings.duplicated("%s is in %s twice", input.text(place), record.topic());
     }
   }
 

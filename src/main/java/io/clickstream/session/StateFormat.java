@@ -19,13 +19,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StateFormat {
 
+  /** The first version in which campaigns have a click id, and orders a list of products. */
+  static final int WITH_CLICK_IDS = 2;
+
+  /** The version that is written. */
+  public static final int NEWEST = WITH_CLICK_IDS;
+
   /** By number: the columns of every layout that values may have. */
   private final List<List<StoredColumn>> history;
 
   /** The number of the layout that is written. */
   private final int current;
 
-  /** By number; made when first needed. */
+  /** By number, and of each by version of the format; made when first needed. */
   private final @Nullable BlockLayout[] layouts;
 
   /**
@@ -37,24 +43,25 @@ public final class StateFormat {
   public StateFormat(List<List<StoredColumn>> history, int current) {
     this.history = List.copyOf(history);
     this.current = current;
-    this.layouts = new BlockLayout[history.size()];
+    this.layouts = new BlockLayout[history.size() * NEWEST];
   }
 
-  private BlockLayout layout(int number) {
-    BlockLayout layout = layouts[number];
+  private BlockLayout layout(int number, int version) {
+    int at = number * NEWEST + version - 1;
+    BlockLayout layout = layouts[at];
     if (layout == null) {
-      layout = new BlockLayout(history.get(number), 0);
-      layouts[number] = layout;
+      layout = new BlockLayout(history.get(number), version);
+      layouts[at] = layout;
     }
     return layout;
   }
 
-  /** Writes the sessions of a visitor, in the current layout. */
+  /** Writes the sessions of a visitor, in the current layout and the newest version. */
   public void write(VisitorSessions sessions, DataOutput out) throws IOException {
     Wire.writeUnsigned(out, current);
     Wire.writeSigned(out, sessions.timer);
     Wire.writeUnsigned(out, sessions.count());
-    BlockLayout layout = layout(current);
+    BlockLayout layout = layout(current, NEWEST);
     Block block = new Block(layout);
     for (int at = 0; at < sessions.size(); at += block.size()) {
       write(layout, block.to(sessions, at), out);
@@ -81,17 +88,18 @@ public final class StateFormat {
   /**
    * Reads the sessions of a visitor, which have the current layout from then on.
    *
+   * @param version in which they were written, 1 to the newest
    * @throws IOException if their layout is none of the history
    */
-  public VisitorSessions read(DataInput in) throws IOException {
+  public VisitorSessions read(int version, DataInput in) throws IOException {
     int number = Wire.readSize(in);
-    if (number >= layouts.length) {
+    if (number >= history.size()) {
       throw new IOException(
           "session state has layout %d, of which its snapshot knows %d: the data is corrupt"
-              .formatted(number, layouts.length));
+              .formatted(number, history.size()));
     }
-    BlockLayout written = layout(number);
-    BlockLayout layout = layout(current);
+    BlockLayout written = layout(number, version);
+    BlockLayout layout = layout(current, NEWEST);
     VisitorSessions sessions = new VisitorSessions();
     sessions.timer = Wire.readSigned(in);
     int count = Wire.readSize(in);

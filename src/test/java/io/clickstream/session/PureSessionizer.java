@@ -69,6 +69,7 @@ final class PureSessionizer implements Sessionizer {
   private VisitorSessions throughBytes(VisitorSessions sessions) {
     try {
       return format.read(
+          StateFormat.NEWEST,
           new DataInputStream(
               new ByteArrayInputStream(SessionSamples.written(sessions, format))));
     } catch (IOException e) {

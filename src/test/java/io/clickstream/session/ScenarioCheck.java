@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.columns.Columns;
 import io.clickstream.columns.ValuesBuilder;
+import io.clickstream.config.DedupKey;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.model.Click;
 import io.clickstream.model.EndReason;
@@ -196,7 +197,8 @@ public final class ScenarioCheck {
             .anyMatch(
                 other ->
                     click.eventId().equals(other.eventId())
-                        && Objects.equals(click.eventType(), other.eventType()));
+                        && (settings.dedupKey() == DedupKey.EVENT_ID
+                            || Objects.equals(click.eventType(), other.eventType())));
   }
 
   private long acceptedCount() {
@@ -284,7 +286,7 @@ public final class ScenarioCheck {
         assertThat(facts(published).number("late_event_count"))
             .isEqualTo(session.stream().filter(behind::contains).count());
         assertThat(withoutCounts(facts(published)))
-            .isEqualTo(BatchSessions.values(Columns.BUILT_IN, session));
+            .isEqualTo(BatchSessions.values(Columns.BUILT_IN, settings.ownHosts(), session));
       }
     }
   }
@@ -294,7 +296,7 @@ public final class ScenarioCheck {
     for (Map.Entry<Visitor, List<Click>> entry : accepted.entrySet()) {
       List<SessionValues> expected =
           BatchSessions.split(entry.getValue(), gap()).stream()
-              .map(session -> BatchSessions.values(Columns.BUILT_IN, session))
+              .map(session -> BatchSessions.values(Columns.BUILT_IN, settings.ownHosts(), session))
               .toList();
       assertThat(table(entry.getKey()).stream().map(session -> withoutCounts(facts(session))))
           .containsExactlyElementsOf(expected);

@@ -22,8 +22,26 @@ public final class SessionSamples {
 
   private SessionSamples() {}
 
-  /** One visitor with an emitted, a cut, a reopened and a merging session, and two orders. */
+  /**
+   * One visitor with an emitted, a cut, a reopened and a merging session, two orders, one of them
+   * with a list of products, and a click id.
+   */
   public static VisitorSessions of(Columns columns) {
+    return of(
+        columns,
+        List.of(
+            at(46).clickId("g-0"),
+            at(151).id("o0").kind(EventKind.PURCHASE).products("p6 2 1", "p4").order("o-1"),
+            at(153).id("v").clickId("g-1"),
+            at(154).id("w").products("p8", "p7").kind(EventKind.PRODUCT_VIEW)));
+  }
+
+  /** The same without what the first format of state had not. */
+  public static VisitorSessions ofFormat1(Columns columns) {
+    return of(columns, List.of());
+  }
+
+  private static VisitorSessions of(Columns columns, List<Clicks.Builder> more) {
     SessionRules rules = new SessionRules(columns, SETTINGS, null);
     VisitorSessions sessions = new VisitorSessions();
     long horizon = Long.MIN_VALUE;
@@ -42,7 +60,10 @@ public final class SessionSamples {
             at(152).id("d").page("/z"))) {
       rules.accept(sessions, Clicks.inValue(click.click()), Long.MIN_VALUE, horizon);
     }
-    long watermark = Clicks.EPOCH + 182;
+    for (Clicks.Builder click : more) {
+      rules.accept(sessions, Clicks.besideValue(click.click()), Long.MIN_VALUE, horizon);
+    }
+    long watermark = Clicks.EPOCH + 184;
     rules.advance(Clicks.VISITOR, sessions, watermark, horizon, session -> {});
     // An earlier start for the last session, whose emitted id is to be retracted.
     rules.accept(sessions, at(140).id("f").click(), watermark, horizon);
@@ -64,11 +85,12 @@ public final class SessionSamples {
 
   /** The values of each session, as they would be published now. */
   public static List<SessionValues> values(VisitorSessions sessions, Columns columns) {
-    BlockLayout layout = new BlockLayout(columns, SETTINGS.dedupWindow());
+    BlockLayout layout = new BlockLayout(columns, SETTINGS);
+    BlockValues published = new BlockValues(columns, layout, new Sites(List.of()));
     Block block = new Block(layout);
     List<SessionValues> values = new ArrayList<>();
     for (int at = 0; at < sessions.size(); at = block.behind()) {
-      values.add(layout.values(block.to(sessions, at)));
+      values.add(published.of(block.to(sessions, at)));
     }
     return values;
   }

@@ -24,13 +24,13 @@ class StateFormatTest {
 
     // When
     DataInputStream in = in(SessionSamples.written(sample, format));
-    VisitorSessions read = format.read(in);
+    VisitorSessions read = format.read(StateFormat.NEWEST, in);
 
     // Then
     assertThat(in.available()).as("bytes that were not read").isZero();
     SessionSamples.assertEqual(read, sample);
     assertThat(sample.count()).isGreaterThan(1);
-    Block block = new Block(new BlockLayout(Columns.BUILT_IN, 3));
+    Block block = new Block(new BlockLayout(Columns.BUILT_IN, SessionSamples.SETTINGS));
     assertThat(block.to(sample, 0).cut()).isNotNull();
     assertThat(block.revision()).isPositive();
     assertThat(block.to(sample, sample.last()).revision()).isZero();
@@ -41,7 +41,7 @@ class StateFormatTest {
     byte[] bytes = SessionSamples.written(SessionSamples.of(Columns.BUILT_IN), format);
     bytes[0] = 1;
 
-    assertThatThrownBy(() -> format.read(in(bytes)))
+    assertThatThrownBy(() -> format.read(StateFormat.NEWEST, in(bytes)))
         .isInstanceOf(IOException.class)
         .hasMessage(
             "session state has layout 1, of which its snapshot knows 1: the data is corrupt");

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class VisitorSessionsSerializer extends TypeSerializer<VisitorSessions> {
 
-  static final Versioned VERSION = new Versioned("session state", 1);
+  static final Versioned VERSION = new Versioned("session state", StateFormat.NEWEST);
 
   private static final long serialVersionUID = 1L;
 
@@ -73,8 +73,7 @@ final class VisitorSessionsSerializer extends TypeSerializer<VisitorSessions> {
 
   @Override
   public VisitorSessions deserialize(DataInputView in) throws IOException {
-    VERSION.read(in);
-    return format().read(in);
+    return format().read(VERSION.read(in), in);
   }
 
   @Override

@@ -68,11 +68,16 @@ final class HarnessSessionizer implements Sessionizer {
       this.endsIdle = endsIdle;
     }
 
+    private boolean emitsRepeated() {
+      return this != OBJECTS;
+    }
+
     SessionizeClicks operator(SessionSettings given, @Nullable SessionRange range) {
       return new SessionizeClicks(
           () -> Columns.BUILT_IN,
           given.with(SessionSettings.CACHE_SIZE, cacheSize),
           range,
+          emitsRepeated(),
           this == SLICES ? Duration.ZERO : Duration.ofMinutes(1),
           maxDirty,
           clicksAtOnce);
@@ -80,6 +85,7 @@ final class HarnessSessionizer implements Sessionizer {
   }
 
   private final List<Session> sessions = new ArrayList<>();
+  private final List<Click> repeated = new ArrayList<>();
   private final List<LateClick> late = new ArrayList<>();
   private KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> harness;
   private SessionizeClicks operator;
@@ -169,6 +175,13 @@ final class HarnessSessionizer implements Sessionizer {
 
   private void drain() {
     drain(harness, sessions, late);
+    ConcurrentLinkedQueue<StreamRecord<Click>> side =
+        harness.getSideOutput(SessionizeClicks.REPEATED);
+    if (side != null) {
+      for (StreamRecord<Click> element = side.poll(); element != null; element = side.poll()) {
+        repeated.add(element.getValue());
+      }
+    }
   }
 
   static void drain(
@@ -222,7 +235,13 @@ final class HarnessSessionizer implements Sessionizer {
   @Override
   public long duplicates() throws Exception {
     endWait();
-    return counter(MetricNames.DUPLICATES);
+    drain();
+    long counted = counter(MetricNames.DUPLICATES);
+    if (repeated.size() != (circumstances.emitsRepeated() ? counted : 0)) {
+      throw new AssertionError(
+          "counted as duplicates: " + counted + ", but " + repeated.size() + " are emitted");
+    }
+    return counted;
   }
 
   private long counter(String name) {

@@ -91,7 +91,7 @@ class SessionizeClicksRescaleTest {
   private static KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> of(
       @Nullable SessionRange range) throws Exception {
     return HarnessSessionizer.harness(
-        new SessionizeClicks(SETTINGS, range), new EmbeddedRocksDBStateBackend(false), 1, 0);
+        new SessionizeClicks(SETTINGS, range, false), new EmbeddedRocksDBStateBackend(false), 1, 0);
   }
 
   private OperatorSubtaskState stop(

@@ -26,8 +26,11 @@ import org.junit.jupiter.api.Test;
 
 class VisitorSessionsSerializerTest {
 
-  /** The sessions of {@link SessionSamples}. */
+  /** The sessions of {@link SessionSamples#ofFormat1}. */
   private static final String FORMAT_1 = "/state/sessions-1.bin";
+
+  /** The sessions of {@link SessionSamples#of}. */
+  private static final String FORMAT_2 = "/state/sessions-2.bin";
 
   private static byte[] written(
       VisitorSessions sessions, TypeSerializer<VisitorSessions> serializer) throws IOException {
@@ -59,7 +62,31 @@ class VisitorSessionsSerializerTest {
 
   @Test
   void shouldReadFormat1() throws IOException {
+    shouldRead(FORMAT_1, SessionSamples.ofFormat1(Columns.BUILT_IN));
+  }
+
+  @Test
+  void shouldReadFormat2() throws IOException {
+    shouldRead(FORMAT_2, SessionSamples.of(Columns.BUILT_IN));
+  }
+
+  @Test
+  void shouldWriteInNewestFormatWhatItReadInAnother() throws IOException {
     try (InputStream file = getClass().getResourceAsStream(FORMAT_1)) {
+      assertThat(file).isNotNull();
+      DataInputDeserializer in = new DataInputDeserializer(file.readAllBytes());
+      VisitorSessionsSerializerSnapshot snapshot = new VisitorSessionsSerializerSnapshot();
+      snapshot.readSnapshot(in.readInt(), in, getClass().getClassLoader());
+      TypeSerializer<VisitorSessions> serializer = reconfigured(snapshot, Columns.BUILT_IN);
+
+      VisitorSessions read = serializer.deserialize(in);
+
+      SessionSamples.assertEqual(read(written(read, serializer), serializer), read);
+    }
+  }
+
+  private void shouldRead(String format, VisitorSessions expected) throws IOException {
+    try (InputStream file = getClass().getResourceAsStream(format)) {
       assertThat(file).as("the checked-in state").isNotNull();
       DataInputDeserializer in = new DataInputDeserializer(file.readAllBytes());
       VisitorSessionsSerializerSnapshot snapshot = new VisitorSessionsSerializerSnapshot();
@@ -67,7 +94,7 @@ class VisitorSessionsSerializerTest {
       VisitorSessions sessions = reconfigured(snapshot, Columns.BUILT_IN).deserialize(in);
 
       assertThat(SessionSamples.values(sessions, Columns.BUILT_IN))
-          .isEqualTo(SessionSamples.values(SessionSamples.of(Columns.BUILT_IN), Columns.BUILT_IN));
+          .isEqualTo(SessionSamples.values(expected, Columns.BUILT_IN));
       assertThat(sessions.timer).isEqualTo(Clicks.EPOCH + 106);
     }
   }
@@ -221,7 +248,7 @@ class VisitorSessionsSerializerTest {
     assertThatThrownBy(() -> read(bytes, serializer))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(
-            "session state of layout version=2 cannot be read, expected version=1 to 1");
+            "session state of layout version=3 cannot be read, expected version=1 to 2");
   }
 
   @Test
@@ -236,6 +263,6 @@ class VisitorSessionsSerializerTest {
                     getClass().getClassLoader()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(
-            "session state of layout version=2 cannot be read, expected version=1 to 1");
+            "session state of layout version=3 cannot be read, expected version=1 to 2");
   }
 }
