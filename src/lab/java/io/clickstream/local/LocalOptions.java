@@ -61,8 +61,8 @@ record LocalOptions(
       Replay:
         --replay FILE     clicks, one JSON object a line
         --out DIR         where enriched-sessions.jsonl, late-clicks.jsonl, rejected-clicks.jsonl and
-                          summary.json go; existing ones are replaced. The last lines on the
-                          screen name what looks wrong
+                          summary.json go (with topics.duplicates also duplicates.jsonl); existing
+                          ones are replaced. The last lines on the screen name what looks wrong
         --partitions N    of the click topic (1: the same file always gives the same result; more
                           are faster, and a click whose clock is ahead makes no others late)
         --profiles FILE   user profiles, one JSON object a line

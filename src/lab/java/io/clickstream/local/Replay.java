@@ -46,6 +46,10 @@ final class Replay {
 
   private static final String SESSIONS = "enriched-sessions.jsonl";
   private static final String LATE = "late-clicks.jsonl";
+
+  /** Only where {@code topics.duplicates} is set. */
+  private static final String DUPLICATES = "duplicates.jsonl";
+
   private static final String REJECTED = "rejected-clicks.jsonl";
   private static final String SUMMARY = "summary.json";
   private static final int BUFFER = 1 << 18;
@@ -107,7 +111,7 @@ final class Replay {
     long lines =
         loader.load(
             clicks,
-            topics.clicks(),
+            topics.clicks().get(0),
             options.partitions(),
             null,
             (count, bytes) ->
@@ -211,6 +215,11 @@ final class Replay {
             (isClick(record, topics) ? rejected : rejectedReference)
                 .add(header(record, "reason"), header(record, "detail")));
 
+    String duplicates = topics.duplicates();
+    if (duplicates != null) {
+      dump(reader, duplicates, DUPLICATES, record -> {});
+    }
+
     Map<String, Long> counters = LocalCluster.counters(result);
     double seconds = Math.max(1, result.getNetRuntime()) / 1000.0;
     long read = counter(counters, MetricNames.READ);
@@ -261,7 +270,7 @@ final class Replay {
     Collected collected = new Collected();
     long[] read = new long[1];
     reader.read(
-        job.topics().clicks(),
+        job.topics().clicks().get(0),
         record -> {
           deserializer.deserialize(record, collected);
           for (Ingested ingested : collected.ingested) {
@@ -330,7 +339,7 @@ final class Replay {
 
   /** The rejected topic also takes reference data that could not be used. */
   private static boolean isClick(ConsumerRecord<byte[], byte[]> record, TopicSettings topics) {
-    return header(record, "source_topic").equals(topics.clicks());
+    return topics.clicks().contains(header(record, "source_topic"));
   }
 
   private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
@@ -373,7 +382,7 @@ final class Replay {
   private void prepareOut() {
     try {
       Files.createDirectories(out);
-      for (String name : List.of(SESSIONS, LATE, REJECTED, SUMMARY)) {
+      for (String name : List.of(SESSIONS, LATE, DUPLICATES, REJECTED, SUMMARY)) {
         Files.deleteIfExists(out.resolve(name));
       }
       Path probe = Files.createTempFile(out, "probe", null);

@@ -2,6 +2,7 @@ package io.clickstream.config;
 
 import static io.clickstream.config.Kinds.MEBIBYTE;
 import static io.clickstream.config.Kinds.MILLISECOND;
+import static io.clickstream.config.Kinds.bool;
 import static io.clickstream.config.Kinds.choice;
 import static io.clickstream.config.Kinds.duration;
 import static io.clickstream.config.Kinds.notBlank;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxFutureSkew how far a click may be ahead of the clock
  * @param maxRecordSize bytes of a value beyond which a record is rejected
  * @param identity which id makes the visitor
+ * @param visitorPerApp whether one id in two applications is two visitors
  * @param format how records look where no other setting says so
  * @param fields our field name to where its value comes from, for those that are elsewhere than
  *     under our name
@@ -57,6 +59,7 @@ public record IngestSettings(
     Duration maxFutureSkew,
     long maxRecordSize,
     Identity identity,
+    boolean visitorPerApp,
     String format,
     Map<String, FieldSource> fields,
     Map<String, String> constants,
@@ -286,6 +289,16 @@ public record IngestSettings(
                   + " else anonymous_id).",
               choice(Identity.class))
           .byDefault(Identity.DEVICE);
+
+  /** Documented with the settings of sessions, and used where clicks are read. */
+  public static final Setting<Boolean> VISITOR_PER_APP =
+      SECTION
+          .setting(
+              "session.visitor-per-app",
+              "Whether one id in two applications (app_id) is two visitors. If not, sessions go"
+                  + " across applications, and have no app_id.",
+              bool())
+          .byDefault(true);
 
   public IngestSettings {
     fields = Map.copyOf(fields);

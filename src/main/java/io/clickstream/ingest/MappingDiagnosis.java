@@ -3,6 +3,8 @@ package io.clickstream.ingest;
 import io.clickstream.columns.ClickField;
 import io.clickstream.columns.ClickFields;
 import io.clickstream.columns.Columns;
+import io.clickstream.columns.EventTypeRule;
+import io.clickstream.columns.FieldSource;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.ingest.Frequencies.Counted;
 import io.clickstream.model.Click;
@@ -37,8 +39,8 @@ public final class MappingDiagnosis {
   private static final Pattern BETWEEN_WORDS = Pattern.compile("[\\s_-]+");
 
   private final ClickFields fields;
-  private final Map<String, ?> mappedFields;
-  private final Map<String, ?> mappedTypes;
+  private final Map<String, FieldSource> mappedFields;
+  private final Map<String, EventTypeRule> mappedTypes;
   private final long[] withText;
   private final long[] ofKind = new long[EventKind.values().length];
   private final Map<String, Long> unreadable = new TreeMap<>();
@@ -203,7 +205,10 @@ public final class MappingDiagnosis {
                   type.name,
                   type.text,
                   inNone(),
-                  type.text.contains(",") ? "; the comma is part of this one name" : ""));
+                  hasComma(type)
+                      ? "; the comma is part of this one name, a list is written [%s]"
+                          .formatted(type.text)
+                      : ""));
     }
     addUnder("Event types that a setting maps and that no click is of" + aside(), types, lines);
     addUnder(
@@ -216,6 +221,11 @@ public final class MappingDiagnosis {
         others(),
         lines);
     return lines;
+  }
+
+  private boolean hasComma(Type type) {
+    EventTypeRule rule = mappedTypes.get(type.name);
+    return rule != null && rule.hasComma();
   }
 
   private List<String> others() {
@@ -297,9 +307,16 @@ public final class MappingDiagnosis {
   private @Nullable Type nearest(String text) {
     String plain = plain(text);
     return types().stream()
-        .filter(type -> plain.equals(plain(type.name)) || plain.equals(plain(type.text)))
+        .filter(
+            type ->
+                plain.equals(plain(type.name))
+                    || ruleOf(type).names().stream().anyMatch(name -> plain.equals(plain(name))))
         .findFirst()
         .orElse(null);
+  }
+
+  private EventTypeRule ruleOf(Type type) {
+    return mappedTypes.getOrDefault(type.name, EventTypeRule.ofNames(type.name));
   }
 
   private static String number(long number) {

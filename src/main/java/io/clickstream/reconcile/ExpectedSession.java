@@ -54,11 +54,16 @@ final class ExpectedSession {
   private final SessionValues values;
   private final boolean ordersTruncated;
 
-  /** A session of these clicks, in the order of their times. */
-  ExpectedSession(Columns columns, List<Click> clicks) {
+  /**
+   * A session of these clicks.
+   *
+   * @param ownHosts referrers from these hosts and from below them are none
+   * @param clicks in the order of their times
+   */
+  ExpectedSession(Columns columns, List<String> ownHosts, List<Click> clicks) {
     this.columns = columns;
     this.clicks = clicks;
-    this.values = BatchSessions.values(columns, clicks);
+    this.values = BatchSessions.values(columns, ownHosts, clicks);
     this.ordersTruncated =
         columns.numbers().stream()
             .anyMatch(

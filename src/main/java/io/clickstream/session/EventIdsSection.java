@@ -4,19 +4,32 @@ import io.clickstream.model.Click;
 import io.clickstream.model.ClickText;
 
 /**
- * The fingerprints of the events that a session accepted last, in that order: each of an id and its
- * type. Bounded by {@code K}.
+ * The fingerprints of the events that a session accepted last, in that order: each of an id and, as
+ * the settings say, its type. Bounded by {@code K}.
  */
 final class EventIdsSection extends Section {
 
   private final int window;
+  private final boolean withType;
   private int dropped;
   private int end;
 
-  /** For a window of so many events. */
-  EventIdsSection(int window) {
+  /**
+   * For a window of so many events.
+   *
+   * @param withType whether an id that comes with another type is another event's
+   */
+  EventIdsSection(int window, boolean withType) {
     super("event-ids");
     this.window = window;
+    this.withType = withType;
+  }
+
+  /** That of a click, which is to have an id. */
+  long fingerprint(Click click) {
+    return withType
+        ? Fingerprint.ofEvent(click.texts())
+        : Fingerprint.of(click.texts(), ClickText.EVENT_ID.ordinal());
   }
 
   boolean contains(Block block, long fingerprint) {
@@ -49,7 +62,7 @@ final class EventIdsSection extends Section {
   @Override
   void add(Block block, int at, Click click) {
     if (window > 0) {
-      block.sessions().setLong(at + end, Fingerprint.ofEvent(click.texts()));
+      block.sessions().setLong(at + end, fingerprint(click));
     }
   }
 

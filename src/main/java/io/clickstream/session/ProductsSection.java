@@ -10,6 +10,9 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * How often each product was seen, put into the cart and bought, in the order of arrival. Of more
@@ -59,16 +62,23 @@ final class ProductsSection extends Section {
   private static boolean counts(Click click) {
     ClickTexts texts = click.texts();
     return switch (click.kind()) {
-      case PRODUCT_VIEW, ADD_TO_CART -> texts.has(ClickText.PRODUCT_ID);
-      case PURCHASE -> texts.has(ClickText.PRODUCT_ID) && !texts.has(ClickText.ORDER_ID);
+      case PRODUCT_VIEW, ADD_TO_CART -> hasProduct(click);
+      case PURCHASE -> hasProduct(click) && !texts.has(ClickText.ORDER_ID);
       default -> false;
     };
+  }
+
+  private static boolean hasProduct(Click click) {
+    return click.texts().has(ClickText.PRODUCT_ID) || !click.products().isEmpty();
   }
 
   @Override
   int prepare(Block block, int at, int length, Click click) {
     if (!counts(click)) {
       return UNTOUCHED;
+    }
+    if (!click.products().isEmpty()) {
+      return prepareAll(block, Purchases.products(click), click.kind());
     }
     rewrites = false;
     ClickTexts texts = click.texts();
@@ -86,12 +96,27 @@ final class ProductsSection extends Section {
     if (isTruncated(block) && isBehindAll(block.sessions(), at, length)) {
       return UNTOUCHED;
     }
+    TreeSet<String> one = new TreeSet<>();
+    one.add(Objects.requireNonNull(texts.get(ClickText.PRODUCT_ID)));
+    return prepareAll(block, one, click.kind());
+  }
+
+  /** Writes all anew, with one more click on each of these products. */
+  private int prepareAll(Block block, SortedSet<String> ids, EventKind kind) {
     tallies = tallies(block);
-    tallies.add(
-        texts,
-        click.kind() == EventKind.PRODUCT_VIEW ? 1 : 0,
-        click.kind() == EventKind.ADD_TO_CART ? 1 : 0,
-        click.kind() == EventKind.PURCHASE ? 1 : 0);
+    int left = MAX_PRODUCTS;
+    for (String id : ids) {
+      if (left-- == 0) {
+        // Behind as many smaller ones none is kept.
+        tallies.truncate();
+        break;
+      }
+      tallies.add(
+          id,
+          kind == EventKind.PRODUCT_VIEW ? 1 : 0,
+          kind == EventKind.ADD_TO_CART ? 1 : 0,
+          kind == EventKind.PURCHASE ? 1 : 0);
+    }
     rewritten = bytes(tallies);
     rewrites = true;
     return rewritten.length;

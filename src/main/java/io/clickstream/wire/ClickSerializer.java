@@ -69,6 +69,9 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
   /** What few clicks have: a byte behind the time says what. */
   private static final int SELDOM = 1 << 28;
 
+  /** The click names an application that is none of the visitor. */
+  private static final int OTHER_APP = 1 << 29;
+
   private static final int EXTRA = 1;
   private static final int REVENUE = 1 << 1;
   private static final int PRODUCTS = 1 << 2;
@@ -114,6 +117,9 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
     }
     if (texts.extra() != null || click.revenue() != null || !click.products().isEmpty()) {
       head |= SELDOM;
+    }
+    if (click.visitor().appId() == null && texts.has(ClickText.APP_ID)) {
+      head |= OTHER_APP;
     }
     if (texts.areInValue()) {
       writeHead(click, head | IN_VALUE, out);
@@ -241,7 +247,11 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
       throw new IOException("expected the id of a visitor: the data is corrupt");
     }
     return new Click(
-        Visitor.withHash(texts.get(ClickText.APP_ID), visitorKind, visitorId, (int) headAndHash),
+        Visitor.withHash(
+            (head & OTHER_APP) != 0 ? null : texts.get(ClickText.APP_ID),
+            visitorKind,
+            visitorId,
+            (int) headAndHash),
         timestamp,
         kind(head),
         quantity,

@@ -253,6 +253,19 @@ class IngestSerializersTest {
     all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(FULL, List.of(0))));
     all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(FULL, List.of(12, 31, 300))));
     all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(rejection)));
+    all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(rejection).notFirst()));
+    all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(FULL).notFirst()));
+    all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(FULL, List.of(0)).notFirst()));
+    all.add(Arguments.of(IngestTypes.INGESTED, Ingested.skipped()));
+    all.add(Arguments.of(IngestTypes.INGESTED, Ingested.skipped().notFirst()));
+    all.add(Arguments.of(IngestTypes.INGESTED, Ingested.nothing()));
+    Origin origin = new Origin("t", 4, 2, new byte[] {1}, new byte[] {2});
+    all.add(Arguments.of(IngestTypes.ORIGIN, origin.element(0, new byte[] {3})));
+    all.add(Arguments.of(IngestTypes.ORIGIN, origin.element(99_999, new byte[] {3})));
+    all.add(Arguments.of(IngestTypes.ORIGIN, new Origin("t", 4, 2, null, null, 1_767_268_800_000L)));
+    all.add(
+        Arguments.of(
+            IngestTypes.ORIGIN, new Origin("t", 4, 2, null, null, 0).element(7, new byte[0])));
     all.add(Arguments.of(IngestTypes.LATE_CLICK, new LateClick(FULL, 1, 1_767_268_800_001L)));
     all.add(Arguments.of(IngestTypes.LATE_CLICK, new LateClick(IN_VALUE, 1, 2)));
     all.add(Arguments.of(IngestTypes.LATE_CLICK, new LateClick(FULL, -5, Long.MIN_VALUE)));
@@ -404,9 +417,9 @@ class IngestSerializersTest {
   void shouldFailWhenWhatWasIngestedIsUnknown() {
     assertThatThrownBy(
             () ->
-                IngestedSerializer.INSTANCE.deserialize(new DataInputDeserializer(new byte[] {3})))
+                IngestedSerializer.INSTANCE.deserialize(new DataInputDeserializer(new byte[] {9})))
         .isInstanceOf(IOException.class)
-        .hasMessage("result=3 is unknown: the data is newer or corrupt");
+        .hasMessage("result=9 is unknown: the data is newer or corrupt");
   }
 
   @Test

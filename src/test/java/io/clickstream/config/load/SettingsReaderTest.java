@@ -85,7 +85,7 @@ class SettingsReaderTest {
                 .with(
                     KafkaSettings.PROPERTIES,
                     Map.of("security.protocol", "SASL_SSL", "sasl.mechanism", "PLAIN"))
-                .with(TopicSettings.CLICKS, "a")
+                .with(TopicSettings.CLICKS, List.of("a"))
                 .with(TopicSettings.SESSIONS, "b")
                 .with(TopicSettings.LATE, "c")
                 .with(TopicSettings.REJECTED, "d")

@@ -15,7 +15,7 @@ class TopicPlanTest {
 
   private static final TopicSettings TOPICS =
       TopicSettings.defaults()
-          .with(TopicSettings.CLICKS, "clicks")
+          .with(TopicSettings.CLICKS, List.of("clicks"))
           .with(TopicSettings.SESSIONS, "sessions")
           .with(TopicSettings.LATE, "late")
           .with(TopicSettings.REJECTED, "rejected")
