@@ -225,11 +225,13 @@ final class Replay {
     long read = counter(counters, MetricNames.READ);
     ReplayResult summary =
         new ReplayResult(
+            counter(counters, MetricNames.RECORDS),
             read,
             counter(counters, MetricNames.IN_SESSIONS),
             counter(counters, MetricNames.DUPLICATES),
             counter(counters, MetricNames.LATE),
             counter(counters, MetricNames.REJECTED),
+            counter(counters, MetricNames.SKIPPED),
             folded.sessions(),
             folded.retractions(),
             Math.round(read / seconds));
@@ -308,15 +310,17 @@ final class Replay {
 
   private void show(ReplayResult result, ReplayFindings findings) {
     screen.say(
-        "%,d records read, %,d events/s: %,d in %,d sessions, %,d duplicates, %,d late, %,d"
-            + " rejected%s",
-        result.read(),
+        "%,d records read%s, %,d events/s: %,d in %,d sessions, %,d duplicates, %,d late, %,d"
+            + " rejected%s%s",
+        result.records(),
+        result.read() == result.records() ? "" : ", %,d clicks".formatted(result.read()),
         result.eventsPerSecond(),
         result.inSessions(),
         result.sessions(),
         result.duplicates(),
         result.late(),
         result.rejected(),
+        result.skipped() == 0 ? "" : ", %,d skipped".formatted(result.skipped()),
         findings.rejectedReference().total() == 0
             ? ""
             : " (and %,d of profiles and products)"
