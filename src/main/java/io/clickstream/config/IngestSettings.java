@@ -46,8 +46,8 @@ import org.jspecify.annotations.Nullable;
  * @param skip which clicks are left out; null: none
  * @param clicksAt where records have an array of clicks; null: every record is one click
  * @param productsAt where a click has an array of products; null: nowhere
- * @param productFields our name for a field of a product to where it is in an element of that array,
- *     for those that differ
+ * @param productFields our name for a field of a product to where it is in an element of that
+ *     array, for those that differ
  */
 public record IngestSettings(
     String groupId,
@@ -77,7 +77,9 @@ public record IngestSettings(
   /** The fields of a click, as they are called in records of the default shape. */
   private static final List<String> CLICK_FIELDS = ClickFields.of(Columns.BUILT_IN).names();
 
-  /** Those of them that can be the same in every click: texts, but no ids by which clicks differ. */
+  /**
+   * Those of them that can be the same in every click: texts, but no ids by which clicks differ.
+   */
   private static final List<String> CONSTANT_FIELDS =
       ClickFields.of(Columns.BUILT_IN).texts().stream()
           .filter(
@@ -89,8 +91,7 @@ public record IngestSettings(
 
   /** The fields of one product of several. */
   private static final List<String> PRODUCT_FIELD_NAMES =
-      List.of(
-          ClickField.PRODUCT_ID.name(), ClickField.QUANTITY.name(), ClickField.PRICE.name());
+      List.of(ClickField.PRODUCT_ID.name(), ClickField.QUANTITY.name(), ClickField.PRICE.name());
 
   /** The event types that can be called otherwise in the records. */
   private static final List<String> EVENT_TYPE_NAMES =

@@ -13,18 +13,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what a job wrote with what it read, record by record.
  *
- * <p>Every click of the input must be exactly one of in a session, duplicate, late, rejected and left
- * out.
- * Late ones are judged one by one: the newest click earlier in its own partition must really have
- * put it behind, or it counts as lost. The rest, sorted and split by {@link BatchSessions}, must be
- * what the folded output says, field by field.
+ * <p>Every click of the input must be exactly one of in a session, duplicate, late, rejected and
+ * left out. Late ones are judged one by one: the newest click earlier in its own partition must
+ * really have put it behind, or it counts as lost. The rest, sorted and split by {@link
+ * BatchSessions}, must be what the folded output says, field by field.
  *
  * <p>A repeated event id counts as a duplicate if the click with it lies within a gap of the
  * session that its first one is in. That is what the job decides, too, unless the sessions grew
@@ -35,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * of neighbouring batch sessions of the shortest gap, all of its clicks, and none of two batch
  * sessions of the longest; a late click must have been behind by the smallest sum of both.
  *
- * <p>Memory: the places of late, rejected and kept duplicate records, and one share of the visitors with all their
- * clicks. Every share reads the topics once.
+ * <p>Memory: the places of late, rejected and kept duplicate records, and one share of the visitors
+ * with all their clicks. Every share reads the topics once.
  */
 public final class Reconciliation {
 
@@ -145,7 +142,7 @@ public final class Reconciliation {
     this.repeated = duplicates == null ? SideRecords.none() : side(duplicates);
     Thresholds thresholds = Thresholds.of(settings, scope);
     this.time = new ComparedTime(input, thresholds, scope.fromMs());
-    this.judge = 
+    this.judge =
         new RecordJudge(
             settings.topics(), input, late, rejected, repeated, thresholds, time, findings);
     this.visitors = new VisitorComparison(settings, repeated, thresholds, time, findings);

@@ -39,7 +39,6 @@ final class BlockLayout {
   private final ProductsSection products = new ProductsSection();
   private final EventIdsSection eventIds;
 
-
   // Of the sections, while a click is added or sessions merge.
   private final int[] from;
   private final int[] before;
@@ -55,10 +54,7 @@ final class BlockLayout {
 
   /** The layout of state that has these columns, in a version of its format. */
   BlockLayout(List<StoredColumn> stored, int version) {
-    this(
-        stored,
-        version,
-        new EventIdsSection(0, true));
+    this(stored, version, new EventIdsSection(0, true));
   }
 
   private BlockLayout(List<StoredColumn> stored, int version, EventIdsSection eventIds) {

@@ -72,8 +72,7 @@ final class BlockValues {
       return block -> block.counter(counter);
     }
     if (aggregate instanceof Distinct) {
-      DistinctSection distinct =
-          (DistinctSection) layout.section(StoredColumn.of(column).key());
+      DistinctSection distinct = (DistinctSection) layout.section(StoredColumn.of(column).key());
       return distinct::count;
     }
     if (aggregate instanceof Own own) {

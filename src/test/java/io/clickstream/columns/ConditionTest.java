@@ -140,14 +140,15 @@ class ConditionTest {
 
   static Stream<Arguments> mistakes() {
     return Stream.of(
-        Arguments.of("purchase", "it is no condition, which is a map such as {event_type: purchase}"),
-        Arguments.of(List.of(), "it is no condition, which is a map such as {event_type: purchase}"),
+        Arguments.of(
+            "purchase", "it is no condition, which is a map such as {event_type: purchase}"),
+        Arguments.of(
+            List.of(), "it is no condition, which is a map such as {event_type: purchase}"),
         Arguments.of(Map.of(), "the condition has no lines"),
         Arguments.of(Map.of("a..b", "x"), "a..b: a name in the path is empty"),
         Arguments.of(Map.of("a", List.of()), "a: the list of values is empty"),
         Arguments.of(
-            Map.of("a", List.of("x", List.of())),
-            "a: the list has other things in it than values"),
+            Map.of("a", List.of("x", List.of())), "a: the list has other things in it than values"),
         Arguments.of(
             Map.of("a", " "), "a: a value is empty; a click without one is meant by absent"),
         Arguments.of(

@@ -157,7 +157,8 @@ class FieldPathTest {
     assertThat(FieldSource.parse(List.of("a", "/b")).inRecord())
         .containsExactly(FieldPath.ofNames("a"), FieldPath.parse("/b"));
     assertThat(FieldSource.parse("@kafka")).isEqualTo(new FieldSource.KafkaTimestamp());
-    assertThat(FieldSource.parse("\"@kafka\"")).isEqualTo(FieldSource.of(FieldPath.ofNames("@kafka")));
+    assertThat(FieldSource.parse("\"@kafka\""))
+        .isEqualTo(FieldSource.of(FieldPath.ofNames("@kafka")));
     assertThat(FieldSource.parse(List.of("a", "b c"))).hasToString("[a, b c]");
     assertThat(FieldSource.parse(List.of("a", "x[k=v]")).yaml()).isEqualTo("[a, 'x[k=v]']");
     assertThat(FieldSource.parse("@kafka").yaml()).isEqualTo("'@kafka'");

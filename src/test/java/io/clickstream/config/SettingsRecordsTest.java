@@ -114,9 +114,7 @@ class SettingsRecordsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageEndingWith("; it is too short");
     assertThatThrownBy(
-            () ->
-                IngestSettings.defaults()
-                    .with(IngestSettings.CONSTANTS, Map.of("app_id", " ")))
+            () -> IngestSettings.defaults().with(IngestSettings.CONSTANTS, Map.of("app_id", " ")))
         .hasMessageEndingWith("; it is empty");
   }
 

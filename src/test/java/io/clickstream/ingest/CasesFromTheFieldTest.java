@@ -168,8 +168,7 @@ class CasesFromTheFieldTest {
 
   @Test
   void shouldRejectWhenKafkasTimeIsNone() {
-    JsonClickFormat format =
-        new JsonClickFormat(fields(Map.of("timestamp", "@kafka")));
+    JsonClickFormat format = new JsonClickFormat(fields(Map.of("timestamp", "@kafka")));
     Rejection rejection =
         rejection(format.parse(json("{'event_type':'x','user_id':'u'}"), -1, NOW));
     assertThat(rejection.detail())
@@ -207,9 +206,9 @@ class CasesFromTheFieldTest {
     "'none', none"
   })
   void shouldKnowTheWordsForNothing(String written, String user) {
-    String value = written.equals("null") || written.equals("false") ? written : "'" + written + "'";
-    Click click =
-        click(settings(), with("'event_type':'x','user_id':%s".formatted(value)));
+    String value =
+        written.equals("null") || written.equals("false") ? written : "'" + written + "'";
+    Click click = click(settings(), with("'event_type':'x','user_id':%s".formatted(value)));
     assertThat(click.userId()).isEqualTo(user);
   }
 
@@ -234,9 +233,7 @@ class CasesFromTheFieldTest {
       assertThat(click.visitor().id()).isEqualTo("d");
     }
     Ingested alone =
-        read(
-                settings,
-                "{'event_type':'x','timestamp':%d,'user_id':'%s'}".formatted(TIME, user))
+        read(settings, "{'event_type':'x','timestamp':%d,'user_id':'%s'}".formatted(TIME, user))
             .get(0);
     assertThat(rejection(alone).reason()).hasToString("IDENTITY_MISSING");
   }
@@ -307,7 +304,8 @@ class CasesFromTheFieldTest {
     IngestSettings settings =
         fields(Map.of("revenue", "properties.revenue"))
             .with(IngestSettings.PRODUCTS_AT, FieldPath.parse("properties.products"))
-            .with(IngestSettings.PRODUCT_FIELDS, sources(Map.of("product_id", List.of("sku", "id"))));
+            .with(
+                IngestSettings.PRODUCT_FIELDS, sources(Map.of("product_id", List.of("sku", "id"))));
     for (String more : List.of("", ",'x':'\\u0061'")) {
       Click click =
           click(
@@ -394,8 +392,7 @@ class CasesFromTheFieldTest {
   // ------------------------------------------------------------------------------- batches
 
   private static final IngestSettings BATCHES =
-      fields(Map.of("app_id", "/app"))
-          .with(IngestSettings.CLICKS_AT, FieldPath.ofNames("batch"));
+      fields(Map.of("app_id", "/app")).with(IngestSettings.CLICKS_AT, FieldPath.ofNames("batch"));
 
   private static String text(Origin origin) {
     return new String(Objects.requireNonNull(origin.value()), StandardCharsets.UTF_8)
@@ -434,7 +431,8 @@ class CasesFromTheFieldTest {
     assertThat(text(rejection(read.get(3)).origin()))
         .isEqualTo("{'app':'web', 'batch' : [7],'sentAt':1}");
     // Sent again, it is the same click.
-    Ingested again = read(BATCHES, new Origin("raw-clicks", 3, 43, null, last.origin().value())).get(0);
+    Ingested again =
+        read(BATCHES, new Origin("raw-clicks", 3, 43, null, last.origin().value())).get(0);
     assertThat(Objects.requireNonNull(again.click()).texts()).isEqualTo(last.texts());
   }
 
@@ -453,7 +451,8 @@ class CasesFromTheFieldTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{'batch':[{},]}", "{'batch':[{}]", "{'batch':[{}]}x", "{'batch':[{'a':01}]}"})
+  @ValueSource(
+      strings = {"{'batch':[{},]}", "{'batch':[{}]", "{'batch':[{}]}x", "{'batch':[{'a':01}]}"})
   void shouldRejectOnceWhenTheRecordCannotBeRead(String record) {
     List<Ingested> read = read(BATCHES, record);
     assertThat(read).hasSize(1);
@@ -474,7 +473,9 @@ class CasesFromTheFieldTest {
     assertThat(read.subList(1, 4))
         .extracting(ingested -> text(rejection(ingested).origin()))
         .containsExactly("\uFEFF[[1]]", "\uFEFF['a']", "\uFEFF[null]");
-    assertThat(read(settings, click)).extracting(Ingested::what).containsExactly(Ingested.What.CLICK);
+    assertThat(read(settings, click))
+        .extracting(Ingested::what)
+        .containsExactly(Ingested.What.CLICK);
   }
 
   @Test
@@ -494,7 +495,8 @@ class CasesFromTheFieldTest {
   @Test
   void shouldRejectABatchOfWhichFarTooMuchWouldBeCopied() {
     String around = "x".repeat(100_000);
-    List<Ingested> few = read(BATCHES, "{'a':'%s','batch':[%s]}".formatted(around, "{},".repeat(60) + "{}"));
+    List<Ingested> few =
+        read(BATCHES, "{'a':'%s','batch':[%s]}".formatted(around, "{},".repeat(60) + "{}"));
     assertThat(few).hasSize(61);
     List<Ingested> many =
         read(BATCHES, "{'a':'%s','batch':[%s]}".formatted(around, "{},".repeat(99) + "{}"));

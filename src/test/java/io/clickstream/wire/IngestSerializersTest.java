@@ -108,15 +108,7 @@ class IngestSerializersTest {
 
   private static Click of(@Nullable BigDecimal revenue, List<ClickProduct> products) {
     return new Click(
-        FULL.visitor(),
-        0,
-        EventKind.PURCHASE,
-        1,
-        null,
-        revenue,
-        products,
-        FULL.texts(),
-        ORIGIN);
+        FULL.visitor(), 0, EventKind.PURCHASE, 1, null, revenue, products, FULL.texts(), ORIGIN);
   }
 
   private static Click of(long quantity, @Nullable BigDecimal price) {
@@ -232,8 +224,7 @@ class IngestSerializersTest {
       all.add(Arguments.of(IngestTypes.CLICK, of(new BigDecimal(revenue), PRODUCTS)));
     }
     all.add(Arguments.of(IngestTypes.CLICK, of(null, PRODUCTS.subList(1, 2))));
-    all.add(
-        Arguments.of(IngestTypes.CLICK, of(null, Collections.nCopies(300, PRODUCTS.get(2)))));
+    all.add(Arguments.of(IngestTypes.CLICK, of(null, Collections.nCopies(300, PRODUCTS.get(2)))));
     for (int more : new int[] {1, 2, 7, 8, 9, 47, 48, 49, 300}) {
       all.add(Arguments.of(IngestTypes.CLICK, withMore(more)));
       all.add(Arguments.of(IngestTypes.CLICK, withMoreInValue(more)));
@@ -262,7 +253,8 @@ class IngestSerializersTest {
     Origin origin = new Origin("t", 4, 2, new byte[] {1}, new byte[] {2});
     all.add(Arguments.of(IngestTypes.ORIGIN, origin.element(0, new byte[] {3})));
     all.add(Arguments.of(IngestTypes.ORIGIN, origin.element(99_999, new byte[] {3})));
-    all.add(Arguments.of(IngestTypes.ORIGIN, new Origin("t", 4, 2, null, null, 1_767_268_800_000L)));
+    all.add(
+        Arguments.of(IngestTypes.ORIGIN, new Origin("t", 4, 2, null, null, 1_767_268_800_000L)));
     all.add(
         Arguments.of(
             IngestTypes.ORIGIN, new Origin("t", 4, 2, null, null, 0).element(7, new byte[0])));

@@ -26,9 +26,7 @@ final class SettingChecks {
     this.given = given;
   }
 
-  /**
-   * Two topics of one name, the job's properties.
-   */
+  /** Two topics of one name, the job's properties. */
   void checkNames() {
     checkTopics();
     checkReserved();

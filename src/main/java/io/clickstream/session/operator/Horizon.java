@@ -1,6 +1,5 @@
 package io.clickstream.session.operator;
 
-
 /**
  * What the operator knows of time, in the checkpoint of every subtask.
  *

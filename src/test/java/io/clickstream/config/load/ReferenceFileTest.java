@@ -64,9 +64,7 @@ class ReferenceFileTest {
     for (Setting<?> setting : SettingCatalog.OURS.all()) {
       String text = setting.defaultText();
       if (text != null) {
-        expected.put(
-            setting.key(),
-            setting.kind().isTree() ? YamlTree.of(text).toString() : text);
+        expected.put(setting.key(), setting.kind().isTree() ? YamlTree.of(text).toString() : text);
       }
     }
     expected.put("kafka.bootstrap-servers", "localhost:9092");
@@ -100,8 +98,7 @@ class ReferenceFileTest {
     // A field has one source: that of constants is another one than a path.
     Path all =
         Files.writeString(
-            directory.resolve("all.yaml"),
-            CONSTANTS.matcher(switchedOn()).replaceFirst(""));
+            directory.resolve("all.yaml"), CONSTANTS.matcher(switchedOn()).replaceFirst(""));
 
     // When
     // A range to replay has two ends.

@@ -95,9 +95,7 @@ class SettingsReaderTest {
                 .with(IngestSettings.START_FROM, StartFrom.LATEST)
                 .with(IngestSettings.MAX_RECORD_SIZE, 2_097_152L)
                 .with(IngestSettings.IDENTITY, Identity.USER)
-                .with(
-                    IngestSettings.FIELDS,
-                    Map.of("user_id", FieldSource.parse("customer.id")))
+                .with(IngestSettings.FIELDS, Map.of("user_id", FieldSource.parse("customer.id")))
                 .with(
                     IngestSettings.EVENT_TYPES,
                     Map.of("purchase", EventTypeRule.ofNames("order completed")))

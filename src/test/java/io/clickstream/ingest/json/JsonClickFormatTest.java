@@ -1261,8 +1261,7 @@ class JsonClickFormatTest {
   @Test
   void shouldFailWithEveryProblemWhenMappingContradictsItself() {
     // Given
-    Map<String, String> fields =
-        Map.of("usr_id", "session", "price", "product_id.price");
+    Map<String, String> fields = Map.of("usr_id", "session", "price", "product_id.price");
     // When, Then
     assertThatThrownBy(
             () ->
@@ -1404,11 +1403,9 @@ class JsonClickFormatTest {
   @Test
   void shouldFailWithEveryProblemWhenEventTypesContradictThemselves() {
     // Given
-    Map<String, String> types =
-        Map.of("buy", "orders", "other", "misc", "search", "page_view");
+    Map<String, String> types = Map.of("buy", "orders", "other", "misc", "search", "page_view");
     // When, Then
-    assertThatThrownBy(
-            () -> new JsonClickFormat(settings(Identity.DEVICE, Map.of(), types)))
+    assertThatThrownBy(() -> new JsonClickFormat(settings(Identity.DEVICE, Map.of(), types)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("ingest.event-types.buy: not an event type; expected one of [")
         .hasMessageContaining("ingest.event-types.other: not an event type")

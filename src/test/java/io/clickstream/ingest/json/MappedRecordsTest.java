@@ -168,8 +168,16 @@ class MappedRecordsTest {
     Map<String, Object> fields = new HashMap<>();
     for (String field :
         List.of(
-            "event_type", "user_id", "anonymous_id", "product_id", "price", "quantity", "page_url",
-            "revenue", "country", "event_id")) {
+            "event_type",
+            "user_id",
+            "anonymous_id",
+            "product_id",
+            "price",
+            "quantity",
+            "page_url",
+            "revenue",
+            "country",
+            "event_id")) {
       if (random.nextInt(3) > 0) {
         fields.put(field, source(random));
       }
@@ -185,8 +193,7 @@ class MappedRecordsTest {
       types.put("product_view", condition(random));
     }
     IngestSettings settings =
-        settings(
-                random.nextBoolean() ? Identity.USER : Identity.DEVICE, Map.of(), Map.of())
+        settings(random.nextBoolean() ? Identity.USER : Identity.DEVICE, Map.of(), Map.of())
             .with(IngestSettings.FIELDS, sources(fields))
             .with(IngestSettings.EVENT_TYPES, rules(types));
     if (random.nextInt(3) == 0) {
@@ -203,17 +210,17 @@ class MappedRecordsTest {
       settings = settings.with(IngestSettings.CONSTANTS, constants);
     }
     if (random.nextInt(3) == 0) {
-      settings =
-          settings.with(
-              IngestSettings.PRODUCTS_AT, FieldPath.parse(path(random, 2, false)));
+      settings = settings.with(IngestSettings.PRODUCTS_AT, FieldPath.parse(path(random, 2, false)));
       if (random.nextBoolean()) {
         settings =
             settings.with(
                 IngestSettings.PRODUCT_FIELDS,
                 sources(
                     Map.of(
-                        "product_id", List.of("k", "a.v"),
-                        "price", random.nextBoolean() ? "v" : List.of("v", "b"))));
+                        "product_id",
+                        List.of("k", "a.v"),
+                        "price",
+                        random.nextBoolean() ? "v" : List.of("v", "b"))));
       }
     }
     return settings;
