@@ -32,7 +32,8 @@ public final class Migrations {
           "002_sessions_latest.sql",
           "003_sessions_hourly.sql",
           "004_loader_metrics.sql",
-          "005_bounces_and_orders.sql");
+          "005_bounces_and_orders.sql",
+          "006_click_ids.sql");
 
   /** What they make the loader's table. */
   static final String TABLE = "sessions";

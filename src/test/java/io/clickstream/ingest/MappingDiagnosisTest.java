@@ -49,7 +49,7 @@ class MappingDiagnosisTest {
         .contains(new Field("referrer", "referrer", false, 0))
         .extracting(Field::name)
         .doesNotContain("event_type", "timestamp", "anonymous_id", "quantity", "page_title")
-        .hasSize(15);
+        .hasSize(16);
   }
 
   @Test

@@ -230,7 +230,11 @@ class RouteIngestedTest {
               "order-id",
               "user-agent",
               "device-type",
-              "country");
+              "country",
+              "revenue",
+              "sent-at",
+              "received-at",
+              "click-id");
     }
   }
 

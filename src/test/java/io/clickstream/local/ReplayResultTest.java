@@ -73,7 +73,7 @@ class ReplayResultTest {
               "fields_never_found" : {
                 "page_url" : "propertes.url"
               },
-              "fields_not_there" : [ "event_id", "app_id", "referrer", "utm_source", "utm_medium", "utm_campaign", "product_id", "currency", "order_id", "user_agent", "device_type", "country" ],
+              "fields_not_there" : [ "event_id", "app_id", "referrer", "utm_source", "utm_medium", "utm_campaign", "product_id", "currency", "order_id", "user_agent", "device_type", "country", "click_id" ],
               "types_never_found" : {
                 "product_view" : "product viewed"
               },
