@@ -112,7 +112,9 @@ public final class SessionRules {
       return Outcome.LATE;
     }
     boolean hasId = click.texts().has(ClickText.EVENT_ID);
-    long fingerprint = hasId ? Fingerprint.ofEvent(click.texts()) : 0;
+    if (hasId) {
+      eventIds.take(Fingerprint.ofEvent(click.texts()));
+    }
     int inside = NONE;
     int before = NONE;
     int after = NONE;
@@ -126,7 +128,7 @@ public final class SessionRules {
       if (time > block.end() + gap) {
         continue;
       }
-      if (hasId && eventIds.contains(block, fingerprint)) {
+      if (hasId && eventIds.contains(block)) {
         block.duplicates(block.duplicates() + 1);
         return Outcome.DUPLICATE;
       }
