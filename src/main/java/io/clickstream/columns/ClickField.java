@@ -59,7 +59,7 @@ public record ClickField(int index, String name, Reading reading, int text, bool
   /** When the record was received, by a clock that is right. */
   public static final ClickField RECEIVED_AT = onlyMapped(22, "received_at", Reading.CLOCK);
 
-  public static final ClickField CLICK_ID = text(23, ClickText.CLICK_ID, Reading.TEXT);
+  public static final ClickField CLICK_ID = text(23, ClickText.CLICK_ID, Reading.CODE);
 
   /** The fields that every table has, by index. */
   static final List<ClickField> KNOWN =

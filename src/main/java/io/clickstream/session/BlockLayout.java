@@ -182,16 +182,21 @@ final class BlockLayout {
   void add(Block block, Click click) {
     count(block, click);
     int at = block.at() + head;
+    int first = sections.length;
     for (int i = 0; i < sections.length; i++) {
       from[i] = at;
-      before[i] = block.length(i);
-      after[i] = sections[i].prepare(block, at, before[i], click);
-      at += before[i];
+      int length = block.length(i);
+      before[i] = length;
+      after[i] = sections[i].prepare(block, at, length, click);
+      if (after[i] != Section.UNTOUCHED && first == sections.length) {
+        first = i;
+      }
+      at += length;
     }
     from[sections.length] = at;
-    makePlace(block);
-    int to = block.at() + head;
-    for (int i = 0; i < sections.length; i++) {
+    makePlace(block, first);
+    int to = from[first];
+    for (int i = first; i < sections.length; i++) {
       if (after[i] == Section.UNTOUCHED) {
         to += before[i];
       } else {
@@ -214,20 +219,22 @@ final class BlockLayout {
   /**
    * Moves sections that others grow or shrink before. Those that move right go first, from the last
    * on, then those that move left, from the first on: so none is overwritten before it has moved.
+   *
+   * @param first the first section that the click changes; those before it stay
    */
-  private void makePlace(Block block) {
+  private void makePlace(Block block, int first) {
+    if (first == sections.length) {
+      return;
+    }
     VisitorSessions sessions = block.sessions();
     int end = from[sections.length];
     int grown = 0;
-    boolean moves = false;
-    for (int i = 0; i < sections.length; i++) {
+    boolean shrinks = false;
+    for (int i = first; i < sections.length; i++) {
       if (after[i] != Section.UNTOUCHED) {
         grown += after[i] - before[i];
-        moves = true;
+        shrinks |= after[i] < before[i] || sections[i].dropped() > 0;
       }
-    }
-    if (!moves) {
-      return;
     }
     int size = sessions.size();
     if (grown > 0) {
@@ -235,24 +242,30 @@ final class BlockLayout {
       sessions.move(end, size - end, end + grown);
     }
     int to = end + grown;
-    for (int i = sections.length - 1; i >= 0; i--) {
+    for (int i = sections.length - 1; i >= first; i--) {
       to -= after[i] == Section.UNTOUCHED ? before[i] : after[i];
       if (to > kept(i)) {
         moveKept(sessions, i, to);
       }
     }
-    to = from[0];
-    for (int i = 0; i < sections.length; i++) {
-      if (to < kept(i)) {
-        moveKept(sessions, i, to);
-      }
-      to += after[i] == Section.UNTOUCHED ? before[i] : after[i];
+    if (shrinks) {
+      moveLeft(sessions, first);
     }
     if (grown < 0) {
       sessions.move(end, size - end, end + grown);
     }
     block.size(block.size() + grown);
     sessions.resized(block.at(), grown);
+  }
+
+  private void moveLeft(VisitorSessions sessions, int first) {
+    int to = from[first];
+    for (int i = first; i < sections.length; i++) {
+      if (to < kept(i)) {
+        moveKept(sessions, i, to);
+      }
+      to += after[i] == Section.UNTOUCHED ? before[i] : after[i];
+    }
   }
 
   /** Where the bytes of a section begin that stay. */

@@ -12,22 +12,35 @@ import io.clickstream.model.SessionLayout;
 import io.clickstream.model.SessionValues;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Reads all that is published of a session from its block. */
 final class BlockValues {
 
-  /** Reads the text of a column; first values are read once for all of them. */
+  /**
+   * The parts of a block that several columns are made of, decoded once for all of them.
+   *
+   * @param withOrders the products, those of orders included; null without orders
+   */
+  private record Decoded(
+      FirstValues first, SeldomParts seldom, @Nullable ProductTallies withOrders) {}
+
+  /** Reads the number of a column. */
+  private interface NumberOf {
+
+    long of(Block block, Decoded decoded);
+  }
+
+  /** Reads the text of a column. */
   private interface TextOf {
 
-    @Nullable String of(Block block, FirstValues first);
+    @Nullable String of(Block block, Decoded decoded);
   }
 
   private final BlockLayout layout;
   private final Sites ours;
   private final SessionLayout published;
-  private final List<ToLongFunction<Block>> numbers;
+  private final List<NumberOf> numbers;
   private final List<TextOf> texts;
 
   /**
@@ -45,15 +58,18 @@ final class BlockValues {
   }
 
   SessionValues of(Block block) {
-    FirstValues firstValues = layout.first().values(block);
-    SeldomParts parts = layout.seldom().parts(block);
+    SeldomSection seldom = layout.seldom();
+    ProductsSection products = layout.products();
+    SeldomParts parts = seldom.isPresent(block) ? seldom.parts(block) : SeldomParts.NOTHING;
+    ProductTallies withOrders = parts.hasOrders() ? parts.products(products.tallies(block)) : null;
+    Decoded decoded = new Decoded(layout.first().values(block), parts, withOrders);
     long[] numberValues = new long[numbers.size()];
     for (int i = 0; i < numberValues.length; i++) {
-      numberValues[i] = numbers.get(i).applyAsLong(block);
+      numberValues[i] = numbers.get(i).of(block, decoded);
     }
     @Nullable String[] textValues = new String[texts.size()];
     for (int i = 0; i < textValues.length; i++) {
-      textValues[i] = texts.get(i).of(block, firstValues);
+      textValues[i] = texts.get(i).of(block, decoded);
     }
     return new SessionValues(
         published,
@@ -62,38 +78,39 @@ final class BlockValues {
         numberValues,
         textValues,
         parts.sums(),
-        parts.products(layout.products().tallies(block)).activities());
+        withOrders == null ? products.activities(block) : withOrders.activities());
   }
 
-  private ToLongFunction<Block> numberOf(Column column) {
+  private NumberOf numberOf(Column column) {
     Aggregate aggregate = column.aggregate();
     if (aggregate instanceof Count) {
       int counter = layout.indexOfCounter(StoredColumn.of(column).key());
-      return block -> block.counter(counter);
+      return (block, decoded) -> block.counter(counter);
     }
     if (aggregate instanceof Distinct) {
-      DistinctSection distinct = (DistinctSection) layout.section(StoredColumn.of(column).key());
-      return distinct::count;
+      DistinctSection distinct =
+          (DistinctSection) layout.section(StoredColumn.of(column).key());
+      return (block, decoded) -> distinct.count(block);
     }
     if (aggregate instanceof Own own) {
       switch (own) {
         case EVENTS -> {
-          return Block::events;
+          return (block, decoded) -> block.events();
         }
         case DUPLICATES -> {
-          return Block::duplicates;
+          return (block, decoded) -> block.duplicates();
         }
         case LATE_EVENTS -> {
-          return Block::lateEvents;
+          return (block, decoded) -> block.lateEvents();
         }
         case PURCHASES -> {
-          return block -> layout.purchases(block) + layout.seldom().parts(block).orders();
+          return (block, decoded) -> layout.purchases(block) + decoded.seldom.orders();
         }
         case ORDERS_TRUNCATED -> {
-          return block -> layout.seldom().parts(block).areOrdersTruncated() ? 1 : 0;
+          return (block, decoded) -> decoded.seldom.areOrdersTruncated() ? 1 : 0;
         }
         case PRODUCTS_TRUNCATED -> {
-          return block -> areProductsTruncated(block) ? 1 : 0;
+          return (block, decoded) -> areProductsTruncated(block, decoded) ? 1 : 0;
         }
         default -> {}
       }
@@ -101,26 +118,25 @@ final class BlockValues {
     throw new IllegalArgumentException(column.name() + ": no number of a session is made so");
   }
 
-  private boolean areProductsTruncated(Block block) {
-    ProductsSection products = layout.products();
-    return products.isTruncated(block)
-        || layout.seldom().parts(block).products(products.tallies(block)).isTruncated();
+  private boolean areProductsTruncated(Block block, Decoded decoded) {
+    return layout.products().isTruncated(block)
+        || (decoded.withOrders != null && decoded.withOrders.isTruncated());
   }
 
   private TextOf textOf(Column column) {
     Aggregate aggregate = column.aggregate();
     if (aggregate instanceof First) {
       int at = layout.first().indexOf(StoredColumn.of(column).key());
-      return (block, values) -> values.text(at);
+      return (block, decoded) -> decoded.first.text(at);
     }
     if (aggregate instanceof Last) {
       LastSection last = (LastSection) layout.section(StoredColumn.of(column).key());
-      return (block, values) -> last.text(block);
+      return (block, decoded) -> last.text(block);
     }
     if (aggregate instanceof Own own) {
       switch (own) {
         case REFERRER -> {
-          return (block, values) -> values.referrer(ours);
+          return (block, decoded) -> decoded.first.referrer(ours);
         }
         case UTM_SOURCE -> {
           return ofCampaign(Campaign::source);
@@ -141,8 +157,8 @@ final class BlockValues {
   }
 
   private static TextOf ofCampaign(Function<Campaign, @Nullable String> field) {
-    return (block, values) -> {
-      Campaign campaign = values.campaign();
+    return (block, decoded) -> {
+      Campaign campaign = decoded.first.campaign();
       return campaign == null ? null : field.apply(campaign);
     };
   }

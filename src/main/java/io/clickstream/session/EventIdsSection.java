@@ -11,6 +11,10 @@ final class EventIdsSection extends Section {
 
   private final int window;
   private final boolean withType;
+
+  /** That of the click being added. */
+  private long fingerprint;
+
   private int dropped;
   private int end;
 
@@ -25,14 +29,16 @@ final class EventIdsSection extends Section {
     this.withType = withType;
   }
 
-  /** That of a click, which is to have an id. */
-  long fingerprint(Click click) {
-    return withType
-        ? Fingerprint.ofEvent(click.texts())
-        : Fingerprint.of(click.texts(), ClickText.EVENT_ID.ordinal());
+  /** Takes the click that is added next, which is to have an id. */
+  void take(Click click) {
+    fingerprint =
+        withType
+            ? Fingerprint.ofEvent(click.texts())
+            : Fingerprint.of(click.texts(), ClickText.EVENT_ID.ordinal());
   }
 
-  boolean contains(Block block, long fingerprint) {
+  /** Whether a session accepted the click that was taken. */
+  boolean contains(Block block) {
     VisitorSessions sessions = block.sessions();
     int at = block.section(index());
     for (int end = at + block.length(index()); at < end; at += Long.BYTES) {
@@ -62,7 +68,7 @@ final class EventIdsSection extends Section {
   @Override
   void add(Block block, int at, Click click) {
     if (window > 0) {
-      block.sessions().setLong(at + end, fingerprint(click));
+      block.sessions().setLong(at + end, fingerprint);
     }
   }
 

@@ -33,6 +33,9 @@ final class SeldomParts {
    */
   static final int MAX_CURRENCIES = 8;
 
+  /** Those of a session that has none; only to be read. */
+  static final SeldomParts NOTHING = new SeldomParts();
+
   private static final byte[] NONE = {};
 
   /** An emitted id that a session took over, to be retracted when that is emitted. */
@@ -96,6 +99,9 @@ final class SeldomParts {
 
   /** All sums, the largest first. */
   List<Money> sums() {
+    if (revenue.isEmpty() && orders == null) {
+      return List.of();
+    }
     TreeMap<String, BigDecimal> all = new TreeMap<>(revenue);
     if (orders != null) {
       orders.forEachAmount((currency, amount) -> add(all, currency, amount));
@@ -104,6 +110,11 @@ final class SeldomParts {
     all.forEach((currency, amount) -> sums.add(new Money(currency, amount)));
     sums.sort(Comparator.comparing(Money::amount).reversed().thenComparing(Money::currency));
     return sums;
+  }
+
+  /** Whether a purchase names an order. */
+  boolean hasOrders() {
+    return orders != null;
   }
 
   /** How many orders there are. */

@@ -114,7 +114,9 @@ public final class SessionRules {
       return Outcome.LATE;
     }
     boolean hasId = click.texts().has(ClickText.EVENT_ID);
-    long fingerprint = hasId ? eventIds.fingerprint(click) : 0;
+    if (hasId) {
+      eventIds.take(click);
+    }
     int inside = NONE;
     int before = NONE;
     int after = NONE;
@@ -128,7 +130,7 @@ public final class SessionRules {
       if (time > block.end() + gap) {
         continue;
       }
-      if (hasId && eventIds.contains(block, fingerprint)) {
+      if (hasId && eventIds.contains(block)) {
         block.duplicates(block.duplicates() + 1);
         return Outcome.DUPLICATE;
       }

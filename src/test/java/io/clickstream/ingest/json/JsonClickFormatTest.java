@@ -19,6 +19,7 @@ import io.clickstream.columns.ClickFields;
 import io.clickstream.columns.Columns;
 import io.clickstream.columns.ColumnsBuilder;
 import io.clickstream.config.Identity;
+import io.clickstream.config.IngestSettings;
 import io.clickstream.ingest.FieldMapping;
 import io.clickstream.ingest.FieldProblem;
 import io.clickstream.ingest.FieldValues;
@@ -684,13 +685,52 @@ class JsonClickFormatTest {
     assertThat(parse(origin).click() != null).isEqualTo(accepted);
   }
 
+  @Test
+  void shouldLeaveApplicationOutOfVisitorWhenVisitorsAreOfAll() {
+    // Given
+    JsonClickFormat across =
+        new JsonClickFormat(
+            settings().with(IngestSettings.VISITOR_PER_APP, false));
+    Origin web = json("{'event_type':'search','timestamp':%d,'anonymous_id':'d','app_id':'web'}".formatted(NOW));
+    Origin broken = json("{'event_type':'search','timestamp':%d,'anonymous_id':'d','app_id':[1]}".formatted(NOW));
+
+    // When
+    Click click = across.parse(web, NOW, NOW).click();
+
+    // Then
+    assertThat(click).isNotNull();
+    assertThat(click.visitor()).isEqualTo(new Visitor(null, VisitorKind.DEVICE, "d"));
+    assertThat(click.texts().get(ClickText.APP_ID)).isEqualTo("web");
+    // An application that cannot be read costs no click where no visitor hangs on it.
+    assertThat(across.parse(broken, NOW, NOW).click()).isNotNull();
+    assertThat(new JsonClickFormat(settings()).parse(broken, NOW, NOW).click())
+        .isNull();
+  }
+
+  @Test
+  void shouldReadClickIdUnderOurNameAndTotalsOnlyWhereTheyAreMapped() {
+    Click click =
+        new JsonClickFormat(settings())
+            .parse(
+                json(
+                    "{'event_type':'purchase','timestamp':%d,'anonymous_id':'d','click_id':'g-1','revenue':{'a':1},'sent_at':0}"
+                        .formatted(NOW)),
+                NOW,
+                NOW)
+            .click();
+
+    assertThat(click).isNotNull();
+    assertThat(click.clickId()).isEqualTo("g-1");
+    assertThat(click.revenue()).isNull();
+  }
+
   // --------------------------------------------------------------------------- wrong values
 
   /** Fields that a click can do without. */
   private static final String[] OPTIONAL = {
     "event_id", "user_id", "page_url", "referrer", "utm_source", "utm_medium", "utm_campaign",
     "product_id", "quantity", "price", "currency", "order_id", "user_agent", "device_type",
-    "country"
+    "country", "click_id"
   };
 
   private static final Set<String> NUMBERS = Set.of("quantity", "price");
