@@ -205,8 +205,7 @@ class IngestSerializersTest {
         Arguments.of(
             IngestTypes.CLICK,
             ClickBuilder.clickOf(DEVICE, 1).with(ClickText.APP_ID, "web").build()));
-    all.add(
-        Arguments.of(IngestTypes.CLICK, inValue(DEVICE, "{web d}", null, null, "d", "web")));
+    all.add(Arguments.of(IngestTypes.CLICK, inValue(DEVICE, "{web d}", null, null, "d", "web")));
     // an id of the visitor that is none of the click's own
     all.add(Arguments.of(IngestTypes.CLICK, bare(DEVICE, "u", null)));
     all.add(Arguments.of(IngestTypes.CLICK, bare(DEVICE, "d", "e")));
