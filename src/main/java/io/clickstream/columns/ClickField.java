@@ -16,8 +16,7 @@ import java.util.Locale;
  * @param text where {@link io.clickstream.model.ClickTexts} has it, or {@link #NO_TEXT}
  * @param isUnderOurName whether it is looked for under our name where no setting maps it
  */
-public record ClickField(
-    int index, String name, Reading reading, int text, boolean isUnderOurName)
+public record ClickField(int index, String name, Reading reading, int text, boolean isUnderOurName)
     implements Serializable {
 
   /** The {@link #text} of a field whose value is not kept as a text. */

@@ -29,13 +29,7 @@ public record TopicSettings(
   private static final Kind<String> TOPIC =
       Kind.text("the name of a topic: 1 to 249 letters, digits, dots, underscores and dashes")
           .refusing("it is empty", String::isBlank, "", " ")
-          .refusing(
-              "it is not legal",
-              text -> !legal(text),
-              ".",
-              "..",
-              "a/b",
-              "a b")
+          .refusing("it is not legal", text -> !legal(text), ".", "..", "a/b", "a b")
           .suchAs("other-clicks", "a.b_c-D0");
 
   public static final Setting<List<String>> CLICKS =

@@ -90,7 +90,8 @@ final class RangeClicksCheck implements KafkaCheck {
       findings.warning(
           SUBJECT,
           "what is left of the clicks could not be looked at: " + brokers.reason(e),
-          "grant READ and DESCRIBE on %s, or look at it by hand".formatted(UsedTopic.topics(clicks)));
+          "grant READ and DESCRIBE on %s, or look at it by hand"
+              .formatted(UsedTopic.topics(clicks)));
     }
   }
 

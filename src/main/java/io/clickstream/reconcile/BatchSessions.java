@@ -93,8 +93,7 @@ public final class BatchSessions {
    *
    * @param ownHosts referrers from these hosts and from below them are none
    */
-  public static SessionValues values(
-      Columns columns, List<String> ownHosts, List<Click> session) {
+  public static SessionValues values(Columns columns, List<String> ownHosts, List<Click> session) {
     List<Column> numbers = columns.numbers();
     List<Column> texts = columns.texts();
     return new SessionValues(
@@ -134,8 +133,7 @@ public final class BatchSessions {
     throw unknown(column);
   }
 
-  private static @Nullable String text(
-      Column column, List<String> ownHosts, List<Click> session) {
+  private static @Nullable String text(Column column, List<String> ownHosts, List<Click> session) {
     Aggregate aggregate = column.aggregate();
     if (aggregate instanceof First first) {
       return earliest(of(first.kind(), session), click -> text(click, first.source()), BY_TIME);
@@ -266,8 +264,7 @@ public final class BatchSessions {
         BY_TIME
             .thenComparing(TIES)
             .thenComparing(BatchSessions::currency)
-            .thenComparing(
-                BatchSessions::amount, Comparator.nullsLast(Comparator.naturalOrder()))
+            .thenComparing(BatchSessions::amount, Comparator.nullsLast(Comparator.naturalOrder()))
             .thenComparing(BatchSessions::productIds, BatchSessions::compareProducts)
             .thenComparing(click -> allProductIds(click).size() > productIds(click).size());
     byOrder.values().forEach(purchases -> counted.add(purchases.stream().min(first).orElseThrow()));
@@ -315,8 +312,7 @@ public final class BatchSessions {
                 .thenComparing(TIES)
                 .thenComparing(Click::referrer, Comparator.nullsLast(Comparator.naturalOrder())))
         .filter(view -> view.referrer() != null && !isOwn(view.referrer(), view.pageUrl()))
-        .filter(
-            view -> ownHosts.stream().noneMatch(host -> isBelow(view.referrer(), host)))
+        .filter(view -> ownHosts.stream().noneMatch(host -> isBelow(view.referrer(), host)))
         .map(Click::referrer)
         .orElse(null);
   }

@@ -28,7 +28,8 @@ record DistinctClicks(List<List<Click>> sessions, long inSessions, List<Click> d
     List<Click> first = new ArrayList<>();
     List<Click> copies = new ArrayList<>();
     for (Click click : clicks) {
-      (click.eventId() == null || ids.add(EventKey.of(click, withType)) ? first : copies).add(click);
+      (click.eventId() == null || ids.add(EventKey.of(click, withType)) ? first : copies)
+          .add(click);
     }
     List<List<Click>> sessions = BatchSessions.split(first, gap);
     List<Click> more = new ArrayList<>();
@@ -45,8 +46,7 @@ record DistinctClicks(List<List<Click>> sessions, long inSessions, List<Click> d
     return new DistinctClicks(sessions, first.size(), duplicates);
   }
 
-  private static boolean isDuplicate(
-      Click copy, List<Click> session, long gap, boolean withType) {
+  private static boolean isDuplicate(Click copy, List<Click> session, long gap, boolean withType) {
     EventKey key = EventKey.of(copy, withType);
     return session.get(0).timestamp() - gap <= copy.timestamp()
         && copy.timestamp() <= session.get(session.size() - 1).timestamp() + gap

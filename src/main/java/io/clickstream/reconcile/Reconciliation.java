@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * of neighbouring batch sessions of the shortest gap, all of its clicks, and none of two batch
  * sessions of the longest; a late click must have been behind by the smallest sum of both.
  *
- * <p>Memory: the places of late, rejected and kept duplicate records, and one share of the visitors with all their
- * clicks. Every share reads the topics once.
+ * <p>Memory: the places of late, rejected and kept duplicate records, and one share of the visitors
+ * with all their clicks. Every share reads the topics once.
  */
 public final class Reconciliation {
 
@@ -141,7 +141,7 @@ public final class Reconciliation {
     this.repeated = duplicates == null ? SideRecords.none() : side(duplicates);
     Thresholds thresholds = Thresholds.of(settings, scope);
     this.time = new ComparedTime(input, thresholds, scope.fromMs());
-    this.judge = 
+    this.judge =
         new RecordJudge(
             settings.topics(), input, late, rejected, repeated, thresholds, time, findings);
     this.visitors = new VisitorComparison(settings, repeated, thresholds, time, findings);

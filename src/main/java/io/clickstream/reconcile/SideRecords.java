@@ -10,8 +10,8 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of a topic of late, rejected or repeated ones, by the places of the input records of which they
- * were made. Of their bytes only hashes are kept.
+ * The records of a topic of late, rejected or repeated ones, by the places of the input records of
+ * which they were made. Of their bytes only hashes are kept.
  */
 final class SideRecords {
 

@@ -22,7 +22,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * The records of some topics between two offsets of each partition, as a reader of committed
- * records sees them. The offsets are fixed when the range is made: every {@link #read} gives the same.
+ * records sees them. The offsets are fixed when the range is made: every {@link #read} gives the
+ * same.
  */
 final class TopicRange {
 

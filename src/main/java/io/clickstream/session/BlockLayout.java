@@ -54,10 +54,7 @@ final class BlockLayout {
 
   /** The layout of state that has these columns, in a version of its format. */
   BlockLayout(List<StoredColumn> stored, int version) {
-    this(
-        stored,
-        version,
-        new EventIdsSection(0, true));
+    this(stored, version, new EventIdsSection(0, true));
   }
 
   private BlockLayout(List<StoredColumn> stored, int version, EventIdsSection eventIds) {

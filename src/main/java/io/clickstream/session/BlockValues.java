@@ -88,8 +88,7 @@ final class BlockValues {
       return (block, decoded) -> block.counter(counter);
     }
     if (aggregate instanceof Distinct) {
-      DistinctSection distinct =
-          (DistinctSection) layout.section(StoredColumn.of(column).key());
+      DistinctSection distinct = (DistinctSection) layout.section(StoredColumn.of(column).key());
       return (block, decoded) -> distinct.count(block);
     }
     if (aggregate instanceof Own own) {

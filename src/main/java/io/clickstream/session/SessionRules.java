@@ -352,8 +352,7 @@ public final class SessionRules {
     }
     session.revision(latest + 1);
     output.accept(
-        new Session(
-            id, session.revision(), null, visitor, session.start(), values.of(session)));
+        new Session(id, session.revision(), null, visitor, session.start(), values.of(session)));
   }
 
   /**

@@ -28,10 +28,10 @@ final class Sites {
   }
 
   /**
-   * Whether a referrer is an address of the page's own site or of another one of ours: one without a
-   * host, with the same host, or with one of ours. {@code www.} in front of a host, its case and its
-   * port make no difference. Of a page without a host nothing is known, so that it makes no referrer
-   * with a host its own.
+   * Whether a referrer is an address of the page's own site or of another one of ours: one without
+   * a host, with the same host, or with one of ours. {@code www.} in front of a host, its case and
+   * its port make no difference. Of a page without a host nothing is known, so that it makes no
+   * referrer with a host its own.
    */
   boolean isOwn(String referrer, @Nullable String page) {
     String from = host(referrer);

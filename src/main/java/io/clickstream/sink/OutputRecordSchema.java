@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>No record has a timestamp of its own, so Kafka stamps it with the time of writing. Event time
  * there would let retention delete a backfill as soon as it is written.
  *
- * <p>Late, rejected and repeated records that are too large for their topic lose what makes them so: see
- * {@link TopicLimits}. No session is, whatever its clicks say.
+ * <p>Late, rejected and repeated records that are too large for their topic lose what makes them
+ * so: see {@link TopicLimits}. No session is, whatever its clicks say.
  *
  * <p>The topics are also told to the sink as its data set: with pooled transaction names it finds
  * the transactions that an earlier execution left open by asking the brokers about these topics.
@@ -68,9 +68,7 @@ final class OutputRecordSchema
   @Override
   public Optional<KafkaDatasetFacet> getKafkaDatasetFacet() {
     return Optional.of(
-        new DefaultKafkaDatasetFacet(
-            DefaultKafkaDatasetIdentifier.ofTopics(
-                topics.outputs())));
+        new DefaultKafkaDatasetFacet(DefaultKafkaDatasetIdentifier.ofTopics(topics.outputs())));
   }
 
   private String topicName(OutputTopic topic) {

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * value of the click's record are not written again, as that value travels with the click: their
  * places in it are. The visitor's hash travels too, because both sides of a shuffle need it.
  *
- * <p>A byte more says which of the values there are that few clicks have: bytes of texts that do not
- * stand in the value, an order's total, a list of products.
+ * <p>A byte more says which of the values there are that few clicks have: bytes of texts that do
+ * not stand in the value, an order's total, a list of products.
  *
  * <p>A click may have any number of texts. Those that only columns read have no bit in the integer;
  * if the table has any, their number follows with a bit for each.
@@ -222,8 +222,7 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
     int seldom = (head & SELDOM) != 0 ? readSeldom(in) : 0;
     byte[] extra = (seldom & EXTRA) != 0 ? readExtra(in) : null;
     BigDecimal revenue = (seldom & REVENUE) != 0 ? readDecimal(in, true) : null;
-    List<ClickProduct> products =
-        (seldom & PRODUCTS) != 0 ? readProducts(in) : List.of();
+    List<ClickProduct> products = (seldom & PRODUCTS) != 0 ? readProducts(in) : List.of();
     long quantity = (head & QUANTITY) != 0 ? Wire.readSigned(in) : 1;
     BigDecimal price = (head & PRICE) != 0 ? readDecimal(in, (head & LONG_PRICE) != 0) : null;
     Origin origin = OriginSerializer.INSTANCE.deserialize(in);
@@ -318,12 +317,7 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
   }
 
   private static ClickTexts readSlices(
-      DataInputView in,
-      int head,
-      int count,
-      byte[] present,
-      Origin origin,
-      byte @Nullable [] extra)
+      DataInputView in, int head, int count, byte[] present, Origin origin, byte @Nullable [] extra)
       throws IOException {
     byte[] value = origin.value();
     if (value == null) {

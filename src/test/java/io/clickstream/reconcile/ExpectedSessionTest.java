@@ -107,7 +107,8 @@ class ExpectedSessionTest {
 
   @Test
   void shouldFindNothingInWhatTheClicksComeTo() throws Exception {
-    assertThat(new ExpectedSession(Columns.BUILT_IN, List.of(), CLICKS).differences(recordOfClicks()))
+    assertThat(
+            new ExpectedSession(Columns.BUILT_IN, List.of(), CLICKS).differences(recordOfClicks()))
         .isEmpty();
   }
 

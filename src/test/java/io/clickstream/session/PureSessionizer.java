@@ -70,8 +70,7 @@ final class PureSessionizer implements Sessionizer {
     try {
       return format.read(
           StateFormat.NEWEST,
-          new DataInputStream(
-              new ByteArrayInputStream(SessionSamples.written(sessions, format))));
+          new DataInputStream(new ByteArrayInputStream(SessionSamples.written(sessions, format))));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -154,20 +154,21 @@ public record Scenario(SessionSettings settings, List<Step> steps) {
               if (kind == EventKind.OTHER && detail.others.type != null) {
                 builder.type(detail.others.type);
               }
-              Click click = builder
-                  .id(id)
-                  .page(page)
-                  .user(user)
-                  .product(product)
-                  .anonymous(detail.anonymousId)
-                  .referrer(detail.referrer)
-                  .campaign(detail.source, detail.medium, detail.campaign)
-                  .country(detail.others.country)
-                  .order(detail.others.order)
-                  .clickId(detail.others.clickId)
-                  .revenue(detail.others.revenue)
-                  .products(detail.others.products.toArray(String[]::new))
-                  .click();
+              Click click =
+                  builder
+                      .id(id)
+                      .page(page)
+                      .user(user)
+                      .product(product)
+                      .anonymous(detail.anonymousId)
+                      .referrer(detail.referrer)
+                      .campaign(detail.source, detail.medium, detail.campaign)
+                      .country(detail.others.country)
+                      .order(detail.others.order)
+                      .clickId(detail.others.clickId)
+                      .revenue(detail.others.revenue)
+                      .products(detail.others.products.toArray(String[]::new))
+                      .click();
               return switch (detail.others.form) {
                 case OF_THEIR_OWN -> click;
                 case IN_VALUE -> Clicks.inValue(click);

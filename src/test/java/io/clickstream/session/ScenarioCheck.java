@@ -85,38 +85,37 @@ public final class ScenarioCheck {
   public static void checkBatchSessionsWithoutLooking(Scenario scenario, Sessionizer sessionizer)
       throws Exception {
     check(
-            scenario,
-            sessionizer,
-            true,
-            check -> {
-              check.play(scenario.steps(), false);
-              check.checkBatchEquality();
-            });
+        scenario,
+        sessionizer,
+        true,
+        check -> {
+          check.play(scenario.steps(), false);
+          check.checkBatchEquality();
+        });
   }
 
   /** Under small bounds every click is in one session within them. */
   public static void checkCuts(Scenario scenario, Sessionizer sessionizer) throws Exception {
     check(
-            scenario,
-            sessionizer,
-            false,
-            check -> {
-              check.play(scenario.steps(), true);
-              check.checkCuts();
-            });
+        scenario,
+        sessionizer,
+        false,
+        check -> {
+          check.play(scenario.steps(), true);
+          check.checkCuts();
+        });
   }
 
   /** Under changed gaps every click is in one session, between the sessions of all gaps. */
-  public static void checkChangedGaps(Scenario scenario, Sessionizer sessionizer)
-      throws Exception {
+  public static void checkChangedGaps(Scenario scenario, Sessionizer sessionizer) throws Exception {
     check(
-            scenario,
-            sessionizer,
-            false,
-            check -> {
-              check.play(scenario.steps(), true);
-              check.checkChangedGaps();
-            });
+        scenario,
+        sessionizer,
+        false,
+        check -> {
+          check.play(scenario.steps(), true);
+          check.checkChangedGaps();
+        });
   }
 
   private static ScenarioCheck check(

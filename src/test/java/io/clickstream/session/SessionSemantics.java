@@ -954,7 +954,12 @@ public abstract class SessionSemantics {
         List.of(
             at(5).kind(EventKind.PURCHASE).products("p2 1 3", "p1 2 1").order("o-1").click(),
             at(6).kind(EventKind.PURCHASE).products("p3 1 9").order("o-1").click(),
-            at(7).kind(EventKind.PURCHASE).products("p1 1 4", "p4").revenue("6").order("o-2").click(),
+            at(7)
+                .kind(EventKind.PURCHASE)
+                .products("p1 1 4", "p4")
+                .revenue("6")
+                .order("o-2")
+                .click(),
             // Of one moment: the one with the smaller products, and none behind all.
             at(9).kind(EventKind.PURCHASE).order("o-3").click(),
             at(9).kind(EventKind.PURCHASE).products("p5", "p7").order("o-3").click(),
@@ -985,7 +990,8 @@ public abstract class SessionSemantics {
       lengthy[i] = "a" + i + "x".repeat(1_022);
     }
     List<Click> few = List.of(at(0).kind(EventKind.PURCHASE).products(many).order("o").click());
-    List<Click> shorter = List.of(at(0).kind(EventKind.PURCHASE).products(lengthy).order("o").click());
+    List<Click> shorter =
+        List.of(at(0).kind(EventKind.PURCHASE).products(lengthy).order("o").click());
     List<Click> whole = List.of(at(0).kind(EventKind.PURCHASE).products(lengthy).click());
 
     SessionValues facts = inAnyOrder(few, 1).get(0);

@@ -577,7 +577,10 @@ class ClickstreamIT {
         topics.send(
             List.of(
                 new ProducerRecord<>(
-                    topics.names.clicks().get(0), 1, null, "no click".getBytes(StandardCharsets.UTF_8))));
+                    topics.names.clicks().get(0),
+                    1,
+                    null,
+                    "no click".getBytes(StandardCharsets.UTF_8))));
         job.awaitCheckpoints(1);
       }
 

@@ -67,8 +67,7 @@ class SeveralClickTopicsIT {
                   .with(TopicSettings.DUPLICATES, duplicates));
       ClickTraffic web = new ClickTraffic(41, first, 2, 6_000);
       ClickTraffic app = ClickTraffic.after(ClickTraffic.START, 42, more, 1);
-      RunningJob job =
-          RunningJob.start(SharedCluster.get(), settings, 2, directory, null);
+      RunningJob job = RunningJob.start(SharedCluster.get(), settings, 2, directory, null);
       for (int i = 0; i < 10; i++) {
         topics.send(web.next(200));
         topics.send(app.next(200));

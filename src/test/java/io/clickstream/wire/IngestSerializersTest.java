@@ -108,15 +108,7 @@ class IngestSerializersTest {
 
   private static Click of(@Nullable BigDecimal revenue, List<ClickProduct> products) {
     return new Click(
-        FULL.visitor(),
-        0,
-        EventKind.PURCHASE,
-        1,
-        null,
-        revenue,
-        products,
-        FULL.texts(),
-        ORIGIN);
+        FULL.visitor(), 0, EventKind.PURCHASE, 1, null, revenue, products, FULL.texts(), ORIGIN);
   }
 
   private static Click of(long quantity, @Nullable BigDecimal price) {
@@ -213,8 +205,7 @@ class IngestSerializersTest {
         Arguments.of(
             IngestTypes.CLICK,
             ClickBuilder.clickOf(DEVICE, 1).with(ClickText.APP_ID, "web").build()));
-    all.add(
-        Arguments.of(IngestTypes.CLICK, inValue(DEVICE, "{web d}", null, null, "d", "web")));
+    all.add(Arguments.of(IngestTypes.CLICK, inValue(DEVICE, "{web d}", null, null, "d", "web")));
     // an id of the visitor that is none of the click's own
     all.add(Arguments.of(IngestTypes.CLICK, bare(DEVICE, "u", null)));
     all.add(Arguments.of(IngestTypes.CLICK, bare(DEVICE, "d", "e")));
@@ -239,8 +230,7 @@ class IngestSerializersTest {
       all.add(Arguments.of(IngestTypes.CLICK, of(new BigDecimal(revenue), PRODUCTS)));
     }
     all.add(Arguments.of(IngestTypes.CLICK, of(null, PRODUCTS.subList(1, 2))));
-    all.add(
-        Arguments.of(IngestTypes.CLICK, of(null, Collections.nCopies(300, PRODUCTS.get(2)))));
+    all.add(Arguments.of(IngestTypes.CLICK, of(null, Collections.nCopies(300, PRODUCTS.get(2)))));
     for (int more : new int[] {1, 2, 7, 8, 9, 47, 48, 49, 300}) {
       all.add(Arguments.of(IngestTypes.CLICK, withMore(more)));
       all.add(Arguments.of(IngestTypes.CLICK, withMoreInValue(more)));

@@ -690,10 +690,15 @@ class JsonClickFormatTest {
   void shouldLeaveApplicationOutOfVisitorWhenVisitorsAreOfAll() {
     // Given
     JsonClickFormat across =
-        new JsonClickFormat(
-            settings().with(IngestSettings.VISITOR_PER_APP, false));
-    Origin web = json("{'event_type':'search','timestamp':%d,'anonymous_id':'d','app_id':'web'}".formatted(NOW));
-    Origin broken = json("{'event_type':'search','timestamp':%d,'anonymous_id':'d','app_id':[1]}".formatted(NOW));
+        new JsonClickFormat(settings().with(IngestSettings.VISITOR_PER_APP, false));
+    Origin web =
+        json(
+            "{'event_type':'search','timestamp':%d,'anonymous_id':'d','app_id':'web'}"
+                .formatted(NOW));
+    Origin broken =
+        json(
+            "{'event_type':'search','timestamp':%d,'anonymous_id':'d','app_id':[1]}"
+                .formatted(NOW));
 
     // When
     Click click = across.parse(web, NOW, NOW).click();
@@ -704,8 +709,7 @@ class JsonClickFormatTest {
     assertThat(click.texts().get(ClickText.APP_ID)).isEqualTo("web");
     // An application that cannot be read costs no click where no visitor hangs on it.
     assertThat(across.parse(broken, NOW, NOW).click()).isNotNull();
-    assertThat(new JsonClickFormat(settings()).parse(broken, NOW, NOW).click())
-        .isNull();
+    assertThat(new JsonClickFormat(settings()).parse(broken, NOW, NOW).click()).isNull();
   }
 
   @Test

@@ -191,7 +191,9 @@ class VisitorSessionsSerializerTest {
     Columns wanted = table(false);
     VisitorSessionsSerializer before = new VisitorSessionsSerializer(old);
     VisitorSessions read =
-        read(written(SessionSamples.of(old), before), reconfigured(before.snapshotConfiguration(), wanted));
+        read(
+            written(SessionSamples.of(old), before),
+            reconfigured(before.snapshotConfiguration(), wanted));
 
     // When clicks join
     SessionRules rules = new SessionRules(wanted, SessionSamples.SETTINGS, null);
@@ -230,7 +232,8 @@ class VisitorSessionsSerializerTest {
 
     // Then all can be read, and no layout is there twice
     SessionSamples.assertEqual(read(ofFirst, back), SessionSamples.of(first));
-    assertThat(SessionSamples.values(read(ofSecond, back), first)).hasSize(SessionSamples.of(first).count());
+    assertThat(SessionSamples.values(read(ofSecond, back), first))
+        .hasSize(SessionSamples.of(first).count());
     assertThat(((VisitorSessionsSerializer) back).history()).hasSize(2);
     assertThat(
             back.snapshotConfiguration()
