@@ -40,9 +40,7 @@ public final class ClickDeserializer implements KafkaRecordDeserializationSchema
 
   @Override
   public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<Ingested> out) {
-    Origin origin =
-        new Origin(
-            record.topic(), record.partition(), record.offset(), record.key(), record.value());
+    Origin origin = ReceivedAt.origin(record, format.needsReceivedAt());
     Ingested ingested = format.parse(origin, record.timestamp(), clock.now());
     if (!ingested.problems().isEmpty()) {
       nameProblems(ingested.problems());

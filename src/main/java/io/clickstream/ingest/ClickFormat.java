@@ -25,6 +25,9 @@ public interface ClickFormat extends Serializable {
    */
   Ingested parse(Origin origin, long recordTimestamp, long wallClock);
 
+  /** Whether {@link Origin#receivedAt()} has to be known. */
+  boolean needsReceivedAt();
+
   /**
    * The problems of the record that was parsed last, if it became a click with problems; for the
    * log, as {@link Ingested#problems()} says which fields they are of.

@@ -13,6 +13,7 @@ import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
 import java.io.Serializable;
 import java.math.BigDecimal;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A price beside a quantity that cannot be read is left out as well: the amount is unknown, and
  * with a quantity of one it would be invented.
  *
+ * <p>A click whose sender's clock is wrong is moved, as {@link ClockCorrection} says, before its
+ * time is judged.
+ *
  * <p>The rules are written once for all readers of records, because a reader may only be faster
  * than another, never of another opinion.
  *
@@ -40,11 +44,20 @@ public final class ClickRules implements Serializable {
 
   private final FieldMapping mapping;
   private final Identity identity;
+  private final boolean timesAreOfKafka;
+
+  /** Null if no click is moved. */
+  private final @Nullable ClockCorrection correction;
+
   private final long maxFutureSkewMs;
 
   /** The rules for records of a shape. */
   public ClickRules(RecordShape shape, IngestSettings settings) {
     this.mapping = shape.mapping();
+    this.timesAreOfKafka = shape.times().areOfKafka();
+    Duration tolerance = settings.clockTolerance();
+    this.correction =
+        tolerance != null && shape.times().areCorrected() ? new ClockCorrection(tolerance) : null;
     this.identity = settings.identity();
     this.maxFutureSkewMs = settings.maxFutureSkew().toMillis();
   }
@@ -57,6 +70,9 @@ public final class ClickRules implements Serializable {
    * @param wallClock now, in epoch ms
    */
   public Ingested judge(RecordValues values, Origin origin, long recordTimestamp, long wallClock) {
+    if (correction != null) {
+      compareClocks(correction, values, origin);
+    }
     if (!values.has(ClickText.EVENT_TYPE)) {
       return values.hasProblem(ClickField.EVENT_TYPE)
           ? invalid(ClickField.EVENT_TYPE, values, origin)
@@ -83,7 +99,15 @@ public final class ClickRules implements Serializable {
           values.problem(ClickField.TIMESTAMP).toString(),
           origin);
     }
-    long timestamp = values.timestamp();
+    long written = timesAreOfKafka ? origin.receivedAt() : values.timestamp();
+    long timestamp = correction == null ? written : correction.corrected(written);
+    boolean isMoved = timestamp != written;
+    if (!TimestampReader.isPossible(timestamp)) {
+      return reject(
+          RejectionReason.TIMESTAMP_INVALID,
+          impossible(values, timestamp, isMoved).toString(),
+          origin);
+    }
     if (isInFuture(timestamp, recordTimestamp, wallClock)) {
       return reject(
           RejectionReason.TIMESTAMP_IN_FUTURE,
@@ -99,7 +123,37 @@ public final class ClickRules implements Serializable {
     return Ingested.of(
         new Click(
             visitor, timestamp, values.kind(), values.quantity(), price, values.texts(), origin),
-        values.problems());
+        values.problems(),
+        isMoved);
+  }
+
+  /** Every click of a record is judged, and the first one decides. */
+  private static void compareClocks(
+      ClockCorrection correction, RecordValues values, Origin origin) {
+    long received = values.receivedAt();
+    if (received == ClockCorrection.UNKNOWN && origin.receivedAt() != Origin.UNKNOWN) {
+      received = origin.receivedAt();
+    }
+    correction.begin(origin, false, values.sentAt(), received);
+  }
+
+  private FieldProblem impossible(RecordValues values, long timestamp, boolean isMoved) {
+    String label = mapping.label(ClickField.TIMESTAMP);
+    if (timesAreOfKafka) {
+      boolean isAbsent = timestamp == Origin.UNKNOWN;
+      return new FieldProblem(
+          ClickField.TIMESTAMP,
+          label,
+          isAbsent ? "a timestamp of the Kafka record" : RecordValues.POSSIBLE_TIME,
+          isAbsent ? "nothing" : "another");
+    }
+    return new FieldProblem(
+        ClickField.TIMESTAMP,
+        label,
+        RecordValues.POSSIBLE_TIME,
+        isMoved
+            ? "another, moved as its sender's clock is wrong"
+            : values.looksLike(ClickField.TIMESTAMP));
   }
 
   /** The first field that the visitor hangs on and that cannot be read, or null. */

@@ -13,9 +13,14 @@ import java.io.Serializable;
  * @param mapping where each of them is in a record
  * @param eventTypes the texts of {@code event_type} and their meaning
  * @param missing the texts that mean nothing in any field
+ * @param times where the times of clicks come from
  */
 public record RecordShape(
-    ClickFields fields, FieldMapping mapping, EventTypeMapping eventTypes, MissingWords missing)
+    ClickFields fields,
+    FieldMapping mapping,
+    EventTypeMapping eventTypes,
+    MissingWords missing,
+    ClickTimes times)
     implements Serializable {
 
   /**
@@ -28,6 +33,7 @@ public record RecordShape(
         fields,
         FieldMapping.of(settings.fields(), fields),
         EventTypeMapping.of(settings.eventTypes()),
-        MissingWords.DEFAULT);
+        MissingWords.DEFAULT,
+        ClickTimes.of(settings));
   }
 }

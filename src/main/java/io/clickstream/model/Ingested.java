@@ -10,9 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param rejection the rejection, or null
  * @param problems the indices of the fields of the record that could not be read as they are, and
  *     which the click is therefore without, or has mended, in ascending order; none for a rejection
+ * @param isClockCorrected whether the click was moved, as the clock of its sender is wrong
  */
 public record Ingested(
-    @Nullable Click click, @Nullable Rejection rejection, List<Integer> problems) {
+    @Nullable Click click,
+    @Nullable Rejection rejection,
+    List<Integer> problems,
+    boolean isClockCorrected) {
 
   public Ingested {
     if ((click == null) == (rejection == null)) {
@@ -30,11 +34,16 @@ public record Ingested(
 
   /** A click that may lack some fields of its record. */
   public static Ingested of(Click click, List<Integer> problems) {
-    return new Ingested(click, null, problems);
+    return of(click, problems, false);
+  }
+
+  /** A click that may have been moved as well. */
+  public static Ingested of(Click click, List<Integer> problems, boolean isClockCorrected) {
+    return new Ingested(click, null, problems, isClockCorrected);
   }
 
   /** A record that is no click. */
   public static Ingested of(Rejection rejection) {
-    return new Ingested(null, rejection, List.of());
+    return new Ingested(null, rejection, List.of(), false);
   }
 }

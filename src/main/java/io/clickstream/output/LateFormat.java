@@ -5,7 +5,6 @@ import io.clickstream.model.Origin;
 import io.clickstream.model.OutputRecord;
 import io.clickstream.model.OutputRecord.Header;
 import io.clickstream.model.OutputTopic;
-import java.util.List;
 
 /**
  * The records of {@code late-clicks}: key and value byte for byte as they were read, so that a
@@ -22,7 +21,8 @@ public final class LateFormat {
         OutputTopic.LATE,
         origin.key(),
         origin.value(),
-        List.of(
+        ReceivedHeader.added(
+            origin,
             new Header("lateness_ms", Long.toString(late.latenessMs())),
             new Header("watermark", Long.toString(late.watermark())),
             new Header("source_topic", origin.topic()),

@@ -5,7 +5,6 @@ import io.clickstream.model.OutputRecord;
 import io.clickstream.model.OutputRecord.Header;
 import io.clickstream.model.OutputTopic;
 import io.clickstream.model.Rejection;
-import java.util.List;
 
 /**
  * The records of {@code rejected-clicks}: key and value byte for byte as they were read, so that a
@@ -23,7 +22,8 @@ public final class RejectionFormat {
         OutputTopic.REJECTED,
         origin.key(),
         origin.value(),
-        List.of(
+        ReceivedHeader.added(
+            origin,
             new Header("reason", rejection.reason().name()),
             new Header("detail", rejection.detail()),
             new Header("source_topic", origin.topic()),

@@ -1,6 +1,8 @@
 package io.clickstream.reconcile;
 
 import io.clickstream.config.ClickstreamSettings;
+import io.clickstream.ingest.ReceivedAt;
+import io.clickstream.ingest.Witnesses;
 import io.clickstream.ingest.json.JsonClickFormat;
 import io.clickstream.kafka.Place;
 import io.clickstream.model.Click;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -179,35 +182,49 @@ public final class Reconciliation {
   private Map<Visitor, List<Click>> readInput(VisitorShare share) {
     JsonClickFormat format = new JsonClickFormat(settings.ingest());
     Map<Visitor, List<Click>> accepted = new HashMap<>();
-    Map<Integer, Long> newest = new HashMap<>();
-    Map<Integer, Long> newestJudging = new HashMap<>();
+    Map<Integer, Witnesses> newest = new HashMap<>();
+    Map<Integer, Witnesses> newestJudging = new HashMap<>();
     input.read(
         record -> {
           time.read(record.partition(), record.timestamp());
           Place place = new Place(record.topic(), record.partition(), record.offset());
           Click click = parse(format, record);
           if (share.isFirst()) {
-            judge.judge(record, place, click, newest.get(record.partition()));
+            judge.judge(record, place, click, time(newest.get(record.partition())));
           }
           if (click != null) {
-            newest.merge(record.partition(), click.timestamp(), Math::max);
+            add(click, record.partition(), newest);
             if (judgedBy.contains(record.partition(), record.offset())) {
-              newestJudging.merge(record.partition(), click.timestamp(), Math::max);
+              add(click, record.partition(), newestJudging);
             }
             if (share.has(click.visitor()) && late.at(place) == null) {
               accepted.computeIfAbsent(click.visitor(), ignored -> new ArrayList<>()).add(click);
             }
           }
         });
-    time.ended(newestJudging.values());
+    time.ended(
+        newestJudging.values().stream()
+            .map(Reconciliation::time)
+            .filter(Objects::nonNull)
+            .toList());
     return accepted;
+  }
+
+  private void add(Click click, int partition, Map<Integer, Witnesses> newest) {
+    newest
+        .computeIfAbsent(
+            partition, ignored -> new Witnesses(settings.ingest().watermarkWitnesses()))
+        .add(click.visitor(), click.timestamp());
+  }
+
+  /** The event time of a partition, or null if it has none yet. */
+  private static @Nullable Long time(@Nullable Witnesses newest) {
+    return newest == null || newest.time() == Witnesses.NONE ? null : newest.time();
   }
 
   private static @Nullable Click parse(
       JsonClickFormat format, ConsumerRecord<byte[], byte[]> record) {
-    Origin origin =
-        new Origin(
-            record.topic(), record.partition(), record.offset(), record.key(), record.value());
+    Origin origin = ReceivedAt.origin(record, format.needsReceivedAt());
     // The clock is never behind the record's timestamp by more than clocks differ.
     return format.parse(origin, record.timestamp(), Long.MAX_VALUE).click();
   }

@@ -20,6 +20,8 @@ public final class IngestedSerializer extends ImmutableSerializer<Ingested> {
   private static final int REJECTION = 0;
   private static final int CLICK = 1;
   private static final int CLICK_WITH_PROBLEMS = 2;
+  private static final int CORRECTED_CLICK = 3;
+  private static final int CORRECTED_CLICK_WITH_PROBLEMS = 4;
 
   @Override
   public Ingested createInstance() {
@@ -32,7 +34,10 @@ public final class IngestedSerializer extends ImmutableSerializer<Ingested> {
     Rejection rejection = ingested.rejection();
     if (click != null) {
       List<Integer> problems = ingested.problems();
-      out.writeByte(problems.isEmpty() ? CLICK : CLICK_WITH_PROBLEMS);
+      out.writeByte(
+          ingested.isClockCorrected()
+              ? problems.isEmpty() ? CORRECTED_CLICK : CORRECTED_CLICK_WITH_PROBLEMS
+              : problems.isEmpty() ? CLICK : CLICK_WITH_PROBLEMS);
       ClickSerializer.INSTANCE.serialize(click, out);
       if (!problems.isEmpty()) {
         Wire.writeUnsigned(out, problems.size());
@@ -53,6 +58,10 @@ public final class IngestedSerializer extends ImmutableSerializer<Ingested> {
       case CLICK -> Ingested.of(ClickSerializer.INSTANCE.deserialize(in));
       case CLICK_WITH_PROBLEMS ->
           Ingested.of(ClickSerializer.INSTANCE.deserialize(in), readProblems(in));
+      case CORRECTED_CLICK ->
+          Ingested.of(ClickSerializer.INSTANCE.deserialize(in), List.of(), true);
+      case CORRECTED_CLICK_WITH_PROBLEMS ->
+          Ingested.of(ClickSerializer.INSTANCE.deserialize(in), readProblems(in), true);
       case REJECTION -> Ingested.of(RejectionSerializer.INSTANCE.deserialize(in));
       default ->
           throw new IOException("result=" + what + " is unknown: the data is newer or corrupt");

@@ -11,7 +11,10 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the place, then key and value, each with its length or as null. */
+/**
+ * Writes the place, then key and value, each with its length or as null. The lowest bit of the
+ * partition says whether the time at which the record was received follows it.
+ */
 public final class OriginSerializer extends ImmutableSerializer<Origin> {
 
   public static final OriginSerializer INSTANCE = new OriginSerializer();
@@ -45,7 +48,11 @@ public final class OriginSerializer extends ImmutableSerializer<Origin> {
       lastTopic = topic;
     }
     Wire.writeBytes(out, topic.bytes);
-    Wire.writeUnsigned(out, origin.partition());
+    boolean isReceivedAt = origin.receivedAt() != Origin.UNKNOWN;
+    Wire.writeUnsigned(out, (long) origin.partition() << 1 | (isReceivedAt ? 1 : 0));
+    if (isReceivedAt) {
+      Wire.writeSigned(out, origin.receivedAt());
+    }
     Wire.writeUnsigned(out, origin.offset());
     Wire.writeBytes(out, origin.key());
     Wire.writeBytes(out, origin.value());
@@ -62,12 +69,15 @@ public final class OriginSerializer extends ImmutableSerializer<Origin> {
       topic = new Topic(new String(bytes, StandardCharsets.UTF_8));
       lastTopic = topic;
     }
+    long partition = Wire.readUnsigned(in);
+    long receivedAt = (partition & 1) == 0 ? Origin.UNKNOWN : Wire.readSigned(in);
     return new Origin(
         topic.name,
-        Wire.readSize(in),
+        (int) (partition >>> 1),
         Wire.readUnsigned(in),
         Wire.readBytes(in),
-        Wire.readBytes(in));
+        Wire.readBytes(in),
+        receivedAt);
   }
 
   @Override

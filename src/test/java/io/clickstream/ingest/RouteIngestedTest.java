@@ -19,7 +19,9 @@ import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
 import io.clickstream.wire.IngestTypes;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.eventtime.TimestampAssigner;
@@ -148,6 +150,21 @@ class RouteIngestedTest {
   }
 
   @Test
+  void shouldCountClicksThatWereMoved() throws Exception {
+    // Given
+    Ingested corrected = Ingested.of(Objects.requireNonNull(CLICK.click()), List.of(), true);
+    // When
+    try (Subtask subtask = new Subtask(1, 0).open(OperatorSubtaskState.builder().build())) {
+      subtask.read(corrected, CLICK, MALFORMED, corrected);
+      // Then
+      assertThat(subtask.counts())
+          .containsEntry("clickstream.clock-corrected", 2L)
+          .containsEntry("gauge clickstream.clock-corrected", 2L)
+          .containsEntry("clickstream.read", 4L);
+    }
+  }
+
+  @Test
   void shouldSendClicksOnAndRejectionsAsideWhenBothCome() throws Exception {
     try (Subtask subtask = new Subtask(1, 0)) {
       // When
@@ -230,7 +247,11 @@ class RouteIngestedTest {
               "order-id",
               "user-agent",
               "device-type",
-              "country");
+              "country",
+              "revenue",
+              "sent-at",
+              "received-at",
+              "click-id");
     }
   }
 

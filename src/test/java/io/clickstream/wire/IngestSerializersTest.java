@@ -108,15 +108,7 @@ class IngestSerializersTest {
 
   private static Click of(@Nullable BigDecimal revenue, List<ClickProduct> products) {
     return new Click(
-        FULL.visitor(),
-        0,
-        EventKind.PURCHASE,
-        1,
-        null,
-        revenue,
-        products,
-        FULL.texts(),
-        ORIGIN);
+        FULL.visitor(), 0, EventKind.PURCHASE, 1, null, revenue, products, FULL.texts(), ORIGIN);
   }
 
   private static Click of(long quantity, @Nullable BigDecimal price) {
@@ -232,8 +224,7 @@ class IngestSerializersTest {
       all.add(Arguments.of(IngestTypes.CLICK, of(new BigDecimal(revenue), PRODUCTS)));
     }
     all.add(Arguments.of(IngestTypes.CLICK, of(null, PRODUCTS.subList(1, 2))));
-    all.add(
-        Arguments.of(IngestTypes.CLICK, of(null, Collections.nCopies(300, PRODUCTS.get(2)))));
+    all.add(Arguments.of(IngestTypes.CLICK, of(null, Collections.nCopies(300, PRODUCTS.get(2)))));
     for (int more : new int[] {1, 2, 7, 8, 9, 47, 48, 49, 300}) {
       all.add(Arguments.of(IngestTypes.CLICK, withMore(more)));
       all.add(Arguments.of(IngestTypes.CLICK, withMoreInValue(more)));
@@ -252,7 +243,20 @@ class IngestSerializersTest {
     all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(IN_VALUE)));
     all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(FULL, List.of(0))));
     all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(FULL, List.of(12, 31, 300))));
+    all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(FULL, List.of(), true)));
+    all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(FULL, List.of(7), true)));
     all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(rejection)));
+    for (int partition : new int[] {0, 1, 63, 64, Integer.MAX_VALUE}) {
+      for (long receivedAt : new long[] {Origin.UNKNOWN, 0, 1_767_268_800_000L}) {
+        all.add(
+            Arguments.of(
+                IngestTypes.REJECTION,
+                new Rejection(
+                    RejectionReason.NOT_AN_OBJECT,
+                    "",
+                    new Origin("t", partition, 2, null, null, receivedAt))));
+      }
+    }
     all.add(Arguments.of(IngestTypes.LATE_CLICK, new LateClick(FULL, 1, 1_767_268_800_001L)));
     all.add(Arguments.of(IngestTypes.LATE_CLICK, new LateClick(IN_VALUE, 1, 2)));
     all.add(Arguments.of(IngestTypes.LATE_CLICK, new LateClick(FULL, -5, Long.MIN_VALUE)));
@@ -404,9 +408,9 @@ class IngestSerializersTest {
   void shouldFailWhenWhatWasIngestedIsUnknown() {
     assertThatThrownBy(
             () ->
-                IngestedSerializer.INSTANCE.deserialize(new DataInputDeserializer(new byte[] {3})))
+                IngestedSerializer.INSTANCE.deserialize(new DataInputDeserializer(new byte[] {5})))
         .isInstanceOf(IOException.class)
-        .hasMessage("result=3 is unknown: the data is newer or corrupt");
+        .hasMessage("result=5 is unknown: the data is newer or corrupt");
   }
 
   @Test

@@ -159,6 +159,11 @@ public final class JsonClickFormat implements ClickFormat {
   }
 
   @Override
+  public boolean needsReceivedAt() {
+    return shape.times().needReceivedAt();
+  }
+
+  @Override
   public List<FieldProblem> problems() {
     return values().named(shape.fields().all());
   }

@@ -2,9 +2,10 @@ package io.clickstream.ingest.json;
 
 import io.clickstream.columns.ClickField;
 import io.clickstream.ingest.FieldValues;
-import io.clickstream.ingest.IsoTimestamp;
 import io.clickstream.ingest.RecordShape;
 import io.clickstream.ingest.RecordValues;
+import io.clickstream.ingest.TimestampReader;
+import io.clickstream.ingest.UrlCampaign;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.ClickTexts;
 import io.clickstream.model.EventKind;
@@ -30,6 +31,12 @@ final class PlainValues extends RecordValues {
   /** Any earlier time has fewer digits or is smaller, any later one has more or is larger. */
   private static final int MAX_TIME_DIGITS = 13;
 
+  private static final int PAGE_URL = ClickText.PAGE_URL.ordinal();
+  private static final int UTM_SOURCE = ClickText.UTM_SOURCE.ordinal();
+  private static final int UTM_MEDIUM = ClickText.UTM_MEDIUM.ordinal();
+  private static final int UTM_CAMPAIGN = ClickText.UTM_CAMPAIGN.ordinal();
+  private static final int CLICK_ID = ClickText.CLICK_ID.ordinal();
+
   /** A bit beyond all lengths. */
   private static final int IS_ID = 1 << 16;
 
@@ -38,6 +45,11 @@ final class PlainValues extends RecordValues {
       LongStream.iterate(1, power -> power * 10).limit(MAX_DIGITS).toArray();
 
   private final PlainJson record;
+  private final TimestampReader times;
+  private final boolean timesAreMilliseconds;
+  private final boolean timesAreOfKafka;
+  private final boolean timesAreCorrected;
+  private final UrlCampaign campaign;
   private final MissingBytes missing;
 
   /** {@link MissingBytes#firstBytes()}, at hand for each text. */
@@ -53,9 +65,17 @@ final class PlainValues extends RecordValues {
   /** By text, 0 for one that is not there. */
   private int[] slices = {};
 
+  /** What continues the record for slices that are not in it, or null. */
+  private byte @Nullable [] extra;
+
   PlainValues(RecordShape shape) {
     super(shape);
     this.record = new PlainJson(shape);
+    this.times = shape.times().reader();
+    this.timesAreMilliseconds = times.readsMilliseconds();
+    this.timesAreOfKafka = shape.times().areOfKafka();
+    this.timesAreCorrected = shape.times().areCorrected();
+    this.campaign = new UrlCampaign(shape.missing());
     this.missing = new MissingBytes(shape.missing());
     this.firstBytes = missing.firstBytes();
     this.kinds = NameTable.of(shape.eventTypes().kinds());
@@ -80,7 +100,12 @@ final class PlainValues extends RecordValues {
     if (sure) {
       readTexts();
       setNumbers(
-          time(ClickField.TIMESTAMP), quantity(ClickField.QUANTITY), price(ClickField.PRICE));
+          timesAreOfKafka ? TimestampReader.INVALID : possibleTime(ClickField.TIMESTAMP),
+          quantity(ClickField.QUANTITY),
+          price(ClickField.PRICE));
+      if (timesAreCorrected) {
+        setClocks(clock(ClickField.SENT_AT), clock(ClickField.RECEIVED_AT));
+      }
     }
     return sure;
   }
@@ -95,6 +120,21 @@ final class PlainValues extends RecordValues {
       read[i] = limit >= IS_ID ? id(json, slice) : slice;
     }
     slices = read;
+    extra = null;
+    if (read[PAGE_URL] != 0
+        && (read[UTM_SOURCE] | read[UTM_MEDIUM] | read[UTM_CAMPAIGN] | read[CLICK_ID]) == 0) {
+      addCampaign(json, read);
+    }
+  }
+
+  /** Takes from the page's URL what the record does not say itself. */
+  private void addCampaign(byte[] json, int[] read) {
+    int start = ClickTexts.start(read[PAGE_URL]);
+    int end = start + ClickTexts.length(read[PAGE_URL]);
+    if (UrlCampaign.hasQuery(json, start, end)) {
+      sure &= campaign.addTo(read, json, start, end);
+      extra = campaign.extra();
+    }
   }
 
   @Override
@@ -117,7 +157,7 @@ final class PlainValues extends RecordValues {
 
   @Override
   protected ClickTexts texts() {
-    return ClickTexts.inValue(record.json(), slices);
+    return ClickTexts.inValue(record.json(), extra, slices);
   }
 
   /** The id that a text is, as {@link IdText} says. */
@@ -184,23 +224,40 @@ final class PlainValues extends RecordValues {
     return BigDecimal.valueOf(negative ? -unscaled : unscaled, scale);
   }
 
-  /** Epoch ms in the range of valid ones. */
-  private long time(ClickField field) {
-    long found = record.found(field);
+  /** Epoch ms; in doubt if it is no possible time of a click. */
+  private long possibleTime(ClickField field) {
+    long time = time(record.found(field));
+    sure &= TimestampReader.isPossible(time);
+    return time;
+  }
+
+  /** The same of a field that may be absent. */
+  private long clock(ClickField field) {
+    return PlainJson.form(record.found(field)) == PlainJson.ABSENT
+        ? TimestampReader.INVALID
+        : possibleTime(field);
+  }
+
+  private long time(long found) {
     int form = PlainJson.form(found);
     int slice = PlainJson.slice(found);
     int start = ClickTexts.start(slice);
     int length = ClickTexts.length(slice);
-    long time;
-    if (form == PlainJson.INTEGER && length <= MAX_TIME_DIGITS) {
-      time = digits(start, length);
-    } else if (form == PlainJson.TEXT) {
-      time = IsoTimestamp.parse(record.json(), start, start + length);
-    } else {
-      time = IsoTimestamp.INVALID;
+    if (form == PlainJson.INTEGER && timesAreMilliseconds && length <= MAX_TIME_DIGITS) {
+      return digits(start, length);
     }
-    sure &= time >= FieldValues.EARLIEST_TIME && time < FieldValues.TIME_END;
-    return time;
+    return switch (form) {
+      case PlainJson.TEXT -> times.readText(record.json(), start, start + length);
+      case PlainJson.INTEGER -> times.readNumber(record.json(), start, start + length, true);
+      case PlainJson.DECIMAL -> times.readNumber(record.json(), start, start + length, false);
+      default -> TimestampReader.INVALID;
+    };
+  }
+
+  /** Never asked for: a record with a time that is not possible is in doubt. */
+  @Override
+  protected String looksLike(ClickField time) {
+    return "another";
   }
 
   /** The number that digits are; in doubt if they are none. */

@@ -395,18 +395,23 @@ class JsonClickFormatTest {
   @DisplayName("S16: timestamps that are none are rejected")
   @ParameterizedTest
   @CsvSource({
-    "0, a time",
-    "-1, a time",
-    "1767268800, a time",
-    "1767268800000000, a time",
-    "99999999999999999999999999, a time",
-    "'''1767268800000''', text",
+    "0, time: a whole number",
+    "-1, time: a whole number",
+    "1767268800, time: a whole number; as seconds it would be 2026-01-01: set"
+        + " ingest.timestamp-unit: s",
+    "1767268800000000, time: a whole number; as microseconds it would be 2026-01-01: set"
+        + " ingest.timestamp-unit: us",
+    "99999999999999999999999999, time: a whole number",
+    "'''1767268800''', time: digits in quotes; as seconds it would be 2026-01-01: set"
+        + " ingest.timestamp-unit: s",
     "'''yesterday''', text",
-    "'''2026-01-01T00:00:00''', text",
+    "'''2026-01-01T00:00:00''', text without an offset: set ingest.timestamp-zone",
     "'''2026-01-01''', text",
-    "'''1999-12-31T23:59:59.999Z''', a time",
-    "1767268800000.0, a decimal number",
-    "1.7672688e12, a decimal number",
+    "'''1999-12-31T23:59:59.999Z''', time: another",
+    "1767268800000.0, a number with a fraction; as milliseconds it would be 2026-01-01: set"
+        + " ingest.timestamp-unit: ms",
+    "1.7672688e12, a number with a fraction; as milliseconds it would be 2026-01-01: set"
+        + " ingest.timestamp-unit: ms",
     "true, a boolean",
     "false, a boolean",
     "{'a':1}, an object",
@@ -423,8 +428,9 @@ class JsonClickFormatTest {
     Origin origin =
         json("{'event_type':'page_view','timestamp':%s,'anonymous_id':'d'}".formatted(written));
     String detail =
-        found.equals("a time")
-            ? "timestamp: expected a time from 2000-01-01 to before 2100-01-01 (UTC), found another"
+        found.startsWith("time: ")
+            ? "timestamp: expected a time from 2000-01-01 to before 2100-01-01 (UTC), found "
+                + found.substring("time: ".length())
             : "timestamp: expected epoch milliseconds as an integer or ISO-8601 with an offset,"
                 + " found "
                 + found;
@@ -455,6 +461,8 @@ class JsonClickFormatTest {
     "946684800000, true",
     "4102444799999, true",
     "4102444800000, false",
+    "'''946684799999''', false",
+    "'''946684800000''', true",
     "'''1999-12-31T23:59:59.999Z''', false",
     "'''2000-01-01T00:00:00Z''', true",
     "'''2000-01-01T00:00:00+00:01''', false",
