@@ -9,6 +9,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,12 +41,30 @@ public final class ClickDeserializer implements KafkaRecordDeserializationSchema
 
   @Override
   public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<Ingested> out) {
-    Origin origin = ReceivedAt.origin(record, format.needsReceivedAt());
+    Origin origin = origin(record, format.needsReceivedAt());
     Ingested ingested = format.parse(origin, record.timestamp(), clock.now());
     if (!ingested.problems().isEmpty()) {
       nameProblems(ingested.problems());
     }
     out.collect(ingested);
+  }
+
+  /**
+   * A record as it was read.
+   *
+   * @param needsReceivedAt whether it matters when it was received; if not, that is not known
+   */
+  public static Origin origin(ConsumerRecord<byte[], byte[]> record, boolean needsReceivedAt) {
+    Header header = needsReceivedAt ? record.headers().lastHeader(Origin.RECEIVED_AT) : null;
+    return new Origin(
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        record.key(),
+        record.value(),
+        needsReceivedAt
+            ? ReceivedAt.of(header == null ? null : header.value(), record.timestamp())
+            : Origin.UNKNOWN);
   }
 
   private void nameProblems(List<Integer> problems) {

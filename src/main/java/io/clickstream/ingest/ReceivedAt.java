@@ -1,16 +1,16 @@
 package io.clickstream.ingest;
 
 import io.clickstream.model.Origin;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 
 /**
- * When a record was received: what its header {@code received_at} says, else its Kafka timestamp.
+ * When a record was received: what its header {@link Origin#RECEIVED_AT} says, else its Kafka
+ * timestamp.
  *
  * <p>Late and rejected records get that header where the time matters. So one that is sent again is
  * judged as it was when it came first.
  */
-public final class ReceivedAt {
+final class ReceivedAt {
 
   /** More digits are no time. */
   private static final int MAX_DIGITS = 15;
@@ -18,28 +18,18 @@ public final class ReceivedAt {
   private ReceivedAt() {}
 
   /**
-   * A record as it was read.
+   * Epoch ms, or {@link Origin#UNKNOWN}.
    *
-   * @param isNeeded whether it matters when it was received; if not, that is not known
+   * @param header the value of the header, or null if there is none
+   * @param timestamp Kafka's timestamp of the record, negative for none
    */
-  public static Origin origin(ConsumerRecord<byte[], byte[]> record, boolean isNeeded) {
-    return new Origin(
-        record.topic(),
-        record.partition(),
-        record.offset(),
-        record.key(),
-        record.value(),
-        isNeeded ? of(record) : Origin.UNKNOWN);
-  }
-
-  private static long of(ConsumerRecord<byte[], byte[]> record) {
-    Header header = record.headers().lastHeader(Origin.RECEIVED_AT);
-    long written = header == null ? Origin.UNKNOWN : digits(header.value());
-    return written >= 0 ? written : Math.max(record.timestamp(), Origin.UNKNOWN);
+  static long of(byte @Nullable [] header, long timestamp) {
+    long written = header == null ? Origin.UNKNOWN : digits(header);
+    return written >= 0 ? written : Math.max(timestamp, Origin.UNKNOWN);
   }
 
   private static long digits(byte[] text) {
-    if (text == null || text.length == 0 || text.length > MAX_DIGITS) {
+    if (text.length == 0 || text.length > MAX_DIGITS) {
       return Origin.UNKNOWN;
     }
     long number = 0;

@@ -67,9 +67,17 @@ public final class UrlCampaign {
   private static final long LOW_BITS = 0x0101_0101_0101_0101L;
   private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
   private static final long QUESTION_MARKS = LOW_BITS * '?';
+  private static final long AMPERSANDS = LOW_BITS * '&';
+  private static final long HASHES = LOW_BITS * '#';
+  private static final long PERCENTS = LOW_BITS * '%';
+  private static final long PLUSES = LOW_BITS * '+';
+  private static final long FIRST_PRINTABLES = LOW_BITS * '!';
 
   private final MissingWords missing;
   private final byte[][] words;
+
+  /** A bit for each length of a word that means nothing. */
+  private final long lengths;
 
   /** By name, where its value stands; only of those that were seen. */
   private final int[] starts = new int[NAMES.length];
@@ -82,6 +90,11 @@ public final class UrlCampaign {
   public UrlCampaign(MissingWords missing) {
     this.missing = missing;
     this.words = names(missing.words().toArray(String[]::new));
+    long lengths = 0;
+    for (byte[] word : words) {
+      lengths |= 1L << word.length;
+    }
+    this.lengths = lengths;
   }
 
   private static byte[][] names(String... names) {
@@ -143,18 +156,11 @@ public final class UrlCampaign {
     int seen = 0;
     int at = query(url, start, end) + 1;
     while (at < end) {
-      int equals = -1;
-      int next = at;
-      while (next < end && url[next] != '&' && url[next] != '#') {
-        if (url[next] == '=' && equals < 0) {
-          equals = next;
-        }
-        next++;
-      }
-      int name = name(url, at, equals < 0 ? next : equals);
+      int next = endOfParameter(url, at, end);
+      int name = name(url, at, next);
       if (name >= 0 && (seen & 1 << name) == 0) {
         seen |= 1 << name;
-        starts[name] = equals < 0 ? next : equals + 1;
+        starts[name] = at + NAMES[name].length + 1;
         ends[name] = next;
       }
       if (next < end && url[next] == '#') {
@@ -164,14 +170,34 @@ public final class UrlCampaign {
     }
   }
 
+  /** The place of the next ampersand or hash, or {@code end}. */
+  private static int endOfParameter(byte[] url, int start, int end) {
+    int at = start;
+    for (int last = end - Long.BYTES; at <= last; at += Long.BYTES) {
+      long word = (long) LONGS.get(url, at);
+      long marks = zeros(word ^ AMPERSANDS) | zeros(word ^ HASHES);
+      if (marks != 0) {
+        return at + Long.numberOfTrailingZeros(marks) / Byte.SIZE;
+      }
+    }
+    while (at < end && url[at] != '&' && url[at] != '#') {
+      at++;
+    }
+    return at;
+  }
+
+  /** Marks bytes that are 0; those behind the first of them may be marked without reason. */
+  private static long zeros(long word) {
+    return (word - LOW_BITS) & ~word & HIGH_BITS;
+  }
+
   /** The place of the first question mark, or {@code end}. */
   private static int query(byte[] url, int start, int end) {
     int at = start;
     for (int last = end - Long.BYTES; at <= last; at += Long.BYTES) {
-      long word = (long) LONGS.get(url, at) ^ QUESTION_MARKS;
-      long zeros = (word - LOW_BITS) & ~word & HIGH_BITS;
-      if (zeros != 0) {
-        return at + Long.numberOfTrailingZeros(zeros) / Byte.SIZE;
+      long marks = zeros((long) LONGS.get(url, at) ^ QUESTION_MARKS);
+      if (marks != 0) {
+        return at + Long.numberOfTrailingZeros(marks) / Byte.SIZE;
       }
     }
     while (at < end && url[at] != '?') {
@@ -180,10 +206,16 @@ public final class UrlCampaign {
     return at;
   }
 
+  /** The name of a parameter as an index, or -1 if it is none of ours. */
   private static int name(byte[] url, int start, int end) {
     for (int i = 0; i < NAMES.length; i++) {
       byte[] name = NAMES[i];
-      if (name.length == end - start && Arrays.equals(url, start, end, name, 0, name.length)) {
+      int close = start + name.length;
+      if (start < end
+          && name[0] == url[start]
+          && close <= end
+          && (close == end || url[close] == '=')
+          && Arrays.equals(url, start, close, name, 0, name.length)) {
         return i;
       }
     }
@@ -215,8 +247,16 @@ public final class UrlCampaign {
 
   /** Whether it is ASCII that needs no decoding and has no white space. */
   private static boolean isAsItIs(byte[] url, int start, int end) {
-    for (int i = start; i < end; i++) {
-      byte next = url[i];
+    int at = start;
+    for (int last = end - Long.BYTES; at <= last; at += Long.BYTES) {
+      long word = (long) LONGS.get(url, at);
+      long marks = (word - FIRST_PRINTABLES | word) & HIGH_BITS;
+      if ((marks | zeros(word ^ PERCENTS) | zeros(word ^ PLUSES)) != 0) {
+        return false;
+      }
+    }
+    for (; at < end; at++) {
+      byte next = url[at];
       if (next <= ' ' || next == '%' || next == '+') {
         return false;
       }
@@ -225,6 +265,9 @@ public final class UrlCampaign {
   }
 
   private boolean isMissing(byte[] url, int start, int end) {
+    if ((lengths >>> (end - start) & 1) == 0) {
+      return false;
+    }
     for (byte[] word : words) {
       if (word.length == end - start && Arrays.equals(url, start, end, word, 0, word.length)) {
         return true;

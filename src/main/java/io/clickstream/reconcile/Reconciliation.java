@@ -1,7 +1,7 @@
 package io.clickstream.reconcile;
 
 import io.clickstream.config.ClickstreamSettings;
-import io.clickstream.ingest.ReceivedAt;
+import io.clickstream.ingest.ClickDeserializer;
 import io.clickstream.ingest.Witnesses;
 import io.clickstream.ingest.json.JsonClickFormat;
 import io.clickstream.kafka.Place;
@@ -224,7 +224,7 @@ public final class Reconciliation {
 
   private static @Nullable Click parse(
       JsonClickFormat format, ConsumerRecord<byte[], byte[]> record) {
-    Origin origin = ReceivedAt.origin(record, format.needsReceivedAt());
+    Origin origin = ClickDeserializer.origin(record, format.needsReceivedAt());
     // The clock is never behind the record's timestamp by more than clocks differ.
     return format.parse(origin, record.timestamp(), Long.MAX_VALUE).click();
   }

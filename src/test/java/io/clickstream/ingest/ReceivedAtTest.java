@@ -49,13 +49,14 @@ class ReceivedAtTest {
   })
   void shouldBeWhatTheLastHeaderSaysElseTheTimestamp(
       long timestamp, @Nullable String header, long expected) {
-    assertThat(ReceivedAt.origin(record(timestamp, header), true))
+    assertThat(ClickDeserializer.origin(record(timestamp, header), true))
         .usingRecursiveComparison()
         .isEqualTo(new Origin("raw-clicks", 3, 42, bytes("key"), bytes("{}"), expected));
   }
 
   @Test
   void shouldNotBeKnownWhenItIsNotNeeded() {
-    assertThat(ReceivedAt.origin(record(5, "7"), false).receivedAt()).isEqualTo(Origin.UNKNOWN);
+    assertThat(ClickDeserializer.origin(record(5, "7"), false).receivedAt())
+        .isEqualTo(Origin.UNKNOWN);
   }
 }

@@ -390,6 +390,48 @@ class JsonClickFormatTest {
         .isEqualTo(tuple(new Visitor(null, kind, id), "u", "d"));
   }
 
+  // ------------------------------------------------------------------------------------ campaign
+
+  private static final String CAMPAIGN_URL =
+      "'page_url':'https://shop.example/?utm_source=LinkedIn&utm_medium=social"
+          + "&utm_campaign=black%20friday&fbclid=IwAR0&gclid=EAIaIQ'";
+
+  @Test
+  void shouldTakeCampaignFromTheUrlWhenRecordHasNone() {
+    // A backslash is read by the other parser
+    for (String more : List.of("", ",'x':'\\n'", ",'utm_source':'-','click_id':null")) {
+      Click click = clickOf(parse(clickWith("," + CAMPAIGN_URL + more)));
+
+      assertThat(tuple(click.utmSource(), click.utmMedium(), click.utmCampaign(), click.clickId()))
+          .as(more)
+          .isEqualTo(tuple("LinkedIn", "social", "black friday", "EAIaIQ"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"utm_source", "utm_medium", "utm_campaign", "click_id"})
+  void shouldTakeNothingFromTheUrlWhenRecordHasAnyOfIt(String field) {
+    for (String more : List.of("", ",'x':'\\n'")) {
+      Click click =
+          clickOf(parse(clickWith("," + CAMPAIGN_URL + ",'" + field + "':'mine'" + more)));
+
+      assertThat(
+              Stream.of(click.utmSource(), click.utmMedium(), click.utmCampaign(), click.clickId())
+                  .filter(Objects::nonNull))
+          .containsExactly("mine");
+    }
+  }
+
+  @Test
+  void shouldTakeCampaignFromBehindWhereTheUrlIsCut() {
+    String most = "/" + "x".repeat(FieldValues.MAX_TEXT_LENGTH);
+
+    Click click = clickOf(parse(clickWith(",'page_url':'" + most + "?utm_source=s'")));
+
+    assertThat(click.pageUrl()).hasSize(FieldValues.MAX_TEXT_LENGTH);
+    assertThat(click.utmSource()).isEqualTo("s");
+  }
+
   // ------------------------------------------------------------------------------------ time
 
   @DisplayName("S16: timestamps that are none are rejected")
