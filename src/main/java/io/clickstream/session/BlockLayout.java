@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A layout serves one thread: its sections remember what they found in a click.
  */
-public final class BlockLayout {
+final class BlockLayout {
 
   /**
    * The parts of a block that several columns are made of, decoded once for all of them.
@@ -79,7 +79,7 @@ public final class BlockLayout {
    *
    * @param dedupWindow how many events a session remembers
    */
-  public BlockLayout(Columns columns, int dedupWindow) {
+  BlockLayout(Columns columns, int dedupWindow) {
     this(StoredColumn.of(columns), dedupWindow, columns.layout());
     columns.numbers().forEach(column -> numbers.add(numberOf(column)));
     columns.texts().forEach(column -> texts.add(textOf(column)));
