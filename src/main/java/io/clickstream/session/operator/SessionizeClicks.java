@@ -1,4 +1,4 @@
-package io.clickstream.session;
+package io.clickstream.session.operator;
 
 import io.clickstream.columns.Columns;
 import io.clickstream.config.SessionRange;
@@ -12,6 +12,8 @@ import io.clickstream.model.LateClick;
 import io.clickstream.model.Session;
 import io.clickstream.model.SessionValues;
 import io.clickstream.model.Visitor;
+import io.clickstream.session.SessionRules;
+import io.clickstream.session.VisitorSessions;
 import io.clickstream.wire.IngestTypes;
 import java.io.Serializable;
 import java.time.Duration;

@@ -1,6 +1,9 @@
-package io.clickstream.session;
+package io.clickstream.session.operator;
 
 import io.clickstream.columns.Columns;
+import io.clickstream.session.StateFormat;
+import io.clickstream.session.StoredColumn;
+import io.clickstream.session.VisitorSessions;
 import io.clickstream.wire.Versioned;
 import java.io.IOException;
 import java.util.Arrays;
@@ -20,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>To change the form of all values, raise its version, and read the older one as it was.
  */
-public final class VisitorSessionsSerializer extends TypeSerializer<VisitorSessions> {
+final class VisitorSessionsSerializer extends TypeSerializer<VisitorSessions> {
 
   static final Versioned VERSION = new Versioned("session state", 1);
 
@@ -35,8 +38,8 @@ public final class VisitorSessionsSerializer extends TypeSerializer<VisitorSessi
   /** Made when first needed; a serializer serves one thread. */
   private transient @Nullable StateFormat format;
 
-  /** A serializer for a state that begins with this table. */
-  public VisitorSessionsSerializer(Columns columns) {
+  /** The serializer of a state that begins with this table. */
+  VisitorSessionsSerializer(Columns columns) {
     this(List.of(StoredColumn.of(columns)), 0);
   }
 
@@ -51,10 +54,6 @@ public final class VisitorSessionsSerializer extends TypeSerializer<VisitorSessi
   /** The columns of every layout, by number. */
   List<List<StoredColumn>> history() {
     return Arrays.stream(history).map(List::of).toList();
-  }
-
-  int current() {
-    return current;
   }
 
   private StateFormat format() {
