@@ -90,7 +90,7 @@ final class SeldomParts {
     return click.kind() == EventKind.PURCHASE && click.texts().has(ClickText.ORDER_ID);
   }
 
-  /** What a purchase adds to the revenue, null if it has no price. */
+  /** The revenue of a purchase, null if it has no price. */
   static @Nullable BigDecimal amount(Click purchase) {
     BigDecimal price = purchase.price();
     return price == null ? null : price.multiply(BigDecimal.valueOf(purchase.quantity()));
