@@ -18,7 +18,7 @@ import io.clickstream.reference.ReferenceRecord;
 import io.clickstream.reference.ReferenceTypes;
 import io.clickstream.reference.ReferenceUpdate;
 import io.clickstream.reference.RouteReferences;
-import io.clickstream.session.SessionizeClicks;
+import io.clickstream.session.operator.SessionizeClicks;
 import io.clickstream.sink.ByHash;
 import io.clickstream.wire.IngestTypes;
 import io.clickstream.wire.OutputTypes;

@@ -14,7 +14,7 @@ import org.apache.flink.util.TimeUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the local mode is asked for; what it does not know itself is passed on to the job.
+ * The options of the local mode; those that it does not know itself are passed on to the job.
  *
  * @param replay the file to replay, or null for live traffic
  * @param out where the results of a replay go

@@ -34,7 +34,7 @@ public final class Migrations {
           "004_loader_metrics.sql",
           "005_bounces_and_orders.sql");
 
-  /** What they make the loader's table. */
+  /** The name that they give the loader's table. */
   static final String TABLE = "sessions";
 
   /** The view of the table's columns; it has those that the table had when it was made. */
@@ -61,7 +61,7 @@ public final class Migrations {
       """;
 
   /**
-   * What was done.
+   * The outcome.
    *
    * @param applied files
    * @param present files that were there

@@ -30,7 +30,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the record of a session must say, by {@link BatchSessions}; compared are all columns of the
+ * The record that a session must have, by {@link BatchSessions}; compared are all columns of the
  * table but those that reference data adds.
  *
  * <p>Some things no input tells: what the order of arrival decides, the moment of emission, and
@@ -79,7 +79,7 @@ final class ExpectedSession {
     return clicks.size();
   }
 
-  /** What differs in a record, as {@code field=found expected=…}; empty if nothing does. */
+  /** The differences of a record, as {@code field=found expected=…}; empty if there is none. */
   List<String> differences(JsonNode found) {
     JsonNode expected = expected(found);
     List<String> differences = new ArrayList<>();

@@ -15,7 +15,7 @@ import io.clickstream.model.SessionValues;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.ToLongFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +24,26 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A layout serves one thread: its sections remember what they found in a click.
  */
-public final class BlockLayout {
+final class BlockLayout {
 
-  /** Reads the text of a column; first values are read once for all of them. */
+  /**
+   * The parts of a block that several columns are made of, decoded once for all of them.
+   *
+   * @param withOrders the products, those of orders included; null without orders
+   */
+  private record Decoded(
+      FirstValues first, SeldomParts seldom, @Nullable ProductTallies withOrders) {}
+
+  /** Reads the number of a column. */
+  private interface NumberOf {
+
+    long of(Block block, Decoded decoded);
+  }
+
+  /** Reads the text of a column. */
   private interface TextOf {
 
-    @Nullable String of(Block block, FirstValues first);
+    @Nullable String of(Block block, Decoded decoded);
   }
 
   private final List<StoredColumn> stored;
@@ -49,7 +63,7 @@ public final class BlockLayout {
   private final SeldomSection seldom = new SeldomSection();
   private final ProductsSection products = new ProductsSection();
   private final EventIdsSection eventIds;
-  private final List<ToLongFunction<Block>> numbers = new ArrayList<>();
+  private final List<NumberOf> numbers = new ArrayList<>();
   private final List<TextOf> texts = new ArrayList<>();
 
   /** The slots of published values. */
@@ -65,7 +79,7 @@ public final class BlockLayout {
    *
    * @param dedupWindow how many events a session remembers
    */
-  public BlockLayout(Columns columns, int dedupWindow) {
+  BlockLayout(Columns columns, int dedupWindow) {
     this(StoredColumn.of(columns), dedupWindow, columns.layout());
     columns.numbers().forEach(column -> numbers.add(numberOf(column)));
     columns.texts().forEach(column -> texts.add(textOf(column)));
@@ -177,16 +191,21 @@ public final class BlockLayout {
   void add(Block block, Click click) {
     count(block, click);
     int at = block.at() + head;
+    int first = sections.length;
     for (int i = 0; i < sections.length; i++) {
       from[i] = at;
-      before[i] = block.length(i);
-      after[i] = sections[i].prepare(block, at, before[i], click);
-      at += before[i];
+      int length = block.length(i);
+      before[i] = length;
+      after[i] = sections[i].prepare(block, at, length, click);
+      if (after[i] != Section.UNTOUCHED && first == sections.length) {
+        first = i;
+      }
+      at += length;
     }
     from[sections.length] = at;
-    makePlace(block);
-    int to = block.at() + head;
-    for (int i = 0; i < sections.length; i++) {
+    makePlace(block, first);
+    int to = from[first];
+    for (int i = first; i < sections.length; i++) {
       if (after[i] == Section.UNTOUCHED) {
         to += before[i];
       } else {
@@ -209,20 +228,22 @@ public final class BlockLayout {
   /**
    * Moves sections that others grow or shrink before. Those that move right go first, from the last
    * on, then those that move left, from the first on: so none is overwritten before it has moved.
+   *
+   * @param first the first section that the click changes; those before it stay
    */
-  private void makePlace(Block block) {
+  private void makePlace(Block block, int first) {
+    if (first == sections.length) {
+      return;
+    }
     VisitorSessions sessions = block.sessions();
     int end = from[sections.length];
     int grown = 0;
-    boolean moves = false;
-    for (int i = 0; i < sections.length; i++) {
+    boolean shrinks = false;
+    for (int i = first; i < sections.length; i++) {
       if (after[i] != Section.UNTOUCHED) {
         grown += after[i] - before[i];
-        moves = true;
+        shrinks |= after[i] < before[i] || sections[i].dropped() > 0;
       }
-    }
-    if (!moves) {
-      return;
     }
     int size = sessions.size();
     if (grown > 0) {
@@ -230,24 +251,30 @@ public final class BlockLayout {
       sessions.move(end, size - end, end + grown);
     }
     int to = end + grown;
-    for (int i = sections.length - 1; i >= 0; i--) {
+    for (int i = sections.length - 1; i >= first; i--) {
       to -= after[i] == Section.UNTOUCHED ? before[i] : after[i];
       if (to > kept(i)) {
         moveKept(sessions, i, to);
       }
     }
-    to = from[0];
-    for (int i = 0; i < sections.length; i++) {
-      if (to < kept(i)) {
-        moveKept(sessions, i, to);
-      }
-      to += after[i] == Section.UNTOUCHED ? before[i] : after[i];
+    if (shrinks) {
+      moveLeft(sessions, first);
     }
     if (grown < 0) {
       sessions.move(end, size - end, end + grown);
     }
     block.size(block.size() + grown);
     sessions.resized(block.at(), grown);
+  }
+
+  private void moveLeft(VisitorSessions sessions, int first) {
+    int to = from[first];
+    for (int i = first; i < sections.length; i++) {
+      if (to < kept(i)) {
+        moveKept(sessions, i, to);
+      }
+      to += after[i] == Section.UNTOUCHED ? before[i] : after[i];
+    }
   }
 
   /** Where the bytes of a section begin that stay. */
@@ -346,15 +373,16 @@ public final class BlockLayout {
 
   /** All that is published of a session. */
   SessionValues values(Block block) {
-    FirstValues firstValues = first.values(block);
-    SeldomParts parts = seldom.parts(block);
+    SeldomParts parts = seldom.isPresent(block) ? seldom.parts(block) : SeldomParts.NOTHING;
+    ProductTallies withOrders = parts.hasOrders() ? parts.products(products.tallies(block)) : null;
+    Decoded decoded = new Decoded(first.values(block), parts, withOrders);
     long[] numberValues = new long[numbers.size()];
     for (int i = 0; i < numberValues.length; i++) {
-      numberValues[i] = numbers.get(i).applyAsLong(block);
+      numberValues[i] = numbers.get(i).of(block, decoded);
     }
     @Nullable String[] textValues = new String[texts.size()];
     for (int i = 0; i < textValues.length; i++) {
-      textValues[i] = texts.get(i).of(block, firstValues);
+      textValues[i] = texts.get(i).of(block, decoded);
     }
     return new SessionValues(
         published,
@@ -363,45 +391,45 @@ public final class BlockLayout {
         numberValues,
         textValues,
         parts.sums(),
-        parts.products(products.tallies(block)).activities());
+        withOrders == null ? products.activities(block) : withOrders.activities());
   }
 
-  private ToLongFunction<Block> numberOf(Column column) {
+  private NumberOf numberOf(Column column) {
     Aggregate aggregate = column.aggregate();
     if (aggregate instanceof Count) {
       int counter = indexOfCounter(StoredColumn.of(column).key());
-      return block -> block.counter(counter);
+      return (block, decoded) -> block.counter(counter);
     }
     if (aggregate instanceof Distinct) {
       String key = StoredColumn.of(column).key();
       for (Section section : sections) {
         if (section.key().equals(key)) {
           DistinctSection distinct = (DistinctSection) section;
-          return distinct::count;
+          return (block, decoded) -> distinct.count(block);
         }
       }
     }
     if (aggregate instanceof Own own) {
       switch (own) {
         case EVENTS -> {
-          return Block::events;
+          return (block, decoded) -> block.events();
         }
         case DUPLICATES -> {
-          return Block::duplicates;
+          return (block, decoded) -> block.duplicates();
         }
         case LATE_EVENTS -> {
-          return Block::lateEvents;
+          return (block, decoded) -> block.lateEvents();
         }
         case PURCHASES -> {
-          return block -> block.counter(purchases) + seldom.parts(block).orders();
+          return (block, decoded) -> block.counter(purchases) + decoded.seldom.orders();
         }
         case ORDERS_TRUNCATED -> {
-          return block -> seldom.parts(block).areOrdersTruncated() ? 1 : 0;
+          return (block, decoded) -> decoded.seldom.areOrdersTruncated() ? 1 : 0;
         }
         case PRODUCTS_TRUNCATED -> {
-          return block ->
+          return (block, decoded) ->
               products.isTruncated(block)
-                      || seldom.parts(block).products(products.tallies(block)).isTruncated()
+                      || (decoded.withOrders != null && decoded.withOrders.isTruncated())
                   ? 1
                   : 0;
         }
@@ -415,34 +443,40 @@ public final class BlockLayout {
     Aggregate aggregate = column.aggregate();
     if (aggregate instanceof First) {
       int at = first.indexOf(StoredColumn.of(column).key());
-      return (block, values) -> values.text(at);
+      return (block, decoded) -> decoded.first.text(at);
     }
     if (aggregate instanceof Last) {
       String key = StoredColumn.of(column).key();
       for (Section section : sections) {
         if (section.key().equals(key)) {
           LastSection last = (LastSection) section;
-          return (block, values) -> last.text(block);
+          return (block, decoded) -> last.text(block);
         }
       }
     }
     if (aggregate instanceof Own own) {
       switch (own) {
         case REFERRER -> {
-          return (block, values) -> values.referrer();
+          return (block, decoded) -> decoded.first.referrer();
         }
         case UTM_SOURCE -> {
-          return (block, values) -> values.campaign() == null ? null : values.campaign().source();
+          return (block, decoded) -> ofCampaign(decoded, Campaign::source);
         }
         case UTM_MEDIUM -> {
-          return (block, values) -> values.campaign() == null ? null : values.campaign().medium();
+          return (block, decoded) -> ofCampaign(decoded, Campaign::medium);
         }
         case UTM_CAMPAIGN -> {
-          return (block, values) -> values.campaign() == null ? null : values.campaign().campaign();
+          return (block, decoded) -> ofCampaign(decoded, Campaign::campaign);
         }
         default -> {}
       }
     }
     throw new IllegalArgumentException(column.name() + ": no text of a session is made so");
+  }
+
+  private static @Nullable String ofCampaign(
+      Decoded decoded, Function<Campaign, @Nullable String> part) {
+    Campaign campaign = decoded.first.campaign();
+    return campaign == null ? null : part.apply(campaign);
   }
 }

@@ -10,6 +10,10 @@ import io.clickstream.model.ClickText;
 final class EventIdsSection extends Section {
 
   private final int window;
+
+  /** That of the click being added. */
+  private long fingerprint;
+
   private int dropped;
   private int end;
 
@@ -19,7 +23,13 @@ final class EventIdsSection extends Section {
     this.window = window;
   }
 
-  boolean contains(Block block, long fingerprint) {
+  /** Takes the fingerprint of the click that is added next, which is to have an id. */
+  void take(long fingerprint) {
+    this.fingerprint = fingerprint;
+  }
+
+  /** Whether a session accepted the click that was taken. */
+  boolean contains(Block block) {
     VisitorSessions sessions = block.sessions();
     int at = block.section(index());
     for (int end = at + block.length(index()); at < end; at += Long.BYTES) {
@@ -49,7 +59,7 @@ final class EventIdsSection extends Section {
   @Override
   void add(Block block, int at, Click click) {
     if (window > 0) {
-      block.sessions().setLong(at + end, Fingerprint.ofEvent(click.texts()));
+      block.sessions().setLong(at + end, fingerprint);
     }
   }
 

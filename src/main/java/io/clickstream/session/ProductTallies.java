@@ -19,6 +19,9 @@ import java.util.Objects;
  */
 final class ProductTallies {
 
+  /** The order of products that are published. */
+  static final Comparator<ProductActivity> BY_ID = Comparator.comparing(ProductActivity::productId);
+
   private static final byte[] NO_TEXT = {};
   private static final long[] NO_FINGERPRINTS = {};
   private static final int[] NO_NUMBERS = {};
@@ -187,7 +190,7 @@ final class ProductTallies {
     for (int i = 0; i < size; i++) {
       activities.add(new ProductActivity(id(i), views(i), cartAdds(i), purchases(i)));
     }
-    activities.sort(Comparator.comparing(ProductActivity::productId));
+    activities.sort(BY_ID);
     return activities;
   }
 }

@@ -4,12 +4,15 @@ import io.clickstream.model.Click;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.ClickTexts;
 import io.clickstream.model.EventKind;
+import io.clickstream.model.ProductActivity;
 import io.clickstream.wire.Wire;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * How often each product was seen, put into the cart and bought, in the order of arrival. Of more
@@ -185,6 +188,26 @@ final class ProductsSection extends Section {
       all.truncate();
     }
     return all;
+  }
+
+  /** The products to publish, by id, ascending. */
+  List<ProductActivity> activities(Block block) {
+    int count = block.intOf(this, COUNT);
+    List<ProductActivity> activities = new ArrayList<>(count);
+    VisitorSessions sessions = block.sessions();
+    int at = block.section(index());
+    for (int i = count; i > 0; i--) {
+      int length = sessions.intAt(at + ID_LENGTH);
+      activities.add(
+          new ProductActivity(
+              new String(sessions.bytes, at + PRODUCT_HEAD, length, StandardCharsets.UTF_8),
+              sessions.intAt(at + VIEWS),
+              sessions.intAt(at + CART_ADDS),
+              sessions.intAt(at + PURCHASES)));
+      at += PRODUCT_HEAD + length;
+    }
+    activities.sort(ProductTallies.BY_ID);
+    return activities;
   }
 
   private static byte[] bytes(ProductTallies products) {

@@ -34,6 +34,9 @@ final class SeldomParts {
    */
   static final int MAX_CURRENCIES = 8;
 
+  /** Those of a session that has none; only to be read. */
+  static final SeldomParts NOTHING = new SeldomParts();
+
   private static final byte[] NONE = {};
 
   /** An emitted id that a session took over, to be retracted when that is emitted. */
@@ -87,7 +90,7 @@ final class SeldomParts {
     return click.kind() == EventKind.PURCHASE && click.texts().has(ClickText.ORDER_ID);
   }
 
-  /** What a purchase adds to the revenue, null if it has no price. */
+  /** The revenue of a purchase, null if it has no price. */
   static @Nullable BigDecimal amount(Click purchase) {
     BigDecimal price = purchase.price();
     return price == null ? null : price.multiply(BigDecimal.valueOf(purchase.quantity()));
@@ -109,6 +112,9 @@ final class SeldomParts {
 
   /** All sums, the largest first. */
   List<Money> sums() {
+    if (revenue.isEmpty() && orders == null) {
+      return List.of();
+    }
     TreeMap<String, BigDecimal> all = new TreeMap<>(revenue);
     if (orders != null) {
       orders.forEachAmount((currency, amount) -> add(all, currency, amount));
@@ -117,6 +123,11 @@ final class SeldomParts {
     all.forEach((currency, amount) -> sums.add(new Money(currency, amount)));
     sums.sort(Comparator.comparing(Money::amount).reversed().thenComparing(Money::currency));
     return sums;
+  }
+
+  /** Whether a purchase names an order. */
+  boolean hasOrders() {
+    return orders != null;
   }
 
   /** How many orders there are. */

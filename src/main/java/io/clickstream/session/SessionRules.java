@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to a visitor's sessions when an event or a watermark comes. The contract is {@code
+ * Changes a visitor's sessions when an event or a watermark comes. The contract is {@code
  * src/docs/session-semantics.md}; the state machine here is the one at its end, line by line.
  *
  * <p>Given the accepted events, the latest revision of every session that is not retracted is the
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionRules {
 
-  /** What became of an event. */
+  /** How an event was taken. */
   public enum Outcome {
     /** It is part of a session. */
     ACCEPTED,
@@ -38,7 +38,7 @@ public final class SessionRules {
     LATE
   }
 
-  /** What {@link #nextDue} returns if there is nothing to do. */
+  /** Returned by {@link #nextDue} if there is nothing to do. */
   static final long NEVER_DUE = Long.MAX_VALUE;
 
   /**
@@ -112,7 +112,9 @@ public final class SessionRules {
       return Outcome.LATE;
     }
     boolean hasId = click.texts().has(ClickText.EVENT_ID);
-    long fingerprint = hasId ? Fingerprint.ofEvent(click.texts()) : 0;
+    if (hasId) {
+      eventIds.take(Fingerprint.ofEvent(click.texts()));
+    }
     int inside = NONE;
     int before = NONE;
     int after = NONE;
@@ -126,7 +128,7 @@ public final class SessionRules {
       if (time > block.end() + gap) {
         continue;
       }
-      if (hasId && eventIds.contains(block, fingerprint)) {
+      if (hasId && eventIds.contains(block)) {
         block.duplicates(block.duplicates() + 1);
         return Outcome.DUPLICATE;
       }

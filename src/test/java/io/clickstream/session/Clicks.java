@@ -29,7 +29,7 @@ public final class Clicks {
   private Clicks() {}
 
   /** The same click with its texts as places in bytes, as nearly all have them in production. */
-  static Click inValue(Click click) {
+  public static Click inValue(Click click) {
     ByteArrayOutputStream value = new ByteArrayOutputStream();
     int[] slices = new int[ClickText.values().length];
     for (ClickText which : ClickText.values()) {

@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Random input of a sessionizer: clicks of a few visitors, watermarks and restarts, in any order.
  */
-record Scenario(SessionSettings settings, List<Step> steps) {
+public record Scenario(SessionSettings settings, List<Step> steps) {
 
   /** Something that happens. */
-  sealed interface Step {}
+  public sealed interface Step {}
 
   /** A click arrives. */
-  record Arrival(Click click) implements Step {
+  public record Arrival(Click click) implements Step {
     @Override
     public String toString() {
       return "click %s at %d id=%s %s"
@@ -35,13 +35,13 @@ record Scenario(SessionSettings settings, List<Step> steps) {
   }
 
   /** A watermark arrives; if it does not advance it is none. */
-  record Mark(long watermark) implements Step {}
+  public record Mark(long watermark) implements Step {}
 
   /** A snapshot is taken and restored under these settings. */
-  record Restart(SessionSettings settings) implements Step {}
+  public record Restart(SessionSettings settings) implements Step {}
 
   /** How the settings of a scenario vary from restart to restart. */
-  enum Changes {
+  public enum Changes {
     LATENESS,
     GAP_AND_LATENESS
   }
@@ -53,7 +53,7 @@ record Scenario(SessionSettings settings, List<Step> steps) {
           new Visitor("app", VisitorKind.DEVICE, "v"));
 
   /** Sessions without cuts: every id of a session is remembered. */
-  static Arbitrary<Scenario> withoutCuts(Changes changes) {
+  public static Arbitrary<Scenario> withoutCuts(Changes changes) {
     return scenarios(changes, 86_400_000, 10_000);
   }
 
@@ -68,7 +68,7 @@ record Scenario(SessionSettings settings, List<Step> steps) {
   }
 
   /** Sessions that are cut all the time. */
-  static Arbitrary<Scenario> withCuts() {
+  public static Arbitrary<Scenario> withCuts() {
     return Arbitraries.of(1L, 10L, 40L)
         .flatMap(
             maxDuration ->

@@ -33,14 +33,14 @@ import org.junit.jupiter.api.Test;
  * The numbered cases of the contract that concern one operator, run on the pure rules and on the
  * operator with RocksDB. With G = 30 ms and L = 20 ms unless a case says otherwise.
  */
-abstract class SessionSemantics {
+public abstract class SessionSemantics {
 
   private static final long G = 30;
   private static final long L = 20;
 
   private final List<Sessionizer> opened = new ArrayList<>();
 
-  abstract Sessionizer open(SessionSettings settings) throws Exception;
+  protected abstract Sessionizer open(SessionSettings settings) throws Exception;
 
   @AfterEach
   void closeAll() throws Exception {
@@ -59,11 +59,11 @@ abstract class SessionSemantics {
     return sessionizer;
   }
 
-  static SessionSettings settings(long gap, long lateness) {
+  public static SessionSettings settings(long gap, long lateness) {
     return settings(gap, lateness, 86_400_000, 10_000, 256);
   }
 
-  static SessionSettings settings(
+  public static SessionSettings settings(
       long gap, long lateness, long maxDuration, int maxEvents, int dedupWindow) {
     return SessionSettings.defaults()
         .with(SessionSettings.GAP, Duration.ofMillis(gap))

@@ -31,11 +31,11 @@ record TopicPlan(String topic, int partitions, String reason, Map<String, String
   }
 
   /**
-   * What the topics have to carry.
+   * The load that the topics have to carry.
    *
    * @param slots parallelism of the job
    * @param loaderSlots parallelism of what reads the sessions
-   * @param clicksPerSecond expected, at the busiest time of the years that the topic shall last
+   * @param clicksPerSecond expected, at the busiest time of the topic's life
    * @param sessionsPerSecond all revisions, at that time
    * @param perPartition records a second that one partition may have to take
    * @param replication copies of each partition

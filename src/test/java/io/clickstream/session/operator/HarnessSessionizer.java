@@ -1,4 +1,4 @@
-package io.clickstream.session;
+package io.clickstream.session.operator;
 
 import io.clickstream.columns.Columns;
 import io.clickstream.config.SessionRange;
@@ -8,6 +8,8 @@ import io.clickstream.model.Click;
 import io.clickstream.model.LateClick;
 import io.clickstream.model.Session;
 import io.clickstream.model.Visitor;
+import io.clickstream.session.Clicks;
+import io.clickstream.session.Sessionizer;
 import io.clickstream.wire.IngestTypes;
 import io.clickstream.wire.OutputTypes;
 import java.time.Duration;
