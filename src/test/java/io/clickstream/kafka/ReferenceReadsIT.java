@@ -3,6 +3,7 @@ package io.clickstream.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clickstream.config.EnrichmentSettings;
 import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.local.EmbeddedBroker;
@@ -269,13 +270,15 @@ class ReferenceReadsIT {
                 topics,
                 KafkaSamples.INGEST,
                 offsets,
-                ReferenceDeserializer.forSnapshot(topics, KafkaSamples.INGEST)),
+                ReferenceDeserializer.forSnapshot(
+                    topics, KafkaSamples.INGEST, EnrichmentSettings.defaults())),
             ReferenceSources.boundedUpdates(
                 kafka,
                 topics,
                 KafkaSamples.INGEST,
                 offsets,
-                ReferenceDeserializer.forUpdates(topics, KafkaSamples.INGEST)))
+                ReferenceDeserializer.forUpdates(
+                    topics, KafkaSamples.INGEST, EnrichmentSettings.defaults())))
         .map(ReferenceReadsIT::see)
         .returns(Types.STRING)
         .setParallelism(1)
@@ -294,13 +297,15 @@ class ReferenceReadsIT {
                 topics,
                 KafkaSamples.INGEST,
                 offsets,
-                ReferenceDeserializer.forSnapshot(topics, KafkaSamples.INGEST)),
+                ReferenceDeserializer.forSnapshot(
+                    topics, KafkaSamples.INGEST, EnrichmentSettings.defaults())),
             ReferenceSources.updates(
                 kafka,
                 topics,
                 KafkaSamples.INGEST,
                 offsets,
-                ReferenceDeserializer.forUpdates(topics, KafkaSamples.INGEST)));
+                ReferenceDeserializer.forUpdates(
+                    topics, KafkaSamples.INGEST, EnrichmentSettings.defaults())));
     updates
         .getSideOutput(RouteReferences.REJECTED)
         .map(ReferenceReadsIT::seeRejected)
