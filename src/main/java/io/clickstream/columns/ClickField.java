@@ -14,8 +14,10 @@ import java.util.Locale;
  * @param name our name for it in a record, and that of {@code ingest.fields.<name>}
  * @param reading how its value is read
  * @param text where {@link io.clickstream.model.ClickTexts} has it, or {@link #NO_TEXT}
+ * @param isUnderOurName whether it is looked for under our name where no setting maps it
  */
-public record ClickField(int index, String name, Reading reading, int text)
+public record ClickField(
+    int index, String name, Reading reading, int text, boolean isUnderOurName)
     implements Serializable {
 
   /** The {@link #text} of a field whose value is not kept as a text. */
@@ -46,6 +48,20 @@ public record ClickField(int index, String name, Reading reading, int text)
   public static final ClickField PAGE_TITLE =
       new ClickField(19, "page_title", Reading.NONE, NO_TEXT);
 
+  /**
+   * The order's total. Records that have something of this name have it with a meaning of their own
+   * often enough: it takes precedence over prices only where a setting says so.
+   */
+  public static final ClickField REVENUE = onlyMapped(20, "revenue", Reading.PRICE);
+
+  /** When the sender's clock says that it sent the record. */
+  public static final ClickField SENT_AT = onlyMapped(21, "sent_at", Reading.CLOCK);
+
+  /** When the record was received, by a clock that is right. */
+  public static final ClickField RECEIVED_AT = onlyMapped(22, "received_at", Reading.CLOCK);
+
+  public static final ClickField CLICK_ID = text(23, ClickText.CLICK_ID, Reading.TEXT);
+
   /** The fields that every table has, by index. */
   static final List<ClickField> KNOWN =
       List.of(
@@ -68,7 +84,20 @@ public record ClickField(int index, String name, Reading reading, int text)
           DEVICE_TYPE,
           COUNTRY,
           TIMESTAMP,
-          PAGE_TITLE);
+          PAGE_TITLE,
+          REVENUE,
+          SENT_AT,
+          RECEIVED_AT,
+          CLICK_ID);
+
+  /** A field that is under our name where no setting maps it. */
+  public ClickField(int index, String name, Reading reading, int text) {
+    this(index, name, reading, text, true);
+  }
+
+  private static ClickField onlyMapped(int index, String name, Reading reading) {
+    return new ClickField(index, name, reading, NO_TEXT, false);
+  }
 
   private static ClickField text(int index, ClickText text, Reading reading) {
     return new ClickField(index, text.name().toLowerCase(Locale.ROOT), reading, text.ordinal());

@@ -12,8 +12,10 @@ public enum Reading {
   QUANTITY,
   /** An exact number. */
   PRICE,
-  /** A moment. */
+  /** The moment of the click, without which there is none. */
   TIME,
+  /** A moment by which clocks are compared. */
+  CLOCK,
   /** Not at all: part of the format, but no session is made of it. */
   NONE
 }

@@ -47,7 +47,7 @@ public final class FieldMapping implements Serializable {
     Map<String, String> found = new LinkedHashMap<>();
     String[] labels = fields.names().toArray(String[]::new);
     for (ClickField field : fields.all()) {
-      if (field.isRead()) {
+      if (field.isRead() && field.isUnderOurName()) {
         found.put(field.name(), field.name());
       }
     }
@@ -64,7 +64,9 @@ public final class FieldMapping implements Serializable {
             "ingest.fields.%s=%s: %s; expected names joined by dots, such as item.sku"
                 .formatted(entry.getKey(), path, mistake));
       } else {
-        found.replace(field.name(), path);
+        if (field.isRead()) {
+          found.put(field.name(), path);
+        }
         labels[field.index()] = "%s (%s)".formatted(field.name(), path);
       }
     }

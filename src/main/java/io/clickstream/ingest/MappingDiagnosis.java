@@ -46,6 +46,7 @@ public final class MappingDiagnosis {
   private long clicks;
   private long rejected;
   private long withPrice;
+  private long withRevenue;
   private long withOtherQuantity;
 
   /** Looks for what the settings name. */
@@ -112,6 +113,7 @@ public final class MappingDiagnosis {
     for (int i = 0; i < withText.length; i++) {
       withText[i] += texts.has(i) ? 1 : 0;
     }
+    withRevenue += click.revenue() == null ? 0 : 1;
     withPrice += click.price() == null ? 0 : 1;
     withOtherQuantity += click.quantity() == 1 ? 0 : 1;
     ofKind[click.kind().ordinal()]++;
@@ -262,9 +264,13 @@ public final class MappingDiagnosis {
 
   /** Clicks with a value of a field, as far as a click tells; -1 if it does not. */
   private long withValue(ClickField field) {
+    if (!field.isUnderOurName() && !mappedFields.containsKey(field.name())) {
+      return -1;
+    }
     return switch (field.reading()) {
       case TIME -> clicks;
-      case PRICE -> withPrice;
+      case CLOCK -> -1;
+      case PRICE -> field.equals(ClickField.REVENUE) ? withRevenue : withPrice;
       case QUANTITY -> withOtherQuantity == 0 ? -1 : withOtherQuantity;
       case NONE -> -1;
       case TEXT, CODE, ID -> withText[field.text()];

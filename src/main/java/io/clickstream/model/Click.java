@@ -1,6 +1,7 @@
 package io.clickstream.model;
 
 import java.math.BigDecimal;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param kind what happened
  * @param quantity pieces of the product, 1 unless given
  * @param price of one piece, or null
+ * @param revenue the total of the order, or null; never multiplied
+ * @param products those of the click if it has a list; if not, {@link #productId}, quantity and price
+ *     tell of its only one; not to be modified
  * @param texts all the rest; the visitor's application is one of them, and if they stand in the
  *     record's value, so is the visitor's id, as that is how it travels
  * @param origin the record it was read from
@@ -22,8 +26,22 @@ public record Click(
     EventKind kind,
     long quantity,
     @Nullable BigDecimal price,
+    @Nullable BigDecimal revenue,
+    List<ClickProduct> products,
     ClickTexts texts,
     Origin origin) {
+
+  /** A click without a total and without a list of products. */
+  public Click(
+      Visitor visitor,
+      long timestamp,
+      EventKind kind,
+      long quantity,
+      @Nullable BigDecimal price,
+      ClickTexts texts,
+      Origin origin) {
+    this(visitor, timestamp, kind, quantity, price, null, List.of(), texts, origin);
+  }
 
   /** Identity of the event for deduplication, or null. */
   public @Nullable String eventId() {
@@ -58,6 +76,11 @@ public record Click(
 
   public @Nullable String utmCampaign() {
     return texts.get(ClickText.UTM_CAMPAIGN);
+  }
+
+  /** The advertising network's id of the click that led here, or null. */
+  public @Nullable String clickId() {
+    return texts.get(ClickText.CLICK_ID);
   }
 
   public @Nullable String productId() {

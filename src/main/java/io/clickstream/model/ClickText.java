@@ -17,5 +17,6 @@ public enum ClickText {
   DEVICE_TYPE,
   COUNTRY,
   EVENT_TYPE,
-  ORDER_ID
+  ORDER_ID,
+  CLICK_ID
 }

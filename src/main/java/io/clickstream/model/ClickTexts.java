@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The texts of one click. Where they stand as they are in the record that the click was read from,
  * they are kept as places in its value, and a text is made when it is first asked for: most of them
- * never are, because a session keeps only the first of its clicks' values.
+ * never are, because a session keeps only the first of its clicks' values. Texts that are not in the
+ * value (a constant, a decoded one) may stand in bytes of their own behind it.
  *
  * <p>Two are equal if their texts are, whatever they are kept as.
  */
@@ -25,6 +26,9 @@ public final class ClickTexts {
 
   private final byte[] source;
 
+  /** Continues the source; null if all texts are in it. */
+  private final byte @Nullable [] extra;
+
   /** By index, 0 for a text that is not there; empty if all texts are made already. */
   private final int[] slices;
 
@@ -34,8 +38,13 @@ public final class ClickTexts {
   /** By index; made with the first text. Threads may do so twice without harm. */
   private @Nullable String @Nullable [] texts;
 
-  private ClickTexts(byte[] source, int[] slices, @Nullable String @Nullable [] texts) {
+  private ClickTexts(
+      byte[] source,
+      byte @Nullable [] extra,
+      int[] slices,
+      @Nullable String @Nullable [] texts) {
     this.source = source;
+    this.extra = extra;
     this.slices = slices;
     this.texts = texts;
     int count = Math.min(Long.SIZE, texts == null ? slices.length : texts.length);
@@ -56,7 +65,21 @@ public final class ClickTexts {
    */
   public static ClickTexts inValue(byte[] value, int[] slices) {
     requireKnown(slices.length);
-    return new ClickTexts(value, slices, null);
+    return new ClickTexts(value, null, slices, null);
+  }
+
+  /**
+   * Texts that stand in UTF-8 in the value of a record, or in bytes of their own.
+   *
+   * @param value the record's value; not to be modified
+   * @param extra what does not stand in the value, as if it continued it: a slice that starts at the
+   *     value's length or behind is in here; null if there is none; not to be modified
+   * @param slices by {@link ClickText}, and those that only columns read behind them; 0 for a text
+   *     that is not there; none begins in the value and ends behind it; not to be modified
+   */
+  public static ClickTexts inValue(byte[] value, byte @Nullable [] extra, int[] slices) {
+    requireKnown(slices.length);
+    return new ClickTexts(value, extra, slices, null);
   }
 
   /**
@@ -67,7 +90,7 @@ public final class ClickTexts {
    */
   public static ClickTexts of(@Nullable String... texts) {
     requireKnown(texts.length);
-    return new ClickTexts(NO_SOURCE, NO_SLICES, texts);
+    return new ClickTexts(NO_SOURCE, null, NO_SLICES, texts);
   }
 
   private static void requireKnown(int count) {
@@ -121,7 +144,7 @@ public final class ClickTexts {
     }
     String text = made[index];
     if (text == null && areInValue() && slices[index] != 0) {
-      text = text(source, slices[index]);
+      text = textAt(slices[index]);
       made[index] = text;
     }
     return text;
@@ -153,7 +176,16 @@ public final class ClickTexts {
     return present;
   }
 
-  /** Whether the texts are {@link #slices()} of the record's value. */
+  /** The text of a slice of this click's, which is not to be 0. */
+  public String textAt(int slice) {
+    return new String(
+        bytes(slice), startIn(slice), length(slice), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Whether the texts are {@link #slices()}: of the record's value, or of {@linkplain #extra() bytes
+   * of their own}.
+   */
   public boolean areInValue() {
     return slices.length > 0;
   }
@@ -173,9 +205,20 @@ public final class ClickTexts {
     return slices[index];
   }
 
-  /** What the places are in; not to be modified. */
-  public byte[] value() {
-    return source;
+  /** The bytes that a slice of this click's is in; not to be modified. */
+  public byte[] bytes(int slice) {
+    return extra != null && start(slice) >= source.length ? extra : source;
+  }
+
+  /** Where a slice of this click's starts in its {@link #bytes}. */
+  public int startIn(int slice) {
+    int start = start(slice);
+    return extra != null && start >= source.length ? start - source.length : start;
+  }
+
+  /** What continues the value for texts that do not stand in it, or null; not to be modified. */
+  public byte @Nullable [] extra() {
+    return extra;
   }
 
   @Override

@@ -32,9 +32,9 @@ final class Fingerprint {
   static long of(ClickTexts texts, int which) {
     if (texts.areInValue()) {
       int slice = texts.slice(which);
-      int start = ClickTexts.start(slice);
+      int start = texts.startIn(slice);
       int end = start + ClickTexts.length(slice);
-      byte[] bytes = texts.value();
+      byte[] bytes = texts.bytes(slice);
       int bits = 0;
       long hash = ClickTexts.length(slice);
       int at = start;

@@ -19,8 +19,8 @@ final class TextBytes {
   int take(ClickTexts texts, int index) {
     if (texts.areInValue()) {
       int slice = texts.slice(index);
-      bytes = texts.value();
-      start = ClickTexts.start(slice);
+      bytes = texts.bytes(slice);
+      start = texts.startIn(slice);
       length = slice == 0 ? ABSENT : ClickTexts.length(slice);
     } else {
       String text = texts.get(index);

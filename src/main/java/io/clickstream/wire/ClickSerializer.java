@@ -1,6 +1,7 @@
 package io.clickstream.wire;
 
 import io.clickstream.model.Click;
+import io.clickstream.model.ClickProduct;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.ClickTexts;
 import io.clickstream.model.EventKind;
@@ -11,6 +12,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
@@ -21,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Writes which values there are as the bits of one integer, then only these. Texts that are in the
  * value of the click's record are not written again, as that value travels with the click: their
  * places in it are. The visitor's hash travels too, because both sides of a shuffle need it.
+ *
+ * <p>A byte more says which of the values there are that few clicks have: bytes of texts that do not
+ * stand in the value, an order's total, a list of products.
  *
  * <p>A click may have any number of texts. Those that only columns read have no bit in the integer;
  * if the table has any, their number follows with a bit for each.
@@ -55,8 +61,18 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
   /** There are texts beyond those that the rules know. */
   private static final int MORE = IS_USER << 6;
 
-  /** The highest bits are the kind. */
+  /** The kind is behind them. */
   private static final int KIND_SHIFT = 24;
+
+  private static final int KIND_BITS = 0xF;
+
+  /** What few clicks have: a byte behind the time says what. */
+  private static final int SELDOM = 1 << 28;
+
+  private static final int EXTRA = 1;
+  private static final int REVENUE = 1 << 1;
+  private static final int PRODUCTS = 1 << 2;
+  private static final int ALL_SELDOM = EXTRA | REVENUE | PRODUCTS;
 
   /** No long has as many digits or fewer that it cannot hold. */
   private static final int LONG_DIGITS = 18;
@@ -96,6 +112,9 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
     if (texts.count() > KNOWN) {
       head |= MORE;
     }
+    if (texts.extra() != null || click.revenue() != null || !click.products().isEmpty()) {
+      head |= SELDOM;
+    }
     if (texts.areInValue()) {
       writeHead(click, head | IN_VALUE, out);
       writeSlices(texts.slices(), head, out);
@@ -132,21 +151,47 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
   private static void writeHead(Click click, int head, DataOutputView out) throws IOException {
     out.writeLong((long) head << Integer.SIZE | Integer.toUnsignedLong(click.visitor().hashCode()));
     out.writeLong(click.timestamp());
+    if ((head & SELDOM) != 0) {
+      writeSeldom(click, out);
+    }
     if ((head & QUANTITY) != 0) {
       Wire.writeSigned(out, click.quantity());
     }
     BigDecimal price = click.price();
     if (price != null) {
-      Wire.writeSigned(out, price.scale());
-      if ((head & LONG_PRICE) == 0) {
-        Wire.writeSigned(out, price.unscaledValue().longValue());
-      } else {
-        Wire.writeBytes(out, price.unscaledValue().toByteArray());
-      }
+      writeDecimal(price, (head & LONG_PRICE) != 0, out);
     }
     OriginSerializer.INSTANCE.serialize(click.origin(), out);
     if ((head & MORE) != 0) {
       writeMore(click.texts(), out);
+    }
+  }
+
+  private static void writeSeldom(Click click, DataOutputView out) throws IOException {
+    byte[] extra = click.texts().extra();
+    BigDecimal revenue = click.revenue();
+    List<ClickProduct> products = click.products();
+    out.writeByte(
+        (extra == null ? 0 : EXTRA)
+            | (revenue == null ? 0 : REVENUE)
+            | (products.isEmpty() ? 0 : PRODUCTS));
+    if (extra != null) {
+      Wire.writeBytes(out, extra);
+    }
+    if (revenue != null) {
+      writeDecimal(revenue, true, out);
+    }
+    if (!products.isEmpty()) {
+      Wire.writeUnsigned(out, products.size());
+      for (ClickProduct product : products) {
+        Wire.writeText(out, product.id());
+        Wire.writeSigned(out, product.quantity());
+        BigDecimal price = product.price();
+        out.writeBoolean(price != null);
+        if (price != null) {
+          writeDecimal(price, true, out);
+        }
+      }
     }
   }
 
@@ -168,8 +213,13 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
     long headAndHash = in.readLong();
     int head = (int) (headAndHash >>> Integer.SIZE);
     long timestamp = in.readLong();
+    int seldom = (head & SELDOM) != 0 ? readSeldom(in) : 0;
+    byte[] extra = (seldom & EXTRA) != 0 ? readExtra(in) : null;
+    BigDecimal revenue = (seldom & REVENUE) != 0 ? readDecimal(in, true) : null;
+    List<ClickProduct> products =
+        (seldom & PRODUCTS) != 0 ? readProducts(in) : List.of();
     long quantity = (head & QUANTITY) != 0 ? Wire.readSigned(in) : 1;
-    BigDecimal price = (head & PRICE) != 0 ? readDecimal(in, head) : null;
+    BigDecimal price = (head & PRICE) != 0 ? readDecimal(in, (head & LONG_PRICE) != 0) : null;
     Origin origin = OriginSerializer.INSTANCE.deserialize(in);
     int more = (head & MORE) != 0 ? readMore(in) : 0;
     byte[] present = more == 0 ? NONE : new byte[(more + Byte.SIZE - 1) / Byte.SIZE];
@@ -178,7 +228,7 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
     }
     ClickTexts texts =
         (head & IN_VALUE) != 0
-            ? readSlices(in, head, KNOWN + more, present, origin)
+            ? readSlices(in, head, KNOWN + more, present, origin, extra)
             : readTexts(in, head, KNOWN + more, present);
     VisitorKind visitorKind = (head & IS_USER) != 0 ? VisitorKind.USER : VisitorKind.DEVICE;
     String visitorId =
@@ -196,8 +246,40 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
         kind(head),
         quantity,
         price,
+        revenue,
+        products,
         texts,
         origin);
+  }
+
+  private static int readSeldom(DataInputView in) throws IOException {
+    int seldom = in.readUnsignedByte();
+    if ((seldom & ~ALL_SELDOM) != 0) {
+      throw new IOException("parts=" + seldom + " are unknown: the data is newer or corrupt");
+    }
+    return seldom;
+  }
+
+  private static byte[] readExtra(DataInputView in) throws IOException {
+    byte[] extra = Wire.readBytes(in);
+    if (extra == null) {
+      throw new EOFException("expected bytes: the data is corrupt");
+    }
+    return extra;
+  }
+
+  private static List<ClickProduct> readProducts(DataInputView in) throws IOException {
+    int left = Wire.readSize(in);
+    // Not trusted with memory before so many were read.
+    List<ClickProduct> products = new ArrayList<>(Math.min(left, 16));
+    for (; left > 0; left--) {
+      products.add(
+          new ClickProduct(
+              Wire.readRequiredText(in),
+              Wire.readSigned(in),
+              in.readBoolean() ? readDecimal(in, true) : null));
+    }
+    return products;
   }
 
   /** A text that is not kept, as the texts are hardly asked for it again. */
@@ -206,11 +288,11 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
       return texts.get(which);
     }
     int slice = texts.slice(which);
-    return slice == 0 ? null : ClickTexts.text(texts.value(), slice);
+    return slice == 0 ? null : texts.textAt(slice);
   }
 
   private static EventKind kind(int head) throws IOException {
-    int ordinal = head >>> KIND_SHIFT;
+    int ordinal = head >>> KIND_SHIFT & KIND_BITS;
     if (ordinal >= KINDS.length) {
       throw new IOException("kind=" + ordinal + " is unknown: the data is newer or corrupt");
     }
@@ -226,7 +308,13 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
   }
 
   private static ClickTexts readSlices(
-      DataInputView in, int head, int count, byte[] present, Origin origin) throws IOException {
+      DataInputView in,
+      int head,
+      int count,
+      byte[] present,
+      Origin origin,
+      byte @Nullable [] extra)
+      throws IOException {
     byte[] value = origin.value();
     if (value == null) {
       throw new EOFException("expected a value: the data is corrupt");
@@ -240,7 +328,7 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
         slices[i] = in.readInt();
       }
     }
-    return ClickTexts.inValue(value, slices);
+    return ClickTexts.inValue(value, extra, slices);
   }
 
   private static ClickTexts readTexts(DataInputView in, int head, int count, byte[] present)
@@ -262,9 +350,24 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
     return (present[i / Byte.SIZE] >>> i % Byte.SIZE & 1) != 0;
   }
 
-  private static BigDecimal readDecimal(DataInputView in, int head) throws IOException {
+  /**
+   * A number.
+   *
+   * @param isLong whether any number of digits is to be written
+   */
+  private static void writeDecimal(BigDecimal number, boolean isLong, DataOutputView out)
+      throws IOException {
+    Wire.writeSigned(out, number.scale());
+    if (isLong) {
+      Wire.writeBytes(out, number.unscaledValue().toByteArray());
+    } else {
+      Wire.writeSigned(out, number.unscaledValue().longValue());
+    }
+  }
+
+  private static BigDecimal readDecimal(DataInputView in, boolean isLong) throws IOException {
     int scale = Math.toIntExact(Wire.readSigned(in));
-    if ((head & LONG_PRICE) == 0) {
+    if (!isLong) {
       return BigDecimal.valueOf(Wire.readSigned(in), scale);
     }
     byte[] unscaled = Wire.readBytes(in);

@@ -49,9 +49,9 @@ class ClickFieldsTest {
     // Given
     ClickFields fields = of("country", "language");
     // When, Then
-    assertThat(fields.names()).endsWith("page_title", "language").doesNotHaveDuplicates();
+    assertThat(fields.names()).endsWith("click_id", "language").doesNotHaveDuplicates();
     assertThat(Objects.requireNonNull(fields.named("language")))
-        .isEqualTo(new ClickField(20, "language", Reading.TEXT, ClickText.values().length));
+        .isEqualTo(new ClickField(24, "language", Reading.TEXT, ClickText.values().length));
     assertThat(fields.all()).filteredOn(ClickField::isRead).doesNotContain(ClickField.PAGE_TITLE);
   }
 
@@ -59,6 +59,18 @@ class ClickFieldsTest {
   void shouldReadFieldThatIsPartOfTheFormatWhenColumnIsMadeOfIt() {
     assertThat(of("page_title").all().get(ClickField.PAGE_TITLE.index()))
         .isEqualTo(new ClickField(19, "page_title", Reading.TEXT, ClickText.values().length));
+  }
+
+  @Test
+  void shouldLookForTotalAndClocksOnlyWhereSettingMapsThem() {
+    assertThat(of().all())
+        .filteredOn(field -> !field.isUnderOurName())
+        .extracting(ClickField::name)
+        .containsExactly("revenue", "sent_at", "received_at");
+    assertThat(of().all())
+        .filteredOn(field -> !field.isOptional())
+        .extracting(ClickField::name)
+        .containsExactly("app_id", "timestamp", "page_title");
   }
 
   @Test

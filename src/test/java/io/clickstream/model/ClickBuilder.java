@@ -2,6 +2,7 @@ package io.clickstream.model;
 
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a click for a test, value by value. All that is not named is not there. */
@@ -12,6 +13,8 @@ public final class ClickBuilder {
   private EventKind kind = EventKind.OTHER;
   private long quantity = 1;
   private @Nullable BigDecimal price;
+  private @Nullable BigDecimal revenue;
+  private List<ClickProduct> products = List.of();
   private @Nullable String[] texts = new String[ClickText.values().length];
   private Origin origin = new Origin("raw-clicks", 0, 0, null, new byte[0]);
 
@@ -55,6 +58,17 @@ public final class ClickBuilder {
     return this;
   }
 
+  /** The order's total. */
+  public ClickBuilder revenue(@Nullable BigDecimal value) {
+    revenue = value;
+    return this;
+  }
+
+  public ClickBuilder products(ClickProduct... list) {
+    products = List.of(list);
+    return this;
+  }
+
   public ClickBuilder with(ClickText which, @Nullable String text) {
     return with(which.ordinal(), text);
   }
@@ -75,6 +89,14 @@ public final class ClickBuilder {
 
   public Click build() {
     return new Click(
-        visitor, timestamp, kind, quantity, price, ClickTexts.of(texts.clone()), origin);
+        visitor,
+        timestamp,
+        kind,
+        quantity,
+        price,
+        revenue,
+        products,
+        ClickTexts.of(texts.clone()),
+        origin);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickstream.model.Click;
 import io.clickstream.model.ClickBuilder;
+import io.clickstream.model.ClickProduct;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.ClickTexts;
 import io.clickstream.model.EventKind;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -61,6 +63,7 @@ class IngestSerializersTest {
           .with(ClickText.DEVICE_TYPE, "mobile")
           .with(ClickText.COUNTRY, "DE")
           .with(ClickText.ORDER_ID, "o-1")
+          .with(ClickText.CLICK_ID, "gclid-1")
           .origin(ORIGIN)
           .build();
 
@@ -74,6 +77,47 @@ class IngestSerializersTest {
           "web",
           "https://shop.example/漢字/😀",
           "r");
+
+  /** A click some of whose texts stand behind the value. */
+  private static final Click IN_EXTRA = withExtra("de ☕", BigDecimal.ONE, List.of());
+
+  private static final List<ClickProduct> PRODUCTS =
+      List.of(
+          new ClickProduct("p1", 1, new BigDecimal("19.95")),
+          new ClickProduct("p2 ü", 1_000_000_000L, null),
+          new ClickProduct("p1", 0, new BigDecimal("-123456789012345.123456789012345678")));
+
+  /** {@link #IN_VALUE} with a country that its record does not have. */
+  private static Click withExtra(
+      String country, @Nullable BigDecimal revenue, List<ClickProduct> products) {
+    byte[] value = IN_VALUE.texts().bytes(0);
+    byte[] extra = (" " + country).getBytes(UTF_8);
+    int[] slices = IN_VALUE.texts().slices().clone();
+    slices[ClickText.COUNTRY.ordinal()] = ClickTexts.slice(value.length + 1, extra.length - 1);
+    return new Click(
+        IN_VALUE.visitor(),
+        IN_VALUE.timestamp(),
+        EventKind.PURCHASE,
+        2,
+        null,
+        revenue,
+        products,
+        ClickTexts.inValue(value, extra, slices),
+        IN_VALUE.origin());
+  }
+
+  private static Click of(@Nullable BigDecimal revenue, List<ClickProduct> products) {
+    return new Click(
+        FULL.visitor(),
+        0,
+        EventKind.PURCHASE,
+        1,
+        null,
+        revenue,
+        products,
+        FULL.texts(),
+        ORIGIN);
+  }
 
   private static Click of(long quantity, @Nullable BigDecimal price) {
     return new Click(FULL.visitor(), 0, EventKind.OTHER, quantity, price, FULL.texts(), ORIGIN);
@@ -181,6 +225,15 @@ class IngestSerializersTest {
             "0.000000000000000001")
         .forEach(price -> all.add(Arguments.of(IngestTypes.CLICK, of(0, new BigDecimal(price)))));
     all.add(Arguments.of(IngestTypes.CLICK, IN_VALUE));
+    all.add(Arguments.of(IngestTypes.CLICK, IN_EXTRA));
+    all.add(Arguments.of(IngestTypes.CLICK, withExtra("x", null, PRODUCTS)));
+    for (String revenue : new String[] {"0", "39.90", "-1E+30", "1000000000000000000.5"}) {
+      all.add(Arguments.of(IngestTypes.CLICK, of(new BigDecimal(revenue), List.of())));
+      all.add(Arguments.of(IngestTypes.CLICK, of(new BigDecimal(revenue), PRODUCTS)));
+    }
+    all.add(Arguments.of(IngestTypes.CLICK, of(null, PRODUCTS.subList(1, 2))));
+    all.add(
+        Arguments.of(IngestTypes.CLICK, of(null, Collections.nCopies(300, PRODUCTS.get(2)))));
     for (int more : new int[] {1, 2, 7, 8, 9, 47, 48, 49, 300}) {
       all.add(Arguments.of(IngestTypes.CLICK, withMore(more)));
       all.add(Arguments.of(IngestTypes.CLICK, withMoreInValue(more)));
@@ -396,6 +449,40 @@ class IngestSerializersTest {
             () -> ClickSerializer.INSTANCE.deserialize(new DataInputDeserializer(longer)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("are impossible: the data is corrupt");
+  }
+
+  @Test
+  void shouldWriteOneByteMoreForAllThatIsSeldom() throws IOException {
+    // Given the same click without and with a total
+    int without = write(ClickSerializer.INSTANCE, of(null, List.of())).length;
+    // When, Then a byte, the scale, the length and the digit
+    assertThat(write(ClickSerializer.INSTANCE, of(BigDecimal.ONE, List.of())))
+        .hasSize(without + 1 + 3);
+  }
+
+  @Test
+  void shouldKeepExtraBytesApartFromTheValue() throws IOException {
+    // When
+    Click read =
+        ClickSerializer.INSTANCE.deserialize(
+            new DataInputDeserializer(write(ClickSerializer.INSTANCE, IN_EXTRA)));
+    // Then
+    assertThat(read.origin().value()).isEqualTo(IN_VALUE.origin().value());
+    assertThat(read.country()).isEqualTo("de ☕");
+    assertThat(read.texts().extra()).isEqualTo(" de ☕".getBytes(UTF_8));
+    assertThat(read.texts().areInValue()).isTrue();
+  }
+
+  @Test
+  void shouldFailWhenSeldomPartIsUnknown() throws IOException {
+    // Given a click whose byte behind head and time has another bit
+    byte[] bytes = write(ClickSerializer.INSTANCE, of(BigDecimal.ONE, List.of()));
+    assertThat(bytes[16]).isEqualTo((byte) 2);
+    bytes[16] |= 8;
+    // When, Then
+    assertThatThrownBy(() -> ClickSerializer.INSTANCE.deserialize(new DataInputDeserializer(bytes)))
+        .isInstanceOf(IOException.class)
+        .hasMessage("parts=10 are unknown: the data is newer or corrupt");
   }
 
   @Test
