@@ -4,11 +4,11 @@ import static io.clickstream.config.Kinds.choice;
 import static io.clickstream.config.Kinds.duration;
 
 import io.clickstream.columns.FieldPath;
+import io.clickstream.columns.FieldSource;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +38,8 @@ public record EnrichmentSettings(
       Kind.of(
               "path",
               "a path of names separated by dots",
-              FieldPath::parse,
-              "it is no path",
+              EnrichmentSettings::path,
+              "a name in the path is empty",
               "a..b",
               FieldPath::toString)
           .suchAs("id", "payload.id");
@@ -49,10 +49,10 @@ public record EnrichmentSettings(
               "path",
               "a path of names separated by dots, or a list of paths",
               EnrichmentSettings::paths,
-              "it is no path",
-              "a..b",
-              EnrichmentSettings::written)
-          .suchAs("plan", "traits.plan");
+              "it is neither a path nor a list of paths",
+              "{a: b}",
+              paths -> new FieldSource.Paths(paths).yaml())
+          .suchAs("plan", "[traits.plan, plan]");
 
   public static final Setting<Duration> MAX_WAIT =
       SECTION
@@ -125,28 +125,25 @@ public record EnrichmentSettings(
     productsFields = Map.copyOf(productsFields);
   }
 
-  private static List<FieldPath> paths(Object written) {
-    if (written instanceof String text) {
-      return List.of(FieldPath.parse(text));
+  private static FieldPath path(String written) {
+    try {
+      return FieldPath.parse(written);
+    } catch (IllegalArgumentException e) {
+      throw new Kind.MistakeException(String.valueOf(e.getMessage()));
     }
-    if (!(written instanceof List<?> list) || list.isEmpty()) {
-      throw new Kind.MistakeException("it is neither a path nor a list of paths");
-    }
-    return list.stream()
-        .map(
-            each -> {
-              if (each instanceof String text) {
-                return FieldPath.parse(text);
-              }
-              throw new Kind.MistakeException("a path in the list is no text");
-            })
-        .toList();
   }
 
-  private static String written(List<FieldPath> paths) {
-    return paths.size() == 1
-        ? paths.get(0).toString()
-        : paths.stream().map(FieldPath::toString).collect(Collectors.joining(", ", "[", "]"));
+  private static List<FieldPath> paths(Object written) {
+    List<FieldPath> paths;
+    try {
+      paths = FieldSource.parse(written).inRecord();
+    } catch (IllegalArgumentException e) {
+      throw new Kind.MistakeException(String.valueOf(e.getMessage()));
+    }
+    if (paths.isEmpty()) {
+      throw new Kind.MistakeException("it is no place in the record");
+    }
+    return paths;
   }
 
   /** The settings when nothing is given. */

@@ -157,6 +157,16 @@ public final class MappingDiagnosis {
     return found;
   }
 
+  /** How many of our fields some click has a value of, as far as a click tells. */
+  public int fieldsFound() {
+    return (int) fields.all().stream().filter(field -> clicks > 0 && withValue(field) > 0).count();
+  }
+
+  /** Clicks of a kind. */
+  public long clicksOf(EventKind kind) {
+    return ofKind[kind.ordinal()];
+  }
+
   /** Our types that a setting maps and that no click is of; none if there was no click. */
   public List<Type> typesNeverFound() {
     return types().stream()

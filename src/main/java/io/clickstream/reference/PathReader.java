@@ -127,13 +127,13 @@ final class PathReader {
       return null;
     }
     if (step instanceof FieldPath.Entry entry) {
+      JsonValue found = null;
       for (JsonValue element : array.elements()) {
-        if (element.member(entry.keyName()) instanceof Scalar key
-            && key.text().equals(entry.keyText())) {
-          return element;
+        if (element.member(entry.key()) instanceof Scalar key && key.text().equals(entry.text())) {
+          found = element;
         }
       }
-      return null;
+      return found;
     }
     return array.elements().isEmpty() ? null : array.elements().get(0);
   }

@@ -205,24 +205,37 @@ final class GuessedMapping {
   }
 
   private void guessTypes(PathValues values) {
+    types(values.texts()).forEach((key, guess) -> put(key, guess.value(), guess.why()));
+  }
+
+  /**
+   * Settings for the types of ours that others call otherwise.
+   *
+   * @param texts of the records, and how many clicks have each
+   */
+  static Map<String, Guess> types(Map<String, Long> texts) {
     Setting<?> setting = IngestSettings.EVENT_TYPES;
+    Map<String, Guess> guesses = new TreeMap<>();
     for (String type : setting.names()) {
-      List<String> texts =
-          values.texts().entrySet().stream()
+      List<String> ours =
+          texts.entrySet().stream()
               .filter(text -> FieldNames.ofType(type).contains(PathValues.plain(text.getKey())))
               .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
               .limit(setting.kind().isTree() ? MOST_TEXTS : 1)
               .map(Map.Entry::getKey)
               .toList();
-      if (!texts.isEmpty() && !texts.equals(List.of(type))) {
-        put(
+      if (!ours.isEmpty() && !ours.equals(List.of(type))) {
+        long clicks = ours.stream().mapToLong(text -> texts.getOrDefault(text, 0L)).sum();
+        guesses.put(
             setting.key() + "." + type,
-            texts.size() == 1
-                ? Yaml.scalar(texts.get(0))
-                : texts.stream().map(Yaml::scalar).collect(Collectors.joining(", ", "[", "]")),
-            "named alike");
+            new Guess(
+                ours.size() == 1
+                    ? Yaml.scalar(ours.get(0))
+                    : ours.stream().map(Yaml::scalar).collect(Collectors.joining(", ", "[", "]")),
+                String.format(Locale.ROOT, "called alike; %,d clicks", clicks)));
       }
     }
+    return guesses;
   }
 
   /** Nothing that this release has no setting for. */

@@ -9,6 +9,7 @@ import io.clickstream.config.load.Invocation;
 import io.clickstream.config.load.SettingsReader;
 import io.clickstream.config.load.SettingsReader.PartOfSettings;
 import io.clickstream.ingest.MappingDiagnosis.OtherType;
+import io.clickstream.model.EventKind;
 import io.clickstream.tools.inspect.GuessedMapping.Guess;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -249,7 +250,9 @@ public final class Inspect implements Callable<Integer> {
       if (Formats.areSettable()) {
         text.put(Formats.KEY, best.name());
       }
-      text.put(nearest(best));
+      if (best.settings().ingest().eventTypes().isEmpty()) {
+        text.put(nearest(best));
+      }
     }
     PrintWriter out = spec.commandLine().getOut();
     out.print(text);
@@ -258,18 +261,17 @@ public final class Inspect implements Callable<Integer> {
 
   /** Types that are called nearly as ours are; guessed, since they may mean something else. */
   private static Map<String, Guess> nearest(Trial trial) {
-    Map<String, Guess> guesses = new TreeMap<>();
+    Map<String, Long> texts = new TreeMap<>();
     for (OtherType other : trial.mapping().typesNotMapped()) {
-      String nearest = other.nearest();
-      if (nearest != null) {
-        guesses.putIfAbsent(
-            "ingest.event-types." + nearest,
-            new Guess(
-                Yaml.scalar(other.text()),
-                "named alike; " + Diagnosis.number(other.clicks()) + " clicks"));
+      texts.put(other.text(), other.clicks());
+    }
+    // Those that are called as ours are would be lost by a setting that does not name them.
+    for (EventKind kind : EventKind.values()) {
+      if (trial.mapping().clicksOf(kind) > 0) {
+        texts.put(kind.text(), trial.mapping().clicksOf(kind));
       }
     }
-    return guesses;
+    return GuessedMapping.types(texts);
   }
 
   private static int exitCode(Trial trial) {

@@ -1,6 +1,7 @@
 package io.clickstream.tools.inspect;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.clickstream.columns.FieldPath;
 import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
@@ -9,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * What stands at one path of the clicks of a sample: how often, and what it looks like. Memory is
@@ -141,11 +141,9 @@ final class PathValues {
     return texts;
   }
 
-  /** The path as a setting names it; a name with a dot or the like stands in quotes. */
+  /** The path as a setting names it. */
   String path() {
-    return names.stream()
-        .map(name -> name.matches("[^\\s.\\[\\]{}\"/]([^.\\[\\]{}\"]*[^\\s.\\[\\]{}\"])?") ? name : '"' + name + '"')
-        .collect(Collectors.joining("."));
+    return FieldPath.ofNames(names.toArray(String[]::new)).toString();
   }
 
   /** A name without what people write between words, in lower case. */

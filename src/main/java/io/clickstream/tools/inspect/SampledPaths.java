@@ -112,7 +112,7 @@ final class SampledPaths {
         .forEachRemaining(
             member -> {
               String name = member.getKey();
-              if (name.isBlank() || name.length() > MAX_NAME || name.indexOf('"') >= 0) {
+              if (name.isBlank() || name.length() > MAX_NAME) {
                 return;
               }
               List<String> names = new ArrayList<>(above);

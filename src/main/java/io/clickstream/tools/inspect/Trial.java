@@ -1,5 +1,6 @@
 package io.clickstream.tools.inspect;
 
+import io.clickstream.columns.ClickField;
 import io.clickstream.columns.ClickFields;
 import io.clickstream.columns.Columns;
 import io.clickstream.config.ClickstreamSettings;
@@ -138,12 +139,12 @@ final class Trial {
 
   /** Our fields that some click has. */
   int fieldsFound() {
-    return clicks() == 0 ? 0 : fields() - mapping.fieldsNeverFound().size();
+    return mapping.fieldsFound();
   }
 
-  /** Our fields. */
+  /** Our fields that are looked for. */
   static int fields() {
-    return FIELDS.count();
+    return (int) FIELDS.all().stream().filter(ClickField::isRead).count();
   }
 
   /**

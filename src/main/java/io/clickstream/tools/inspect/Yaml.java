@@ -1,41 +1,47 @@
 package io.clickstream.tools.inspect;
 
-import java.util.Locale;
-import java.util.Set;
-import java.util.regex.Pattern;
+import io.clickstream.columns.YamlText;
 
-/** Texts as YAML has them. */
+/** Texts of records as YAML has them, whatever characters they are made of. */
 final class Yaml {
 
-  /** Texts that need no quotes in any place. */
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z_$][A-Za-z0-9_$.-]*( [A-Za-z0-9_$.-]+)*");
-
-  private static final Set<String> OTHER =
-      Set.of("null", "true", "false", "yes", "no", "on", "off", "y", "n");
+  private static final String HEX = "0123456789ABCDEF";
 
   private Yaml() {}
 
   /** A text as a scalar, in quotes where it needs them. */
   static String scalar(String text) {
-    if (PLAIN.matcher(text).matches() && !OTHER.contains(text.toLowerCase(Locale.ROOT))) {
-      return text;
-    }
-    boolean isPrintable = text.codePoints().allMatch(point -> point >= ' ' && point != 0x7F);
-    if (isPrintable) {
-      return "'" + text.replace("'", "''") + "'";
+    if (text.codePoints().noneMatch(Yaml::isSpecial)) {
+      return YamlText.of(text);
     }
     StringBuilder quoted = new StringBuilder("\"");
-    text.codePoints()
-        .forEach(
-            point -> {
-              if (point == '"' || point == '\\') {
-                quoted.append('\\').appendCodePoint(point);
-              } else if (point < ' ' || point == 0x7F) {
-                quoted.append(String.format("\\x%02X", point));
-              } else {
-                quoted.appendCodePoint(point);
-              }
-            });
+    for (char each : text.toCharArray()) {
+      if (each == '"' || each == '\\') {
+        quoted.append('\\').append(each);
+      } else if (isSpecial(each) || Character.isSurrogate(each)) {
+        quoted.append("\\u");
+        for (int shift = 12; shift >= 0; shift -= 4) {
+          quoted.append(HEX.charAt((each >> shift) & 0xF));
+        }
+      } else {
+        quoted.append(each);
+      }
+    }
     return quoted.append('"').toString();
+  }
+
+  /** Whether YAML cannot hold a character as it is, or a screen would act on it. */
+  private static boolean isSpecial(int point) {
+    return switch (Character.getType(point)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          true;
+      default -> false;
+    };
   }
 }
