@@ -125,9 +125,8 @@ public record FieldPath(boolean fromRoot, List<Step> steps) implements Serializa
 
   /** All of some paths, as messages name them. */
   static String named(List<FieldPath> paths) {
-    return paths.stream()
-        .map(FieldPath::toString)
-        .collect(paths.size() == 1 ? Collectors.joining() : Collectors.joining(", ", "[", "]"));
+    String text = paths.stream().map(FieldPath::toString).collect(Collectors.joining(", "));
+    return paths.size() == 1 ? text : "[" + text + "]";
   }
 
   private static String quoted(String name, boolean inBrackets) {

@@ -7,15 +7,19 @@ import static io.clickstream.config.Kinds.duration;
 import static io.clickstream.config.Kinds.notBlank;
 import static io.clickstream.config.Kinds.size;
 
+import io.clickstream.columns.ClickField;
 import io.clickstream.columns.ClickFields;
 import io.clickstream.columns.Columns;
+import io.clickstream.columns.Condition;
+import io.clickstream.columns.EventTypeRule;
+import io.clickstream.columns.FieldPath;
+import io.clickstream.columns.FieldSource;
 import io.clickstream.model.EventKind;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +34,18 @@ import org.jspecify.annotations.Nullable;
  * @param maxFutureSkew how far a click may be ahead of the clock
  * @param maxRecordSize bytes of a value beyond which a record is rejected
  * @param identity which id makes the visitor
- * @param fields our field name to the dotted path in the records, for those that differ
- * @param eventTypes our event type to the text in the records, for those that differ
+ * @param format how records look where no other setting says so
+ * @param fields our field name to where its value comes from, for those that are elsewhere than
+ *     under our name
+ * @param constants our field name to a text that every click has
+ * @param eventTypes our event type to what means it in the records, for those that differ
+ * @param missing the texts that mean nothing in any field
+ * @param nobody user ids that are no person
+ * @param skip which clicks are left out; null: none
+ * @param clicksAt where records have an array of clicks; null: every record is one click
+ * @param productsAt where a click has an array of products; null: nowhere
+ * @param productFields our name for a field of a product to where it is in an element of that array,
+ *     for those that differ
  */
 public record IngestSettings(
     String groupId,
@@ -43,14 +57,37 @@ public record IngestSettings(
     Duration maxFutureSkew,
     long maxRecordSize,
     Identity identity,
-    Map<String, String> fields,
-    Map<String, String> eventTypes)
+    String format,
+    Map<String, FieldSource> fields,
+    Map<String, String> constants,
+    Map<String, EventTypeRule> eventTypes,
+    List<String> missing,
+    List<String> nobody,
+    @Nullable Condition skip,
+    @Nullable FieldPath clicksAt,
+    @Nullable FieldPath productsAt,
+    Map<String, FieldSource> productFields)
     implements Serializable {
 
   static final Section<IngestSettings> SECTION = new Section<>(IngestSettings.class);
 
   /** The fields of a click, as they are called in records of the default shape. */
   private static final List<String> CLICK_FIELDS = ClickFields.of(Columns.BUILT_IN).names();
+
+  /** Those of them that can be the same in every click: texts, but no ids by which clicks differ. */
+  private static final List<String> CONSTANT_FIELDS =
+      ClickFields.of(Columns.BUILT_IN).texts().stream()
+          .filter(
+              field ->
+                  !List.of(ClickField.EVENT_ID, ClickField.USER_ID, ClickField.ANONYMOUS_ID)
+                      .contains(field))
+          .map(ClickField::name)
+          .toList();
+
+  /** The fields of one product of several. */
+  private static final List<String> PRODUCT_FIELD_NAMES =
+      List.of(
+          ClickField.PRODUCT_ID.name(), ClickField.QUANTITY.name(), ClickField.PRICE.name());
 
   /** The event types that can be called otherwise in the records. */
   private static final List<String> EVENT_TYPE_NAMES =
@@ -142,31 +179,102 @@ public record IngestSettings(
               size(1, 1_024 * MEBIBYTE))
           .byDefault(MEBIBYTE);
 
-  public static final Setting<Map<String, String>> FIELDS =
+  public static final Setting<String> FORMAT =
+      SECTION
+          .setting(
+              "ingest.format",
+              "How records look: a set of values of the settings below, each of which can still be"
+                  + " given by itself.",
+              ClickFormats.KIND)
+          .presets(ClickFormats::presets)
+          .byDefault(ClickFormats.JSON);
+
+  public static final Setting<Map<String, FieldSource>> FIELDS =
       SECTION
           .group(
               "ingest.fields",
               CLICK_FIELDS,
               "Where a field stands in the records, if not under our name: ingest.fields.user_id:"
-                  + " customer.id. A dot reaches into an object.",
-              Kind.text("the name of a field, or a path of names separated by dots")
-                  .refusing(
-                      "a name in the path is empty", anyName(String::isEmpty), "", "a..b", ".a")
-                  .refusing(
-                      "a name in the path begins or ends with a space",
-                      anyName(name -> !name.strip().equals(name)),
-                      "a. b")
-                  .suchAs("customer.id", "a.b c.d"))
+                  + " customer.id. A dot reaches into an object, [key=value] into an array, {} into"
+                  + " JSON in a text, a slash in front begins at the record where a click is a part"
+                  + " of it. Of a list of paths the first that has a value counts. The time can be"
+                  + " Kafka's: '"
+                  + FieldSource.KAFKA
+                  + "'.",
+              ReadingKinds.SOURCE)
           .optional();
 
-  public static final Setting<Map<String, String>> EVENT_TYPES =
+  public static final Setting<Map<String, String>> CONSTANTS =
+      SECTION
+          .group(
+              "ingest.constants",
+              CONSTANT_FIELDS,
+              "The text of a field in every click, where records do not have it:"
+                  + " ingest.constants.event_type: page_view.",
+              notBlank("a text of at most 1024 characters")
+                  .refusing("it is too long", text -> text.length() > 1_024, "a".repeat(1_025)))
+          .optional();
+
+  public static final Setting<Map<String, EventTypeRule>> EVENT_TYPES =
       SECTION
           .group(
               "ingest.event-types",
               EVENT_TYPE_NAMES,
               "What an event type is called in the records, if not by our name:"
-                  + " ingest.event-types.purchase: order_completed.",
-              notBlank("the text that stands for it in the records"))
+                  + " ingest.event-types.purchase: order_completed. A list of names means each of"
+                  + " them; a condition looks at other fields: {type: [page, screen]}. Of several"
+                  + " types that fit, the first in the order of the names below counts.",
+              ReadingKinds.TYPE)
+          .optional();
+
+  public static final Setting<List<String>> MISSING =
+      SECTION
+          .setting(
+              "ingest.missing",
+              "The texts that mean nothing, in whatever field they stand.",
+              ReadingKinds.texts("a text or a list of texts"))
+          .byDefault(MissingWords.BY_DEFAULT);
+
+  public static final Setting<List<String>> NOBODY =
+      SECTION
+          .setting(
+              "ingest.nobody",
+              "User ids that are no person, such as guest: a click with one has no user.",
+              ReadingKinds.texts("a user id or a list of user ids"))
+          .byDefault(List.of());
+
+  public static final Setting<Condition> SKIP =
+      SECTION
+          .setting(
+              "ingest.skip",
+              "Clicks that are left out, and counted as skipped. They are judged no further and have"
+                  + " no event time.",
+              ReadingKinds.CONDITION)
+          .optional();
+
+  public static final Setting<FieldPath> CLICKS_AT =
+      SECTION
+          .setting(
+              "ingest.clicks-at",
+              "Where a record has an array of clicks. A record without it is one click.",
+              ReadingKinds.BATCH)
+          .optional();
+
+  public static final Setting<FieldPath> PRODUCTS_AT =
+      SECTION
+          .setting(
+              "ingest.products-at",
+              "Where a click has an array of products, of which at most 1000 are read.",
+              ReadingKinds.ARRAY)
+          .optional();
+
+  public static final Setting<Map<String, FieldSource>> PRODUCT_FIELDS =
+      SECTION
+          .group(
+              "ingest.product-fields",
+              PRODUCT_FIELD_NAMES,
+              "Where a field stands in an element of that array, if not under our name.",
+              ReadingKinds.SOURCE)
           .optional();
 
   /** Documented with the settings of sessions, and used where clicks are read. */
@@ -181,11 +289,18 @@ public record IngestSettings(
 
   public IngestSettings {
     fields = Map.copyOf(fields);
+    constants = Map.copyOf(constants);
     eventTypes = Map.copyOf(eventTypes);
+    missing = List.copyOf(missing);
+    nobody = List.copyOf(nobody);
+    productFields = Map.copyOf(productFields);
   }
 
-  private static Predicate<String> anyName(Predicate<String> wrong) {
-    return path -> Arrays.stream(path.split("\\.", -1)).anyMatch(wrong);
+  /** The fields that are looked for under our name where no setting says where they are. */
+  public static List<ClickField> fieldsUnderOurName() {
+    return ClickFields.of(Columns.BUILT_IN).all().stream()
+        .filter(field -> field.isRead() && field.isUnderOurName())
+        .toList();
   }
 
   /** The settings when nothing is given. */

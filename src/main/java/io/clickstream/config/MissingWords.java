@@ -1,6 +1,8 @@
 package io.clickstream.config;
 
 import java.io.Serializable;
+import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -14,18 +16,20 @@ import java.util.Set;
 public final class MissingWords implements Serializable {
 
   /** The words that are known without being set. */
-  public static final MissingWords DEFAULT =
-      new MissingWords(
-          Set.of(
-              "null",
-              "undefined",
-              "(null)",
-              "NULL",
-              "None",
-              "nil",
-              "-",
-              "[object Object]",
-              "00000000-0000-0000-0000-000000000000"));
+  static final List<String> BY_DEFAULT =
+      List.of(
+          "null",
+          "undefined",
+          "(null)",
+          "NULL",
+          "None",
+          "nil",
+          "-",
+          "[object Object]",
+          "00000000-0000-0000-0000-000000000000");
+
+  /** These words. */
+  public static final MissingWords DEFAULT = MissingWords.of(BY_DEFAULT);
 
   private static final long serialVersionUID = 1L;
 
@@ -35,6 +39,11 @@ public final class MissingWords implements Serializable {
   private MissingWords(Set<String> words) {
     this.words = words;
     this.longest = words.stream().mapToInt(String::length).max().orElse(0);
+  }
+
+  /** Some words, none of them empty or with white space around it. */
+  public static MissingWords of(Collection<String> words) {
+    return new MissingWords(Set.copyOf(words));
   }
 
   /** All words. */

@@ -5,6 +5,8 @@ import io.clickstream.model.Origin;
 import io.clickstream.wire.IngestTypes;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
@@ -14,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Emits exactly one click or rejection for every record, whatever its bytes.
+ * Emits what every record is, whatever its bytes: a click, a rejection, or several of them.
  *
  * <p>Parsing is done in the source, because only there watermarks are generated per partition, and
  * they need the times that only parsing finds.
@@ -33,6 +35,8 @@ public final class ClickDeserializer implements KafkaRecordDeserializationSchema
   /** The indices of the fields whose problem the log has named. */
   private transient @Nullable BitSet named;
 
+  private transient @Nullable Output output;
+
   public ClickDeserializer(ClickFormat format, WallClock clock) {
     this.format = format;
     this.clock = clock;
@@ -40,14 +44,32 @@ public final class ClickDeserializer implements KafkaRecordDeserializationSchema
 
   @Override
   public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<Ingested> out) {
-    Origin origin =
-        new Origin(
-            record.topic(), record.partition(), record.offset(), record.key(), record.value());
-    Ingested ingested = format.parse(origin, record.timestamp(), clock.now());
-    if (!ingested.problems().isEmpty()) {
-      nameProblems(ingested.problems());
+    Output current = output;
+    if (current == null) {
+      current = new Output();
+      output = current;
     }
-    out.collect(ingested);
+    current.out = out;
+    format.parse(origin(record), record.timestamp(), clock.now(), current);
+  }
+
+  private static Origin origin(ConsumerRecord<byte[], byte[]> record) {
+    return new Origin(
+        record.topic(), record.partition(), record.offset(), record.key(), record.value());
+  }
+
+  /** Passes on what is read; one for all records, as it is used for each. */
+  private final class Output implements Consumer<Ingested> {
+
+    private @Nullable Collector<Ingested> out;
+
+    @Override
+    public void accept(Ingested ingested) {
+      if (!ingested.problems().isEmpty()) {
+        nameProblems(ingested.problems());
+      }
+      Objects.requireNonNull(out).collect(ingested);
+    }
   }
 
   private void nameProblems(List<Integer> problems) {

@@ -3,7 +3,9 @@ package io.clickstream.ingest;
 import io.clickstream.model.Ingested;
 import io.clickstream.model.Origin;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * How records are encoded: the one place that changes when clicks come as something other than
@@ -16,18 +18,35 @@ import java.util.List;
 public interface ClickFormat extends Serializable {
 
   /**
-   * Makes a click or a rejection of any record at all. It never throws: a record that stopped the
+   * Makes clicks and rejections of any record at all. It never throws: a record that stopped the
    * job would stop it again after every restart.
    *
-   * @param origin the record; the result refers to it, so that its bytes stay what they were
+   * @param origin the record; the results refer to it, so that its bytes stay what they were, or to
+   *     a record of the same shape that has one click of it alone
    * @param recordTimestamp Kafka's timestamp of the record in epoch ms, or -1 if it has none
    * @param wallClock now, in epoch ms
+   * @param out gets at least one result, the clicks in the order in which they stand in the record;
+   *     {@link #problems} tells of the one that it got last
    */
-  Ingested parse(Origin origin, long recordTimestamp, long wallClock);
+  void parse(Origin origin, long recordTimestamp, long wallClock, Consumer<? super Ingested> out);
 
   /**
-   * The problems of the record that was parsed last, if it became a click with problems; for the
-   * log, as {@link Ingested#problems()} says which fields they are of.
+   * The same for a record that is one click at most.
+   *
+   * @throws IllegalStateException if it is more
+   */
+  default Ingested parse(Origin origin, long recordTimestamp, long wallClock) {
+    List<Ingested> all = new ArrayList<>();
+    parse(origin, recordTimestamp, wallClock, all::add);
+    if (all.size() != 1) {
+      throw new IllegalStateException("expected a record of one click, found " + all.size());
+    }
+    return all.get(0);
+  }
+
+  /**
+   * The problems of the click that was passed on last, if it is one with problems; for the log, as
+   * {@link Ingested#problems()} says which fields they are of.
    */
   List<FieldProblem> problems();
 }

@@ -1,10 +1,12 @@
 package io.clickstream.ingest;
 
 import io.clickstream.columns.ClickField;
+import io.clickstream.columns.FieldSource;
 import io.clickstream.config.Identity;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.model.Click;
 import io.clickstream.model.ClickText;
+import io.clickstream.model.EventKind;
 import io.clickstream.model.Ingested;
 import io.clickstream.model.Origin;
 import io.clickstream.model.Rejection;
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * if the preferred one is missing. A preferred id that cannot be read makes no way for the other:
  * one visitor would become two.
  *
+ * <p>A click that {@code ingest.skip} describes is judged no further. One whose type is known by a
+ * condition needs no text of it: our name then is its text.
+ *
  * <p>A price beside a quantity that cannot be read is left out as well: the amount is unknown, and
  * with a quantity of one it would be invented.
  *
@@ -42,11 +47,15 @@ public final class ClickRules implements Serializable {
   private final Identity identity;
   private final long maxFutureSkewMs;
 
+  /** Whether the event's time is Kafka's of the record. */
+  private final boolean isKafkaTime;
+
   /** The rules for records of a shape. */
   public ClickRules(RecordShape shape, IngestSettings settings) {
     this.mapping = shape.mapping();
     this.identity = settings.identity();
     this.maxFutureSkewMs = settings.maxFutureSkew().toMillis();
+    this.isKafkaTime = mapping.source(ClickField.TIMESTAMP) instanceof FieldSource.KafkaTimestamp;
   }
 
   /**
@@ -57,7 +66,13 @@ public final class ClickRules implements Serializable {
    * @param wallClock now, in epoch ms
    */
   public Ingested judge(RecordValues values, Origin origin, long recordTimestamp, long wallClock) {
-    if (!values.has(ClickText.EVENT_TYPE)) {
+    EventKind kind = values.kind();
+    if (values.isSkipped(kind)) {
+      return Ingested.skipped();
+    }
+    if (!values.has(ClickText.EVENT_TYPE) && kind != EventKind.OTHER) {
+      values.nameType(kind);
+    } else if (!values.has(ClickText.EVENT_TYPE)) {
       return values.hasProblem(ClickField.EVENT_TYPE)
           ? invalid(ClickField.EVENT_TYPE, values, origin)
           : reject(
@@ -77,13 +92,21 @@ public final class ClickRules implements Serializable {
               .formatted(mapping.label(ClickField.USER_ID), mapping.label(ClickField.ANONYMOUS_ID)),
           origin);
     }
+    if (isKafkaTime && !FieldValues.isTime(recordTimestamp)) {
+      return reject(
+          RejectionReason.TIMESTAMP_INVALID,
+          mapping.label(ClickField.TIMESTAMP)
+              + ": expected a time from 2000-01-01 to before 2100-01-01 (UTC), found "
+              + (recordTimestamp < 0 ? "a record without a time" : "another"),
+          origin);
+    }
     if (values.hasProblem(ClickField.TIMESTAMP)) {
       return reject(
           RejectionReason.TIMESTAMP_INVALID,
           values.problem(ClickField.TIMESTAMP).toString(),
           origin);
     }
-    long timestamp = values.timestamp();
+    long timestamp = isKafkaTime ? recordTimestamp : values.timestamp();
     if (isInFuture(timestamp, recordTimestamp, wallClock)) {
       return reject(
           RejectionReason.TIMESTAMP_IN_FUTURE,
@@ -98,7 +121,15 @@ public final class ClickRules implements Serializable {
     }
     return Ingested.of(
         new Click(
-            visitor, timestamp, values.kind(), values.quantity(), price, values.texts(), origin),
+            visitor,
+            timestamp,
+            kind,
+            values.quantity(),
+            price,
+            values.revenue(),
+            values.products(),
+            values.texts(),
+            origin),
         values.problems());
   }
 

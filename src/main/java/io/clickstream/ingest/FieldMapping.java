@@ -2,14 +2,17 @@ package io.clickstream.ingest;
 
 import io.clickstream.columns.ClickField;
 import io.clickstream.columns.ClickFields;
-import io.clickstream.columns.FieldPaths;
+import io.clickstream.columns.FieldPath;
+import io.clickstream.columns.FieldPath.Step;
+import io.clickstream.columns.FieldSource;
+import io.clickstream.config.IngestSettings;
+import io.clickstream.config.MissingWords;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -18,94 +21,124 @@ import org.jspecify.annotations.Nullable;
  * Where each of our fields is in a record, as a tree that is walked along with the record: one
  * look-up a name, and names that lead nowhere are skipped with all that is below them.
  *
- * <p>A field is at the path it is mapped to, and only there: its default name then means nothing.
- * Two fields may be at the same path; both get the value.
+ * <p>Its leaves are slots, one for each place where something is looked for. The first place of a
+ * field has the field's own index as its slot; all others have slots behind those. So a field with
+ * one place is read from where it was put, and only for others {@link #alternatives} have to be
+ * looked at. A field is at the places it is mapped to, and only there: its default name then means
+ * nothing.
  */
 public final class FieldMapping implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  private final Node root;
+  private final ClickFields fields;
+  private final MappingNode root;
+  private final int slots;
+  private final @Nullable FieldSource[] sources;
+  private final List<Alternatives> alternatives;
   private final String[] labels;
+  private final Map<FieldPath, Integer> tested;
+  private final MappingNode.@Nullable Products products;
 
-  private FieldMapping(Node root, String[] labels) {
+  /**
+   * Places of one field, of which the first that has a value counts.
+   *
+   * @param slots the first is that of the field
+   */
+  public record Alternatives(ClickField field, int[] slots) implements Serializable {}
+
+  private FieldMapping(
+      ClickFields fields,
+      MappingNode root,
+      int slots,
+      @Nullable FieldSource[] sources,
+      List<Alternatives> alternatives,
+      String[] labels,
+      Map<FieldPath, Integer> tested,
+      MappingNode.@Nullable Products products) {
+    this.products = products;
+    this.fields = fields;
     this.root = root;
+    this.slots = slots;
+    this.sources = sources;
+    this.alternatives = List.copyOf(alternatives);
     this.labels = labels;
+    this.tested = tested;
   }
 
   /**
-   * Resolves the settings {@code ingest.fields.*}.
+   * Resolves the settings of records that are one click each.
    *
-   * @param paths our name to the dotted path in the records; those that are absent are under our
-   *     name at the top
+   * @param settings of which {@code ingest.fields}, {@code ingest.constants}, {@code
+   *     ingest.products-at} and {@code ingest.clicks-at} are used
    * @param fields all fields that a record can have
-   * @throws IllegalArgumentException naming every problem: a name that is not ours, a path with an
-   *     empty part, a path that leads through the value of another field
+   * @param tested other places, whose values conditions need
+   * @throws IllegalArgumentException naming every problem: a name that is not ours, a path that
+   *     leads through the value of another field, Kafka's time for a field that has none
    */
-  public static FieldMapping of(Map<String, String> paths, ClickFields fields) {
-    List<String> problems = new ArrayList<>();
-    Map<String, String> found = new LinkedHashMap<>();
-    String[] labels = fields.names().toArray(String[]::new);
-    for (ClickField field : fields.all()) {
-      if (field.isRead() && field.isUnderOurName()) {
-        found.put(field.name(), field.name());
-      }
-    }
-    for (Map.Entry<String, String> entry : new TreeMap<>(paths).entrySet()) {
-      ClickField field = fields.named(entry.getKey());
-      String path = entry.getValue();
-      String mistake = FieldPaths.mistake(path);
-      if (field == null) {
-        problems.add(
-            "ingest.fields.%s: not a field of a click; expected one of %s"
-                .formatted(entry.getKey(), new TreeSet<>(fields.names())));
-      } else if (mistake != null) {
-        problems.add(
-            "ingest.fields.%s=%s: %s; expected names joined by dots, such as item.sku"
-                .formatted(entry.getKey(), path, mistake));
-      } else {
-        if (field.isRead()) {
-          found.put(field.name(), path);
-        }
-        labels[field.index()] = "%s (%s)".formatted(field.name(), path);
-      }
-    }
-    for (FieldPaths.Clash clash : FieldPaths.clashes(found)) {
-      problems.add(
-          "ingest.fields: %s leads through the value of %s; map one of them elsewhere"
-              .formatted(
-                  labels[field(clash.field(), fields).index()],
-                  labels[field(clash.through(), fields).index()]));
-    }
-    if (!problems.isEmpty()) {
-      throw new IllegalArgumentException(String.join("; ", problems));
-    }
-    Map<ClickField, List<String>> names = new LinkedHashMap<>();
-    found.forEach((field, path) -> names.put(field(field, fields), FieldPaths.names(path)));
-    return new FieldMapping(node(names, 0), labels);
+  public static FieldMapping ofRecords(
+      IngestSettings settings, ClickFields fields, List<FieldPath> tested) {
+    return new Builder(settings, fields, tested, new FieldPath(false, List.of())).build(true);
   }
 
-  private static ClickField field(String name, ClickFields fields) {
-    return Objects.requireNonNull(fields.named(name), name);
-  }
-
-  /** The node of the fields whose paths agree in their first {@code depth} names. */
-  private static Node node(Map<ClickField, List<String>> paths, int depth) {
-    Map<String, Map<ClickField, List<String>>> below = new LinkedHashMap<>();
-    paths.forEach(
-        (field, path) -> {
-          if (path.size() > depth) {
-            below.computeIfAbsent(path.get(depth), name -> new LinkedHashMap<>()).put(field, path);
-          }
-        });
-    Map<String, Node> children = new HashMap<>();
-    below.forEach((name, group) -> children.put(name, node(group, depth + 1)));
-    return new Node(children, paths.keySet().toArray(ClickField[]::new));
+  /**
+   * Resolves the settings of records that have one click, the only element of the array at {@code
+   * ingest.clicks-at}. Slots are the same.
+   *
+   * @throws IllegalArgumentException if there is no such setting, or as {@link #ofRecords}
+   */
+  public static FieldMapping ofElements(
+      IngestSettings settings, ClickFields fields, List<FieldPath> tested) {
+    FieldPath array = settings.clicksAt();
+    if (array == null) {
+      throw new IllegalArgumentException("ingest.clicks-at: expected a path, found none");
+    }
+    FieldPath element = array.then(List.of(new FieldPath.First()));
+    return new Builder(settings, fields, tested, element).build(false);
   }
 
   /** Where every record starts. */
-  public Node root() {
+  public MappingNode root() {
     return root;
+  }
+
+  /** How many slots there are; those of a reader's own use among them. */
+  public int slots() {
+    return slots;
+  }
+
+  /** The fields that have several places. */
+  public List<Alternatives> alternatives() {
+    return alternatives;
+  }
+
+  /** Where a field comes from, or null if nothing is looked for. */
+  public @Nullable FieldSource source(ClickField field) {
+    return sources[field.index()];
+  }
+
+  /** The text that a field always has, or null. */
+  public @Nullable String constant(ClickField field) {
+    return source(field) instanceof FieldSource.Constant constant ? constant.text() : null;
+  }
+
+  /** The fields that always have the same text. */
+  public List<ClickField> constants() {
+    return fields.all().stream().filter(field -> constant(field) != null).toList();
+  }
+
+  /** The products of a click, or null if none are looked for. */
+  public MappingNode.@Nullable Products products() {
+    return products;
+  }
+
+  /** The slot of a place that a condition needs. */
+  int slotOf(FieldPath path) {
+    Integer slot = tested.get(path);
+    if (slot == null) {
+      throw new IllegalArgumentException("expected a place that is tested, found " + path);
+    }
+    return slot;
   }
 
   /** How messages call a field: {@code user_id}, or {@code user_id (session)} if it is mapped. */
@@ -113,37 +146,167 @@ public final class FieldMapping implements Serializable {
     return labels[field.index()];
   }
 
-  /** A part of a record: either the value of some fields, or an object that leads on. */
-  public static final class Node implements Serializable {
+  /** Puts all places into one tree. */
+  private static final class Builder {
 
-    private static final long serialVersionUID = 1L;
+    private final IngestSettings settings;
+    private final ClickFields fields;
+    private final List<FieldPath> wanted;
+    private final FieldPath click;
+    private final MappingNode root = new MappingNode();
+    private final MappingNode.Slots slots;
+    private final @Nullable FieldSource[] sources;
+    private final String[] labels;
+    private final MissingWords missing;
+    private final List<String> problems = new ArrayList<>();
 
-    private final Map<String, Node> children;
-    private final ClickField[] fields;
-
-    private Node(Map<String, Node> children, ClickField[] fields) {
-      this.children = children;
+    Builder(
+        IngestSettings settings, ClickFields fields, List<FieldPath> wanted, FieldPath click) {
+      this.settings = settings;
       this.fields = fields;
+      this.wanted = wanted;
+      this.click = click;
+      this.missing = MissingWords.of(settings.missing());
+      this.slots = new MappingNode.Slots(fields.count());
+      this.sources = new FieldSource[fields.count()];
+      this.labels = fields.names().toArray(String[]::new);
     }
 
-    /** The part under a name, or null if nothing of ours is there. */
-    public @Nullable Node child(String name) {
-      return children.get(name);
+    FieldMapping build(boolean areRecords) {
+      findSources();
+      findClashes();
+      if (!problems.isEmpty()) {
+        throw new IllegalArgumentException(String.join("; ", problems));
+      }
+      List<Alternatives> alternatives = new ArrayList<>();
+      for (ClickField field : fields.all()) {
+        FieldSource source = sources[field.index()];
+        List<FieldPath> paths = source == null ? List.of() : source.inRecord();
+        int[] places = new int[paths.size()];
+        for (int i = 0; i < places.length; i++) {
+          places[i] = i == 0 ? field.index() : slots.next();
+          put(paths.get(i), places[i]);
+        }
+        if (places.length > 1) {
+          alternatives.add(new Alternatives(field, places));
+        }
+      }
+      Map<FieldPath, Integer> tested = new HashMap<>();
+      for (FieldPath path : wanted) {
+        if (!tested.containsKey(path)) {
+          int slot = slots.next();
+          tested.put(path, slot);
+          put(path, slot);
+        }
+      }
+      FieldPath productsAt = settings.productsAt();
+      MappingNode.Products products = null;
+      if (productsAt != null) {
+        products =
+            root.at(productsAt.below(click).steps(), slots).makeProducts(productPlaces(), slots);
+      }
+      FieldPath clicksAt = settings.clicksAt();
+      if (clicksAt != null && areRecords) {
+        root.at(clicksAt.steps(), slots).makeClicks();
+      }
+      root.complete();
+      return new FieldMapping(
+          fields, root, slots.count(), sources, alternatives, labels, Map.copyOf(tested), products);
     }
 
-    /** All parts below, by name. */
-    public Map<String, Node> children() {
-      return children;
+    private void put(FieldPath path, int slot) {
+      root.put(path.below(click).steps(), slot, slots);
     }
 
-    /** Whether it is the value of fields. */
-    public boolean isValue() {
-      return children.isEmpty();
+    private Map<ClickField, List<List<Step>>> productPlaces() {
+      Map<ClickField, List<List<Step>>> places = new LinkedHashMap<>();
+      for (ClickField field :
+          List.of(ClickField.PRODUCT_ID, ClickField.QUANTITY, ClickField.PRICE)) {
+        FieldSource source = settings.productFields().get(field.name());
+        List<FieldPath> paths =
+            source == null ? List.of(FieldPath.ofNames(field.name())) : source.inRecord();
+        if (paths.isEmpty()) {
+          throw new IllegalArgumentException(
+              "ingest.product-fields.%s: expected a path".formatted(field.name()));
+        }
+        places.put(field, paths.stream().map(FieldPath::steps).toList());
+      }
+      return places;
     }
 
-    /** The fields that get their value here or below; not to be modified. */
-    public ClickField[] fields() {
-      return fields;
+    private void findSources() {
+      for (ClickField field : fields.all()) {
+        if (field.isRead() && field.isUnderOurName()) {
+          sources[field.index()] = FieldSource.of(FieldPath.ofNames(field.name()));
+        }
+      }
+      new TreeMap<>(settings.fields())
+          .forEach(
+              (name, source) -> {
+                ClickField field = field("ingest.fields", name);
+                if (field == null) {
+                  return;
+                }
+                if (source instanceof FieldSource.KafkaTimestamp
+                    && !field.equals(ClickField.TIMESTAMP)) {
+                  problems.add(
+                      "ingest.fields.%s: expected a path; only timestamp can be Kafka's time"
+                          .formatted(name));
+                }
+                if (field.isRead()) {
+                  sources[field.index()] = source;
+                }
+                labels[field.index()] = "%s (%s)".formatted(name, source);
+              });
+      new TreeMap<>(settings.constants())
+          .forEach(
+              (name, text) -> {
+                ClickField field = field("ingest.constants", name);
+                if (field != null && !IngestSettings.CONSTANTS.names().contains(name)) {
+                  problems.add(
+                      "ingest.constants.%s: expected a field that can be the same in every click, one of %s"
+                          .formatted(name, IngestSettings.CONSTANTS.names()));
+                } else if (missing.meanNothing(text.strip())) {
+                  problems.add(
+                      "ingest.constants.%s: expected a text that does not mean nothing"
+                          .formatted(name));
+                } else if (field != null) {
+                  FieldSource constant = new FieldSource.Constant(text.strip());
+                  sources[field.index()] = constant;
+                  labels[field.index()] = "%s (%s)".formatted(name, constant);
+                }
+              });
+    }
+
+    private @Nullable ClickField field(String group, String name) {
+      ClickField field = fields.named(name);
+      if (field == null) {
+        problems.add(
+            "%s.%s: not a field of a click; expected one of %s"
+                .formatted(group, name, new TreeSet<>(fields.names())));
+      }
+      return field;
+    }
+
+    /** Where a field has several paths, they may be of records of several shapes. */
+    private void findClashes() {
+      for (ClickField through : fields.all()) {
+        for (ClickField field : fields.all()) {
+          FieldPath outer = onlyPath(through);
+          FieldPath path = onlyPath(field);
+          if (outer != null && path != null && path.leadsThrough(outer)) {
+            problems.add(
+                "ingest.fields: %s leads through the value of %s; map one of them elsewhere"
+                    .formatted(labels[field.index()], labels[through.index()]));
+          }
+        }
+      }
+    }
+
+    private @Nullable FieldPath onlyPath(ClickField field) {
+      FieldSource source = sources[field.index()];
+      List<FieldPath> paths = source == null ? List.of() : source.inRecord();
+      return paths.size() == 1 ? paths.get(0) : null;
     }
   }
 }

@@ -1,13 +1,17 @@
 package io.clickstream.ingest;
 
 import io.clickstream.columns.ClickField;
+import io.clickstream.columns.FieldSource;
+import io.clickstream.columns.Form;
 import io.clickstream.config.MissingWords;
+import io.clickstream.model.ClickProduct;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.ClickTexts;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.IdText;
 import io.clickstream.model.Surrogates;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -44,6 +48,9 @@ public final class FieldValues extends RecordValues {
   /** 2100-01-01T00:00Z, itself too late; what comes later is rather microseconds. */
   public static final long TIME_END = 4_102_444_800_000L;
 
+  /** A quantity that cannot be read; the click's own counts as 1. */
+  private static final long UNKNOWN = -1;
+
   private static final String TEXT_OR_NUMBER = "text or a number";
   private static final String SHORT_TEXT = "at most " + MAX_ID_LENGTH + " characters";
   private static final String QUANTITY = "a whole number from 0 to " + MAX_QUANTITY;
@@ -58,43 +65,38 @@ public final class FieldValues extends RecordValues {
   /** An integer of more characters is beyond any valid time, and a shorter one fits a long. */
   private static final int MAX_TIME_LENGTH = 13;
 
-  /** In what form a value was found. */
-  public enum Form {
-    /** Not there, null, or an empty array or object. */
-    ABSENT("nothing"),
-    TEXT("text"),
-    /** A number without fraction and exponent. */
-    INTEGER("an integer"),
-    /** Any other number. */
-    DECIMAL("a decimal number"),
-    TRUE("a boolean"),
-    FALSE("a boolean"),
-    /** One that is not empty. */
-    OBJECT("an object"),
-    /** One that is not empty. */
-    ARRAY("an array"),
-    /** On the path to the field there is something other than an object, and it is something. */
-    UNREACHABLE("no object on the path to it");
-
-    private final String words;
-
-    Form(String words) {
-      this.words = words;
-    }
-  }
+  /** Products of one click beyond which others are left out. */
+  public static final int MAX_PRODUCTS = 1_000;
 
   private final RecordShape shape;
+  private final boolean isKafkaTime;
+  private final List<ClickField> constants;
+
+  /** By slot, and so by the index of a field as well. */
   private final Form[] forms;
+
   private final String[] written;
   private @Nullable String[] texts = {};
   private boolean mayBeBroken;
+
+  /** The products of the click, as they were found. */
+  private final List<Line> lines = new ArrayList<>();
+
+  private int productsFound;
+
+  private record Value(Form form, String text) {}
+
+  private record Line(Value id, Value quantity, Value price) {}
 
   /** The values of records of a shape. */
   public FieldValues(RecordShape shape) {
     super(shape);
     this.shape = shape;
-    this.forms = new Form[shape.fields().count()];
-    this.written = new String[shape.fields().count()];
+    this.isKafkaTime =
+        shape.mapping().source(ClickField.TIMESTAMP) instanceof FieldSource.KafkaTimestamp;
+    this.constants = shape.mapping().constants();
+    this.forms = new Form[shape.mapping().slots()];
+    this.written = new String[shape.mapping().slots()];
     Arrays.fill(written, "");
     clear(false);
   }
@@ -107,17 +109,72 @@ public final class FieldValues extends RecordValues {
   public void clear(boolean mayBeBroken) {
     this.mayBeBroken = mayBeBroken;
     Arrays.fill(forms, Form.ABSENT);
+    for (ClickField constant : constants) {
+      set(constant.index(), Form.TEXT, String.valueOf(shape.mapping().constant(constant)));
+    }
+    clearProducts();
     clearProblems();
   }
 
+  private void clearProducts() {
+    lines.clear();
+    productsFound = 0;
+  }
+
   /**
-   * Sets what the record says for a field; of several values the last one counts, as in JavaScript.
+   * Sets what the record says at a slot; of several values the last one counts, as in JavaScript.
    *
    * @param text the text, or the number as it is written; anything for other forms
    */
-  public void set(ClickField field, Form form, String text) {
-    forms[field.index()] = form;
-    written[field.index()] = text;
+  public void set(int slot, Form form, String text) {
+    forms[slot] = form;
+    written[slot] = text;
+  }
+
+  /** The same for several slots. */
+  public void set(int[] slots, Form form, String text) {
+    for (int slot : slots) {
+      set(slot, form, text);
+    }
+  }
+
+  /** Begins a place: forgets all that an earlier one of the same name had below it. */
+  public void clear(MappingNode node) {
+    set(node.below(), Form.ABSENT, "");
+    if (node.leadsToProducts()) {
+      clearProducts();
+    }
+  }
+
+  /** Ends an element of an array: what was found in it counts if it is wanted. */
+  public void endElement(MappingNode.Entries entries) {
+    int[] keys = entries.keySlots();
+    for (int i = 0; i < keys.length; i++) {
+      Form form = forms[keys[i]];
+      if (form == Form.TEXT || form == Form.INTEGER || form == Form.DECIMAL) {
+        int[] copies = entries.copies().get(i).get(written[keys[i]]);
+        for (int at = 0; copies != null && at < copies.length; at += 2) {
+          set(copies[at + 1], forms[copies[at]], written[copies[at]]);
+        }
+      }
+    }
+  }
+
+  /** Ends an element of the array of products: what was found in it is one of them. */
+  public void endProduct(MappingNode.Products products) {
+    productsFound++;
+    if (productsFound <= MAX_PRODUCTS) {
+      lines.add(
+          new Line(
+              value(ClickField.PRODUCT_ID, products.idSlots()),
+              value(ClickField.QUANTITY, products.quantitySlots()),
+              value(ClickField.PRICE, products.priceSlots())));
+    }
+  }
+
+  private Value value(ClickField field, int[] slots) {
+    int slot = chosen(field, slots);
+    return new Value(forms[slot], written[slot]);
   }
 
   /** Whether a text means nothing at all: blank, or one of the words for nothing. */
@@ -127,8 +184,46 @@ public final class FieldValues extends RecordValues {
 
   /** Reads all values from what was set, so that the record can be judged. */
   public void read() {
+    for (FieldMapping.Alternatives several : shape.mapping().alternatives()) {
+      int slot = chosen(several.field(), several.slots());
+      set(several.field().index(), forms[slot], written[slot]);
+    }
     readTexts();
-    setNumbers(time(ClickField.TIMESTAMP), quantity(ClickField.QUANTITY), price(ClickField.PRICE));
+    setNumbers(
+        isKafkaTime ? 0 : time(ClickField.TIMESTAMP),
+        Math.abs(quantity(ClickField.QUANTITY, ClickField.QUANTITY.index())),
+        price(ClickField.PRICE, ClickField.PRICE.index()));
+    setOrder(price(ClickField.REVENUE, ClickField.REVENUE.index()), readProducts());
+  }
+
+  /** The first slot that has a value; if none has, the first with anything that is none. */
+  private int chosen(ClickField field, int[] slots) {
+    int other = slots[0];
+    for (int slot : slots) {
+      if (!isNothing(field, slot)) {
+        if (forms[slot].isScalar()) {
+          return slot;
+        }
+        other = isNothing(field, other) ? slot : other;
+      }
+    }
+    return other;
+  }
+
+  private boolean isNothing(ClickField field, int slot) {
+    return switch (forms[slot]) {
+      case ABSENT -> true;
+      case FALSE -> field.isText();
+      case TEXT -> meansNothing(written[slot]) || isNobody(field, slot);
+      case INTEGER, DECIMAL -> isNobody(field, slot);
+      default -> false;
+    };
+  }
+
+  private boolean isNobody(@Nullable ClickField field, int slot) {
+    return !shape.nobody().isEmpty()
+        && ClickField.USER_ID.equals(field)
+        && shape.nobody().contains(IdText.of(written[slot].strip()));
   }
 
   private void readTexts() {
@@ -138,11 +233,51 @@ public final class FieldValues extends RecordValues {
       ClickField field = fields.get(i);
       texts[i] =
           switch (field.reading()) {
-            case ID -> id(field);
-            case CODE -> code(field);
+            case ID -> id(field, field.index());
+            case CODE -> code(field, field.index());
             default -> text(field);
           };
     }
+    int user = ClickText.USER_ID.ordinal();
+    if (texts[user] != null && shape.nobody().contains(texts[user])) {
+      texts[user] = null;
+    }
+  }
+
+  /** Those with an id; the others are a problem, as they are nothing that could be counted. */
+  private List<ClickProduct> readProducts() {
+    MappingNode.Products slots = shape.mapping().products();
+    if (lines.isEmpty() || slots == null) {
+      return List.of();
+    }
+    List<ClickProduct> products = new ArrayList<>(lines.size());
+    for (Line line : lines) {
+      int id = set(slots.idSlots(), line.id);
+      int quantity = set(slots.quantitySlots(), line.quantity);
+      int price = set(slots.priceSlots(), line.price);
+      String text = id(ClickField.PRODUCT_ID, id);
+      long pieces = quantity(ClickField.QUANTITY, quantity);
+      BigDecimal each = price(ClickField.PRICE, price);
+      if (each != null && pieces == UNKNOWN) {
+        setProblem(ClickField.PRICE, "a quantity to multiply it by", "one that is unknown");
+        each = null;
+      }
+      if (text != null) {
+        products.add(new ClickProduct(text, pieces == UNKNOWN ? 1 : pieces, each));
+      } else if (!hasProblem(ClickField.PRODUCT_ID)) {
+        setProblem(ClickField.PRODUCT_ID, "an id of every product in the list", "none");
+      }
+    }
+    if (productsFound > MAX_PRODUCTS) {
+      setProblem(
+          ClickField.PRODUCT_ID, "at most " + MAX_PRODUCTS + " products", productsFound + "");
+    }
+    return products;
+  }
+
+  private int set(int[] slots, Value value) {
+    set(slots[0], value.form, value.text);
+    return slots[0];
   }
 
   @Override
@@ -156,8 +291,28 @@ public final class FieldValues extends RecordValues {
   }
 
   @Override
-  protected EventKind kind() {
+  protected EventKind kindOfText() {
     return shape.eventTypes().kind(text(ClickText.EVENT_TYPE));
+  }
+
+  @Override
+  protected boolean holds(SlotTests.Line line) {
+    int slot = line.slot();
+    Form form = forms[slot];
+    String text = written[slot];
+    if (form == Form.TEXT) {
+      text = text.strip();
+      form = shape.missing().meanNothing(text) ? Form.ABSENT : form;
+    }
+    if (form.isScalar() && isNobody(line.field(), slot)) {
+      form = Form.ABSENT;
+    }
+    return line.test().holds(form, text);
+  }
+
+  @Override
+  protected void nameType(EventKind kind) {
+    texts[ClickText.EVENT_TYPE.ordinal()] = kind.text();
   }
 
   @Override
@@ -171,7 +326,7 @@ public final class FieldValues extends RecordValues {
    * replaced by U+FFFD, which is a problem as well.
    */
   private @Nullable String text(ClickField field) {
-    String text = written(field);
+    String text = written(field, field.index());
     if (text != null && isBroken(field, text)) {
       text = Surrogates.mended(text);
     }
@@ -187,8 +342,8 @@ public final class FieldValues extends RecordValues {
    * A text that identifies: one that is too long or broken is none, because a cut or mended one is
    * another's.
    */
-  private @Nullable String code(ClickField field) {
-    String text = written(field);
+  private @Nullable String code(ClickField field, int slot) {
+    String text = written(field, slot);
     if (text == null || isBroken(field, text)) {
       return null;
     }
@@ -201,31 +356,40 @@ public final class FieldValues extends RecordValues {
   }
 
   /** An id, as {@link IdText} says: of a visitor, an event, a product, an order. */
-  private @Nullable String id(ClickField field) {
-    String text = code(field);
+  private @Nullable String id(ClickField field, int slot) {
+    String text = code(field, slot);
     return text == null ? null : IdText.of(text);
   }
 
-  private long quantity(ClickField field) {
-    String text = written[field.index()];
-    if (forms[field.index()] == Form.INTEGER && text.length() == 1) {
+  /** Pieces, 1 if there is nothing, or {@link #UNKNOWN}. */
+  private long quantity(ClickField field, int slot) {
+    String text = written[slot];
+    if (forms[slot] == Form.INTEGER && text.length() == 1) {
       return (long) text.charAt(0) - '0'; // nearly always a digit, and a tenth of the cost
     }
-    BigDecimal number = number(field, QUANTITY);
-    if (number == null) {
+    if (forms[slot] == Form.ABSENT) {
       return 1;
+    }
+    BigDecimal number = number(field, slot, QUANTITY);
+    if (number == null) {
+      return isNothing(field, slot) ? 1 : UNKNOWN;
     }
     if (number.signum() < 0
         || number.compareTo(BigDecimal.valueOf(MAX_QUANTITY)) > 0
         || number.stripTrailingZeros().scale() > 0) {
       setProblem(field, QUANTITY, "another number");
-      return 1;
+      return UNKNOWN;
     }
     return number.longValue();
   }
 
-  private @Nullable BigDecimal price(ClickField field) {
-    return number(field, PRICE);
+  private @Nullable BigDecimal price(ClickField field, int slot) {
+    return number(field, slot, PRICE);
+  }
+
+  /** Whether it is the time of a click, epoch ms. */
+  static boolean isTime(long time) {
+    return time >= EARLIEST_TIME && time < TIME_END;
   }
 
   private long time(ClickField field) {
@@ -239,10 +403,10 @@ public final class FieldValues extends RecordValues {
         };
     if (time == IsoTimestamp.INVALID) {
       boolean nothing = form == Form.TEXT && meansNothing(text);
-      setProblem(field, TIME, nothing ? Form.ABSENT.words : form.words);
+      setProblem(field, TIME, nothing ? Form.ABSENT.words() : form.words());
       return 0;
     }
-    if (time < EARLIEST_TIME || time >= TIME_END) {
+    if (!isTime(time)) {
       setProblem(field, "a time from 2000-01-01 to before 2100-01-01 (UTC)", "another");
       return 0;
     }
@@ -250,13 +414,13 @@ public final class FieldValues extends RecordValues {
   }
 
   /** What is written there, if it is text or a number; null for nothing and for anything else. */
-  private @Nullable String written(ClickField field) {
-    Form form = forms[field.index()];
+  private @Nullable String written(ClickField field, int slot) {
+    Form form = forms[slot];
     return switch (form) {
       case ABSENT, FALSE -> null;
-      case TEXT, INTEGER, DECIMAL -> written[field.index()];
+      case TEXT, INTEGER, DECIMAL -> written[slot];
       default -> {
-        setProblem(field, TEXT_OR_NUMBER, form.words);
+        setProblem(field, TEXT_OR_NUMBER, form.words());
         yield null;
       }
     };
@@ -279,19 +443,19 @@ public final class FieldValues extends RecordValues {
    * A number or its text, bounded in digits on both sides of the point, so that 1e999999999 is not
    * one.
    */
-  private @Nullable BigDecimal number(ClickField field, String expected) {
-    Form form = forms[field.index()];
+  private @Nullable BigDecimal number(ClickField field, int slot, String expected) {
+    Form form = forms[slot];
     switch (form) {
       case ABSENT -> {
         return null;
       }
       case TEXT, INTEGER, DECIMAL -> {}
       default -> {
-        setProblem(field, expected, form.words);
+        setProblem(field, expected, form.words());
         return null;
       }
     }
-    String text = something(written[field.index()]);
+    String text = something(written[slot]);
     if (text == null) {
       return null;
     }

@@ -1,6 +1,9 @@
 package io.clickstream.ingest;
 
 import io.clickstream.columns.ClickField;
+import io.clickstream.columns.Condition;
+import io.clickstream.columns.Form;
+import io.clickstream.model.ClickProduct;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.ClickTexts;
 import io.clickstream.model.EventKind;
@@ -34,9 +37,16 @@ public abstract class RecordValues {
   private long timestamp;
   private long quantity;
   private @Nullable BigDecimal price;
+  private @Nullable BigDecimal revenue;
+  private List<ClickProduct> products = List.of();
+
+  private final List<EventTypeMapping.ByCondition> typesByCondition;
+  private final @Nullable SlotTests skip;
 
   protected RecordValues(RecordShape shape) {
     this.mapping = shape.mapping();
+    this.typesByCondition = shape.eventTypes().byCondition();
+    this.skip = shape.skip();
     this.expected = new String[shape.fields().count()];
     this.found = new String[shape.fields().count()];
   }
@@ -48,10 +58,73 @@ public abstract class RecordValues {
   protected abstract String text(ClickText which);
 
   /** The meaning of the record's event type, {@link EventKind#OTHER} if it is none of ours. */
-  protected abstract EventKind kind();
+  protected abstract EventKind kindOfText();
+
+  /** Whether one value of the record is as a condition says; of a type the record's own text. */
+  protected abstract boolean holds(SlotTests.Line line);
+
+  /** Makes our name of a kind the text of the event type, since the record has none. */
+  protected abstract void nameType(EventKind kind);
 
   /** All texts, for the click. */
   protected abstract ClickTexts texts();
+
+  /** What happened: what the event type means, or a condition says. */
+  final EventKind kind() {
+    EventKind kind = has(ClickText.EVENT_TYPE) ? kindOfText() : EventKind.OTHER;
+    if (!typesByCondition.isEmpty()) {
+      for (EventTypeMapping.ByCondition type : typesByCondition) {
+        if (type.kind().compareTo(kind) > 0) {
+          break;
+        }
+        if (hold(type.tests(), EventKind.OTHER)) {
+          return type.kind();
+        }
+      }
+    }
+    return kind;
+  }
+
+  /**
+   * Whether the click is to be left out.
+   *
+   * @param kind what it is
+   */
+  final boolean isSkipped(EventKind kind) {
+    return skip != null && hold(skip, kind);
+  }
+
+  private boolean hold(SlotTests tests, EventKind kind) {
+    for (SlotTests.Line line : tests.lines()) {
+      if (!(line.isEventType() && kind != EventKind.OTHER ? ofType(line, kind) : holds(line))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Of a type both the record's own text and our name for it count. */
+  private boolean ofType(SlotTests.Line line, EventKind kind) {
+    Condition.Test test = line.test();
+    boolean ofName = test.holds(Form.TEXT, kind.text());
+    return test instanceof Condition.Exists ? ofName : ofName || holds(line);
+  }
+
+  /** Sets what the click says of an order. */
+  protected final void setOrder(@Nullable BigDecimal revenue, List<ClickProduct> products) {
+    this.revenue = revenue;
+    this.products = products;
+  }
+
+  /** The total, an exact number, or null. */
+  public final @Nullable BigDecimal revenue() {
+    return revenue;
+  }
+
+  /** Those in the click's list, if it has one. */
+  public final List<ClickProduct> products() {
+    return products;
+  }
 
   /** Sets the values that are no texts. */
   protected final void setNumbers(long timestamp, long quantity, @Nullable BigDecimal price) {

@@ -26,12 +26,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends clicks on and rejections to the side, and counts both: every record that was read is
- * counted exactly once over the life of the job, across failures, restarts and changes of
- * parallelism.
+ * Sends clicks on and rejections to the side, and counts both: everything that was read is counted
+ * exactly once over the life of the job, across failures, restarts and changes of parallelism.
  *
- * <p>Counted are the records read, those rejected, and these again by reason ({@code
- * rejected-malformed-json}); and the fields that clicks are without because they could not be read,
+ * <p>Counted are the records, and the clicks in them, of which those that are left out and those
+ * that are rejected, and these again by reason ({@code rejected-malformed-json}). A record that
+ * cannot be read at all is one click, rejected. Counted are also the fields that clicks are without because they could not be read,
  * again by field ({@code field-problems-price}).
  */
 public final class RouteIngested extends ProcessFunction<Ingested, Click>
@@ -50,7 +50,9 @@ public final class RouteIngested extends ProcessFunction<Ingested, Click>
 
   private static final int READ_INDEX = 0;
   private static final int REJECTED_INDEX = 1;
-  private static final int FIRST_REASON_INDEX = 2;
+  private static final int RECORDS_INDEX = 2;
+  private static final int SKIPPED_INDEX = 3;
+  private static final int FIRST_REASON_INDEX = 4;
   private static final int PROBLEMS_INDEX = FIRST_REASON_INDEX + RejectionReason.values().length;
 
   private final Columns table;
@@ -96,7 +98,9 @@ public final class RouteIngested extends ProcessFunction<Ingested, Click>
 
   @Override
   public void initializeState(FunctionInitializationContext context) throws Exception {
-    List<String> names = new ArrayList<>(List.of(MetricNames.READ, MetricNames.REJECTED));
+    List<String> names = new ArrayList<>(
+            List.of(
+                MetricNames.READ, MetricNames.REJECTED, MetricNames.RECORDS, MetricNames.SKIPPED));
     for (RejectionReason reason : RejectionReason.values()) {
       names.add(
           MetricNames.REJECTED + "-" + reason.name().toLowerCase(Locale.ROOT).replace('_', '-'));
@@ -121,13 +125,16 @@ public final class RouteIngested extends ProcessFunction<Ingested, Click>
 
   @Override
   public void processElement(Ingested ingested, Context context, Collector<Click> out) {
-    counters.increment(READ_INDEX);
     if (first != null && first.isLast(ingested)) {
       report(first);
       first = null;
     }
+    if (ingested.isFirst()) {
+      counters.increment(RECORDS_INDEX);
+    }
     Click click = ingested.click();
     if (click != null) {
+      counters.increment(READ_INDEX);
       for (int field : ingested.problems()) {
         counters.increment(PROBLEMS_INDEX);
         counters.increment(counterOf[field]);
@@ -137,9 +144,13 @@ public final class RouteIngested extends ProcessFunction<Ingested, Click>
     }
     Rejection rejection = ingested.rejection();
     if (rejection != null) {
+      counters.increment(READ_INDEX);
       counters.increment(REJECTED_INDEX);
       counters.increment(FIRST_REASON_INDEX + rejection.reason().ordinal());
       context.output(REJECTED, rejection);
+    } else if (ingested.what() == Ingested.What.SKIPPED) {
+      counters.increment(READ_INDEX);
+      counters.increment(SKIPPED_INDEX);
     }
   }
 

@@ -15,9 +15,18 @@ public final class MetricNames {
   // ---------------------------------------------------------------- totals
 
   /** Records read from the click topic. */
+  public static final String RECORDS = "records";
+
+  /**
+   * Clicks in these records; one that cannot be read at all, or is one click, counts as one. Each is
+   * in a session, a duplicate, late, rejected or skipped.
+   */
   public static final String READ = "read";
 
-  /** Records read that became a rejection; the same again by reason: {@code rejected-<reason>}. */
+  /** Clicks that {@code ingest.skip} leaves out. */
+  public static final String SKIPPED = "skipped";
+
+  /** Clicks read that became a rejection; the same again by reason: {@code rejected-<reason>}. */
   public static final String REJECTED = "rejected";
 
   /**

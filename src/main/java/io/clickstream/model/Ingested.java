@@ -4,22 +4,49 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the source made of one record: a click or a rejection, never both and never neither.
+ * What the source made of one record, or of one of several clicks in a record: exactly one of a
+ * click, a rejection, a click that is left out, and nothing, where a record has an array of clicks
+ * without any.
  *
+ * @param what which of these it is
+ * @param isFirst whether it is the first of its record
  * @param click the click, or null
  * @param rejection the rejection, or null
  * @param problems the indices of the fields of the record that could not be read as they are, and
- *     which the click is therefore without, or has mended, in ascending order; none for a rejection
+ *     which the click is therefore without, or has mended, in ascending order; none for anything
+ *     but a click
  */
 public record Ingested(
-    @Nullable Click click, @Nullable Rejection rejection, List<Integer> problems) {
+    What what,
+    boolean isFirst,
+    @Nullable Click click,
+    @Nullable Rejection rejection,
+    List<Integer> problems) {
+
+  /** The kinds. */
+  public enum What {
+    CLICK,
+    REJECTION,
+    /** {@code ingest.skip} leaves the click out. */
+    SKIPPED,
+    /** The record has no clicks, which is no problem. */
+    NOTHING
+  }
+
+  private static final Ingested SKIPPED_RECORD =
+      new Ingested(What.SKIPPED, true, null, null, List.of());
+  private static final Ingested SKIPPED_ELEMENT =
+      new Ingested(What.SKIPPED, false, null, null, List.of());
+  private static final Ingested EMPTY_RECORD =
+      new Ingested(What.NOTHING, true, null, null, List.of());
 
   public Ingested {
-    if ((click == null) == (rejection == null)) {
-      throw new IllegalArgumentException("expected either a click or a rejection");
+    if ((click != null) != (what == What.CLICK)
+        || (rejection != null) != (what == What.REJECTION)) {
+      throw new IllegalArgumentException("expected either a click or a rejection, or none of them");
     }
     if (click == null && !problems.isEmpty()) {
-      throw new IllegalArgumentException("expected problems of a click, found a rejection");
+      throw new IllegalArgumentException("expected problems of a click, found none");
     }
   }
 
@@ -30,11 +57,28 @@ public record Ingested(
 
   /** A click that may lack some fields of its record. */
   public static Ingested of(Click click, List<Integer> problems) {
-    return new Ingested(click, null, problems);
+    return new Ingested(What.CLICK, true, click, null, problems);
   }
 
   /** A record that is no click. */
   public static Ingested of(Rejection rejection) {
-    return new Ingested(null, rejection, List.of());
+    return new Ingested(What.REJECTION, true, null, rejection, List.of());
+  }
+
+  /** A click that is left out. */
+  public static Ingested skipped() {
+    return SKIPPED_RECORD;
+  }
+
+  /** A record with no clicks. */
+  public static Ingested nothing() {
+    return EMPTY_RECORD;
+  }
+
+  /** The same as a further one of its record. */
+  public Ingested notFirst() {
+    return what == What.SKIPPED
+        ? SKIPPED_ELEMENT
+        : new Ingested(what, false, click, rejection, problems);
   }
 }

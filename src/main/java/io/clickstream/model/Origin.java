@@ -4,14 +4,43 @@ import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Kafka record that something was read from, with its bytes as they were.
+ * The Kafka record that something was read from, with its bytes as they were. If that is one of
+ * several clicks in the record, the value is what the record would be if it had this one alone.
  *
  * @param topic where it was read
  * @param partition where it was read
  * @param offset where it was read
+ * @param index the place among the clicks of the record, from 0; {@link #ALONE} if the record is
+ *     one click
+ * @param receivedAt when the record was received, epoch ms; {@link #UNKNOWN} unless a setting needs
+ *     it
  * @param key the record's key, or null if it had none
  * @param value the record's value, or null if it had none; neither array may be modified
  */
 public record Origin(
-    String topic, int partition, long offset, byte @Nullable [] key, byte @Nullable [] value)
-    implements Serializable {}
+    String topic,
+    int partition,
+    long offset,
+    int index,
+    long receivedAt,
+    byte @Nullable [] key,
+    byte @Nullable [] value)
+    implements Serializable {
+
+  /** The {@link #index} of a record that is one click. */
+  public static final int ALONE = -1;
+
+  /** A time that is not kept. */
+  public static final long UNKNOWN = -1;
+
+  /** A record that is one click, of which nothing says when it was received. */
+  public Origin(
+      String topic, int partition, long offset, byte @Nullable [] key, byte @Nullable [] value) {
+    this(topic, partition, offset, ALONE, UNKNOWN, key, value);
+  }
+
+  /** One of several clicks of this record, in a value that has it alone. */
+  public Origin element(int place, byte[] alone) {
+    return new Origin(topic, partition, offset, place, receivedAt, key, alone);
+  }
+}

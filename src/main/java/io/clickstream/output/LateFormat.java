@@ -5,10 +5,10 @@ import io.clickstream.model.Origin;
 import io.clickstream.model.OutputRecord;
 import io.clickstream.model.OutputRecord.Header;
 import io.clickstream.model.OutputTopic;
-import java.util.List;
 
 /**
- * The records of {@code late-clicks}: key and value byte for byte as they were read, so that a
+ * The records of {@code late-clicks}: key and value byte for byte as they were read, or
+ * with one of several clicks of a record alone, so that a
  * record can be sent again as it is; how late it was is in the headers.
  */
 public final class LateFormat {
@@ -22,12 +22,10 @@ public final class LateFormat {
         OutputTopic.LATE,
         origin.key(),
         origin.value(),
-        List.of(
+        SourceHeaders.after(
+            origin,
             new Header("lateness_ms", Long.toString(late.latenessMs())),
-            new Header("watermark", Long.toString(late.watermark())),
-            new Header("source_topic", origin.topic()),
-            new Header("source_partition", Integer.toString(origin.partition())),
-            new Header("source_offset", Long.toString(origin.offset()))),
+            new Header("watermark", Long.toString(late.watermark()))),
         VisitorHash.of(late.click().visitor()));
   }
 }

@@ -5,10 +5,10 @@ import io.clickstream.model.OutputRecord;
 import io.clickstream.model.OutputRecord.Header;
 import io.clickstream.model.OutputTopic;
 import io.clickstream.model.Rejection;
-import java.util.List;
 
 /**
- * The records of {@code rejected-clicks}: key and value byte for byte as they were read, so that a
+ * The records of {@code rejected-clicks}: key and value byte for byte as they were read, or
+ * with one of several clicks of a record alone, so that a
  * record can be sent again once its problem is solved; everything known about the problem is in the
  * headers.
  */
@@ -23,12 +23,10 @@ public final class RejectionFormat {
         OutputTopic.REJECTED,
         origin.key(),
         origin.value(),
-        List.of(
+        SourceHeaders.after(
+            origin,
             new Header("reason", rejection.reason().name()),
-            new Header("detail", rejection.detail()),
-            new Header("source_topic", origin.topic()),
-            new Header("source_partition", Integer.toString(origin.partition())),
-            new Header("source_offset", Long.toString(origin.offset()))),
+            new Header("detail", rejection.detail())),
         spread(origin));
   }
 

@@ -11,7 +11,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Writes which of the two it is, then the click, the problems if it has any, or the rejection. */
+/** Writes what it is, then the click, the problems if it has any, or the rejection. */
 public final class IngestedSerializer extends ImmutableSerializer<Ingested> {
 
   public static final IngestedSerializer INSTANCE = new IngestedSerializer();
@@ -20,6 +20,11 @@ public final class IngestedSerializer extends ImmutableSerializer<Ingested> {
   private static final int REJECTION = 0;
   private static final int CLICK = 1;
   private static final int CLICK_WITH_PROBLEMS = 2;
+  private static final int SKIPPED = 3;
+  private static final int NOTHING = 4;
+
+  /** Added to these if it is a further one of its record. */
+  private static final int NOT_FIRST = 1 << 4;
 
   @Override
   public Ingested createInstance() {
@@ -28,11 +33,12 @@ public final class IngestedSerializer extends ImmutableSerializer<Ingested> {
 
   @Override
   public void serialize(Ingested ingested, DataOutputView out) throws IOException {
+    int notFirst = ingested.isFirst() ? 0 : NOT_FIRST;
     Click click = ingested.click();
     Rejection rejection = ingested.rejection();
     if (click != null) {
       List<Integer> problems = ingested.problems();
-      out.writeByte(problems.isEmpty() ? CLICK : CLICK_WITH_PROBLEMS);
+      out.writeByte(notFirst | (problems.isEmpty() ? CLICK : CLICK_WITH_PROBLEMS));
       ClickSerializer.INSTANCE.serialize(click, out);
       if (!problems.isEmpty()) {
         Wire.writeUnsigned(out, problems.size());
@@ -41,19 +47,28 @@ public final class IngestedSerializer extends ImmutableSerializer<Ingested> {
         }
       }
     } else if (rejection != null) {
-      out.writeByte(REJECTION);
+      out.writeByte(notFirst | REJECTION);
       RejectionSerializer.INSTANCE.serialize(rejection, out);
+    } else {
+      out.writeByte(notFirst | (ingested.what() == Ingested.What.SKIPPED ? SKIPPED : NOTHING));
     }
   }
 
   @Override
   public Ingested deserialize(DataInputView in) throws IOException {
     int what = in.readUnsignedByte();
+    Ingested ingested = read(what & ~NOT_FIRST, in);
+    return (what & NOT_FIRST) == 0 ? ingested : ingested.notFirst();
+  }
+
+  private static Ingested read(int what, DataInputView in) throws IOException {
     return switch (what) {
       case CLICK -> Ingested.of(ClickSerializer.INSTANCE.deserialize(in));
       case CLICK_WITH_PROBLEMS ->
           Ingested.of(ClickSerializer.INSTANCE.deserialize(in), readProblems(in));
       case REJECTION -> Ingested.of(RejectionSerializer.INSTANCE.deserialize(in));
+      case SKIPPED -> Ingested.skipped();
+      case NOTHING -> Ingested.nothing();
       default ->
           throw new IOException("result=" + what + " is unknown: the data is newer or corrupt");
     };

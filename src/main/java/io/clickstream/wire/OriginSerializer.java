@@ -11,12 +11,19 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the place, then key and value, each with its length or as null. */
+/**
+ * Writes the place, then key and value, each with its length or as null. What few records have is
+ * announced by bits beside the partition.
+ */
 public final class OriginSerializer extends ImmutableSerializer<Origin> {
 
   public static final OriginSerializer INSTANCE = new OriginSerializer();
 
   private static final long serialVersionUID = 1L;
+
+  private static final int HAS_INDEX = 1;
+  private static final int HAS_TIME = 1 << 1;
+  private static final int PARTITION_SHIFT = 2;
 
   /** The one topic that nearly all come from; subtasks may overwrite each other's without harm. */
   private static @Nullable Topic lastTopic;
@@ -45,8 +52,17 @@ public final class OriginSerializer extends ImmutableSerializer<Origin> {
       lastTopic = topic;
     }
     Wire.writeBytes(out, topic.bytes);
-    Wire.writeUnsigned(out, origin.partition());
+    int seldom =
+        (origin.index() == Origin.ALONE ? 0 : HAS_INDEX)
+            | (origin.receivedAt() == Origin.UNKNOWN ? 0 : HAS_TIME);
+    Wire.writeUnsigned(out, (long) origin.partition() << PARTITION_SHIFT | seldom);
     Wire.writeUnsigned(out, origin.offset());
+    if ((seldom & HAS_INDEX) != 0) {
+      Wire.writeUnsigned(out, origin.index());
+    }
+    if ((seldom & HAS_TIME) != 0) {
+      Wire.writeSigned(out, origin.receivedAt());
+    }
     Wire.writeBytes(out, origin.key());
     Wire.writeBytes(out, origin.value());
   }
@@ -62,10 +78,14 @@ public final class OriginSerializer extends ImmutableSerializer<Origin> {
       topic = new Topic(new String(bytes, StandardCharsets.UTF_8));
       lastTopic = topic;
     }
+    long partition = Wire.readUnsigned(in);
+    long offset = Wire.readUnsigned(in);
     return new Origin(
         topic.name,
-        Wire.readSize(in),
-        Wire.readUnsigned(in),
+        (int) (partition >>> PARTITION_SHIFT),
+        offset,
+        (partition & HAS_INDEX) != 0 ? Wire.readSize(in) : Origin.ALONE,
+        (partition & HAS_TIME) != 0 ? Wire.readSigned(in) : Origin.UNKNOWN,
         Wire.readBytes(in),
         Wire.readBytes(in));
   }

@@ -3,16 +3,11 @@ package io.clickstream.columns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clickstream.columns.FieldPaths.Clash;
 import io.clickstream.model.ClickText;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class ClickFieldsTest {
 
@@ -80,27 +75,5 @@ class ClickFieldsTest {
         .hasMessage(
             "quantity: expected a column of a text, found one of a QUANTITY; make it of another"
                 + " field");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      nullValues = "none",
-      value = {
-        "a, none",
-        "a.b c.d, none",
-        "'', a name in the path is empty",
-        "a., a name in the path is empty",
-        "a. .b, a name in the path is empty",
-        "a. b, a name in the path begins or ends with a space"
-      })
-  void shouldNameTheMistakeInAPath(String path, String mistake) {
-    assertThat(FieldPaths.mistake(path)).isEqualTo(mistake);
-  }
-
-  @Test
-  void shouldFindFieldInsideTheValueOfAnother() {
-    assertThat(
-            FieldPaths.clashes(new TreeMap<>(Map.of("a", "x", "b", "x.y.z", "c", "xy", "d", "x"))))
-        .containsExactly(new Clash("b", "a"), new Clash("b", "d"));
   }
 }

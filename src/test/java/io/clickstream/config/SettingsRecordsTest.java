@@ -111,8 +111,10 @@ class SettingsRecordsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageEndingWith("; it is too short");
     assertThatThrownBy(
-            () -> IngestSettings.defaults().with(IngestSettings.FIELDS, Map.of("price", "a..b")))
-        .hasMessageEndingWith("; a name in the path is empty");
+            () ->
+                IngestSettings.defaults()
+                    .with(IngestSettings.CONSTANTS, Map.of("app_id", " ")))
+        .hasMessageEndingWith("; it is empty");
   }
 
   @Test

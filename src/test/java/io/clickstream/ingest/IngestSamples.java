@@ -1,6 +1,8 @@
 package io.clickstream.ingest;
 
 import io.clickstream.columns.ClickField;
+import io.clickstream.columns.EventTypeRule;
+import io.clickstream.columns.FieldSource;
 import io.clickstream.config.Identity;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.model.Click;
@@ -16,6 +18,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +41,22 @@ public final class IngestSamples {
     return IngestSettings.defaults()
         .with(IngestSettings.MAX_RECORD_SIZE, (long) MAX_RECORD_SIZE)
         .with(IngestSettings.IDENTITY, identity)
-        .with(IngestSettings.FIELDS, fields)
-        .with(IngestSettings.EVENT_TYPES, eventTypes);
+        .with(IngestSettings.FIELDS, sources(fields))
+        .with(IngestSettings.EVENT_TYPES, rules(eventTypes));
+  }
+
+  /** What stands in a file under {@code ingest.fields}: texts and lists of them. */
+  public static Map<String, FieldSource> sources(Map<String, ?> written) {
+    return written.entrySet().stream()
+        .collect(
+            Collectors.toMap(Map.Entry::getKey, field -> FieldSource.parse(field.getValue())));
+  }
+
+  /** What stands in a file under {@code ingest.event-types}: texts, lists and maps of them. */
+  public static Map<String, EventTypeRule> rules(Map<String, ?> written) {
+    return written.entrySet().stream()
+        .collect(
+            Collectors.toMap(Map.Entry::getKey, type -> EventTypeRule.parse(type.getValue())));
   }
 
   public static byte[] bytes(String text) {

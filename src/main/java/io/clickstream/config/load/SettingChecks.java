@@ -1,6 +1,5 @@
 package io.clickstream.config.load;
 
-import io.clickstream.columns.FieldPaths;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.Kinds;
 import io.clickstream.config.Setting;
@@ -27,64 +26,11 @@ final class SettingChecks {
   }
 
   /**
-   * Two topics of one name, fields in each other, event types of one text, the job's properties.
+   * Two topics of one name, the job's properties.
    */
   void checkNames() {
-    checkFields();
-    checkEventTypes();
     checkTopics();
     checkReserved();
-  }
-
-  private void checkFields() {
-    Map<String, String> paths = new LinkedHashMap<>();
-    Map<String, Given> mapped = given.of(IngestSettings.FIELDS);
-    for (String field : IngestSettings.FIELDS.names()) {
-      if (!given.isInvalid(IngestSettings.FIELDS.key() + "." + field)) {
-        paths.put(field, mapped.containsKey(field) ? mapped.get(field).text() : field);
-      }
-    }
-    for (FieldPaths.Clash clash : FieldPaths.clashes(paths)) {
-      boolean isGiven = mapped.containsKey(clash.field());
-      String guilty = isGiven ? clash.field() : clash.through();
-      String other = isGiven ? clash.through() : clash.field();
-      mapped(
-          IngestSettings.FIELDS,
-          guilty,
-          paths.getOrDefault(guilty, guilty),
-          "a path that does not lead through another field; %s is at %s"
-              .formatted(other, paths.get(other)),
-          "name the value itself in both");
-    }
-  }
-
-  private void checkEventTypes() {
-    Map<String, String> texts = new LinkedHashMap<>();
-    Map<String, Given> mapped = given.of(IngestSettings.EVENT_TYPES);
-    for (String type : IngestSettings.EVENT_TYPES.names()) {
-      if (!given.isInvalid(IngestSettings.EVENT_TYPES.key() + "." + type)) {
-        texts.put(type, mapped.containsKey(type) ? mapped.get(type).text() : type);
-      }
-    }
-    Map<String, String> typeOfText = new LinkedHashMap<>();
-    texts.forEach(
-        (type, text) -> {
-          String other = typeOfText.putIfAbsent(text, type);
-          if (other != null) {
-            String guilty = mapped.containsKey(type) ? type : other;
-            mapped(
-                IngestSettings.EVENT_TYPES,
-                guilty,
-                text,
-                "a text of its own; %s has the same".formatted(guilty.equals(type) ? other : type),
-                "map one of them to something else");
-          }
-        });
-  }
-
-  private void mapped(Setting<?> group, String name, String value, String expected, String remedy) {
-    String key = group.key() + "." + name;
-    given.problem(new Problem(key, value, where(key), expected, remedy));
   }
 
   private void checkTopics() {

@@ -64,6 +64,7 @@ public final class SettingsReader {
     values = new ValueReader(catalog, given, complete ? job : null).read();
     checks = new SettingChecks(catalog, given);
     checks.checkNames();
+    new ReadingChecks(given, values).check();
     flink = FlinkReader.read(given);
   }
 

@@ -22,12 +22,17 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 final class YamlTree {
 
   private static final int MAX_DEPTH = 32;
+
+  /** What lists, maps and quoted texts begin with. */
+  private static final String STRUCTURE = "[{\"'";
+
   private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
 
   private YamlTree() {}
 
   /**
-   * The tree of a text.
+   * The tree of a text. A text that begins with a character that YAML reserves, such as {@code @},
+   * is itself.
    *
    * @throws MistakeException if it is no YAML, or a part of it has no value or a key twice; it
    *     never repeats a part of the text, which may be secret
@@ -40,7 +45,11 @@ final class YamlTree {
               .composeString(yaml)
               .orElseThrow(() -> new MistakeException("it is empty"));
     } catch (YamlEngineException e) {
-      throw new MistakeException("it is not YAML");
+      // What YAML reserves is written with quotes in a file; here it cannot mean anything else.
+      if (yaml.isBlank() || STRUCTURE.indexOf(yaml.stripLeading().charAt(0)) >= 0) {
+        throw new MistakeException("it is not YAML");
+      }
+      return yaml;
     }
     return of(root, 0);
   }
@@ -60,7 +69,8 @@ final class YamlTree {
     }
     if (node instanceof ScalarNode scalar) {
       if (isNull(scalar)) {
-        throw new MistakeException("a part of it has no value");
+        throw new MistakeException(
+            "a part of it has no value; if the text null is meant, put it in quotes");
       }
       return scalar.getValue();
     }

@@ -2,6 +2,7 @@ package io.clickstream.ingest.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +16,59 @@ final class Members {
   private final NameTable<Name> names;
 
   /** Stands for all names that mean nothing. */
-  final Name unknown = new Name("", NO_FIELDS, null);
+  final Name unknown = new Name("", NO_FIELDS);
 
   /** Stands before the first name. */
-  final Name beforeFirst = new Name("", NO_FIELDS, null);
+  final Name beforeFirst = new Name("", NO_FIELDS);
 
   Members(Map<String, Name> names) {
     this.names = NameTable.of(names);
   }
+
+  /**
+   * How a name leads on to others.
+   *
+   * @param own the cells that get the value itself
+   * @param below the names in an object that lead on; none if it does not lead on
+   * @param intoObject whether an object leads on
+   * @param intoText whether the JSON in a text leads on
+   * @param array how an array leads on, or null
+   * @param toProducts whether products are there or below
+   * @param toClicks whether an array of clicks is there or below
+   */
+  record Lead(
+      int[] own,
+      Members below,
+      boolean intoObject,
+      boolean intoText,
+      @Nullable Array array,
+      boolean toProducts,
+      boolean toClicks) {}
+
+  /**
+   * How the elements of an array lead on.
+   *
+   * @param first what the first one is, or null
+   * @param element what each object is, or null
+   * @param entries where what was found in an element is wanted, or null
+   * @param product the cells that are kept of each element, as it is a product, or null
+   * @param hasClicks whether each element is a click
+   */
+  record Array(
+      @Nullable Name first,
+      @Nullable Name element,
+      @Nullable Entries entries,
+      int @Nullable [] product,
+      boolean hasClicks) {}
+
+  /**
+   * The elements that are wanted, by some of their members.
+   *
+   * @param keys the cells of these members
+   * @param copies for each of them by its value: the cells that are copied, each followed by the one
+   *     that it is copied to
+   */
+  record Entries(int[] keys, List<NameTable<int[]>> copies) {}
 
   Name get(byte[] json, int start, int end) {
     Name name = names.get(json, start, end);
@@ -47,16 +93,26 @@ final class Members {
     /** How many bytes must stand in the record, so that it can be compared. */
     private final int span;
 
-    /** Where the values of fields go that are under this name. */
+    /** The cells that get the value under this name, or if it leads on, those of all below. */
     final int[] fields;
 
-    /** The names in the object under this name, or null if a value is expected. */
-    final @Nullable Members below;
+    /** How it leads on, or null if nothing but a value is expected. */
+    final @Nullable Lead lead;
 
     private @Nullable Name usual;
     private @Nullable Name other;
 
-    Name(String name, int[] fields, @Nullable Members below) {
+    /** A name under which a value is expected. */
+    Name(String name, int[] cells) {
+      this(name, cells, null);
+    }
+
+    /**
+     * A name that leads on.
+     *
+     * @param fields the cells of all below
+     */
+    Name(String name, int[] fields, @Nullable Lead lead) {
       this.bytes = (name + "\":").getBytes(StandardCharsets.UTF_8);
       this.length = bytes.length;
       this.mask = length < Long.BYTES ? (1L << (length * Byte.SIZE)) - 1 : -1;
@@ -65,7 +121,7 @@ final class Members {
       this.head = Words.at(Arrays.copyOf(bytes, span), 0);
       this.tail = Words.at(Arrays.copyOf(bytes, span), tailStart);
       this.fields = fields;
-      this.below = below;
+      this.lead = lead;
     }
 
     /** The name that stands here, with quote and colon, if it is one that followed before. */

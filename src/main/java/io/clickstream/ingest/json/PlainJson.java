@@ -1,13 +1,11 @@
 package io.clickstream.ingest.json;
 
 import io.clickstream.columns.ClickField;
-import io.clickstream.columns.ClickFields;
-import io.clickstream.ingest.FieldMapping;
 import io.clickstream.ingest.RecordShape;
+import io.clickstream.ingest.json.Members.Lead;
 import io.clickstream.ingest.json.Members.Name;
 import io.clickstream.model.ClickTexts;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -24,7 +22,7 @@ import java.util.Map;
  *
  * <p>One instance serves all records of a thread, one after the other.
  */
-final class PlainJson {
+final class PlainJson extends PlainScanner {
 
   /** Not there, null, or an empty array or object. */
   static final int ABSENT = 0;
@@ -40,88 +38,82 @@ final class PlainJson {
   /** The word for what is not so, which PHP writes for nothing. */
   static final int FALSE = 4;
 
-  /** Nothing that a field of a click can be. */
+  /** An object or an array that is not empty; forms below 0 are nothing that a field can be. */
   static final int OTHER = -1;
+
+  /** The word for what is so. */
+  static final int TRUE = -2;
+
+  /** Something that does not lead on is on the path. */
+  static final int UNREACHABLE = -3;
 
   private static final int MAX_DEPTH = 32;
   private static final int MAX_NAME_LENGTH = 255;
 
-  /** Returned instead of a position where a record is not in its plain form. */
-  private static final int UNSURE = -1;
-
   /** No characters, at a place that every object has. */
   private static final int NOTHING = ClickTexts.slice(1, 0);
 
-  private static final long QUOTES = Words.LOW_BITS * '"';
-  private static final long BACKSLASHES = Words.LOW_BITS * '\\';
-  private static final long SPACES = Words.LOW_BITS * ' ';
   private static final byte[] TRUE_WORD = {'t', 'r', 'u', 'e'};
   private static final byte[] FALSE_WORD = {'f', 'a', 'l', 's', 'e'};
   private static final byte[] NULL_WORD = {'n', 'u', 'l', 'l'};
 
-  private final Members root;
+  /** How a record leads on. */
+  private final Lead root;
+
   private final Members nowhere = new Members(Map.of());
 
-  /** By the index of a field, where {@link #found} has it: first all texts, in their order. */
-  private final int[] slots;
+  /** The longest value in which places can be named. */
+  private final int maxLength;
 
-  /** Form and slice of every field. */
+  private final Cells cells;
+
+  /** Form and slice of every cell. */
   private final long[] found;
 
-  private byte[] json = {};
-  private boolean encodingIsChecked;
+  /** Gets the places of the clicks in an array. */
+  private final Elements elements;
 
-  PlainJson(RecordShape shape) {
-    this.found = new long[shape.fields().count()];
-    this.slots = slots(shape.fields());
-    Map<String, Name> ours = new HashMap<>();
-    for (String name : shape.fields().names()) {
-      // A field that is mapped elsewhere, or not read, is often under its own name as well.
-      ours.put(name, new Name(name, Members.NO_FIELDS, null));
-    }
-    this.root = members(shape.mapping().root(), ours);
+  /** What was found in the elements of an array of products, one after the other. */
+  private long[] products = {};
+
+  private int productCount;
+
+  /**
+   * A reader for records of a shape.
+   *
+   * @param elements gets the places of the clicks in an array, if there is one
+   * @param reserved how many places behind the value must be left to name
+   */
+  PlainJson(RecordShape shape, Elements elements, int reserved) {
+    this.elements = elements;
+    this.maxLength = ClickTexts.MAX_SLICED_LENGTH - reserved;
+    this.found = new long[shape.mapping().slots()];
+    this.cells = new Cells(shape);
+    this.root = cells.root();
   }
 
-  private int[] slots(ClickField[] fields) {
-    return Arrays.stream(fields).mapToInt(field -> slots[field.index()]).toArray();
-  }
-
-  private static int[] slots(ClickFields fields) {
-    int[] slots = new int[fields.count()];
-    int next = fields.texts().size();
-    for (ClickField field : fields.all()) {
-      slots[field.index()] = field.isText() ? field.text() : next++;
-    }
-    return slots;
-  }
-
-  private Members members(FieldMapping.Node node, Map<String, Name> names) {
-    node.children()
-        .forEach(
-            (name, child) ->
-                names.put(
-                    name,
-                    new Name(
-                        name,
-                        slots(child.fields()),
-                        child.isValue() ? null : members(child, new HashMap<>()))));
-    return new Members(names);
-  }
-
-  /** Reads a record; returns whether it was in its plain form, so that all fields are known. */
+  /**
+   * Reads a record; returns whether it was in its plain form, so that all fields are known. If it
+   * has an array of clicks, only their places are.
+   */
   boolean read(byte[] value) {
-    if (value.length > ClickTexts.MAX_SLICED_LENGTH) {
+    boolean isShort = value.length <= maxLength;
+    if (!isShort && !root.toClicks()) {
       return false;
     }
-    json = value;
-    encodingIsChecked = false;
+    begin(value);
+    productCount = 0;
     Arrays.fill(found, NOTHING);
     int start = next(0);
-    if (!isAt(start, '{')) {
+    int end;
+    if (isAt(start, '{')) {
+      end = readObject(start + 1, root.below(), 1);
+    } else if (isAt(start, '[') && root.array() != null) {
+      end = readElements(start + 1, root.array(), 1);
+    } else {
       return false;
     }
-    int end = readObject(start + 1, root, 1);
-    return end != UNSURE && next(end) == value.length;
+    return end != UNSURE && next(end) == value.length && (isShort || elements.areFound());
   }
 
   /** The bytes of the record; not to be modified. */
@@ -131,7 +123,43 @@ final class PlainJson {
 
   /** What was found for a field: its {@link #form} and its {@link #slice}. */
   long found(ClickField field) {
-    return found[slots[field.index()]];
+    return found[cells.of(field.index())];
+  }
+
+  /** The same at a slot. */
+  long found(int slot) {
+    return found[cells.of(slot)];
+  }
+
+  /** Makes the first slot of a field have what another one has. */
+  void copy(int from, int to) {
+    found[cells.of(to)] = found[cells.of(from)];
+  }
+
+  /** Whether the record has an array of clicks, as far as it was read. */
+  boolean hasClicks() {
+    return elements.areFound();
+  }
+
+  /** The record was not read to its end, and what was found may be none. */
+  void forgetClicks() {
+    elements.clear();
+  }
+
+  /** How many products the click has. */
+  int products() {
+    return productCount;
+  }
+
+  /**
+   * Puts what was found for a product back to its slots.
+   *
+   * @param slots as {@link Cells#productSlots}
+   */
+  void restoreProduct(int index, int[] slots) {
+    for (int i = 0; i < slots.length; i++) {
+      found[cells.of(slots[i])] = products[index * slots.length + i];
+    }
   }
 
   /** The same for all texts, in their order, and something else behind them; not to be modified. */
@@ -222,7 +250,12 @@ final class PlainJson {
     if (close == UNSURE) {
       return UNSURE;
     }
-    set(name, TEXT, start + 1, close);
+    Lead lead = name.lead;
+    if (lead == null) {
+      setSlice(name.fields, TEXT, ClickTexts.slice(start + 1, close - start - 1));
+    } else if (!setLeadingText(name, lead, start + 1, close)) {
+      return UNSURE;
+    }
     return close + 1;
   }
 
@@ -231,161 +264,212 @@ final class PlainJson {
     if (start >= json.length) {
       return UNSURE;
     }
+    Lead lead = name.lead;
+    if (lead != null) {
+      return readLeading(start, name, lead, depth);
+    }
     switch (json[start]) {
       case '{' -> {
-        Members below = name.below;
-        // All of an earlier object of the same name is replaced, what this one lacks included.
-        set(name, below == null && !isAt(next(start + 1), '}') ? OTHER : ABSENT);
-        return depth == MAX_DEPTH
-            ? UNSURE
-            : readObject(start + 1, below == null ? nowhere : below, depth + 1);
+        set(name.fields, isAt(next(start + 1), '}') ? ABSENT : OTHER);
+        return depth == MAX_DEPTH ? UNSURE : readObject(start + 1, nowhere, depth + 1);
       }
       case '[' -> {
-        set(name, isAt(next(start + 1), ']') ? ABSENT : OTHER);
+        set(name.fields, isAt(next(start + 1), ']') ? ABSENT : OTHER);
         return depth == MAX_DEPTH ? UNSURE : readArray(start + 1, depth + 1);
       }
       case 'n' -> {
-        set(name, ABSENT);
+        set(name.fields, ABSENT);
         return endOfWord(start, NULL_WORD);
       }
       case 't' -> {
-        set(name, OTHER);
+        set(name.fields, TRUE);
         return endOfWord(start, TRUE_WORD);
       }
       case 'f' -> {
-        set(name, name.below == null ? FALSE : OTHER);
+        set(name.fields, FALSE);
         return endOfWord(start, FALSE_WORD);
       }
       default -> {
-        return readNumber(start, name);
+        return readNumber(start, name.fields);
       }
     }
   }
 
-  private int readNumber(int start, Name name) {
+  /** The same under a name that leads on. */
+  private int readLeading(int start, Name name, Lead lead, int depth) {
+    // All of an earlier object of the same name is replaced, what this one lacks included.
+    forget(name, lead);
+    int first = json[start];
+    if (first == '{' || first == '[') {
+      if (depth == MAX_DEPTH) {
+        return UNSURE;
+      }
+      boolean isObject = first == '{';
+      boolean isEmpty = isAt(next(start + 1), isObject ? '}' : ']');
+      set(lead.own(), isEmpty ? ABSENT : OTHER);
+      if (isObject && lead.intoObject()) {
+        return readObject(start + 1, lead.below(), depth + 1);
+      }
+      if (!isObject && lead.array() != null) {
+        return readElements(start + 1, lead.array(), depth + 1);
+      }
+      leadNowhere(name, lead, isEmpty);
+      return isObject
+          ? readObject(start + 1, nowhere, depth + 1)
+          : readArray(start + 1, depth + 1);
+    }
+    leadNowhere(name, lead, first == 'n');
+    switch (first) {
+      case 'n' -> {
+        set(lead.own(), ABSENT);
+        return endOfWord(start, NULL_WORD);
+      }
+      case 't' -> {
+        set(lead.own(), TRUE);
+        return endOfWord(start, TRUE_WORD);
+      }
+      case 'f' -> {
+        set(lead.own(), FALSE);
+        return endOfWord(start, FALSE_WORD);
+      }
+      default -> {
+        return readNumber(start, lead.own());
+      }
+    }
+  }
+
+  private void forget(Name name, Lead lead) {
+    set(name.fields, ABSENT);
+    if (lead.toProducts()) {
+      productCount = 0;
+    }
+    if (lead.toClicks()) {
+      elements.clear();
+    }
+  }
+
+  /** Something is there that does not lead on; if it cannot be a value either, that is a problem. */
+  private void leadNowhere(Name name, Lead lead, boolean isNothing) {
+    if (!isNothing && lead.own().length == 0) {
+      set(name.fields, UNREACHABLE);
+    }
+  }
+
+  /** A text under a name that leads on; returns whether it is known what it means. */
+  private boolean setLeadingText(Name name, Lead lead, int start, int end) {
+    forget(name, lead);
+    if (lead.intoText() && start != end) {
+      return false;
+    }
+    setSlice(lead.own(), TEXT, ClickTexts.slice(start, end - start));
+    // A word for nothing is not known here, and is no problem then.
+    leadNowhere(name, lead, start == end);
+    return true;
+  }
+
+  /** Reads from behind the bracket of an array whose elements lead on. */
+  private int readElements(int start, Members.Array array, int depth) {
+    if (array.hasClicks()) {
+      elements.begin(start);
+    }
+    int at = next(start);
+    boolean isFirst = true;
+    if (isAt(at, ']')) {
+      endArray(array, at);
+      return at + 1;
+    }
+    while (true) {
+      int from = at;
+      boolean isElement = array.element() != null && isAt(at, '{');
+      Name name =
+          isFirst && array.first() != null
+              ? array.first()
+              : isElement ? array.element() : nowhere.unknown;
+      isFirst = false;
+      at = isAt(at, '"') ? readText(at, name) : readOther(at, name, depth);
+      if (at == UNSURE) {
+        return UNSURE;
+      }
+      if (array.hasClicks()) {
+        elements.add(from, at);
+      } else if (isElement && name == array.element()) {
+        endElement(array);
+      }
+      at = next(at);
+      if (isAt(at, ']')) {
+        endArray(array, at);
+        return at + 1;
+      }
+      if (!isAt(at, ',')) {
+        return UNSURE;
+      }
+      at = next(at + 1);
+    }
+  }
+
+  private void endArray(Members.Array array, int at) {
+    if (array.hasClicks()) {
+      elements.end(at);
+    }
+  }
+
+  /** What was found in an element counts if it is wanted. */
+  private void endElement(Members.Array array) {
+    if (json.length > maxLength) {
+      return;
+    }
+    int[] product = array.product();
+    if (product != null) {
+      if ((productCount + 1) * product.length > products.length) {
+        products = Arrays.copyOf(products, 2 * products.length + 16 * product.length);
+      }
+      for (int i = 0; i < product.length; i++) {
+        products[productCount * product.length + i] = found[product[i]];
+      }
+      productCount++;
+      return;
+    }
+    Members.Entries entries = array.entries();
+    if (entries == null) {
+      return;
+    }
+    for (int i = 0; i < entries.keys().length; i++) {
+      long key = found[entries.keys()[i]];
+      int form = form(key);
+      if (form == TEXT || form == INTEGER || form == DECIMAL) {
+        int keyStart = ClickTexts.start(slice(key));
+        int[] copies =
+            entries.copies().get(i).get(json, keyStart, keyStart + ClickTexts.length(slice(key)));
+        for (int at = 0; copies != null && at < copies.length; at += 2) {
+          found[copies[at + 1]] = found[copies[at]];
+        }
+      }
+    }
+  }
+
+  private int readNumber(int start, int[] fields) {
     int first = json[start] == '-' ? start + 1 : start;
     int point = endOfDigits(first);
     if (point == first || (json[first] == '0' && point > first + 1)) {
       return UNSURE;
     }
     if (!isAt(point, '.')) {
-      set(name, INTEGER, start, point);
+      setSlice(fields, INTEGER, ClickTexts.slice(start, point - start));
       return point;
     }
     int end = endOfDigits(point + 1);
-    set(name, DECIMAL, start, end);
+    setSlice(fields, DECIMAL, ClickTexts.slice(start, end - start));
     return end == point + 1 ? UNSURE : end;
   }
 
-  private int endOfDigits(int start) {
-    int at = start;
-    while (at < json.length && json[at] >= '0' && json[at] <= '9') {
-      at++;
-    }
-    return at;
+  private void set(int[] fields, int form) {
+    setSlice(fields, form, NOTHING);
   }
 
-  private int endOfWord(int start, byte[] word) {
-    int end = start + word.length;
-    return end <= json.length && Arrays.equals(json, start, end, word, 0, word.length)
-        ? end
-        : UNSURE;
-  }
-
-  /** The position of the quote that ends a text. */
-  private int endOfText(int start) {
-    int at = start;
-    for (int last = json.length - Long.BYTES; at <= last; at += Long.BYTES) {
-      long word = Words.at(json, at);
-      // What ends a text, what must not stand in one, and what is not ASCII. A byte may be marked
-      // without reason, but only behind one that is marked with reason.
-      long marks =
-          ((word ^ QUOTES) - Words.LOW_BITS
-                  | (word ^ BACKSLASHES) - Words.LOW_BITS
-                  | word - SPACES
-                  | word)
-              & Words.HIGH_BITS;
-      if (marks != 0) {
-        at += Words.first(marks);
-        return json[at] < 0 ? endOfEncodedText(at) : json[at] == '"' ? at : UNSURE;
-      }
-    }
-    return endOfLastText(at);
-  }
-
-  /** The same from the first character on that is not ASCII. */
-  private int endOfEncodedText(int start) {
-    if (!encodingIsChecked && Utf8.of(json, 0) != Utf8.Content.PLAIN) {
-      return UNSURE;
-    }
-    encodingIsChecked = true;
-    int at = start;
-    for (int last = json.length - Long.BYTES; at <= last; at += Long.BYTES) {
-      long word = Words.at(json, at);
-      long marks = (Words.zeros(word ^ QUOTES) | ((word - SPACES) & ~word)) & Words.HIGH_BITS;
-      if (marks != 0) {
-        at += Words.first(marks);
-        return json[at] == '"' ? at : UNSURE;
-      }
-    }
-    return endOfLastText(at);
-  }
-
-  /** The same where fewer than eight bytes are left. */
-  private int endOfLastText(int start) {
-    for (int at = start; at < json.length; at++) {
-      byte next = json[at];
-      if (next == '"') {
-        return at;
-      }
-      if (next < 0 && !encodingIsChecked) {
-        return endOfEncodedText(at);
-      }
-      if ((next >= 0 && next < ' ') || next == '\\') {
-        return UNSURE;
-      }
-    }
-    return UNSURE;
-  }
-
-  private void set(Name name, int form, int start, int end) {
-    if (name.below == null) {
-      setSlice(name, form, ClickTexts.slice(start, end - start));
-    } else {
-      // An empty text on the path to fields is nothing; of any other one it is not certain.
-      set(name, start == end ? ABSENT : OTHER);
-    }
-  }
-
-  private void set(Name name, int form) {
-    setSlice(name, form, NOTHING);
-  }
-
-  private void setSlice(Name name, int form, int slice) {
+  private void setSlice(int[] fields, int form, int slice) {
     long value = (long) form << Integer.SIZE | Integer.toUnsignedLong(slice);
-    for (int field : name.fields) {
+    for (int field : fields) {
       found[field] = value;
     }
-  }
-
-  /** The first position from here on without white space. */
-  private int next(int start) {
-    return start < json.length && json[start] <= ' ' ? nextAfterSpace(start) : start;
-  }
-
-  private int nextAfterSpace(int start) {
-    int at = start;
-    while (at < json.length && isSpace(json[at])) {
-      at++;
-    }
-    return at;
-  }
-
-  private static boolean isSpace(byte next) {
-    return next == ' ' || next == '\n' || next == '\r' || next == '\t';
-  }
-
-  private boolean isAt(int at, char wanted) {
-    return at < json.length && json[at] == wanted;
   }
 }

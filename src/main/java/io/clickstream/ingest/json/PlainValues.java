@@ -1,16 +1,28 @@
 package io.clickstream.ingest.json;
 
 import io.clickstream.columns.ClickField;
+import io.clickstream.columns.Condition;
+import io.clickstream.columns.FieldSource;
+import io.clickstream.columns.Form;
+import io.clickstream.config.MissingWords;
+import io.clickstream.ingest.FieldMapping;
 import io.clickstream.ingest.FieldValues;
 import io.clickstream.ingest.IsoTimestamp;
+import io.clickstream.ingest.MappingNode;
 import io.clickstream.ingest.RecordShape;
 import io.clickstream.ingest.RecordValues;
+import io.clickstream.ingest.SlotTests;
+import io.clickstream.model.ClickProduct;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.ClickTexts;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.IdText;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +58,23 @@ final class PlainValues extends RecordValues {
   private boolean sure;
 
   private final NameTable<EventKind> kinds;
+  private final FieldMapping mapping;
+  private final MissingWords missingWords;
+  private final Set<String> nobody;
+  private final boolean isKafkaTime;
+  private final boolean hasRevenue;
+
+  /** By the number of a condition's line: the texts that it wants, if it wants nothing else. */
+  private final @Nullable NameTable<Boolean>[] wanted;
+
+  /** Texts that no record has: those of constants, and our names of types behind them. */
+  private final OwnTexts own;
+
+  /** What continues the value of this record, or null. */
+  private byte @Nullable [] extra;
+
+  private final MappingNode.@Nullable Products productPlaces;
+  private final int[] productSlots;
 
   /** By text: the length beyond which it is in doubt, and whether it is an id. */
   private final int[] limits;
@@ -53,9 +82,24 @@ final class PlainValues extends RecordValues {
   /** By text, 0 for one that is not there. */
   private int[] slices = {};
 
-  PlainValues(RecordShape shape) {
+  /**
+   * The values of records of a shape.
+   *
+   * @param elements gets the places of the clicks in an array, if there is one
+   */
+  PlainValues(RecordShape shape, Elements elements) {
     super(shape);
-    this.record = new PlainJson(shape);
+    this.mapping = shape.mapping();
+    this.own = new OwnTexts(shape);
+    this.record = new PlainJson(shape, elements, own.longest());
+    this.missingWords = shape.missing();
+    this.nobody = shape.nobody();
+    this.isKafkaTime =
+        mapping.source(ClickField.TIMESTAMP) instanceof FieldSource.KafkaTimestamp;
+    this.hasRevenue = mapping.source(ClickField.REVENUE) != null;
+    this.wanted = wanted(shape);
+    this.productPlaces = mapping.products();
+    this.productSlots = productPlaces == null ? new int[0] : Cells.productSlots(productPlaces);
     this.missing = new MissingBytes(shape.missing());
     this.firstBytes = missing.firstBytes();
     this.kinds = NameTable.of(shape.eventTypes().kinds());
@@ -71,16 +115,48 @@ final class PlainValues extends RecordValues {
     }
   }
 
+  /** A word that means nothing is never wanted. */
+  private static @Nullable NameTable<Boolean>[] wanted(RecordShape shape) {
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    @Nullable NameTable<Boolean>[] wanted = new NameTable[shape.tests().size()];
+    for (int i = 0; i < wanted.length; i++) {
+      if (shape.tests().get(i).test() instanceof Condition.OneOf any && any.numbers().isEmpty()) {
+        Map<String, Boolean> texts = new HashMap<>();
+        for (String text : any.texts()) {
+          if (!shape.missing().meanNothing(text)) {
+            texts.put(text, true);
+          }
+        }
+        wanted[i] = NameTable.of(texts);
+      }
+    }
+    return wanted;
+  }
+
   /**
    * Reads a record; returns whether it is in its plain form and all its values are certain, so that
-   * it can be judged.
+   * it can be judged. Of a record with an array of clicks nothing else is known.
    */
   boolean read(byte[] value) {
     sure = record.read(value);
+    if (record.hasClicks()) {
+      if (!sure) {
+        record.forgetClicks();
+      }
+      sure = false;
+    }
     if (sure) {
+      for (FieldMapping.Alternatives several : mapping.alternatives()) {
+        record.copy(chosen(several.field(), several.slots()), several.field().index());
+      }
       readTexts();
       setNumbers(
-          time(ClickField.TIMESTAMP), quantity(ClickField.QUANTITY), price(ClickField.PRICE));
+          isKafkaTime ? 0 : time(ClickField.TIMESTAMP),
+          quantity(record.found(ClickField.QUANTITY)),
+          price(record.found(ClickField.PRICE)));
+      setOrder(
+          hasRevenue ? price(record.found(ClickField.REVENUE)) : null,
+          productPlaces == null || record.products() == 0 ? List.of() : products(productPlaces));
     }
     return sure;
   }
@@ -94,7 +170,85 @@ final class PlainValues extends RecordValues {
       int slice = text(json, found[i], limit & ~IS_ID);
       read[i] = limit >= IS_ID ? id(json, slice) : slice;
     }
+    extra = own.constants();
+    if (extra != null) {
+      own.addConstants(read, json.length);
+    }
+    if (!nobody.isEmpty() && read[ClickText.USER_ID.ordinal()] != 0) {
+      slices = read;
+      if (nobody.contains(text(ClickText.USER_ID))) {
+        read[ClickText.USER_ID.ordinal()] = 0;
+      }
+    }
     slices = read;
+  }
+
+  /** The first slot that has a value; if none has, the first with anything that is none. */
+  private int chosen(ClickField field, int[] slots) {
+    int other = slots[0];
+    for (int slot : slots) {
+      long found = record.found(slot);
+      if (!isNothing(field, found)) {
+        if (PlainJson.form(found) >= 0 || PlainJson.form(found) == PlainJson.TRUE) {
+          return slot;
+        }
+        other = isNothing(field, record.found(other)) ? slot : other;
+      }
+    }
+    return other;
+  }
+
+  private boolean isNothing(ClickField field, long found) {
+    return switch (PlainJson.form(found)) {
+      case PlainJson.ABSENT -> true;
+      case PlainJson.FALSE -> field.isText();
+      case PlainJson.TEXT -> meansNothing(found) || isNobody(field, found);
+      case PlainJson.INTEGER, PlainJson.DECIMAL -> isNobody(field, found);
+      default -> false;
+    };
+  }
+
+  /** Whether a text means nothing; one that begins and ends with visible ASCII is not made. */
+  private boolean meansNothing(long found) {
+    int slice = PlainJson.slice(found);
+    int length = ClickTexts.length(slice);
+    byte[] json = record.json();
+    int start = ClickTexts.start(slice);
+    if (length == 0) {
+      return true;
+    }
+    return json[start] > ' ' && json[start + length - 1] > ' '
+        ? unlessMissing(slice) == 0
+        : missingWords.meanNothing(ClickTexts.text(json, slice).strip());
+  }
+
+  private boolean isNobody(@Nullable ClickField field, long found) {
+    return !nobody.isEmpty()
+        && ClickField.USER_ID.equals(field)
+        && nobody.contains(
+            IdText.of(ClickTexts.text(record.json(), PlainJson.slice(found)).strip()));
+  }
+
+  private List<ClickProduct> products(MappingNode.Products places) {
+    int count = record.products();
+    if (count > FieldValues.MAX_PRODUCTS) {
+      sure = false;
+      return List.of();
+    }
+    List<ClickProduct> products = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      record.restoreProduct(i, productSlots);
+      byte[] json = record.json();
+      long id = record.found(chosen(ClickField.PRODUCT_ID, places.idSlots()));
+      int slice = id(json, text(json, id, FieldValues.MAX_ID_LENGTH));
+      sure &= slice != 0;
+      products.add(
+          new ClickProduct(
+              ClickTexts.text(json, slice),
+              quantity(record.found(chosen(ClickField.QUANTITY, places.quantitySlots()))),
+              price(record.found(chosen(ClickField.PRICE, places.priceSlots())))));
+    }
+    return products;
   }
 
   @Override
@@ -104,20 +258,72 @@ final class PlainValues extends RecordValues {
 
   @Override
   protected String text(ClickText which) {
-    return ClickTexts.text(record.json(), slices[which.ordinal()]);
+    int slice = slices[which.ordinal()];
+    byte[] json = record.json();
+    return ClickTexts.start(slice) >= json.length
+        ? own.text(extra, slice, json.length)
+        : ClickTexts.text(json, slice);
   }
 
   @Override
-  protected EventKind kind() {
+  protected EventKind kindOfText() {
     int slice = slices[ClickText.EVENT_TYPE.ordinal()];
     int start = ClickTexts.start(slice);
-    EventKind kind = kinds.get(record.json(), start, start + ClickTexts.length(slice));
+    byte[] json = record.json();
+    EventKind kind =
+        start >= json.length
+            ? own.kindOfConstant()
+            : kinds.get(json, start, start + ClickTexts.length(slice));
     return kind == null ? EventKind.OTHER : kind;
   }
 
   @Override
+  protected void nameType(EventKind kind) {
+    extra = own.constantsAnd(kind);
+    slices[ClickText.EVENT_TYPE.ordinal()] = own.sliceOf(kind, record.json().length);
+  }
+
+  @Override
   protected ClickTexts texts() {
-    return ClickTexts.inValue(record.json(), slices);
+    return ClickTexts.inValue(record.json(), extra, slices);
+  }
+
+  @Override
+  protected boolean holds(SlotTests.Line line) {
+    ClickField field = line.field();
+    String constant = field == null ? null : mapping.constant(field);
+    if (constant != null) {
+      return line.test().holds(Form.TEXT, constant);
+    }
+    long found = record.found(line.slot());
+    return switch (PlainJson.form(found)) {
+      case PlainJson.TEXT -> holdsText(line, found);
+      case PlainJson.INTEGER -> holdsNumber(line, Form.INTEGER, found);
+      case PlainJson.DECIMAL -> holdsNumber(line, Form.DECIMAL, found);
+      case PlainJson.TRUE -> line.test().holds(Form.TRUE, "");
+      case PlainJson.FALSE -> line.test().holds(Form.FALSE, "");
+      case PlainJson.OTHER -> line.test().holds(Form.OBJECT, "");
+      default -> line.test().holds(Form.ABSENT, "");
+    };
+  }
+
+  private boolean holdsText(SlotTests.Line line, long found) {
+    byte[] json = record.json();
+    int slice = PlainJson.slice(found);
+    int start = ClickTexts.start(slice);
+    int end = start + ClickTexts.length(slice);
+    NameTable<Boolean> texts = wanted[line.id()];
+    if (texts != null && start < end && json[start] > ' ' && json[end - 1] > ' ') {
+      return texts.get(json, start, end) != null && !isNobody(line.field(), found);
+    }
+    String text = ClickTexts.text(json, slice).strip();
+    boolean isNothing = missingWords.meanNothing(text) || isNobody(line.field(), found);
+    return line.test().holds(isNothing ? Form.ABSENT : Form.TEXT, text);
+  }
+
+  private boolean holdsNumber(SlotTests.Line line, Form form, long found) {
+    String text = ClickTexts.text(record.json(), PlainJson.slice(found));
+    return line.test().holds(isNobody(line.field(), found) ? Form.ABSENT : form, text);
   }
 
   /** The id that a text is, as {@link IdText} says. */
@@ -145,8 +351,8 @@ final class PlainValues extends RecordValues {
   }
 
   /** A whole number without a sign, 1 if there is none. */
-  private long quantity(ClickField field) {
-    int slice = number(record.found(field));
+  private long quantity(long found) {
+    int slice = number(found);
     if (slice == 0) {
       return 1;
     }
@@ -155,8 +361,8 @@ final class PlainValues extends RecordValues {
   }
 
   /** A number with digits on both sides of the point, if it has one. */
-  private @Nullable BigDecimal price(ClickField field) {
-    int slice = number(record.found(field));
+  private @Nullable BigDecimal price(long found) {
+    int slice = number(found);
     if (slice == 0) {
       return null;
     }
@@ -262,7 +468,7 @@ final class PlainValues extends RecordValues {
     while (start < end && json[start] == ' ') {
       start++;
     }
-    if (form == PlainJson.OTHER || end - start > maxLength) {
+    if (form < 0 || end - start > maxLength) {
       sure = false;
       return 0;
     }

@@ -2,7 +2,12 @@ package io.clickstream.tools.probe;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.clickstream.columns.Condition;
+import io.clickstream.columns.EventTypeRule;
+import io.clickstream.columns.FieldPath;
+import io.clickstream.columns.FieldSource;
 import io.clickstream.config.IngestSettings;
+import io.clickstream.config.UserErrorException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
@@ -26,11 +31,15 @@ final class ProbeClick {
     this.ingest = ingest;
   }
 
-  /** A page view of a visitor. */
+  /**
+   * A page view of a visitor.
+   *
+   * @throws UserErrorException if records are of a shape that a probe cannot write
+   */
   byte[] of(String visitor, long timestamp) throws IOException {
     Map<String, Object> fields = new TreeMap<>();
     put(fields, "event_id", visitor);
-    put(fields, "event_type", ingest.eventTypes().getOrDefault("page_view", "page_view"));
+    putType(fields);
     put(fields, "timestamp", timestamp);
     put(fields, "anonymous_id", visitor);
     put(fields, "app_id", APP_ID);
@@ -41,15 +50,60 @@ final class ProbeClick {
     return bytes.toByteArray();
   }
 
-  /** Under the topic's own name, which may reach into objects. */
-  @SuppressWarnings("unchecked")
+  /** The first name of a page view, or all that the condition of one wants. */
+  private void putType(Map<String, Object> fields) {
+    EventTypeRule rule =
+        ingest.eventTypes().getOrDefault("page_view", EventTypeRule.ofNames("page_view"));
+    Condition condition = rule.condition();
+    if (condition == null) {
+      put(fields, "event_type", rule.names().get(0));
+      return;
+    }
+    for (Condition.Line line : condition.lines()) {
+      if (!(line.test() instanceof Condition.OneOf wanted)) {
+        throw new UserErrorException(
+            "ingest.event-types.page_view: expected a condition with values that a probe can write;"
+                + " one with exists, absent or bounds it cannot.");
+      }
+      String text = wanted.texts().stream().sorted().findFirst().orElseThrow();
+      if (line.path() == null) {
+        put(fields, line.field() == null ? "" : line.field().name(), text);
+      } else {
+        putAt(fields, line.path(), text);
+      }
+    }
+  }
+
+  /** Under the topic's own name, the first if there are several; not at all if it has none. */
   private void put(Map<String, Object> fields, String field, Object value) {
-    List<String> path = List.of(ingest.fields().getOrDefault(field, field).split("\\.", -1));
+    FieldSource source = ingest.fields().get(field);
+    if (ingest.constants().containsKey(field)) {
+      return;
+    }
+    if (source == null) {
+      putAt(fields, FieldPath.ofNames(field), value);
+    } else if (!source.inRecord().isEmpty()) {
+      putAt(fields, source.inRecord().get(0), value);
+    }
+  }
+
+  /** At a path, which may reach into objects. */
+  @SuppressWarnings("unchecked")
+  private static void putAt(Map<String, Object> fields, FieldPath path, Object value) {
+    if (!path.hasOnlyNames()) {
+      throw new UserErrorException(
+          "ingest.fields: expected paths made of names, such as customer.id; a probe cannot write"
+              + " "
+              + path
+              + ".");
+    }
     Map<String, Object> at = fields;
-    for (String name : path.subList(0, path.size() - 1)) {
+    List<String> names =
+        path.steps().stream().map(step -> ((FieldPath.Name) step).name()).toList();
+    for (String name : names.subList(0, names.size() - 1)) {
       at = (Map<String, Object>) at.computeIfAbsent(name, key -> new TreeMap<String, Object>());
     }
-    at.put(path.get(path.size() - 1), value);
+    at.put(names.get(names.size() - 1), value);
   }
 
   @SuppressWarnings("unchecked")

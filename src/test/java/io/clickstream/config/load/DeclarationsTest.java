@@ -63,7 +63,7 @@ class DeclarationsTest {
     return read(
         Map.of(),
         key,
-        Reading.config(directory, "%s: '%s'".formatted(key, text.replace("'", "''"))));
+        Reading.config(directory, "%s: %s".formatted(key, inFile(key, text))));
   }
 
   private Map<Setting<?>, Object> fromNestedFile(String key, String text) throws IOException {
@@ -73,9 +73,17 @@ class DeclarationsTest {
         key,
         Reading.config(
             directory,
-            "%s:\n  %s: '%s'"
-                .formatted(
-                    key.substring(0, dot), key.substring(dot + 1), text.replace("'", "''"))));
+            "%s:\n  %s: %s"
+                .formatted(key.substring(0, dot), key.substring(dot + 1), inFile(key, text))));
+  }
+
+  /** A text in quotes, a tree as it is. */
+  private static String inFile(String key, String text) {
+    return find(key).kind().isTree() ? text : "'" + text.replace("'", "''") + "'";
+  }
+
+  private static Object written(Setting<?> setting, String text) {
+    return setting.kind().isTree() ? YamlTree.of(text) : text;
   }
 
   /** The keys under which a setting can be given: its own, or those of a group's members. */
@@ -97,7 +105,7 @@ class DeclarationsTest {
                       Setting<?> setting = find(key);
                       assertThat(setting.kind().examples()).hasSizeGreaterThan(1);
                       for (String text : setting.kind().examples()) {
-                        Object value = setting.kind().read(text);
+                        Object value = setting.kind().read(written(setting, text));
                         assertThat(layer.read(key, text).get(setting))
                             .as(text)
                             .isEqualTo(

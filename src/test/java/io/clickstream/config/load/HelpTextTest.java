@@ -16,7 +16,7 @@ class HelpTextTest {
             "  session.max-duration  <duration>  default 24h\n",
             "  session.identity  <one of device, user>  default device\n",
             "  ingest.max-record-size  <size>  default 1mb\n",
-            "  ingest.fields.<name>  <text>  optional\n",
+            "  ingest.fields.<name>  <path>  optional\n",
             "  kafka.bootstrap-servers  <text>  required\n",
             "  enrichment.max-wait  <duration>  optional\n",
             "  execution.checkpointing.interval: 1s\n",

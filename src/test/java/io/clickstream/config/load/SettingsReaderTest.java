@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import io.clickstream.columns.EventTypeRule;
+import io.clickstream.columns.FieldSource;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.Identity;
 import io.clickstream.config.IngestSettings;
@@ -93,8 +95,12 @@ class SettingsReaderTest {
                 .with(IngestSettings.START_FROM, StartFrom.LATEST)
                 .with(IngestSettings.MAX_RECORD_SIZE, 2_097_152L)
                 .with(IngestSettings.IDENTITY, Identity.USER)
-                .with(IngestSettings.FIELDS, Map.of("user_id", "customer.id"))
-                .with(IngestSettings.EVENT_TYPES, Map.of("purchase", "order completed"))
+                .with(
+                    IngestSettings.FIELDS,
+                    Map.of("user_id", FieldSource.parse("customer.id")))
+                .with(
+                    IngestSettings.EVENT_TYPES,
+                    Map.of("purchase", EventTypeRule.ofNames("order completed")))
                 .with(SessionSettings.GAP, Duration.ofMinutes(20))
                 .with(SessionSettings.MAX_DURATION, Duration.ofHours(12))
                 .with(SessionSettings.DEDUP_WINDOW, 0)
@@ -144,8 +150,10 @@ class SettingsReaderTest {
     // Then
     assertThat(loaded.settings().kafka().properties())
         .isEqualTo(Map.of("sasl.jaas.config", "x", "my_own.name", "y"));
-    assertThat(loaded.settings().ingest().fields()).isEqualTo(Map.of("event_id", "id"));
-    assertThat(loaded.settings().ingest().eventTypes()).isEqualTo(Map.of("add_to_cart", "add"));
+    assertThat(loaded.settings().ingest().fields())
+        .isEqualTo(Map.of("event_id", FieldSource.parse("id")));
+    assertThat(loaded.settings().ingest().eventTypes())
+        .isEqualTo(Map.of("add_to_cart", EventTypeRule.ofNames("add")));
     assertThat(loaded.flink().toMap()).containsEntry("execution.checkpointing.interval", "2s");
   }
 
