@@ -8,6 +8,7 @@ import io.clickstream.ingest.Frequencies.Counted;
 import io.clickstream.ingest.RejectionCounts.Reason;
 import io.clickstream.model.Click;
 import io.clickstream.model.Ingested;
+import io.clickstream.model.Ingested.What;
 import io.clickstream.model.Rejection;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,9 @@ final class FirstClicks {
 
   /** Takes what became of one click, and tells whether these were all. */
   boolean isLast(Ingested ingested) {
+    if (ingested.what() == What.NOTHING) {
+      return false;
+    }
     taken++;
     mapping.add(ingested);
     Click click = ingested.click();

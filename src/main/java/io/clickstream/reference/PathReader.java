@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * never meet: texts and numbers, numbers as they are written, without surrounding white space; and
  * nothing for all that means nothing.
  *
- * <p>Of several paths the first counts at which there is something.
+ * <p>Of several paths the first counts that has a text or a number; if none has, the first with
+ * anything else.
  */
 final class PathReader {
 
@@ -74,16 +75,25 @@ final class PathReader {
   }
 
   private Found find(String label, List<FieldPath> paths, JsonValue root, JsonValue row) {
+    Found found = first(label, paths, root, row);
+    return found.text != null && found.text.length() > MAX_TEXT
+        ? problem(label, "longer than " + MAX_TEXT + " characters")
+        : found;
+  }
+
+  private Found first(String label, List<FieldPath> paths, JsonValue root, JsonValue row) {
     if (paths.isEmpty()) {
       return found(label, row);
     }
     Found best = Found.ABSENT;
     for (FieldPath path : paths) {
       Found found = find(label, path, path.fromRoot() ? root : row);
-      if (found.text != null || found.problem != null) {
+      if (found.text != null) {
         return found;
       }
-      best = found.isThere ? found : best;
+      if (best.problem == null && found.isThere) {
+        best = found;
+      }
     }
     return best;
   }
@@ -145,10 +155,7 @@ final class PathReader {
     if (!(value instanceof Scalar scalar) || scalar.form() == Form.TRUE) {
       return problem(label, "expected a text or a number");
     }
-    String text = scalar.text().strip();
-    return text.length() > MAX_TEXT
-        ? problem(label, "longer than " + MAX_TEXT + " characters")
-        : new Found(true, text, null);
+    return new Found(true, scalar.text().strip(), null);
   }
 
   private static Found problem(String label, String problem) {

@@ -33,7 +33,7 @@ public final class ReferenceDeserializer
       boolean snapshot) {
     this.profiles = topics.profiles();
     this.enrichment = enrichment;
-    this.missing = MissingWords.DEFAULT;
+    this.missing = MissingWords.of(ingest.missing());
     this.maxRecordSize = ingest.maxRecordSize();
     this.snapshot = snapshot;
   }

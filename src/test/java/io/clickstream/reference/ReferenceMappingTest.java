@@ -60,6 +60,8 @@ class ReferenceMappingTest {
         "{'id':'7','traits':{'plan':'-'}} ~  ~ ",
         "{'id':'7','user_id':'8','segment':'other','plan':'gold'} ~ gold ~ ",
         "{'id':null,'plan':'gold'} ~ gold ~ ",
+        "{'id':7,'traits':'none','plan':'gold'} ~ gold ~ ",
+        "{'id':7,'traits':{'plan':{'a':1}},'plan':'gold'} ~ gold ~ ",
       })
   void shouldReadColumnsWhereTheyAreMapped(
       String value, @Nullable String segment, @Nullable String tier) {

@@ -1,15 +1,15 @@
 package io.clickstream.tools.inspect;
 
-import io.clickstream.config.Declarations;
+import io.clickstream.config.ClickFormats;
+import io.clickstream.config.IngestSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /** What {@code ingest.format} can be, whatever this release has. */
 final class Formats {
 
-  static final String KEY = "ingest.format";
-
-  private static final String JSON = "json";
+  static final String KEY = IngestSettings.FORMAT.key();
 
   /** Settings of {@code ingest} that say nothing of how a record is read. */
   private static final Set<String> NOT_OF_RECORDS =
@@ -31,16 +31,10 @@ final class Formats {
 
   /** Their names, that of plain JSON first. */
   static List<String> names() {
-    return Declarations.all().stream()
-        .filter(setting -> setting.key().equals(KEY))
-        .map(setting -> setting.kind().examples())
-        .findFirst()
-        .orElse(List.of(JSON));
-  }
-
-  /** Whether there is a choice. */
-  static boolean areSettable() {
-    return Declarations.all().stream().anyMatch(setting -> setting.key().equals(KEY));
+    List<String> names = new ArrayList<>(ClickFormats.names());
+    names.remove(ClickFormats.JSON);
+    names.add(0, ClickFormats.JSON);
+    return names;
   }
 
   /** Whether somebody has said how records are read, so that nothing has to be found out. */

@@ -158,7 +158,7 @@ public final class Inspect implements Callable<Integer> {
     List<Trial> trials = new ArrayList<>();
     for (String format : Formats.names()) {
       Trial trial =
-          tried(format, Formats.areSettable() ? Map.of(Formats.KEY, format) : Map.of(), sample);
+          tried(format, Map.of(Formats.KEY, format), sample);
       if (trial != null) {
         trials.add(trial);
       }
@@ -247,9 +247,7 @@ public final class Inspect implements Callable<Integer> {
     if (!guesses.isEmpty()) {
       text.put(guesses);
     } else if (best.clicks() > 0) {
-      if (Formats.areSettable()) {
-        text.put(Formats.KEY, best.name());
-      }
+      text.put(Formats.KEY, best.name());
       if (best.settings().ingest().eventTypes().isEmpty()) {
         text.put(nearest(best));
       }
