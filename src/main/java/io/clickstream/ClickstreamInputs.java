@@ -19,7 +19,7 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.source.Source;
 
 /**
- * What the graph reads. Passed in, so that a test runs the graph of production on inputs of its
+ * The inputs of the graph. Passed in, so that a test runs the graph of production on inputs of its
  * own.
  *
  * @param clicks the click topic
@@ -43,7 +43,7 @@ public record ClickstreamInputs(
 
   private static final Duration REPLAY_MAX_DRIFT = Duration.ofMinutes(1);
 
-  /** What the settings say: a range of sessions, or the topics for as long as the job runs. */
+  /** The inputs that the settings name: a range of sessions, or the topics without an end. */
   public static ClickstreamInputs of(ClickstreamSettings settings) {
     SessionRange range = settings.ingest().range();
     return range == null ? unbounded(settings) : replay(settings, range);

@@ -10,6 +10,7 @@ import io.clickstream.model.EnrichedSession;
 import io.clickstream.model.OutputRecord;
 import io.clickstream.model.Rejection;
 import io.clickstream.model.Session;
+import io.clickstream.output.FormatDuplicates;
 import io.clickstream.output.FormatLateClicks;
 import io.clickstream.output.FormatRejections;
 import io.clickstream.output.FormatSessions;
@@ -18,7 +19,7 @@ import io.clickstream.reference.ReferenceRecord;
 import io.clickstream.reference.ReferenceTypes;
 import io.clickstream.reference.ReferenceUpdate;
 import io.clickstream.reference.RouteReferences;
-import io.clickstream.session.SessionizeClicks;
+import io.clickstream.session.operator.SessionizeClicks;
 import io.clickstream.sink.ByHash;
 import io.clickstream.wire.IngestTypes;
 import io.clickstream.wire.OutputTypes;
@@ -34,12 +35,13 @@ import org.apache.flink.util.OutputTag;
  * its own runs the graph of production.
  *
  * <pre>
- * click topic ─ route ─┬─ clicks ─ by visitor ─ sessionize ─┬─ sessions ─ by visitor ─ enrich ─ format ─┐
- *                      │                                    └─ late ─ format ───────────────────────────┤
- *                      └─ rejected ─ format ────────────────────────────────────────────────────────────┤
- * reference topics up to now ─ mark loaded ─┐                                                           │ by hash
- * reference topics from now on ─────────────┴─ route ─┬─ updates ─ broadcast ─ enrich                   ├─ sink
- *                                                     └─ rejected ─ format ─────────────────────────────┘
+ * click topics ─ route ─┬─ clicks ─ by visitor ─ sessionize ─┬─ sessions ─ by visitor ─ enrich ─ format ─┐
+ *                       │                                    ├─ late ─ format ───────────────────────────┤
+ *                       │                                    └─ duplicates, if kept ─ format ────────────┤
+ *                       └─ rejected ─ format ────────────────────────────────────────────────────────────┤
+ * reference topics up to now ─ mark loaded ─┐                                                            │ by hash
+ * reference topics from now on ─────────────┴─ route ─┬─ updates ─ broadcast ─ enrich                    ├─ sink
+ *                                                     └─ rejected ─ format ──────────────────────────────┘
  * </pre>
  *
  * Enrichment follows sessionizing, so that a lookup happens once a session and the path of the
@@ -60,7 +62,7 @@ public final class ClickstreamTopology {
     var sessions = sessionize(clicks, settings, columns);
     var references = follow(env, inputs);
     var enriched = enrich(sessions, references, settings, columns);
-    write(
+    var records =
         formatSessions(enriched, columns)
             .union(
                 formatLate(sessions),
@@ -70,8 +72,12 @@ public final class ClickstreamTopology {
                 formatRejected(references, RouteReferences.REJECTED)
                     .uid(OperatorUids.FORMAT_REJECTED_REFERENCES)
                     .name("Format rejected reference data")
-                    .forceNonParallel()),
-        sink);
+                    .forceNonParallel());
+    write(keepsDuplicates(settings) ? records.union(formatDuplicates(sessions)) : records, sink);
+  }
+
+  private static boolean keepsDuplicates(ClickstreamSettings settings) {
+    return settings.topics().duplicates() != null;
   }
 
   private static SingleOutputStreamOperator<Click> read(
@@ -92,7 +98,8 @@ public final class ClickstreamTopology {
         .transform(
             "Sessionize clicks",
             OutputTypes.session(columns),
-            new SessionizeClicks(settings.session(), settings.ingest().range()))
+            new SessionizeClicks(
+                settings.session(), settings.ingest().range(), keepsDuplicates(settings)))
         .uid(OperatorUids.SESSIONIZE);
   }
 
@@ -165,6 +172,16 @@ public final class ClickstreamTopology {
         .returns(OutputTypes.OUTPUT_RECORD)
         .uid(OperatorUids.FORMAT_LATE)
         .name("Format late clicks");
+  }
+
+  private static DataStream<OutputRecord> formatDuplicates(
+      SingleOutputStreamOperator<Session> sessions) {
+    return sessions
+        .getSideOutput(SessionizeClicks.REPEATED)
+        .map(new FormatDuplicates())
+        .returns(OutputTypes.OUTPUT_RECORD)
+        .uid(OperatorUids.FORMAT_DUPLICATES)
+        .name("Format duplicates");
   }
 
   private static SingleOutputStreamOperator<OutputRecord> formatRejected(

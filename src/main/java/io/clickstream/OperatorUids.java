@@ -16,6 +16,7 @@ final class OperatorUids {
   static final String ENRICH = "enrich";
   static final String FORMAT_SESSIONS = "format-sessions";
   static final String FORMAT_LATE = "format-late";
+  static final String FORMAT_DUPLICATES = "format-duplicates";
   static final String FORMAT_REJECTED = "format-rejected";
   static final String FORMAT_REJECTED_REFERENCES = "format-rejected-references";
   static final String SINK = "sink";

@@ -16,7 +16,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** What a benchmark is asked for. */
+/** The options of a benchmark. */
 final class BenchmarkOptions {
 
   @Option(

@@ -32,6 +32,6 @@ public interface BenchmarkedSystem {
     return true;
   }
 
-  /** What it keeps between runs, such as a cluster, is freed: the JVM ends. */
+  /** Frees all that it keeps between runs, such as a cluster: the JVM ends. */
   default void close() throws Exception {}
 }

@@ -120,7 +120,7 @@ final class Contestants implements AutoCloseable {
     out.println(message);
   }
 
-  /** What went wrong, in words. */
+  /** The failures, in words. */
   List<String> failures() {
     return failures;
   }

@@ -2,7 +2,7 @@ package io.clickstream.benchmark;
 
 import java.io.PrintStream;
 
-/** What a benchmark runs in. The broker is a process of its own. */
+/** The environment of a benchmark. The broker is a process of its own. */
 record Environment(
     BenchmarkOptions options,
     String bootstrapServers,

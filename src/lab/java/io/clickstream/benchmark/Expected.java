@@ -1,7 +1,7 @@
 package io.clickstream.benchmark;
 
 /**
- * What must come out of a click topic, as its generator knows it. The clicks that only move time on
+ * The outcome of a click topic, as its generator knows it. The clicks that only move time on
  * at the end are in {@code records} alone.
  *
  * @param records in the topic

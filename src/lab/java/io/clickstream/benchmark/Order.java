@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the driver asks of the JVM of a system.
+ * An order of the driver to the JVM of a system.
  *
  * @param run of all but {@link What#STOP}
  * @param clicks in the topic, for {@link What#DRAIN}

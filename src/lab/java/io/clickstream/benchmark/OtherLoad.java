@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What part of the machine was used by others than the benchmark since this was made: with more
+ * The share of the machine that others than the benchmark used since this was made: with more
  * than a little, only ratios and processor times mean anything.
  */
 final class OtherLoad {

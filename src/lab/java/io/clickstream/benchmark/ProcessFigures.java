@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** What this process uses of the machine. */
+/** The share of the machine that this process uses. */
 final class ProcessFigures {
 
   private static final Path STATUS = Path.of("/proc/self/status");

@@ -37,7 +37,7 @@ final class R1Json {
   private byte[] buffer = new byte[2048];
   private int length;
 
-  /** What a click says beside who and when. */
+  /** The kind of a click. */
   enum Kind {
     PAGE_VIEW(550),
     PRODUCT_VIEW(800),
@@ -77,7 +77,7 @@ final class R1Json {
     }
   }
 
-  /** What is wrong with a record that is no click. */
+  /** The fault of a record that is no click. */
   enum Defect {
     MALFORMED,
     NO_TYPE,

@@ -19,7 +19,7 @@ public final class ReadCounters implements MetricReporter, MetricReporterFactory
 
   private static final Map<String, List<Counter>> COUNTERS = new ConcurrentHashMap<>();
 
-  /** What the source of a name has read, in all subtasks; also after the job has ended. */
+  /** The records that the source of a name has read, in all subtasks; also after the job's end. */
   static long read(String jobId, String source) {
     long sum = 0;
     for (Counter counter : COUNTERS.getOrDefault(key(jobId, source), List.of())) {

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the JVM of a system answers.
+ * An answer of the JVM of a system.
  *
  * @param error what went wrong, or null
  * @param configuration in lines, if it was asked for
@@ -19,7 +19,7 @@ record Reply(
     @Nullable Figures figures) {
 
   /**
-   * What the JVM of a system can tell of a run.
+   * The figures of a run that the JVM of a system knows.
    *
    * @param read clicks
    * @param seconds from the start until all was committed

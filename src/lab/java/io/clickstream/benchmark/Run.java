@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * What a system is to do. The topics exist, replication 1; those of the sessions are new for each
+ * The task of a system. The topics exist, replication 1; those of the sessions are new for each
  * run and have four partitions.
  *
  * @param interval between checkpoints or commits

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -90,7 +91,7 @@ final class SessionTable implements AutoCloseable {
             cluster,
             KafkaSettings.at(run.bootstrapServers()),
             TopicSettings.defaults()
-                .with(TopicSettings.CLICKS, run.clicksTopic())
+                .with(TopicSettings.CLICKS, List.of(run.clicksTopic()))
                 .with(TopicSettings.SESSIONS, run.sessionsTopic())
                 .with(TopicSettings.LATE, run.lateTopic())
                 .with(TopicSettings.REJECTED, run.rejectedTopic())

@@ -1,6 +1,6 @@
 package io.clickstream.benchmark;
 
-/** What the sessions of a run hold together, as far as it must be right whoever made them. */
+/** The sums over the sessions of a run; each system must get the same. */
 record Sums(long sessions, long clicks, long durationMs, long revenueCents) {
 
   @Override

@@ -63,7 +63,7 @@ final class SystemProcess implements AutoCloseable {
     Reply unused = ask(new Order(What.MEASURE, null, 0, null), PATIENCE);
   }
 
-  /** What was measured since {@link #measure()}. */
+  /** The figures since {@link #measure()}. */
   Reply.Figures figures() throws IOException, InterruptedException {
     return figures(ask(new Order(What.FIGURES, null, 0, null), PATIENCE));
   }

@@ -220,12 +220,12 @@ public final class ClickHouseServer implements AutoCloseable {
     return rows;
   }
 
-  /** What a statement answers. */
+  /** The answer to a statement. */
   public String ask(String sql, String database) throws IOException, InterruptedException {
     return ask(sql, database, Map.of());
   }
 
-  /** What a statement with parameters answers. */
+  /** The answer to a statement with parameters. */
   public String ask(String sql, String database, Map<String, String> parameters)
       throws IOException, InterruptedException {
     StringBuilder uri =

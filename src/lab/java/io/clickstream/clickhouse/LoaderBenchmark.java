@@ -81,7 +81,7 @@ final class LoaderBenchmark implements Callable<Integer> {
       cluster.start();
       TopicSettings topics =
           TopicSettings.defaults()
-              .with(TopicSettings.CLICKS, "clicks")
+              .with(TopicSettings.CLICKS, List.of("clicks"))
               .with(TopicSettings.SESSIONS, "sessions")
               .with(TopicSettings.LATE, "late")
               .with(TopicSettings.REJECTED, "rejected")

@@ -159,6 +159,7 @@ public final class SessionRecords {
             "utm_source",
             "utm_medium",
             "utm_campaign",
+            "click_id",
             "device_type",
             "country",
             "user_agent")) {

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What readers of {@code sessions_latest} see, in the words of the topic. */
+/** The view {@code sessions_latest}, in the words of the topic. */
 public final class SessionsView {
 
   /** Times are numbers in the topic, amounts are texts. */
@@ -39,7 +39,7 @@ public final class SessionsView {
     return rows;
   }
 
-  /** What differs from the topic, in words; empty if nothing does. */
+  /** The differences from the topic, in words; empty if there is none. */
   public static List<String> differences(Map<String, JsonNode> topic, Map<String, JsonNode> view) {
     List<String> differences = new ArrayList<>();
     TreeSet<String> ids = new TreeSet<>(topic.keySet());

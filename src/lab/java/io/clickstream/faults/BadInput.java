@@ -9,7 +9,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** What producers send that should not have been sent. */
+/** Records that producers should not have sent. */
 final class BadInput {
 
   /** With key and headers, just what a broker takes by default. */

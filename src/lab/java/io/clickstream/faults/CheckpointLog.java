@@ -50,7 +50,7 @@ final class CheckpointLog {
     return times;
   }
 
-  /** What was going on at a moment, epoch ms. */
+  /** The phase at a moment, epoch ms. */
   Phase at(long time) {
     long lastTriggered = lastBefore(triggered, time);
     long lastCompleted = lastBefore(completed, time);

@@ -74,7 +74,7 @@ final class FaultCharts {
     save(chart, file);
   }
 
-  /** What must not grow in a long run: three pictures in a directory. */
+  /** The figures that must not grow in a long run: three pictures in a directory. */
   static void longRun(List<LongRun.Sample> samples, Path directory) throws IOException {
     List<LongRun.Sample> seen =
         samples.stream()

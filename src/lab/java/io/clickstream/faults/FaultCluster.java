@@ -228,7 +228,7 @@ final class FaultCluster implements AutoCloseable {
     return Objects.requireNonNull(flink, "Flink was not started");
   }
 
-  /** What a job is run from. */
+  /** The JAR that a job is run from. */
   static Path jar() {
     return BuildOutput.file(BuildOutput.JAR);
   }
@@ -238,7 +238,7 @@ final class FaultCluster implements AutoCloseable {
     return directory;
   }
 
-  /** What the project gives to clusters, but for the sizes: here many share a small machine. */
+  /** The project's own cluster file with smaller sizes: here many share a small machine. */
   private static Map<String, String> clusterFile() {
     Map<String, String> settings =
         new HashMap<>(

@@ -57,7 +57,7 @@ final class FaultRun {
   private long recoveryMs = -1;
 
   /**
-   * What was found.
+   * The findings.
    *
    * @param recoveryMs the longest time from when the job could go on, mostly the hit itself, to the
    *     completion of the first checkpoint that was triggered after it

@@ -31,7 +31,7 @@ public final class FlinkProcesses implements AutoCloseable {
       String.valueOf(FlinkProcesses.class.getResource("/faults-log4j2.properties"));
   private static final Pattern JOB_ID = Pattern.compile("JobID ([0-9a-f]{32})");
 
-  /** What a distribution has in its {@code lib} folder, and what that needs. */
+  /** The JARs in the {@code lib} folder of a distribution, and those that they need. */
   private static final Pattern LIB =
       Pattern.compile(
           "(flink-(annotations|clients|container|connector-base|connector-datagen|core|core-api|datastream|datastream-api"
@@ -179,7 +179,7 @@ public final class FlinkProcesses implements AutoCloseable {
     return "/" + directory.getFileName();
   }
 
-  /** What a distribution has in its {@code lib} folder. */
+  /** The {@code lib} folder of a distribution, as a class path. */
   static String libraries() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
         .filter(path -> LIB.matcher(Path.of(path).getFileName().toString()).matches())
@@ -201,7 +201,7 @@ public final class FlinkProcesses implements AutoCloseable {
     return directory.resolve("conf");
   }
 
-  /** What the programs of this cluster, and those of a distribution, are told. */
+  /** The environment of the programs of this cluster and of a distribution. */
   Map<String, String> environment() {
     Map<String, String> all = new LinkedHashMap<>(variables);
     all.put("FLINK_CONF_DIR", conf().toString());
@@ -235,7 +235,7 @@ public final class FlinkProcesses implements AutoCloseable {
     return directory.resolve("log").resolve(process + ".log");
   }
 
-  /** What the processes of a name have logged, event by event. */
+  /** The log of the processes of a name, event by event. */
   List<String> logged(String process) throws IOException {
     return Files.readAllLines(logFile(process));
   }

@@ -79,7 +79,7 @@ final class FlinkRest {
     return workers;
   }
 
-  /** What the heaps of all task managers hold together, in bytes. */
+  /** The used heap of all task managers together, in bytes. */
   long heapUsed() throws IOException, InterruptedException {
     String metric = "Status.JVM.Memory.Heap.Used";
     long sum = 0;

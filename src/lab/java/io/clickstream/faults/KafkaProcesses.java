@@ -39,7 +39,7 @@ final class KafkaProcesses implements AutoCloseable {
   private final List<Integer> ports;
   private final List<Integer> controllerPorts;
 
-  /** What the JVM of each broker is told besides, if anything. */
+  /** Further arguments of each broker's JVM. */
   private final List<String> agents;
 
   private final @Nullable SecuredListener listener;

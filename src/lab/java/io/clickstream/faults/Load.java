@@ -43,7 +43,7 @@ final class Load {
     this.topic = topic;
   }
 
-  /** What is wrong with the clicks of most scenarios: some of everything. */
+  /** The faults of the clicks in most scenarios: some of each kind. */
   static final Defects USUAL = defects(0.005, 0.001);
 
   /** The same, with other shares of what becomes no click. */

@@ -142,7 +142,7 @@ final class LoadedTable {
     return server.rows(sql, database).get(0).get("n").asLong();
   }
 
-  /** What became of the sessions of a job that has ended. */
+  /** The loaded sessions of a job that has ended, against its topic. */
   record Comparison(int sessions, long revisions, long retractions, List<String> differences) {}
 
   /**

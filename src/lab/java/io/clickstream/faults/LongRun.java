@@ -28,7 +28,7 @@ final class LongRun {
   }
 
   /**
-   * What there was at a moment; -1 where nobody answered.
+   * The figures at a moment; -1 where nobody answered.
    *
    * @param time epoch ms
    * @param heapBytes in use by all TaskManagers together
@@ -47,7 +47,7 @@ final class LongRun {
       long openTransactions,
       long transactionalIds) {}
 
-  /** What the job has to report for that. */
+  /** The metrics that the job has to report for that. */
   static Map<String, String> settings() {
     return Map.of(
         "state.backend.rocksdb.metrics.total-sst-files-size", "true",
@@ -132,7 +132,7 @@ final class LongRun {
   }
 
   /**
-   * What has grown from the second third of the time to the last one by more than half, and what is
+   * The figures that have grown from the second third of the time to the last one by more than half, and what is
    * more than it may ever be; empty if all is bounded.
    *
    * @param parallelism of the job

@@ -28,7 +28,8 @@ final class NextRelease {
 
   private static final Path SOURCES = Path.of("src", "main", "java", "io", "clickstream");
   private static final Path TABLE = Path.of("columns", "BuiltInColumns.java");
-  private static final Path SERIALIZER = Path.of("session", "VisitorSessionsSerializer.java");
+  private static final Path SERIALIZER =
+      Path.of("session", "operator", "VisitorSessionsSerializer.java");
 
   private NextRelease() {}
 

@@ -55,7 +55,7 @@ final class Playground implements Callable<Integer> {
   static final String READY = "Ctrl-C ends all of it";
   static final String END = "ended, nothing is left behind";
 
-  /** What is in the directory of a cluster, and in no other; it holds the id of its process. */
+  /** A file that only the directory of a cluster has; it holds the id of its process. */
   private static final String MARK = ".clickstream-cluster";
 
   /** As the docs call it. */

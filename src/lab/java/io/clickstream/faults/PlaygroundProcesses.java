@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What the command {@code cluster} does: lists, starts and kills processes. */
+/** The command {@code cluster}: lists, starts and kills processes. */
 final class PlaygroundProcesses {
 
   private static final String USAGE =

@@ -325,7 +325,7 @@ enum Scenario {
         throw new IllegalStateException("the message does not say how many are lost");
       }
       if (!lost.group(1).equals(lost.group(2))) {
-        // What was committed of that checkpoint is written again, and nothing can prevent it.
+        // Committed records of that checkpoint are written again, and nothing can prevent it.
         run.expectRepetitions();
       }
       run.note(lost.group());
@@ -676,12 +676,12 @@ enum Scenario {
    */
   abstract void inflict(FaultRun run) throws Exception;
 
-  /** What it needs of the job. */
+  /** The settings that it needs. */
   Map<String, String> settings() {
     return Map.of();
   }
 
-  /** What is wrong with the clicks. */
+  /** The faults of the clicks. */
   Defects defects() {
     return Load.USUAL;
   }

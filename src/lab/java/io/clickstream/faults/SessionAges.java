@@ -40,7 +40,7 @@ final class SessionAges implements AutoCloseable {
   private long newestInTable;
 
   /**
-   * What was seen at a moment.
+   * The ages at a moment.
    *
    * @param time epoch ms
    * @param topicMs since the newest session of the topic was emitted

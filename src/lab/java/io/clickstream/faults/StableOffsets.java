@@ -38,7 +38,7 @@ final class StableOffsets implements AutoCloseable {
           });
 
   /**
-   * What was seen at a moment.
+   * The offsets at a moment.
    *
    * @param time epoch ms
    * @param heldMs for how long the offset that is held longest has not moved, with records behind

@@ -32,7 +32,7 @@ record Manifest(String origin, boolean patch, ObjectNode content) {
     return parse(file.toString(), patch, Files.readString(file));
   }
 
-  /** What kubectl would apply for an overlay; the caller may change it. */
+  /** The manifests that kubectl would apply for an overlay; the caller may change them. */
   static List<Manifest> render(String overlay) throws IOException, InterruptedException {
     String known = RENDERED.get(overlay);
     if (known != null) {
@@ -80,7 +80,7 @@ record Manifest(String origin, boolean patch, ObjectNode content) {
     return kind() + " " + name();
   }
 
-  /** What stands at a JSON pointer; a missing node if nothing does. */
+  /** The node at a JSON pointer; a missing node if there is none. */
   JsonNode at(String pointer) {
     return content.at(pointer);
   }

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 /** Key stores with certificates of their own, made by the JDK's {@code keytool}. */
 public final class Certificates {
 
-  /** What comes out of {@code keytool} must not depend on the machine's language. */
+  /** The output of {@code keytool} must not depend on the machine's language. */
   private static final String ENGLISH = "-J-Duser.language=en";
 
   private Certificates() {}

@@ -217,7 +217,7 @@ final class Live {
     try {
       traffic.send(
           producer,
-          job.topics().clicks(),
+          job.topics().clicks().get(0),
           new ShopperSettings(
               options.seed(),
               System.currentTimeMillis(),

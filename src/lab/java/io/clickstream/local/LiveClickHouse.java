@@ -77,7 +77,7 @@ final class LiveClickHouse {
     return graph.getJobGraph();
   }
 
-  /** What an analyst sees at this moment. */
+  /** The view of an analyst at this moment. */
   String line() throws InterruptedException {
     try {
       JsonNode row = JSON.readTree(ask());

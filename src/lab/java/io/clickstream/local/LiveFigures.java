@@ -20,7 +20,7 @@ final class LiveFigures {
   private long rejected;
 
   /**
-   * What they are.
+   * The figures.
    *
    * @param latency of the sessions that have finished, ms
    */

@@ -37,7 +37,7 @@ final class LiveOutput implements AutoCloseable {
   private @Nullable Exception failure;
   private volatile boolean closed;
 
-  /** What was read since the last one was taken. */
+  /** The records since the last one was taken. */
   static final class Second {
     final Histogram latency = new Histogram(HIGHEST_LATENCY_MS, 2);
     long sessions;
@@ -68,7 +68,7 @@ final class LiveOutput implements AutoCloseable {
     thread.start();
   }
 
-  /** What was read since the last call. */
+  /** The records since the last call. */
   synchronized Second takeSecond() {
     Second taken = second;
     second = new Second();
@@ -82,7 +82,7 @@ final class LiveOutput implements AutoCloseable {
     return taken;
   }
 
-  /** What kept it from reading on, or null. */
+  /** The failure that ended the reading, or null. */
   synchronized @Nullable Exception failure() {
     return failure;
   }

@@ -63,7 +63,7 @@ final class LivePage implements AutoCloseable {
       long open,
       @Nullable Long checkpoint) {}
 
-  /** What the page asks for every second. */
+  /** The figures that the page asks for every second. */
   record Figures(
       URI flink, long gapSeconds, long pointsSeen, List<Point> points, List<JsonNode> sessions) {}
 

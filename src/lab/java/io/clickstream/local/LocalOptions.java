@@ -14,7 +14,7 @@ import org.apache.flink.util.TimeUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the local mode is asked for; what it does not know itself is passed on to the job.
+ * The options of the local mode; those that it does not know itself are passed on to the job.
  *
  * @param replay the file to replay, or null for live traffic
  * @param out where the results of a replay go
@@ -61,8 +61,8 @@ record LocalOptions(
       Replay:
         --replay FILE     clicks, one JSON object a line
         --out DIR         where enriched-sessions.jsonl, late-clicks.jsonl, rejected-clicks.jsonl and
-                          summary.json go; existing ones are replaced. The last lines on the
-                          screen name what looks wrong
+                          summary.json go (with topics.duplicates also duplicates.jsonl); existing
+                          ones are replaced. The last lines on the screen name what looks wrong
         --partitions N    of the click topic (1: the same file always gives the same result; more
                           are faster, and a click whose clock is ahead makes no others late)
         --profiles FILE   user profiles, one JSON object a line

@@ -17,10 +17,13 @@ final class LocalTopics {
    * reference data may hold records without a key.
    */
   static void create(EmbeddedBroker broker, TopicSettings topics, int clicks, int sessions) {
-    broker.createTopic(topics.clicks(), clicks);
+    topics.clicks().forEach(topic -> broker.createTopic(topic, clicks));
     broker.createTopic(topics.sessions(), sessions);
     broker.createTopic(topics.late(), 1);
     broker.createTopic(topics.rejected(), 1);
+    if (topics.duplicates() != null) {
+      broker.createTopic(topics.duplicates(), 1);
+    }
     broker.createTopic(topics.rejectedSessions(), 1);
     broker.createTopic(topics.profiles(), 1);
     broker.createTopic(topics.products(), 1);

@@ -47,7 +47,7 @@ public final class Program {
     return new Program(found.orElseThrow());
   }
 
-  /** What it printed, and how it ended. */
+  /** Its output and its exit code. */
   public record Result(int exitCode, String output) {}
 
   /** Runs it to its end. */

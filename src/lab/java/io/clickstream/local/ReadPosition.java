@@ -1,5 +1,6 @@
 package io.clickstream.local;
 
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -11,8 +12,8 @@ final class ReadPosition {
 
   private ReadPosition() {}
 
-  /** The records of a topic that a group has read, over all partitions; 0 if that is unknown. */
-  static long of(Admin admin, String group, String topic) throws InterruptedException {
+  /** The records of topics that a group has read, over all partitions; 0 if that is unknown. */
+  static long of(Admin admin, String group, List<String> topics) throws InterruptedException {
     try {
       return admin
           .listConsumerGroupOffsets(group)
@@ -20,7 +21,7 @@ final class ReadPosition {
           .get(2, TimeUnit.SECONDS)
           .entrySet()
           .stream()
-          .filter(entry -> entry.getKey().topic().equals(topic) && entry.getValue() != null)
+          .filter(entry -> topics.contains(entry.getKey().topic()) && entry.getValue() != null)
           .map(java.util.Map.Entry::getValue)
           .mapToLong(OffsetAndMetadata::offset)
           .sum();

@@ -49,6 +49,10 @@ final class Replay {
 
   private static final String SESSIONS = "enriched-sessions.jsonl";
   private static final String LATE = "late-clicks.jsonl";
+
+  /** Only where {@code topics.duplicates} is set. */
+  private static final String DUPLICATES = "duplicates.jsonl";
+
   private static final String REJECTED = "rejected-clicks.jsonl";
   private static final String SUMMARY = "summary.json";
   private static final int BUFFER = 1 << 18;
@@ -120,7 +124,7 @@ final class Replay {
     long lines =
         loader.load(
             clicks,
-            topics.clicks(),
+            topics.clicks().get(0),
             options.partitions(),
             null,
             (count, bytes) ->
@@ -230,16 +234,23 @@ final class Replay {
             (isClick(record, topics) ? rejected : rejectedReference)
                 .add(header(record, "reason"), header(record, "detail")));
 
+    String duplicates = topics.duplicates();
+    if (duplicates != null) {
+      dump(reader, duplicates, DUPLICATES, record -> {});
+    }
+
     Map<String, Long> counters = LocalCluster.counters(result);
     double seconds = Math.max(1, result.getNetRuntime()) / 1000.0;
     long read = counter(counters, MetricNames.READ);
     ReplayResult summary =
         new ReplayResult(
+            counter(counters, MetricNames.RECORDS),
             read,
             counter(counters, MetricNames.IN_SESSIONS),
             counter(counters, MetricNames.DUPLICATES),
             counter(counters, MetricNames.LATE),
             counter(counters, MetricNames.REJECTED),
+            counter(counters, MetricNames.SKIPPED),
             folded.sessions(),
             folded.retractions(),
             Math.round(read / seconds));
@@ -280,7 +291,7 @@ final class Replay {
     Collected collected = new Collected();
     long[] read = new long[1];
     reader.read(
-        job.topics().clicks(),
+        job.topics().clicks().get(0),
         record -> {
           deserializer.deserialize(record, collected);
           for (Ingested ingested : collected.ingested) {
@@ -318,15 +329,17 @@ final class Replay {
 
   private void show(ReplayResult result, ReplayFindings findings) {
     screen.say(
-        "%,d records read, %,d events/s: %,d in %,d sessions, %,d duplicates, %,d late, %,d"
-            + " rejected%s",
-        result.read(),
+        "%,d records read%s, %,d events/s: %,d in %,d sessions, %,d duplicates, %,d late, %,d"
+            + " rejected%s%s",
+        result.records(),
+        result.read() == result.records() ? "" : ", %,d clicks".formatted(result.read()),
         result.eventsPerSecond(),
         result.inSessions(),
         result.sessions(),
         result.duplicates(),
         result.late(),
         result.rejected(),
+        result.skipped() == 0 ? "" : ", %,d skipped".formatted(result.skipped()),
         findings.rejectedReference().total() == 0
             ? ""
             : " (and %,d of profiles and products)"
@@ -349,7 +362,7 @@ final class Replay {
 
   /** The rejected topic also takes reference data that could not be used. */
   private static boolean isClick(ConsumerRecord<byte[], byte[]> record, TopicSettings topics) {
-    return header(record, "source_topic").equals(topics.clicks());
+    return topics.clicks().contains(header(record, "source_topic"));
   }
 
   private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
@@ -392,7 +405,7 @@ final class Replay {
   private void prepareOut() {
     try {
       Files.createDirectories(out);
-      for (String name : List.of(SESSIONS, LATE, REJECTED, SUMMARY)) {
+      for (String name : List.of(SESSIONS, LATE, DUPLICATES, REJECTED, SUMMARY)) {
         Files.deleteIfExists(out.resolve(name));
       }
       Path probe = Files.createTempFile(out, "probe", null);

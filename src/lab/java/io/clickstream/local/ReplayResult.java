@@ -11,21 +11,25 @@ import java.util.List;
 /**
  * What a replay did, in numbers that add up.
  *
- * @param read records, as the job counted them
+ * @param records lines of the file, as the job counted them
+ * @param read clicks in these
  * @param inSessions of these
  * @param duplicates of these
  * @param late of these
  * @param rejected of these
+ * @param skipped of these
  * @param sessions that exist in the end
  * @param retractions records that withdrew a session
  * @param eventsPerSecond read in a second of the job's run time
  */
 record ReplayResult(
+    long records,
     long read,
     long inSessions,
     long duplicates,
     long late,
     long rejected,
+    long skipped,
     long sessions,
     long retractions,
     long eventsPerSecond) {
@@ -41,13 +45,14 @@ record ReplayResult(
   List<String> discrepancies(
       long lines, long lateRecords, long rejectedRecords, long eventsOfSessions) {
     List<String> found = new ArrayList<>();
-    if (read != lines) {
-      found.add("read is " + read + ", but the file has " + lines + " lines");
+    if (records != lines) {
+      found.add("records is " + records + ", but the file has " + lines + " lines");
     }
-    if (read != inSessions + duplicates + late + rejected) {
+    if (read != inSessions + duplicates + late + rejected + skipped) {
       found.add(
-          "read is %d, but in_sessions + duplicates + late + rejected is %d + %d + %d + %d"
-              .formatted(read, inSessions, duplicates, late, rejected));
+          "read is %d, but in_sessions + duplicates + late + rejected + skipped is %d + %d + %d +"
+                  .formatted(read, inSessions, duplicates, late)
+              + " %d + %d".formatted(rejected, skipped));
     }
     if (late != lateRecords) {
       found.add("late is " + late + ", but the late topic has " + lateRecords + " records");
@@ -78,11 +83,13 @@ record ReplayResult(
             .createGenerator(file.toFile(), JsonEncoding.UTF8)
             .useDefaultPrettyPrinter()) {
       json.writeStartObject();
+      json.writeNumberField("records", records);
       json.writeNumberField("read", read);
       json.writeNumberField("in_sessions", inSessions);
       json.writeNumberField("duplicates", duplicates);
       json.writeNumberField("late", late);
       json.writeNumberField("rejected", rejected);
+      json.writeNumberField("skipped", skipped);
       json.writeNumberField("sessions", sessions);
       json.writeNumberField("retractions", retractions);
       json.writeNumberField("events_per_second", eventsPerSecond);

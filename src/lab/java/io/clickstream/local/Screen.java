@@ -7,7 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** What the user sees: a line for each step, with the seconds since the start. */
+/** The user's screen: a line for each step, with the seconds since the start. */
 final class Screen {
 
   private static final long PROGRESS_INTERVAL_NANOS = 2_000_000_000L;

@@ -103,7 +103,7 @@ public final class SecuredListener {
     return clientKeyStore;
   }
 
-  /** What a user's client needs besides the address. */
+  /** The properties that a user's client needs besides the address. */
   public Map<String, String> client(String user) {
     return client(user, String.valueOf(passwords.get(user)));
   }

@@ -22,7 +22,7 @@ public final class TopicReader {
     this.bootstrapServers = bootstrapServers;
   }
 
-  /** What to do with a record. */
+  /** Takes a record. */
   @FunctionalInterface
   public interface Action {
     void take(ConsumerRecord<byte[], byte[]> record) throws IOException;

@@ -92,7 +92,7 @@ final class ReleasedState {
           kept.toString(), null, "the state of a release is kept once and never changed");
     }
     try (Topics topics = new Topics(broker, "released", PARTITIONS)) {
-      ClickTraffic traffic = new ClickTraffic(23, topics.names.clicks(), PARTITIONS, 6_000);
+      ClickTraffic traffic = new ClickTraffic(23, topics.names.clicks().get(0), PARTITIONS, 6_000);
       RunningJob job = RunningJob.start(cluster, settings(topics), PARALLELISM, directory, null);
       topics.send(traffic.next(1_500));
       job.awaitCheckpoints(3);
@@ -109,7 +109,7 @@ final class ReleasedState {
       write(
           kept.resolve(RECORDS),
           Stream.of(
-                  topics.names.clicks(),
+                  topics.names.clicks().get(0),
                   topics.names.sessions(),
                   topics.names.late(),
                   topics.names.rejected())

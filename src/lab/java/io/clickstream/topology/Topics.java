@@ -33,7 +33,7 @@ final class Topics implements AutoCloseable {
     this(
         broker,
         TopicSettings.defaults()
-            .with(TopicSettings.CLICKS, prefix + "-clicks")
+            .with(TopicSettings.CLICKS, List.of(prefix + "-clicks"))
             .with(TopicSettings.SESSIONS, prefix + "-sessions")
             .with(TopicSettings.LATE, prefix + "-late")
             .with(TopicSettings.REJECTED, prefix + "-rejected")
@@ -42,7 +42,7 @@ final class Topics implements AutoCloseable {
             .with(TopicSettings.PRODUCTS, prefix + "-products"),
         clickPartitions);
     // Event times of the past are Kafka timestamps in some tests: nothing is deleted for its age.
-    broker.createTopic(names.clicks(), clickPartitions, Map.of("retention.ms", "-1"));
+    broker.createTopic(names.clicks().get(0), clickPartitions, Map.of("retention.ms", "-1"));
     createOutputs();
     broker.createTopic(names.profiles(), 2, Map.of("cleanup.policy", "compact"));
     broker.createTopic(names.products(), 2, Map.of("cleanup.policy", "compact"));
@@ -85,7 +85,7 @@ final class Topics implements AutoCloseable {
   List<String> arguments() {
     return List.of(
         "--kafka.bootstrap-servers=" + broker.bootstrapServers(),
-        "--topics.clicks=" + names.clicks(),
+        "--topics.clicks=" + names.clicks().get(0),
         "--topics.sessions=" + names.sessions(),
         "--topics.late=" + names.late(),
         "--topics.rejected=" + names.rejected(),

@@ -32,9 +32,10 @@ public final class Migrations {
           "002_sessions_latest.sql",
           "003_sessions_hourly.sql",
           "004_loader_metrics.sql",
-          "005_bounces_and_orders.sql");
+          "005_bounces_and_orders.sql",
+          "006_click_ids.sql");
 
-  /** What they make the loader's table. */
+  /** The name that they give the loader's table. */
   static final String TABLE = "sessions";
 
   /** The view of the table's columns; it has those that the table had when it was made. */
@@ -61,7 +62,7 @@ public final class Migrations {
       """;
 
   /**
-   * What was done.
+   * The outcome.
    *
    * @param applied files
    * @param present files that were there

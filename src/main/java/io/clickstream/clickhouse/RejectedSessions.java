@@ -71,7 +71,7 @@ final class RejectedSessions implements AutoCloseable {
 
   private KafkaProducer<byte[], byte[]> connect() {
     Properties properties = kafka.clientProperties();
-    // What came out of one topic must go into the other.
+    // A record that fitted into one topic has to fit into the other.
     properties.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     properties.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(64 << 20));
     properties.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, Integer.toString(64 << 20));

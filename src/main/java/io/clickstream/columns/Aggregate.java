@@ -47,17 +47,21 @@ public sealed interface Aggregate extends Serializable {
     PURCHASES,
     /** Whether more orders were named than are counted, as a number. */
     ORDERS_TRUNCATED,
-    /** Price times quantity of the purchases, by currency. */
+    /**
+     * What the purchases come to, by currency: of each the order's total, else the sum over its
+     * products, else price times quantity.
+     */
     REVENUE,
     /** What was done with which product. */
     PRODUCTS,
     /** Whether there were more products than are kept, as a number. */
     PRODUCTS_TRUNCATED,
-    /** Where the first page view came from, unless from the site itself. */
+    /** Where the first page view came from, unless from the site itself or another one of ours. */
     REFERRER,
-    /** The campaign of the first click that has any of its three texts. */
+    /** The campaign of the first click that has any of its four texts. */
     UTM_SOURCE,
     UTM_MEDIUM,
-    UTM_CAMPAIGN
+    UTM_CAMPAIGN,
+    CLICK_ID
   }
 }

@@ -135,6 +135,7 @@ final class BuiltInColumns {
     table.text("utm_source", Own.UTM_SOURCE, "Of the first click with a campaign.").repeats();
     table.text("utm_medium", Own.UTM_MEDIUM, "Of the first click with a campaign.").repeats();
     table.text("utm_campaign", Own.UTM_CAMPAIGN, "Of the first click with a campaign.").repeats();
+    table.text("click_id", Own.CLICK_ID, "Of the first click with a campaign.");
     table.first("device_type", "The first device type.").repeats();
     table.first("country", "The first country.").repeats();
     table.first("user_agent", "The first user agent.");

@@ -16,8 +16,7 @@ import java.util.Locale;
  * @param text where {@link io.clickstream.model.ClickTexts} has it, or {@link #NO_TEXT}
  * @param isUnderOurName whether it is looked for under our name where no setting maps it
  */
-public record ClickField(
-    int index, String name, Reading reading, int text, boolean isUnderOurName)
+public record ClickField(int index, String name, Reading reading, int text, boolean isUnderOurName)
     implements Serializable {
 
   /** The {@link #text} of a field whose value is not kept as a text. */
@@ -60,7 +59,7 @@ public record ClickField(
   /** When the record was received, by a clock that is right. */
   public static final ClickField RECEIVED_AT = onlyMapped(22, "received_at", Reading.CLOCK);
 
-  public static final ClickField CLICK_ID = text(23, ClickText.CLICK_ID, Reading.TEXT);
+  public static final ClickField CLICK_ID = text(23, ClickText.CLICK_ID, Reading.CODE);
 
   /** The fields that every table has, by index. */
   static final List<ClickField> KNOWN =

@@ -130,8 +130,7 @@ public record Condition(List<Line> lines) implements Serializable {
     @Override
     public String toString() {
       List<String> sorted = texts.stream().sorted().toList();
-      boolean single =
-          sorted.size() == 1 && !Set.of("exists", "absent").contains(sorted.get(0));
+      boolean single = sorted.size() == 1 && !Set.of("exists", "absent").contains(sorted.get(0));
       return single ? YamlText.of(sorted.get(0)) : YamlText.of(sorted);
     }
   }
@@ -266,7 +265,8 @@ public record Condition(List<Line> lines) implements Serializable {
   private static String wanted(String text) {
     String stripped = text.strip();
     if (stripped.isEmpty()) {
-      throw new IllegalArgumentException("a value is empty; a click without one is meant by absent");
+      throw new IllegalArgumentException(
+          "a value is empty; a click without one is meant by absent");
     }
     return stripped;
   }

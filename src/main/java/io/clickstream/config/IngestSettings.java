@@ -2,6 +2,7 @@ package io.clickstream.config;
 
 import static io.clickstream.config.Kinds.MEBIBYTE;
 import static io.clickstream.config.Kinds.MILLISECOND;
+import static io.clickstream.config.Kinds.bool;
 import static io.clickstream.config.Kinds.choice;
 import static io.clickstream.config.Kinds.duration;
 import static io.clickstream.config.Kinds.notBlank;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxFutureSkew how far a click may be ahead of the clock
  * @param maxRecordSize bytes of a value beyond which a record is rejected
  * @param identity which id makes the visitor
+ * @param visitorPerApp whether one id in two applications is two visitors
  * @param format how records look where no other setting says so
  * @param fields our field name to where its value comes from, for those that are elsewhere than
  *     under our name
@@ -44,8 +46,8 @@ import org.jspecify.annotations.Nullable;
  * @param skip which clicks are left out; null: none
  * @param clicksAt where records have an array of clicks; null: every record is one click
  * @param productsAt where a click has an array of products; null: nowhere
- * @param productFields our name for a field of a product to where it is in an element of that array,
- *     for those that differ
+ * @param productFields our name for a field of a product to where it is in an element of that
+ *     array, for those that differ
  */
 public record IngestSettings(
     String groupId,
@@ -57,6 +59,7 @@ public record IngestSettings(
     Duration maxFutureSkew,
     long maxRecordSize,
     Identity identity,
+    boolean visitorPerApp,
     String format,
     Map<String, FieldSource> fields,
     Map<String, String> constants,
@@ -74,7 +77,9 @@ public record IngestSettings(
   /** The fields of a click, as they are called in records of the default shape. */
   private static final List<String> CLICK_FIELDS = ClickFields.of(Columns.BUILT_IN).names();
 
-  /** Those of them that can be the same in every click: texts, but no ids by which clicks differ. */
+  /**
+   * Those of them that can be the same in every click: texts, but no ids by which clicks differ.
+   */
   private static final List<String> CONSTANT_FIELDS =
       ClickFields.of(Columns.BUILT_IN).texts().stream()
           .filter(
@@ -86,8 +91,7 @@ public record IngestSettings(
 
   /** The fields of one product of several. */
   private static final List<String> PRODUCT_FIELD_NAMES =
-      List.of(
-          ClickField.PRODUCT_ID.name(), ClickField.QUANTITY.name(), ClickField.PRICE.name());
+      List.of(ClickField.PRODUCT_ID.name(), ClickField.QUANTITY.name(), ClickField.PRICE.name());
 
   /** The event types that can be called otherwise in the records. */
   private static final List<String> EVENT_TYPE_NAMES =
@@ -286,6 +290,16 @@ public record IngestSettings(
                   + " else anonymous_id).",
               choice(Identity.class))
           .byDefault(Identity.DEVICE);
+
+  /** Documented with the settings of sessions, and used where clicks are read. */
+  public static final Setting<Boolean> VISITOR_PER_APP =
+      SECTION
+          .setting(
+              "session.visitor-per-app",
+              "Whether one id in two applications (app_id) is two visitors. If not, sessions go"
+                  + " across applications, and have no app_id.",
+              bool())
+          .byDefault(true);
 
   public IngestSettings {
     fields = Map.copyOf(fields);

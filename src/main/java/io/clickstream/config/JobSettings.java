@@ -3,7 +3,7 @@ package io.clickstream.config;
 import org.apache.flink.configuration.Configuration;
 
 /**
- * What a start of the job is made with.
+ * All settings of a job that starts.
  *
  * @param settings the job's own
  * @param flink the options of Flink that the user gave or that the job insists on, to be completed

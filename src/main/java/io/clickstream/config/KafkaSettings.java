@@ -115,7 +115,7 @@ public record KafkaSettings(String bootstrapServers, Map<String, String> propert
     return SECTION.with(this, setting, value);
   }
 
-  /** What every Kafka client of the job is made with. */
+  /** The properties of every Kafka client of the job. */
   public Properties clientProperties() {
     Properties all = new Properties();
     all.putAll(properties);

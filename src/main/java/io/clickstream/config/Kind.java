@@ -227,7 +227,7 @@ public final class Kind<T> {
     return writer.apply(value);
   }
 
-  /** What it is called in {@code --help}. */
+  /** Its name in {@code --help}. */
   public String type() {
     return type;
   }

@@ -2,6 +2,7 @@ package io.clickstream.config;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -99,6 +100,54 @@ public final class Kinds {
             "another",
             Kinds::written)
         .suchAs(Arrays.stream(constants).map(Kinds::written).toArray(String[]::new));
+  }
+
+  static Kind<Boolean> bool() {
+    return Kind.of(
+            "true or false",
+            "true or false",
+            text -> {
+              if (!text.equals("true") && !text.equals("false")) {
+                throw new IllegalArgumentException(text);
+              }
+              return text.equals("true");
+            },
+            "it is neither",
+            "yes",
+            value -> Boolean.toString(value))
+        .suchAs("true", "false");
+  }
+
+  /** Lists of texts. A single text is a list of one; one in brackets is a list as in YAML. */
+  static Kind<List<String>> texts(String expected) {
+    return Kind.tree(
+        "list",
+        expected,
+        Kinds::textsOf,
+        "it is neither a text nor a list of texts",
+        "{a: b}",
+        List::toString);
+  }
+
+  static List<String> textsOf(Object written) {
+    if (written instanceof List<?> list) {
+      return list.stream().map(Kinds::textOf).toList();
+    }
+    String text = textOf(written).strip();
+    if (!text.startsWith("[") || !text.endsWith("]")) {
+      return List.of(text);
+    }
+    String inside = text.substring(1, text.length() - 1);
+    return inside.isBlank()
+        ? List.of()
+        : Arrays.stream(inside.split(",", -1)).map(String::strip).toList();
+  }
+
+  private static String textOf(Object written) {
+    if (written instanceof String text) {
+      return text;
+    }
+    throw new IllegalArgumentException("no text");
   }
 
   /** Texts with something in them. */

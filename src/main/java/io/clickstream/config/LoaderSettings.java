@@ -3,7 +3,7 @@ package io.clickstream.config;
 import org.apache.flink.configuration.Configuration;
 
 /**
- * What a start of the loader is made with.
+ * All settings of a loader that starts.
  *
  * @param groupId the loader's own consumer group
  * @param startFrom where a loader without state begins

@@ -1,6 +1,6 @@
 package io.clickstream.config;
 
-/** What happens when records that were written turn out to be gone. */
+/** The reaction to written records that turn out to be gone. */
 public enum OnLostTransaction {
   /** The job ends, so that somebody decides. */
   FAIL,

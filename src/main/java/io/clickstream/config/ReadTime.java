@@ -11,7 +11,7 @@ final class ReadTime {
 
   private static final String TIMESTAMP = "timestamp:";
 
-  /** What times of clicks are, too: 2000-01-01 to 2100-01-01. */
+  /** The range of times of clicks: 2000-01-01 to 2100-01-01. */
   private static final long EARLIEST = 946_684_800_000L;
 
   private static final long LATEST = 4_102_444_800_000L;

@@ -1,6 +1,6 @@
 package io.clickstream.config;
 
-/** What happens to transactions of another prefix that are in a restored state. */
+/** The treatment of transactions of another prefix that are in a restored state. */
 public enum RestoredTransactions {
   /** They are committed, or aborted: the job has a new name, and was the one that began them. */
   FINISH,

@@ -8,6 +8,8 @@ import static io.clickstream.config.Kinds.size;
 
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxDuration {@code D}: no session spans more
  * @param maxEvents {@code N}: a session with as many is full
  * @param dedupWindow {@code K}: event ids that a session remembers
+ * @param dedupKey by which an event is known for one that came before
+ * @param ownHosts a referrer from one of these hosts, or from below it, is none
  * @param cacheSize bytes of heap for the sessions used last, a subtask
  */
 public record SessionSettings(
@@ -27,10 +31,16 @@ public record SessionSettings(
     Duration maxDuration,
     int maxEvents,
     int dedupWindow,
+    DedupKey dedupKey,
+    List<String> ownHosts,
     long cacheSize)
     implements Serializable {
 
   static final Section<SessionSettings> SECTION = new Section<>(SessionSettings.class);
+
+  /** Names joined by dots. */
+  private static final Pattern HOST =
+      Pattern.compile("[\\p{L}\\p{N}_-]{1,63}(\\.[\\p{L}\\p{N}_-]{1,63}){0,30}");
 
   public static final Setting<Duration> GAP =
       SECTION
@@ -77,6 +87,22 @@ public record SessionSettings(
               integer(0, 65_536))
           .byDefault(256);
 
+  public static final Setting<DedupKey> DEDUP_KEY =
+      SECTION
+          .setting(
+              "session.dedup-key",
+              "By which fields an event is known for a duplicate: an event_id that comes with another"
+                  + " event_type is another event, or the event_id counts alone.",
+              Kind.tree(
+                      "list",
+                      "[event_id, event_type] or [event_id]",
+                      written -> DedupKey.of(Kinds.textsOf(written)),
+                      "it is neither",
+                      "[event_id, user_id]",
+                      key -> key.fields().toString())
+                  .suchAs("[event_id]", "[event_id, event_type]"))
+          .byDefault(DedupKey.EVENT_ID_AND_TYPE);
+
   public static final Setting<Long> CACHE_SIZE =
       SECTION
           .setting(
@@ -85,6 +111,32 @@ public record SessionSettings(
                   + " state backend alone, and each time one is needed it is read from there.",
               size(0, 1_048_576 * MEBIBYTE))
           .byDefault(128 * MEBIBYTE);
+
+  /** Documented with the settings of reading, and used where referrers are published. */
+  public static final Setting<List<String>> OWN_HOSTS =
+      SECTION
+          .setting(
+              "ingest.own-hosts",
+              "Hosts of ours, each with all below it: a session that a page of theirs led to has no"
+                  + " referrer. The host of the page itself is always one.",
+              Kinds.texts(
+                      "hosts such as shop.example, without scheme, port and path; pay.shop.example"
+                          + " is part of shop.example")
+                  .refusing(
+                      "one of them is no host",
+                      hosts -> !hosts.stream().allMatch(host -> HOST.matcher(host).matches()),
+                      "https://shop.example",
+                      "[shop.example, 'shop.example:443']",
+                      "[shop.example/a]",
+                      "['*.shop.example']",
+                      "[.shop.example]",
+                      "['']")
+                  .suchAs("[shop.example, Pay.example]", "localhost", "[]"))
+          .byDefault(List.of());
+
+  public SessionSettings {
+    ownHosts = List.copyOf(ownHosts);
+  }
 
   /** The parameters when nothing is given. */
   public static SessionSettings defaults() {

@@ -176,7 +176,7 @@ public final class Setting<T> {
         .replaceAll(match -> Matcher.quoteReplacement(match.group(1).toUpperCase(Locale.ROOT)));
   }
 
-  /** What it means, in sentences. */
+  /** Its meaning, in sentences. */
   public String sentence() {
     return sentence;
   }
@@ -201,7 +201,7 @@ public final class Setting<T> {
     return names == null ? List.of() : names;
   }
 
-  /** What follows the group's prefix in a key, or null if the key does not begin with it. */
+  /** The part of a key behind the group's prefix, or null if the key does not begin with it. */
   public @Nullable String nameIn(String other) {
     String prefix = key + ".";
     return isGroup() && other.startsWith(prefix) && other.length() > prefix.length()
@@ -255,7 +255,7 @@ public final class Setting<T> {
   }
 
   /**
-   * What a value sets besides, by full key.
+   * The other settings that a value sets, by full key.
    *
    * @param value of this setting, or null
    */

@@ -24,7 +24,7 @@ public record StartFrom(Kind kind, long timestamp) implements Serializable {
     /** The group's committed offsets, or the earliest where there is none. */
     COMMITTED,
     EARLIEST,
-    /** What is not decided yet when the job starts, and what comes. */
+    /** Records whose transactions are open when the job starts, and all later ones. */
     LATEST,
     /** The first record of each partition whose Kafka timestamp is not before a time. */
     TIMESTAMP

@@ -3,7 +3,7 @@ package io.clickstream.config;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that whoever starts the job can put right. The message is written for them: what is
+ * A mistake that the person who starts the job can put right. The message is for them: what is
  * wrong, what was expected, what to do; it needs no stack trace beside it and shows no secret.
  *
  * <p>{@code main} lets it pass and does not exit by itself: submitted over REST, {@code main} runs

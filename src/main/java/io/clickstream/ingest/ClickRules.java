@@ -45,6 +45,7 @@ public final class ClickRules implements Serializable {
 
   private final FieldMapping mapping;
   private final Identity identity;
+  private final boolean visitorPerApp;
   private final long maxFutureSkewMs;
 
   /** Whether the event's time is Kafka's of the record. */
@@ -54,6 +55,7 @@ public final class ClickRules implements Serializable {
   public ClickRules(RecordShape shape, IngestSettings settings) {
     this.mapping = shape.mapping();
     this.identity = settings.identity();
+    this.visitorPerApp = settings.visitorPerApp();
     this.maxFutureSkewMs = settings.maxFutureSkew().toMillis();
     this.isKafkaTime = mapping.source(ClickField.TIMESTAMP) instanceof FieldSource.KafkaTimestamp;
   }
@@ -145,7 +147,7 @@ public final class ClickRules implements Serializable {
     if (isMissing && values.hasProblem(other)) {
       return other;
     }
-    return values.hasProblem(ClickField.APP_ID) ? ClickField.APP_ID : null;
+    return visitorPerApp && values.hasProblem(ClickField.APP_ID) ? ClickField.APP_ID : null;
   }
 
   /** Whom the click belongs to by its ids, or null if it has none. */
@@ -157,7 +159,7 @@ public final class ClickRules implements Serializable {
     }
     boolean isUser = hasUserId && (identity == Identity.USER || !hasAnonymousId);
     return new Visitor(
-        values.has(ClickText.APP_ID) ? values.text(ClickText.APP_ID) : null,
+        visitorPerApp && values.has(ClickText.APP_ID) ? values.text(ClickText.APP_ID) : null,
         isUser ? VisitorKind.USER : VisitorKind.DEVICE,
         values.text(isUser ? ClickText.USER_ID : ClickText.ANONYMOUS_ID));
   }

@@ -160,8 +160,7 @@ public final class FieldMapping implements Serializable {
     private final MissingWords missing;
     private final List<String> problems = new ArrayList<>();
 
-    Builder(
-        IngestSettings settings, ClickFields fields, List<FieldPath> wanted, FieldPath click) {
+    Builder(IngestSettings settings, ClickFields fields, List<FieldPath> wanted, FieldPath click) {
       this.settings = settings;
       this.fields = fields;
       this.wanted = wanted;

@@ -254,7 +254,10 @@ public final class MappingDiagnosis {
                   type.name,
                   type.text,
                   inNone(),
-                  type.hasComma ? "; the comma is part of this one name" : ""));
+                  type.hasComma
+                      ? "; the comma is part of this one name, a list is written [%s]"
+                          .formatted(type.text)
+                      : ""));
     }
     addUnder("Event types that a setting maps and that no click is of" + aside(), types, lines);
     addUnder(
@@ -349,9 +352,16 @@ public final class MappingDiagnosis {
   private @Nullable Type nearest(String text) {
     String plain = plain(text);
     return types().stream()
-        .filter(type -> plain.equals(plain(type.name)) || plain.equals(plain(type.text)))
+        .filter(
+            type ->
+                plain.equals(plain(type.name))
+                    || ruleOf(type).names().stream().anyMatch(name -> plain.equals(plain(name))))
         .findFirst()
         .orElse(null);
+  }
+
+  private EventTypeRule ruleOf(Type type) {
+    return settings.eventTypes().getOrDefault(type.name, EventTypeRule.ofNames(type.name));
   }
 
   private static String number(long number) {

@@ -58,8 +58,8 @@ public final class MappingNode implements Serializable {
   }
 
   /**
-   * The elements of an array that are told apart by one of their members. Every element is read into
-   * slots of its own, and copied from there if it is wanted.
+   * The elements of an array that are told apart by one of their members. Every element is read
+   * into slots of its own, and copied from there if it is wanted.
    */
   public static final class Entries implements Serializable {
 
@@ -110,9 +110,7 @@ public final class MappingNode implements Serializable {
                                     text,
                                     pairs.entrySet().stream()
                                         .flatMapToInt(
-                                            pair ->
-                                                IntStream.of(
-                                                    pair.getValue(), pair.getKey()))
+                                            pair -> IntStream.of(pair.getValue(), pair.getKey()))
                                         .toArray()));
                     return byText;
                   })
@@ -147,8 +145,7 @@ public final class MappingNode implements Serializable {
    * @param quantitySlots the same for pieces
    * @param priceSlots the same for the price of one
    */
-  public record Products(
-      MappingNode element, int[] idSlots, int[] quantitySlots, int[] priceSlots)
+  public record Products(MappingNode element, int[] idSlots, int[] quantitySlots, int[] priceSlots)
       implements Serializable {}
 
   /** Adds a slot that wants the value at some steps from here. */

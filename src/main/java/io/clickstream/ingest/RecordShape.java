@@ -59,8 +59,7 @@ public record RecordShape(
         : of(settings, FieldMapping.ofElements(settings, fields, tested(settings)), fields);
   }
 
-  private static RecordShape of(
-      IngestSettings settings, FieldMapping mapping, ClickFields fields) {
+  private static RecordShape of(IngestSettings settings, FieldMapping mapping, ClickFields fields) {
     SlotTests.Compiler compiler = new SlotTests.Compiler(mapping);
     EventTypeMapping eventTypes = EventTypeMapping.of(settings.eventTypes(), compiler);
     SlotTests skip =

@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Counted are the records, and the clicks in them, of which those that are left out and those
  * that are rejected, and these again by reason ({@code rejected-malformed-json}). A record that
- * cannot be read at all is one click, rejected. Counted are also the fields that clicks are without because they could not be read,
- * again by field ({@code field-problems-price}).
+ * cannot be read at all is one click, rejected. Counted are also the fields that clicks are without
+ * because they could not be read, again by field ({@code field-problems-price}).
  */
 public final class RouteIngested extends ProcessFunction<Ingested, Click>
     implements CheckpointedFunction {
@@ -98,7 +98,8 @@ public final class RouteIngested extends ProcessFunction<Ingested, Click>
 
   @Override
   public void initializeState(FunctionInitializationContext context) throws Exception {
-    List<String> names = new ArrayList<>(
+    List<String> names =
+        new ArrayList<>(
             List.of(
                 MetricNames.READ, MetricNames.REJECTED, MetricNames.RECORDS, MetricNames.SKIPPED));
     for (RejectionReason reason : RejectionReason.values()) {

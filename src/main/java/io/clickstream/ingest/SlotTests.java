@@ -58,9 +58,7 @@ public record SlotTests(List<Line> lines) implements Serializable {
               "%s: %s is Kafka's time, which cannot be tested".formatted(setting, field.name()));
         }
         int slot =
-            field == null
-                ? mapping.slotOf(Objects.requireNonNull(line.path()))
-                : field.index();
+            field == null ? mapping.slotOf(Objects.requireNonNull(line.path())) : field.index();
         compiled.add(new Line(lines.size() + compiled.size(), slot, field, line.test()));
       }
       lines.addAll(compiled);

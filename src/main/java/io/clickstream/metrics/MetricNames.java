@@ -18,8 +18,8 @@ public final class MetricNames {
   public static final String RECORDS = "records";
 
   /**
-   * Clicks in these records; one that cannot be read at all, or is one click, counts as one. Each is
-   * in a session, a duplicate, late, rejected or skipped.
+   * Clicks in these records; one that cannot be read at all, or is one click, counts as one. Each
+   * is in a session, a duplicate, late, rejected or skipped.
    */
   public static final String READ = "read";
 

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param quantity pieces of the product, 1 unless given
  * @param price of one piece, or null
  * @param revenue the total of the order, or null; never multiplied
- * @param products those of the click if it has a list; if not, {@link #productId}, quantity and price
- *     tell of its only one; not to be modified
- * @param texts all the rest; the visitor's application is one of them, and if they stand in the
- *     record's value, so is the visitor's id, as that is how it travels
+ * @param products those of the click if it has a list; if not, {@link #productId}, quantity and
+ *     price tell of its only one; not to be modified
+ * @param texts all the rest; the visitor's application, if it has one, is one of them, and if they
+ *     stand in the record's value, so is the visitor's id, as that is how it travels
  * @param origin the record it was read from
  */
 public record Click(

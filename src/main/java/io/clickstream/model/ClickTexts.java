@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The texts of one click. Where they stand as they are in the record that the click was read from,
  * they are kept as places in its value, and a text is made when it is first asked for: most of them
- * never are, because a session keeps only the first of its clicks' values. Texts that are not in the
- * value (a constant, a decoded one) may stand in bytes of their own behind it.
+ * never are, because a session keeps only the first of its clicks' values. Texts that are not in
+ * the value (a constant, a decoded one) may stand in bytes of their own behind it.
  *
  * <p>Two are equal if their texts are, whatever they are kept as.
  */
@@ -39,10 +39,7 @@ public final class ClickTexts {
   private @Nullable String @Nullable [] texts;
 
   private ClickTexts(
-      byte[] source,
-      byte @Nullable [] extra,
-      int[] slices,
-      @Nullable String @Nullable [] texts) {
+      byte[] source, byte @Nullable [] extra, int[] slices, @Nullable String @Nullable [] texts) {
     this.source = source;
     this.extra = extra;
     this.slices = slices;
@@ -72,8 +69,8 @@ public final class ClickTexts {
    * Texts that stand in UTF-8 in the value of a record, or in bytes of their own.
    *
    * @param value the record's value; not to be modified
-   * @param extra what does not stand in the value, as if it continued it: a slice that starts at the
-   *     value's length or behind is in here; null if there is none; not to be modified
+   * @param extra what does not stand in the value, as if it continued it: a slice that starts at
+   *     the value's length or behind is in here; null if there is none; not to be modified
    * @param slices by {@link ClickText}, and those that only columns read behind them; 0 for a text
    *     that is not there; none begins in the value and ends behind it; not to be modified
    */
@@ -178,13 +175,12 @@ public final class ClickTexts {
 
   /** The text of a slice of this click's, which is not to be 0. */
   public String textAt(int slice) {
-    return new String(
-        bytes(slice), startIn(slice), length(slice), StandardCharsets.UTF_8);
+    return new String(bytes(slice), startIn(slice), length(slice), StandardCharsets.UTF_8);
   }
 
   /**
-   * Whether the texts are {@link #slices()}: of the record's value, or of {@linkplain #extra() bytes
-   * of their own}.
+   * Whether the texts are {@link #slices()}: of the record's value, or of {@linkplain #extra()
+   * bytes of their own}.
    */
   public boolean areInValue() {
     return slices.length > 0;

@@ -12,35 +12,48 @@ import org.jspecify.annotations.Nullable;
  * @param offset where it was read
  * @param index the place among the clicks of the record, from 0; {@link #ALONE} if the record is
  *     one click
- * @param receivedAt when the record was received, epoch ms; {@link #UNKNOWN} unless a setting needs
- *     it
  * @param key the record's key, or null if it had none
  * @param value the record's value, or null if it had none; neither array may be modified
+ * @param receivedAt when it was received, epoch ms; {@link #UNKNOWN} unless the settings need it
  */
 public record Origin(
     String topic,
     int partition,
     long offset,
     int index,
-    long receivedAt,
     byte @Nullable [] key,
-    byte @Nullable [] value)
+    byte @Nullable [] value,
+    long receivedAt)
     implements Serializable {
 
   /** The {@link #index} of a record that is one click. */
   public static final int ALONE = -1;
 
-  /** A time that is not kept. */
+  /** Instead of a time that is not known. */
   public static final long UNKNOWN = -1;
 
-  /** A record that is one click, of which nothing says when it was received. */
+  /** The header that says when a record was received; its value is epoch ms in decimal digits. */
+  public static final String RECEIVED_AT = "received_at";
+
+  /** A record that is one click. */
+  public Origin(
+      String topic,
+      int partition,
+      long offset,
+      byte @Nullable [] key,
+      byte @Nullable [] value,
+      long receivedAt) {
+    this(topic, partition, offset, ALONE, key, value, receivedAt);
+  }
+
+  /** A record that is one click, and of which it does not matter when it was received. */
   public Origin(
       String topic, int partition, long offset, byte @Nullable [] key, byte @Nullable [] value) {
-    this(topic, partition, offset, ALONE, UNKNOWN, key, value);
+    this(topic, partition, offset, key, value, UNKNOWN);
   }
 
   /** One of several clicks of this record, in a value that has it alone. */
   public Origin element(int place, byte[] alone) {
-    return new Origin(topic, partition, offset, place, receivedAt, key, alone);
+    return new Origin(topic, partition, offset, place, key, alone, receivedAt);
   }
 }

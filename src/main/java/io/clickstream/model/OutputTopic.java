@@ -4,5 +4,6 @@ package io.clickstream.model;
 public enum OutputTopic {
   SESSIONS,
   LATE,
-  REJECTED
+  REJECTED,
+  DUPLICATES
 }

@@ -7,9 +7,9 @@ import io.clickstream.model.OutputRecord.Header;
 import io.clickstream.model.OutputTopic;
 
 /**
- * The records of {@code late-clicks}: key and value byte for byte as they were read, or
- * with one of several clicks of a record alone, so that a
- * record can be sent again as it is; how late it was is in the headers.
+ * The records of {@code late-clicks}: key and value byte for byte as they were read, or with one of
+ * several clicks of a record alone, so that a record can be sent again as it is; how late it was is
+ * in the headers.
  */
 public final class LateFormat {
 

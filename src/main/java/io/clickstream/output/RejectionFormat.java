@@ -7,10 +7,9 @@ import io.clickstream.model.OutputTopic;
 import io.clickstream.model.Rejection;
 
 /**
- * The records of {@code rejected-clicks}: key and value byte for byte as they were read, or
- * with one of several clicks of a record alone, so that a
- * record can be sent again once its problem is solved; everything known about the problem is in the
- * headers.
+ * The records of {@code rejected-clicks}: key and value byte for byte as they were read, or with
+ * one of several clicks of a record alone, so that a record can be sent again once its problem is
+ * solved; everything known about the problem is in the headers.
  */
 public final class RejectionFormat {
 

@@ -20,7 +20,7 @@ final class SourceHeaders {
       headers.add(new Header("source_index", Integer.toString(origin.index())));
     }
     if (origin.receivedAt() != Origin.UNKNOWN) {
-      headers.add(new Header("received_at", Long.toString(origin.receivedAt())));
+      headers.add(new Header(Origin.RECEIVED_AT, Long.toString(origin.receivedAt())));
     }
     return headers;
   }

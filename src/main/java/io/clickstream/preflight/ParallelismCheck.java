@@ -1,5 +1,6 @@
 package io.clickstream.preflight;
 
+import java.util.List;
 import java.util.function.Consumer;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ReadableConfig;
@@ -9,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 /** Whether every subtask of the source has a partition to read. */
 final class ParallelismCheck implements KafkaCheck {
 
-  private final String clicks;
+  private final List<String> clicks;
   private final ReadableConfig flink;
 
   /**
    * For a job.
    *
-   * @param clicks the topic that it reads
+   * @param clicks the topics that it reads
    */
-  ParallelismCheck(String clicks, ReadableConfig flink) {
+  ParallelismCheck(List<String> clicks, ReadableConfig flink) {
     this.clicks = clicks;
     this.flink = flink;
   }
@@ -29,18 +30,24 @@ final class ParallelismCheck implements KafkaCheck {
 
   @Override
   public Consumer<Findings> ask(Brokers brokers) {
-    DescribedTopic described = brokers.topic(clicks);
-    return findings -> report(described.found(), findings);
+    List<DescribedTopic> described = clicks.stream().map(brokers::topic).toList();
+    return findings -> report(described.stream().map(DescribedTopic::found).toList(), findings);
   }
 
-  private void report(@Nullable TopicDescription topic, Findings findings) {
+  private void report(List<@Nullable TopicDescription> topics, Findings findings) {
     int parallelism = flink.get(CoreOptions.DEFAULT_PARALLELISM);
-    if (topic == null || topic.partitions().size() >= parallelism) {
+    int partitions = 0;
+    for (TopicDescription topic : topics) {
+      if (topic == null) {
+        return;
+      }
+      partitions += topic.partitions().size();
+    }
+    if (partitions >= parallelism) {
       return;
     }
-    int partitions = topic.partitions().size();
     findings.warning(
-        UsedTopic.topic(clicks),
+        UsedTopic.topics(clicks),
         "%s for a parallelism of %d: nothing to read for %s of the source"
             .formatted(
                 Findings.count(partitions, "partition"),

@@ -64,7 +64,7 @@ final class PrefixCheck implements KafkaCheck {
       RestoredState restored,
       boolean replacesRunning) {
     this.sink = sink;
-    this.outputs = Set.of(topics.sessions(), topics.late(), topics.rejected());
+    this.outputs = Set.copyOf(topics.outputs());
     this.flink = flink;
     this.restored = restored;
     this.replacesRunning = replacesRunning;

@@ -105,7 +105,7 @@ public final class Preflight {
       checks.add(new TopicConfigCheck(topic));
     }
     checks.add(new ParallelismCheck(topics.clicks(), flink));
-    checks.add(new ClickClockCheck(topics.clicks()));
+    topics.clicks().forEach(clicks -> checks.add(new ClickClockCheck(clicks)));
     SessionRange range = ingest.range();
     if (range != null) {
       checks.add(new RangeClicksCheck(kafka, topics.clicks(), range, settings.session(), ingest));
@@ -127,13 +127,17 @@ public final class Preflight {
 
   /** The topics of the job, with the numbers of partitions to suggest. */
   private static List<UsedTopic> topics(String servers, TopicSettings topics) {
-    return List.of(
-        UsedTopic.byName(servers, topics.clicks(), UsedTopic.READ, 24, false),
-        UsedTopic.byName(servers, topics.profiles(), UsedTopic.READ, 3, true),
-        UsedTopic.byName(servers, topics.products(), UsedTopic.READ, 3, true),
-        UsedTopic.byName(servers, topics.sessions(), UsedTopic.READ_WRITE, 12, false),
-        UsedTopic.byName(servers, topics.late(), UsedTopic.READ_WRITE, 3, false),
-        UsedTopic.byName(servers, topics.rejected(), UsedTopic.READ_WRITE, 3, false));
+    List<UsedTopic> all = new ArrayList<>();
+    for (String clicks : topics.clicks()) {
+      all.add(UsedTopic.byName(servers, clicks, UsedTopic.READ, 24, false));
+    }
+    all.add(UsedTopic.byName(servers, topics.profiles(), UsedTopic.READ, 3, true));
+    all.add(UsedTopic.byName(servers, topics.products(), UsedTopic.READ, 3, true));
+    for (String output : topics.outputs()) {
+      int partitions = output.equals(topics.sessions()) ? 12 : 3;
+      all.add(UsedTopic.byName(servers, output, UsedTopic.READ_WRITE, partitions, false));
+    }
+    return all;
   }
 
   private static List<Check> ofLoader(LoaderSettings settings, ReadableConfig flink) {

@@ -9,6 +9,7 @@ import io.clickstream.kafka.ReadBounds;
 import io.clickstream.kafka.TimedEnd;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
@@ -33,10 +35,10 @@ final class RangeClicksCheck implements KafkaCheck {
   private static final String SUBJECT = "ingest.start-from";
 
   private static final Comparator<TopicPartition> PARTITIONS =
-      Comparator.comparingInt(TopicPartition::partition);
+      Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition);
 
   private final KafkaSettings kafka;
-  private final String clicks;
+  private final List<String> clicks;
   private final SessionRange range;
 
   /** Kafka timestamps between which clicks are read. */
@@ -46,7 +48,7 @@ final class RangeClicksCheck implements KafkaCheck {
 
   RangeClicksCheck(
       KafkaSettings kafka,
-      String clicks,
+      List<String> clicks,
       SessionRange range,
       SessionSettings session,
       IngestSettings ingest) {
@@ -64,25 +66,32 @@ final class RangeClicksCheck implements KafkaCheck {
 
   @Override
   public Consumer<Findings> ask(Brokers brokers) {
-    DescribedTopic topic = brokers.topic(clicks);
+    List<DescribedTopic> described = clicks.stream().map(brokers::topic).toList();
     return findings -> {
-      TopicDescription description = topic.found();
-      if (description != null) {
-        report(description, brokers, findings);
+      List<TopicDescription> topics = new ArrayList<>();
+      for (DescribedTopic topic : described) {
+        TopicDescription found = topic.found();
+        if (found != null) {
+          topics.add(found);
+        }
+      }
+      if (topics.size() == described.size()) {
+        report(topics, brokers, findings);
       }
     };
   }
 
-  private void report(TopicDescription topic, Brokers brokers, Findings findings) {
+  private void report(List<TopicDescription> topics, Brokers brokers, Findings findings) {
     try {
-      report(look(topic, brokers), findings);
+      report(look(topics, brokers), findings);
     } catch (InterruptException e) {
       throw e;
     } catch (KafkaException e) {
       findings.warning(
           SUBJECT,
           "what is left of the clicks could not be looked at: " + brokers.reason(e),
-          "grant READ and DESCRIBE on topic " + clicks + ", or look at it by hand");
+          "grant READ and DESCRIBE on %s, or look at it by hand"
+              .formatted(UsedTopic.topics(clicks)));
     }
   }
 
@@ -100,14 +109,14 @@ final class RangeClicksCheck implements KafkaCheck {
       Map<TopicPartition, ConsumerRecord<byte[], byte[]>> first,
       Collection<TimedEnd> ends) {}
 
-  private Left look(TopicDescription topic, Brokers brokers) {
+  private Left look(List<TopicDescription> topics, Brokers brokers) {
     Map<TopicPartition, OffsetSpec> earliest = new TreeMap<>(PARTITIONS);
-    topic
-        .partitions()
-        .forEach(
-            partition ->
-                earliest.put(
-                    new TopicPartition(clicks, partition.partition()), OffsetSpec.earliest()));
+    for (TopicDescription topic : topics) {
+      for (TopicPartitionInfo partition : topic.partitions()) {
+        earliest.put(
+            new TopicPartition(topic.name(), partition.partition()), OffsetSpec.earliest());
+      }
+    }
     Map<TopicPartition, Long> begins = new HashMap<>();
     KafkaAnswers.within(brokers.timeout())
         .get(brokers.admin().listOffsets(earliest).all())
@@ -139,7 +148,7 @@ final class RangeClicksCheck implements KafkaCheck {
     if (left.first().isEmpty() && left.cut() == left.all().size()) {
       findings.error(
           SUBJECT,
-          "no click is left in topic " + clicks + ": retention has deleted them",
+          "no click is left in %s: retention has deleted them".formatted(UsedTopic.topics(clicks)),
           "replay a later range");
     } else if (worst != null) {
       findings.error(

@@ -5,6 +5,7 @@ import io.clickstream.config.SessionRange;
 import io.clickstream.config.SessionSettings;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -14,7 +15,7 @@ final class RangeEndCheck implements KafkaCheck {
   /** The setting that all findings about the end are about. */
   static final String SUBJECT = "ingest.stop-at";
 
-  private final String clicks;
+  private final List<String> clicks;
   private final SessionRange range;
   private final long settledAt;
   private final LongSupplier clock;
@@ -25,7 +26,7 @@ final class RangeEndCheck implements KafkaCheck {
    * @param clock epoch ms
    */
   RangeEndCheck(
-      String clicks,
+      List<String> clicks,
       SessionRange range,
       SessionSettings session,
       IngestSettings ingest,
@@ -44,27 +45,32 @@ final class RangeEndCheck implements KafkaCheck {
 
   @Override
   public Consumer<Findings> ask(Brokers brokers) {
-    DescribedTopic topic = brokers.topic(clicks);
+    List<DescribedTopic> topics = clicks.stream().map(brokers::topic).toList();
     return findings -> {
-      reportClocks(topic, findings);
+      topics.stream()
+          .filter(RangeEndCheck::mayBeFarAhead)
+          .findFirst()
+          .ifPresent(topic -> reportClocks(topic, findings));
       reportUnsettled(findings);
     };
   }
 
-  /** Where reading stops, see {@link SessionRange#stopAt}. */
-  private static void reportClocks(DescribedTopic topic, Findings findings) {
+  private static boolean mayBeFarAhead(DescribedTopic topic) {
     String type = topic.value("message.timestamp.type");
     Long ahead = topic.number("message.timestamp.after.max.ms");
-    if (type != null
+    return type != null
         && ahead != null
         && !"LogAppendTime".equals(type)
-        && ahead > SessionRange.CLOCK_AHEAD.toMillis()) {
-      findings.warning(
-          SUBJECT,
-          "message.timestamp.after.max.ms is %d: a click of a producer whose clock is ahead by more than an hour may be left out near the end of the range, and its session lacks it"
-              .formatted(ahead),
-          "look whether there are such clicks in the range; for those to come, message.timestamp.type=LogAppendTime");
-    }
+        && ahead > SessionRange.CLOCK_AHEAD.toMillis();
+  }
+
+  /** Where reading stops, see {@link SessionRange#stopAt}. */
+  private static void reportClocks(DescribedTopic topic, Findings findings) {
+    findings.warning(
+        SUBJECT,
+        "message.timestamp.after.max.ms is %d: a click of a producer whose clock is ahead by more than an hour may be left out near the end of the range, and its session lacks it"
+            .formatted(topic.number("message.timestamp.after.max.ms")),
+        "look whether there are such clicks in the range; for those to come, message.timestamp.type=LogAppendTime");
   }
 
   /** Corrections by the running job would stay behind the replay's revisions. */

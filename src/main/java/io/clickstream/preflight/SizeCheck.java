@@ -3,10 +3,12 @@ package io.clickstream.preflight;
 import io.clickstream.config.TopicSettings;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a record that came in can go out again as it was, and the largest session at all. The
- * sink leaves out what a topic does not take of late and rejected records.
+ * sink leaves out what a topic does not take of late, rejected and repeated records.
  */
 final class SizeCheck implements KafkaCheck {
 
@@ -29,55 +31,94 @@ final class SizeCheck implements KafkaCheck {
 
   @Override
   public Consumer<Findings> ask(Brokers brokers) {
-    DescribedTopic clicks = brokers.topic(topics.clicks());
-    List<String> sides = List.of(topics.late(), topics.rejected());
+    topics.clicks().forEach(brokers::topic);
+    List<String> sides =
+        topics.outputs().stream().filter(output -> !output.equals(topics.sessions())).toList();
     sides.forEach(brokers::topic);
     DescribedTopic sessions = brokers.topic(topics.sessions());
     return findings -> {
       for (String side : sides) {
-        checkBatch(clicks, side, brokers, findings);
-        checkDecompressed(clicks, side, brokers, findings);
+        checkBatch(side, brokers, findings);
+        checkDecompressed(side, brokers, findings);
       }
       checkSession(sessions, brokers, findings);
     };
   }
 
-  private void checkBatch(DescribedTopic clicks, String side, Brokers brokers, Findings findings) {
-    Long largest = clicks.number(BATCH_SIZE);
+  private void checkBatch(String side, Brokers brokers, Findings findings) {
+    Large largest = largest(clicks -> batch(brokers.topic(clicks)));
     Long size = brokers.topic(side).number(BATCH_SIZE);
-    if (size != null && largest != null && size < largest) {
+    if (size != null && largest != null && size < largest.bytes) {
       findings.error(
           UsedTopic.topic(side),
-          "%s is %d, less than the %d of %s: a larger click that is late or rejected would go there without its bytes"
-              .formatted(BATCH_SIZE, size, largest, topics.clicks()),
-          brokers.alter(side, BATCH_SIZE + "=" + largest));
+          "%s is %d, less than the %d of %s: a larger click that is %s would go there without its bytes"
+              .formatted(BATCH_SIZE, size, largest.bytes, largest.topic, comesBy(side)),
+          brokers.alter(side, BATCH_SIZE + "=" + largest.bytes));
     }
+  }
+
+  /**
+   * What a click can have.
+   *
+   * @param limit by which it is limited
+   * @param topic in which it is
+   */
+  private record Large(long bytes, String limit, String topic) {
+
+    Large in(String clicks) {
+      return new Large(bytes, limit, clicks);
+    }
+  }
+
+  /** The largest that any topic of clicks takes, null if that is not known of one of them. */
+  private @Nullable Large largest(Function<String, @Nullable Large> ofTopic) {
+    Large largest = null;
+    for (String clicks : topics.clicks()) {
+      Large large = ofTopic.apply(clicks);
+      if (large == null) {
+        return null;
+      }
+      if (largest == null || large.bytes > largest.bytes) {
+        largest = large.in(clicks);
+      }
+    }
+    return largest;
+  }
+
+  private static @Nullable Large batch(DescribedTopic clicks) {
+    Long batch = clicks.number(BATCH_SIZE);
+    return batch == null ? null : new Large(batch, BATCH_SIZE, "");
+  }
+
+  private static @Nullable Large decompressed(DescribedTopic clicks) {
+    Long limit = clicks.number(RECORD_SIZE);
+    Long batch = clicks.number(BATCH_SIZE);
+    if (limit == null || batch == null) {
+      return null;
+    }
+    return limit >= batch
+        ? new Large(limit, RECORD_SIZE, "")
+        : new Large(batch, BATCH_SIZE + " if it is not compressed", "");
+  }
+
+  private String comesBy(String side) {
+    return side.equals(topics.duplicates()) ? "a duplicate" : "late or rejected";
   }
 
   /**
    * One record before it is compressed. The brokers ask it only of records that were: clicks that
    * were not come in up to the size of a batch, and go out compressed.
    */
-  private void checkDecompressed(
-      DescribedTopic clicks, String side, Brokers brokers, Findings findings) {
+  private void checkDecompressed(String side, Brokers brokers, Findings findings) {
+    Large largest = largest(clicks -> decompressed(brokers.topic(clicks)));
     Long size = brokers.topic(side).number(RECORD_SIZE);
-    Long limit = clicks.number(RECORD_SIZE);
-    Long batch = clicks.number(BATCH_SIZE);
-    if (size == null || limit == null || batch == null) {
-      return;
-    }
-    long largest = Math.max(limit, batch);
-    if (size < largest) {
+    if (size != null && largest != null && size < largest.bytes) {
       findings.error(
           UsedTopic.topic(side),
-          "%s is %d, less than the %d that a click can have in %s (%s): a larger click that is late or rejected would go there without its bytes"
+          "%s is %d, less than the %d that a click can have in %s (%s): a larger click that is %s would go there without its bytes"
               .formatted(
-                  RECORD_SIZE,
-                  size,
-                  largest,
-                  topics.clicks(),
-                  limit >= batch ? RECORD_SIZE : BATCH_SIZE + " if it is not compressed"),
-          brokers.alter(side, RECORD_SIZE + "=" + largest));
+                  RECORD_SIZE, size, largest.bytes, largest.topic, largest.limit, comesBy(side)),
+          brokers.alter(side, RECORD_SIZE + "=" + largest.bytes));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.clickstream.preflight;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.acl.AclOperation;
 
@@ -59,6 +60,11 @@ record UsedTopic(
       String setting, String name, Set<AclOperation> operations, String create) {
     return new UsedTopic(
         name, setting, " on topic " + name, operations, false, "there is no topic " + name, create);
+  }
+
+  /** The subject of findings about one topic or several. */
+  static String topics(List<String> names) {
+    return (names.size() == 1 ? "topic " : "topics ") + String.join(", ", names);
   }
 
   /** The subject of findings about a topic. */

@@ -10,24 +10,29 @@ import io.clickstream.columns.Column;
 import io.clickstream.columns.Columns;
 import io.clickstream.columns.Source;
 import io.clickstream.model.Click;
+import io.clickstream.model.ClickProduct;
 import io.clickstream.model.EndReason;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Money;
 import io.clickstream.model.ProductActivity;
 import io.clickstream.model.SessionValues;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +44,9 @@ public final class BatchSessions {
   private static final int MAX_PRODUCTS = 100;
   private static final int MAX_CURRENCIES = 8;
   private static final int MAX_ORDERS = 1_000;
+
+  /** Of one order. */
+  private static final int MAX_ORDER_PRODUCT_BYTES = 4_096;
 
   private static final Set<EventKind> PRODUCT_EVENTS =
       Set.of(EventKind.PRODUCT_VIEW, EventKind.ADD_TO_CART, EventKind.PURCHASE);
@@ -77,6 +85,15 @@ public final class BatchSessions {
    * clicks are 0, as the order of arrival decides them.
    */
   public static SessionValues values(Columns columns, List<Click> session) {
+    return values(columns, List.of(), session);
+  }
+
+  /**
+   * The same where some sites are ours.
+   *
+   * @param ownHosts referrers from these hosts and from below them are none
+   */
+  public static SessionValues values(Columns columns, List<String> ownHosts, List<Click> session) {
     List<Column> numbers = columns.numbers();
     List<Column> texts = columns.texts();
     return new SessionValues(
@@ -84,7 +101,7 @@ public final class BatchSessions {
         session.stream().mapToLong(Click::timestamp).max().orElseThrow(),
         EndReason.TIMEOUT,
         numbers.stream().mapToLong(column -> number(column, session)).toArray(),
-        texts.stream().map(column -> text(column, session)).toArray(String[]::new),
+        texts.stream().map(column -> text(column, ownHosts, session)).toArray(String[]::new),
         revenue(session),
         products(session).stream().limit(MAX_PRODUCTS).toList());
   }
@@ -109,14 +126,14 @@ public final class BatchSessions {
         case DUPLICATES, LATE_EVENTS -> 0;
         case PURCHASES -> count(withoutRepeatedOrders(session), EventKind.PURCHASE);
         case ORDERS_TRUNCATED -> orders(session) > MAX_ORDERS ? 1 : 0;
-        case PRODUCTS_TRUNCATED -> products(session).size() > MAX_PRODUCTS ? 1 : 0;
+        case PRODUCTS_TRUNCATED -> areProductsTruncated(session) ? 1 : 0;
         default -> throw unknown(column);
       };
     }
     throw unknown(column);
   }
 
-  private static @Nullable String text(Column column, List<Click> session) {
+  private static @Nullable String text(Column column, List<String> ownHosts, List<Click> session) {
     Aggregate aggregate = column.aggregate();
     if (aggregate instanceof First first) {
       return earliest(of(first.kind(), session), click -> text(click, first.source()), BY_TIME);
@@ -127,10 +144,11 @@ public final class BatchSessions {
     }
     if (aggregate instanceof Own own) {
       return switch (own) {
-        case REFERRER -> referrer(of(EventKind.PAGE_VIEW, session));
+        case REFERRER -> referrer(of(EventKind.PAGE_VIEW, session), ownHosts);
         case UTM_SOURCE -> campaign(session, Click::utmSource);
         case UTM_MEDIUM -> campaign(session, Click::utmMedium);
         case UTM_CAMPAIGN -> campaign(session, Click::utmCampaign);
+        case CLICK_ID -> campaign(session, Click::clickId);
         default -> throw unknown(column);
       };
     }
@@ -159,8 +177,9 @@ public final class BatchSessions {
   private static List<Money> revenue(List<Click> session) {
     Map<String, BigDecimal> sums = new TreeMap<>();
     for (Click click : of(EventKind.PURCHASE, withoutRepeatedOrders(session))) {
-      if (click.price() != null) {
-        sums.merge(currency(click), amount(click), BigDecimal::add);
+      BigDecimal amount = amount(click);
+      if (amount != null) {
+        sums.merge(currency(click), amount, BigDecimal::add);
       }
     }
     return sums.entrySet().stream()
@@ -176,8 +195,10 @@ public final class BatchSessions {
   private static List<ProductActivity> products(List<Click> session) {
     Map<String, List<Click>> byId = new TreeMap<>();
     for (Click click : withoutRepeatedOrders(session)) {
-      if (click.productId() != null && PRODUCT_EVENTS.contains(click.kind())) {
-        byId.computeIfAbsent(click.productId(), ignored -> new ArrayList<>()).add(click);
+      if (PRODUCT_EVENTS.contains(click.kind())) {
+        for (String id : productIds(click)) {
+          byId.computeIfAbsent(id, ignored -> new ArrayList<>()).add(click);
+        }
       }
     }
     return byId.entrySet().stream()
@@ -189,6 +210,35 @@ public final class BatchSessions {
                     (int) count(product.getValue(), EventKind.ADD_TO_CART),
                     (int) count(product.getValue(), EventKind.PURCHASE)))
         .toList();
+  }
+
+  private static boolean areProductsTruncated(List<Click> session) {
+    return products(session).size() > MAX_PRODUCTS
+        || withoutRepeatedOrders(session).stream()
+            .anyMatch(click -> productIds(click).size() < allProductIds(click).size());
+  }
+
+  /** Of a purchase with an order as many of the smallest ids as are kept. */
+  private static List<String> productIds(Click click) {
+    List<String> ids = allProductIds(click);
+    if (click.kind() != EventKind.PURCHASE || click.orderId() == null) {
+      return ids;
+    }
+    List<String> kept = new ArrayList<>();
+    int bytes = 0;
+    for (String id : ids) {
+      bytes += id.getBytes(StandardCharsets.UTF_8).length;
+      if (bytes <= MAX_ORDER_PRODUCT_BYTES && kept.size() < MAX_PRODUCTS) {
+        kept.add(id);
+      }
+    }
+    return kept;
+  }
+
+  private static List<String> allProductIds(Click click) {
+    return click.products().isEmpty()
+        ? Stream.ofNullable(click.productId()).toList()
+        : click.products().stream().map(ClickProduct::id).distinct().sorted().toList();
   }
 
   private static long orders(List<Click> session) {
@@ -214,10 +264,9 @@ public final class BatchSessions {
         BY_TIME
             .thenComparing(TIES)
             .thenComparing(BatchSessions::currency)
-            .thenComparing(
-                click -> click.price() == null ? null : amount(click),
-                Comparator.nullsLast(Comparator.naturalOrder()))
-            .thenComparing(Click::productId, Comparator.nullsLast(Comparator.naturalOrder()));
+            .thenComparing(BatchSessions::amount, Comparator.nullsLast(Comparator.naturalOrder()))
+            .thenComparing(BatchSessions::productIds, BatchSessions::compareProducts)
+            .thenComparing(click -> allProductIds(click).size() > productIds(click).size());
     byOrder.values().forEach(purchases -> counted.add(purchases.stream().min(first).orElseThrow()));
     return counted;
   }
@@ -226,19 +275,44 @@ public final class BatchSessions {
     return Objects.requireNonNullElse(purchase.currency(), "").toUpperCase(Locale.ROOT);
   }
 
-  private static BigDecimal amount(Click purchase) {
-    return Objects.requireNonNull(purchase.price())
-        .multiply(BigDecimal.valueOf(purchase.quantity()));
+  /** As if behind the shorter list came a product that is larger than all. */
+  private static int compareProducts(List<String> left, List<String> right) {
+    Iterator<String> others = right.iterator();
+    for (String id : left) {
+      int order = others.hasNext() ? id.compareTo(others.next()) : -1;
+      if (order != 0) {
+        return order;
+      }
+    }
+    return others.hasNext() ? 1 : 0;
   }
 
-  /** That of the first page view, unless it names the page's own host. */
-  private static @Nullable String referrer(List<Click> views) {
+  private static @Nullable BigDecimal amount(Click purchase) {
+    if (purchase.revenue() != null) {
+      return purchase.revenue();
+    }
+    Optional<BigDecimal> ofProducts =
+        purchase.products().stream()
+            .filter(product -> product.price() != null)
+            .map(product -> times(Objects.requireNonNull(product.price()), product.quantity()))
+            .reduce(BigDecimal::add);
+    return ofProducts.orElse(
+        purchase.price() == null ? null : times(purchase.price(), purchase.quantity()));
+  }
+
+  private static BigDecimal times(BigDecimal price, long quantity) {
+    return price.multiply(BigDecimal.valueOf(quantity));
+  }
+
+  /** That of the first page view, unless it names the page's own host or another one of ours. */
+  private static @Nullable String referrer(List<Click> views, List<String> ownHosts) {
     return views.stream()
         .min(
             BY_TIME
                 .thenComparing(TIES)
                 .thenComparing(Click::referrer, Comparator.nullsLast(Comparator.naturalOrder())))
         .filter(view -> view.referrer() != null && !isOwn(view.referrer(), view.pageUrl()))
+        .filter(view -> ownHosts.stream().noneMatch(host -> isBelow(view.referrer(), host)))
         .map(Click::referrer)
         .orElse(null);
   }
@@ -248,12 +322,16 @@ public final class BatchSessions {
     return host.isEmpty() || (page != null && host.equals(host(page)));
   }
 
+  private static boolean isBelow(@Nullable String referrer, String own) {
+    return referrer != null && ("." + host(referrer)).endsWith("." + host(own));
+  }
+
   private static String host(String address) {
     Matcher matcher = HOST.matcher(address.toLowerCase(Locale.ROOT));
     return matcher.lookingAt() ? matcher.group(1) : "";
   }
 
-  /** One field of the first click that has any of the three. */
+  /** One field of the first click that has any of the four. */
   private static @Nullable String campaign(
       List<Click> session, Function<Click, @Nullable String> field) {
     return session.stream()
@@ -261,13 +339,15 @@ public final class BatchSessions {
             click ->
                 click.utmSource() != null
                     || click.utmMedium() != null
-                    || click.utmCampaign() != null)
+                    || click.utmCampaign() != null
+                    || click.clickId() != null)
         .min(
             BY_TIME
                 .thenComparing(TIES)
                 .thenComparing(Click::utmSource, Comparator.nullsLast(Comparator.naturalOrder()))
                 .thenComparing(Click::utmMedium, Comparator.nullsLast(Comparator.naturalOrder()))
-                .thenComparing(Click::utmCampaign, Comparator.nullsLast(Comparator.naturalOrder())))
+                .thenComparing(Click::utmCampaign, Comparator.nullsLast(Comparator.naturalOrder()))
+                .thenComparing(Click::clickId, Comparator.nullsLast(Comparator.naturalOrder())))
         .map(field)
         .orElse(null);
   }

@@ -3,6 +3,7 @@ package io.clickstream.reconcile;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ final class ComparedTime {
   private final boolean fromTime;
 
   /** The Kafka timestamp at which each partition's range begins. */
-  private final Map<Integer, Long> beginnings = new HashMap<>();
+  private final Map<TopicPartition, Long> beginnings = new HashMap<>();
 
   /** Of sessions that begin up to then, earlier clicks may not have been read. */
   private long from;
@@ -36,7 +37,7 @@ final class ComparedTime {
   }
 
   /** A record of the input was read; those of a partition come in their order. */
-  void read(int partition, long timestamp) {
+  void read(TopicPartition partition, long timestamp) {
     boolean begins = beginnings.putIfAbsent(partition, timestamp) == null;
     if (begins && input.isCutOff(partition)) {
       from = Math.max(from, thresholds.firstWhole(timestamp));
@@ -71,7 +72,7 @@ final class ComparedTime {
    *
    * @param newest the time of the newest click of the partition until now, or null
    */
-  boolean mayBeBehindEarlier(int partition, @Nullable Long newest) {
+  boolean mayBeBehindEarlier(TopicPartition partition, @Nullable Long newest) {
     Long first = beginnings.get(partition);
     return (fromTime || input.isCutOff(partition))
         && (newest == null || first == null || newest < first + thresholds.futureSkew());

@@ -30,7 +30,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the record of a session must say, by {@link BatchSessions}; compared are all columns of the
+ * The record that a session must have, by {@link BatchSessions}; compared are all columns of the
  * table but those that reference data adds.
  *
  * <p>Some things no input tells: what the order of arrival decides, the moment of emission, and
@@ -54,11 +54,16 @@ final class ExpectedSession {
   private final SessionValues values;
   private final boolean ordersTruncated;
 
-  /** A session of these clicks, in the order of their times. */
-  ExpectedSession(Columns columns, List<Click> clicks) {
+  /**
+   * A session of these clicks.
+   *
+   * @param ownHosts referrers from these hosts and from below them are none
+   * @param clicks in the order of their times
+   */
+  ExpectedSession(Columns columns, List<String> ownHosts, List<Click> clicks) {
     this.columns = columns;
     this.clicks = clicks;
-    this.values = BatchSessions.values(columns, clicks);
+    this.values = BatchSessions.values(columns, ownHosts, clicks);
     this.ordersTruncated =
         columns.numbers().stream()
             .anyMatch(
@@ -79,7 +84,7 @@ final class ExpectedSession {
     return clicks.size();
   }
 
-  /** What differs in a record, as {@code field=found expected=…}; empty if nothing does. */
+  /** The differences of a record, as {@code field=found expected=…}; empty if there is none. */
   List<String> differences(JsonNode found) {
     JsonNode expected = expected(found);
     List<String> differences = new ArrayList<>();

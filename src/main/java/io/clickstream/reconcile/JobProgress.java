@@ -139,15 +139,11 @@ final class JobProgress {
   }
 
   private void awaitWritten() {
-    List<String> topics =
-        List.of(
-            settings.topics().sessions(), settings.topics().late(), settings.topics().rejected());
-    Map<TopicPartition, Long> written = new HashMap<>();
-    for (String topic : topics) {
-      written.putAll(
-          TopicRange.endsOf(
-              settings.kafka(), topic, Map.of("isolation.level", "read_uncommitted")));
-    }
+    Map<TopicPartition, Long> written =
+        TopicRange.endsOf(
+            settings.kafka(),
+            settings.topics().outputs(),
+            Map.of("isolation.level", "read_uncommitted"));
     try (KafkaConsumer<byte[], byte[]> consumer = TopicRange.consumer(settings.kafka(), Map.of())) {
       await(
           () -> undecided(consumer, written),

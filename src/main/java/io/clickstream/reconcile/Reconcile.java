@@ -183,8 +183,13 @@ public final class Reconcile implements Callable<Integer> {
     }
     out.printf("%s%n", report.range());
     out.printf(
-        "read %,d = %,d in sessions + %,d duplicates + %,d late + %,d rejected%n",
-        report.read(), report.inSessions(), report.duplicates(), report.late(), report.rejected());
+        "read %,d = %,d in sessions + %,d duplicates + %,d late + %,d rejected%s%n",
+        report.read(),
+        report.inSessions(),
+        report.duplicates(),
+        report.late(),
+        report.rejected(),
+        report.skipped() == 0 ? "" : " + %,d skipped".formatted(report.skipped()));
     if (whileRunning && report.sessions() > 0) {
       out.printf(
           "compared are sessions that ended until %s%n", Instant.ofEpochMilli(report.until()));

@@ -4,34 +4,36 @@ import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.ingest.json.JsonClickFormat;
 import io.clickstream.kafka.Place;
 import io.clickstream.model.Click;
+import io.clickstream.model.Ingested;
 import io.clickstream.model.Origin;
+import io.clickstream.model.Rejection;
 import io.clickstream.model.Visitor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * Compares what a job wrote with what it read, record by record.
  *
- * <p>Every record of the input must be exactly one of in a session, duplicate, late and rejected.
- * Late ones are judged one by one: the newest click earlier in its own partition must really have
- * put it behind, or it counts as lost. The rest, sorted and split by {@link BatchSessions}, must be
- * what the folded output says, field by field.
+ * <p>Every click of the input must be exactly one of in a session, duplicate, late, rejected and
+ * left out. Late ones are judged one by one: the newest click earlier in its own partition must
+ * really have put it behind, or it counts as lost. The rest, sorted and split by {@link
+ * BatchSessions}, must be what the folded output says, field by field.
  *
  * <p>A repeated event id counts as a duplicate if the click with it lies within a gap of the
  * session that its first one is in. That is what the job decides, too, unless the sessions grew
  * together only after the copy came, or the id had been forgotten: such a visitor may be reported.
+ * Where duplicates are kept ({@code topics.duplicates}), each must be there as it was.
  *
  * <p>Where the gap or the lateness was changed within the range, every session must still be made
  * of neighbouring batch sessions of the shortest gap, all of its clicks, and none of two batch
  * sessions of the longest; a late click must have been behind by the smallest sum of both.
  *
- * <p>Memory: the late and rejected records' places, and one share of the visitors with all their
- * clicks. Every share reads the topics once.
+ * <p>Memory: the places of late, rejected and kept duplicate records, and one share of the visitors
+ * with all their clicks. Every share reads the topics once.
  */
 public final class Reconciliation {
 
@@ -46,6 +48,10 @@ public final class Reconciliation {
 
   private final TopicRange output;
   private final SideRecords late;
+
+  /** Duplicates; none if they are only counted. */
+  private final SideRecords repeated;
+
   private final Findings findings;
   private final ComparedTime time;
   private final RecordJudge judge;
@@ -103,6 +109,7 @@ public final class Reconciliation {
       long duplicates,
       long late,
       long rejected,
+      long skipped,
       long sessions,
       long until,
       long lost,
@@ -131,10 +138,14 @@ public final class Reconciliation {
     this.output = all(settings.topics().sessions());
     this.late = side(settings.topics().late());
     SideRecords rejected = side(settings.topics().rejected());
+    String duplicates = settings.topics().duplicates();
+    this.repeated = duplicates == null ? SideRecords.none() : side(duplicates);
     Thresholds thresholds = Thresholds.of(settings, scope);
     this.time = new ComparedTime(input, thresholds, scope.fromMs());
-    this.judge = new RecordJudge(settings.topics(), late, rejected, thresholds, time, findings);
-    this.visitors = new VisitorComparison(settings.session(), thresholds, time, findings);
+    this.judge =
+        new RecordJudge(
+            settings.topics(), input, late, rejected, repeated, thresholds, time, findings);
+    this.visitors = new VisitorComparison(settings, repeated, thresholds, time, findings);
   }
 
   private static TopicRange input(ClickstreamSettings settings, Scope scope) {
@@ -143,11 +154,11 @@ public final class Reconciliation {
   }
 
   private TopicRange all(String topic) {
-    return TopicRange.of(settings.kafka(), topic, Long.MIN_VALUE, Long.MAX_VALUE);
+    return TopicRange.of(settings.kafka(), List.of(topic), Long.MIN_VALUE, Long.MAX_VALUE);
   }
 
   private SideRecords side(String topic) {
-    return SideRecords.read(all(topic), settings.topics().clicks(), input, findings);
+    return SideRecords.read(all(topic), input, findings);
   }
 
   /**
@@ -179,37 +190,62 @@ public final class Reconciliation {
   private Map<Visitor, List<Click>> readInput(VisitorShare share) {
     JsonClickFormat format = new JsonClickFormat(settings.ingest());
     Map<Visitor, List<Click>> accepted = new HashMap<>();
-    Map<Integer, Long> newest = new HashMap<>();
-    Map<Integer, Long> newestJudging = new HashMap<>();
+    Map<TopicPartition, Long> newest = new HashMap<>();
+    Map<TopicPartition, Long> newestJudging = new HashMap<>();
     input.read(
         record -> {
-          time.read(record.partition(), record.timestamp());
           Place place = new Place(record.topic(), record.partition(), record.offset());
-          Click click = parse(format, record);
-          if (share.isFirst()) {
-            judge.judge(record, place, click, newest.get(record.partition()));
-          }
-          if (click != null) {
-            newest.merge(record.partition(), click.timestamp(), Math::max);
-            if (judgedBy.contains(record.partition(), record.offset())) {
-              newestJudging.merge(record.partition(), click.timestamp(), Math::max);
-            }
-            if (share.has(click.visitor()) && late.at(place) == null) {
-              accepted.computeIfAbsent(click.visitor(), ignored -> new ArrayList<>()).add(click);
-            }
-          }
+          TopicPartition partition = place.topicPartition();
+          time.read(partition, record.timestamp());
+          Origin origin =
+              new Origin(
+                  record.topic(),
+                  record.partition(),
+                  record.offset(),
+                  record.key(),
+                  record.value());
+          // The clock is never behind the record's timestamp by more than clocks differ.
+          int[] index = {0};
+          format.parse(
+              origin,
+              record.timestamp(),
+              Long.MAX_VALUE,
+              ingested -> {
+                Origin read = origin(ingested, origin, index[0]++);
+                if (share.isFirst()) {
+                  judge.judge(ingested, read, newest.get(partition));
+                }
+                Click click = ingested.click();
+                if (click == null) {
+                  return;
+                }
+                newest.merge(partition, click.timestamp(), Math::max);
+                if (judgedBy.contains(place)) {
+                  newestJudging.merge(partition, click.timestamp(), Math::max);
+                }
+                if (share.has(click.visitor()) && late.at(read) == null) {
+                  accepted
+                      .computeIfAbsent(click.visitor(), ignored -> new ArrayList<>())
+                      .add(click);
+                }
+              });
         });
     time.ended(newestJudging.values());
     return accepted;
   }
 
-  private static @Nullable Click parse(
-      JsonClickFormat format, ConsumerRecord<byte[], byte[]> record) {
-    Origin origin =
-        new Origin(
-            record.topic(), record.partition(), record.offset(), record.key(), record.value());
-    // The clock is never behind the record's timestamp by more than clocks differ.
-    return format.parse(origin, record.timestamp(), Long.MAX_VALUE).click();
+  /** Where something was read: the record, or one of several clicks in it. */
+  private static Origin origin(Ingested ingested, Origin record, int index) {
+    Click click = ingested.click();
+    Rejection rejection = ingested.rejection();
+    byte[] value = record.value();
+    if (click != null) {
+      return click.origin();
+    }
+    if (rejection != null) {
+      return rejection.origin();
+    }
+    return index == 0 || value == null ? record : record.element(index, value);
   }
 
   private Report report() {
@@ -220,6 +256,7 @@ public final class Reconciliation {
         visitors.duplicates(),
         judge.late(),
         judge.rejected(),
+        judge.skipped(),
         visitors.sessions(),
         time.closedBefore(),
         findings.lost(),

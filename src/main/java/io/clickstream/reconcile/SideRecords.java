@@ -1,6 +1,7 @@
 package io.clickstream.reconcile;
 
 import io.clickstream.kafka.Place;
+import io.clickstream.model.Origin;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -10,8 +11,8 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of a topic of late or rejected ones, by the places of the input records of which they
- * were made. Of their bytes only hashes are kept.
+ * The records of a topic of late, rejected or repeated ones, by the places of the input records, or
+ * of the clicks in these, of which they were made. Of their bytes only hashes are kept.
  */
 final class SideRecords {
 
@@ -33,7 +34,7 @@ final class SideRecords {
       long watermark) {
 
     /** Whether it has the bytes of a record, or as many were left out. */
-    boolean isOf(ConsumerRecord<byte[], byte[]> record) {
+    boolean isOf(Origin record) {
       return agrees(record.key(), keyHash, omittedKeyBytes)
           && agrees(record.value(), valueHash, omittedValueBytes);
     }
@@ -45,20 +46,24 @@ final class SideRecords {
     }
   }
 
-  private final Map<Place, Side> byPlace = new HashMap<>();
+  private final Map<ClickPlace, Side> byPlace = new HashMap<>();
+
+  /** The place of a record, and of a click among several in it. */
+  private record ClickPlace(Place place, int index) {}
+
+  /** Those of no topic. */
+  static SideRecords none() {
+    return new SideRecords();
+  }
 
   /** Reads a side topic; what comes from another topic or from outside the input is left out. */
-  static SideRecords read(TopicRange side, String inputTopic, TopicRange input, Findings findings) {
+  static SideRecords read(TopicRange side, TopicRange input, Findings findings) {
     SideRecords records = new SideRecords();
-    side.read(record -> records.add(record, inputTopic, input, findings));
+    side.read(record -> records.add(record, input, findings));
     return records;
   }
 
-  private void add(
-      ConsumerRecord<byte[], byte[]> record,
-      String inputTopic,
-      TopicRange input,
-      Findings findings) {
+  private void add(ConsumerRecord<byte[], byte[]> record, TopicRange input, Findings findings) {
     String where = record.topic() + " " + record.partition() + "/" + record.offset();
     Long partition = number(record, "source_partition");
     Long offset = number(record, "source_offset");
@@ -67,12 +72,13 @@ final class SideRecords {
       findings.wrong("%s has no source coordinates in its headers", where);
       return;
     }
-    if (!topic.equals(inputTopic) || !input.contains(partition.intValue(), offset)) {
+    Place place = new Place(topic, partition.intValue(), offset);
+    if (!input.contains(place)) {
       return;
     }
+    Long index = number(record, "source_index");
     Long lateness = number(record, "lateness_ms");
     Long watermark = number(record, "watermark");
-    Place place = new Place(inputTopic, partition.intValue(), offset);
     Side side =
         new Side(
             Arrays.hashCode(record.key()),
@@ -81,8 +87,9 @@ final class SideRecords {
             number(record, "omitted_value_bytes"),
             lateness == null ? 0 : lateness,
             watermark == null ? 0 : watermark);
-    if (byPlace.put(place, side) != null) {
-      findings.duplicated("%s is in %s twice", place.inTopic(), record.topic());
+    ClickPlace click = new ClickPlace(place, index == null ? Origin.ALONE : index.intValue());
+    if (byPlace.put(click, side) != null) {
+      findings.duplicated("%s is in %s twice", input.text(place), record.topic());
     }
   }
 
@@ -100,9 +107,11 @@ final class SideRecords {
     }
   }
 
-  /** The record that was made of that at a place, or null if there is none in this topic. */
-  @Nullable Side at(Place place) {
-    return byPlace.get(place);
+  /** The record that was made of that of an origin, or null if there is none in this topic. */
+  @Nullable Side at(Origin origin) {
+    return byPlace.get(
+        new ClickPlace(
+            new Place(origin.topic(), origin.partition(), origin.offset()), origin.index()));
   }
 
   int size() {

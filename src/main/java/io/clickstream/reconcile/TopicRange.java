@@ -2,6 +2,7 @@ package io.clickstream.reconcile;
 
 import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.UserErrorException;
+import io.clickstream.kafka.Place;
 import io.clickstream.kafka.ReadBounds;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -19,8 +21,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * The records of a topic between two offsets of each partition, as a reader of committed records
- * sees them. The offsets are fixed when the range is made: every {@link #read} gives the same.
+ * The records of some topics between two offsets of each partition, as a reader of committed
+ * records sees them. The offsets are fixed when the range is made: every {@link #read} gives the
+ * same.
  */
 final class TopicRange {
 
@@ -28,19 +31,19 @@ final class TopicRange {
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Properties properties;
-  private final String topic;
+  private final List<String> topics;
   private final Map<TopicPartition, Long> starts;
   private final Map<TopicPartition, Long> ends;
   private final boolean earliest;
 
   private TopicRange(
       Properties properties,
-      String topic,
+      List<String> topics,
       Map<TopicPartition, Long> starts,
       Map<TopicPartition, Long> ends,
       boolean earliest) {
     this.properties = properties;
-    this.topic = topic;
+    this.topics = topics;
     this.starts = starts;
     this.ends = ends;
     this.earliest = earliest;
@@ -56,10 +59,10 @@ final class TopicRange {
    * @param fromMs {@link Long#MIN_VALUE} for the earliest record
    * @param toMs {@link Long#MAX_VALUE} for the end as of now
    */
-  static TopicRange of(KafkaSettings kafka, String topic, long fromMs, long toMs) {
+  static TopicRange of(KafkaSettings kafka, List<String> topics, long fromMs, long toMs) {
     try (KafkaConsumer<byte[], byte[]> consumer = ReadBounds.consumer(kafka.clientProperties())) {
       ReadBounds bounds = new ReadBounds(consumer, PATIENCE);
-      List<TopicPartition> partitions = partitions(consumer, topic);
+      List<TopicPartition> partitions = partitions(consumer, topics);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, PATIENCE);
       Map<TopicPartition, Long> starts =
           new HashMap<>(
@@ -74,7 +77,7 @@ final class TopicRange {
       }
       return new TopicRange(
           properties(kafka, Map.of()),
-          topic,
+          topics,
           starts,
           new HashMap<>(ends),
           fromMs == Long.MIN_VALUE);
@@ -92,6 +95,11 @@ final class TopicRange {
   }
 
   private static List<TopicPartition> partitions(
+      KafkaConsumer<byte[], byte[]> consumer, List<String> topics) {
+    return topics.stream().flatMap(topic -> partitions(consumer, topic).stream()).toList();
+  }
+
+  private static List<TopicPartition> partitions(
       KafkaConsumer<byte[], byte[]> consumer, String topic) {
     List<PartitionInfo> infos = consumer.partitionsFor(topic, PATIENCE);
     if (infos == null || infos.isEmpty()) {
@@ -102,11 +110,11 @@ final class TopicRange {
     return infos.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
   }
 
-  /** Where the partitions of a topic end now, for a consumer with some other properties. */
+  /** Where the partitions of some topics end now, for a consumer with some other properties. */
   static Map<TopicPartition, Long> endsOf(
-      KafkaSettings kafka, String topic, Map<String, String> others) {
+      KafkaSettings kafka, List<String> topics, Map<String, String> others) {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(kafka, others)) {
-      return consumer.endOffsets(partitions(consumer, topic), PATIENCE);
+      return consumer.endOffsets(partitions(consumer, topics), PATIENCE);
     }
   }
 
@@ -120,20 +128,32 @@ final class TopicRange {
         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  /** Where each partition's range begins, in words: {@code 0:17-4711}. */
+  /** Where each partition's range begins and ends, in words: {@code raw-clicks 0:17-4711}. */
   String text() {
+    return topics.stream().map(this::text).collect(Collectors.joining(", "));
+  }
+
+  private String text(String topic) {
     Map<Integer, String> texts = new TreeMap<>();
     starts.forEach(
-        (partition, start) ->
+        (partition, start) -> {
+          if (partition.topic().equals(topic)) {
             texts.put(
                 partition.partition(),
-                partition.partition() + ":" + start + "-" + ends.getOrDefault(partition, start)));
+                partition.partition() + ":" + start + "-" + ends.getOrDefault(partition, start));
+          }
+        });
     return topic + " " + String.join(" ", texts.values());
   }
 
+  /** A place in it, in words; the topic is only named where there are several. */
+  String text(Place place) {
+    return topics.size() == 1 ? place.inTopic() : place.toString();
+  }
+
   /** Whether records of a partition before its range are deleted. */
-  boolean isCutOff(int partition) {
-    return earliest && starts.getOrDefault(new TopicPartition(topic, partition), 0L) > 0;
+  boolean isCutOff(TopicPartition partition) {
+    return earliest && starts.getOrDefault(partition, 0L) > 0;
   }
 
   /** Where each partition's range ends. */
@@ -141,12 +161,12 @@ final class TopicRange {
     return Map.copyOf(ends);
   }
 
-  /** Whether a record of the topic lies in the range. */
-  boolean contains(int partition, long offset) {
-    TopicPartition key = new TopicPartition(topic, partition);
-    Long start = starts.get(key);
-    Long end = ends.get(key);
-    return start != null && end != null && offset >= start && offset < end;
+  /** Whether a record lies in the range. */
+  boolean contains(Place place) {
+    TopicPartition partition = place.topicPartition();
+    Long start = starts.get(partition);
+    Long end = ends.get(partition);
+    return start != null && end != null && place.offset() >= start && place.offset() < end;
   }
 
   /**
@@ -168,7 +188,7 @@ final class TopicRange {
     } catch (OffsetOutOfRangeException e) {
       throw new UserErrorException(
           "%s: retention has deleted records while they were compared; give a later --from"
-              .formatted(topic),
+              .formatted(String.join(", ", topics)),
           e);
     }
   }
@@ -205,7 +225,7 @@ final class TopicRange {
       } else if (System.nanoTime() > deadline) {
         throw new UserErrorException(
             "%s: no committed record came for %d s, though %s are not read to their ends;"
-                    .formatted(topic, PATIENCE.toSeconds(), open)
+                    .formatted(String.join(", ", topics), PATIENCE.toSeconds(), open)
                 + " expected no transaction to be open that long: see whether the job runs, or"
                 + " abort what hangs with kafka-transactions.sh");
       }

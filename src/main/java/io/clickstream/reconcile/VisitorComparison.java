@@ -2,10 +2,14 @@ package io.clickstream.reconcile;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.clickstream.columns.Columns;
+import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.SessionSettings;
+import io.clickstream.kafka.Place;
 import io.clickstream.model.Click;
+import io.clickstream.model.Origin;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +30,9 @@ final class VisitorComparison {
   private static final String CUT = "of a visitor whose sessions are cut";
 
   private final SessionSettings settings;
+  private final @Nullable String repeatedTopic;
+  private final SideRecords repeated;
+  private final boolean hasOneTopic;
   private final Thresholds thresholds;
   private final ComparedTime time;
   private final Findings findings;
@@ -35,8 +42,15 @@ final class VisitorComparison {
   private long sessions;
 
   VisitorComparison(
-      SessionSettings settings, Thresholds thresholds, ComparedTime time, Findings findings) {
-    this.settings = settings;
+      ClickstreamSettings settings,
+      SideRecords repeated,
+      Thresholds thresholds,
+      ComparedTime time,
+      Findings findings) {
+    this.settings = settings.session();
+    this.repeatedTopic = settings.topics().duplicates();
+    this.repeated = repeated;
+    this.hasOneTopic = settings.topics().clicks().size() == 1;
     this.thresholds = thresholds;
     this.time = time;
     this.findings = findings;
@@ -49,9 +63,12 @@ final class VisitorComparison {
    * @param published the latest revisions that are not deleted
    */
   void compare(List<Click> clicks, List<JsonNode> published) {
-    DistinctClicks distinct = DistinctClicks.split(clicks, thresholds.longestGap());
+    DistinctClicks distinct =
+        DistinctClicks.split(
+            inOrder(clicks), thresholds.longestGap(), settings.dedupKey().withType());
     inSessions += distinct.inSessions();
-    duplicates += distinct.duplicates();
+    duplicates += distinct.duplicates().size();
+    distinct.duplicates().forEach(this::findKept);
     List<List<Click>> split = distinct.sessions();
     Map<Long, JsonNode> byStart = new HashMap<>();
     for (JsonNode session : published) {
@@ -74,6 +91,24 @@ final class VisitorComparison {
       }
     }
     findUnexpected(split, byStart.values());
+  }
+
+  /** Of clicks of one id in several partitions, the job knows alone which came first. */
+  private List<Click> inOrder(List<Click> clicks) {
+    if (repeatedTopic == null) {
+      return clicks;
+    }
+    List<Click> ordered = new ArrayList<>(clicks);
+    ordered.sort(Comparator.comparing(click -> repeated.at(click.origin()) != null));
+    return ordered;
+  }
+
+  private void findKept(Click duplicate) {
+    if (repeatedTopic != null
+        && repeated.at(duplicate.origin()) == null
+        && time.contains(duplicate.timestamp(), duplicate.timestamp())) {
+      findings.lost(1, "%s is a duplicate, and not in %s", place(duplicate), repeatedTopic);
+    }
   }
 
   /** Reports the published sessions of a visitor who has no clicks. */
@@ -109,7 +144,7 @@ final class VisitorComparison {
   }
 
   private void compareSession(List<Click> session, @Nullable JsonNode found) {
-    ExpectedSession expected = new ExpectedSession(Columns.BUILT_IN, session);
+    ExpectedSession expected = new ExpectedSession(Columns.BUILT_IN, settings.ownHosts(), session);
     sessions++;
     if (found == null) {
       findings.lost(
@@ -208,8 +243,15 @@ final class VisitorComparison {
     return sessions;
   }
 
-  private static String place(Click click) {
-    return click.origin().partition() + "/" + click.origin().offset();
+  /** The topic is only named where there are several. */
+  private String place(Click click) {
+    Place place = placeOf(click);
+    return hasOneTopic ? place.inTopic() : place.toString();
+  }
+
+  private static Place placeOf(Click click) {
+    Origin origin = click.origin();
+    return new Place(origin.topic(), origin.partition(), origin.offset());
   }
 
   private static long start(List<Click> session) {

@@ -5,32 +5,21 @@ import io.clickstream.columns.Aggregate.Count;
 import io.clickstream.columns.Aggregate.Distinct;
 import io.clickstream.columns.Aggregate.First;
 import io.clickstream.columns.Aggregate.Last;
-import io.clickstream.columns.Aggregate.Own;
-import io.clickstream.columns.Column;
 import io.clickstream.columns.Columns;
+import io.clickstream.config.SessionSettings;
 import io.clickstream.model.Click;
 import io.clickstream.model.EventKind;
-import io.clickstream.model.SessionLayout;
-import io.clickstream.model.SessionValues;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.ToLongFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where each column of a table has its place in the block of a session. It follows from the table,
- * and so does all that a click, a merge and an emission do to a block.
+ * and so does all that a click and a merge do to a block.
  *
  * <p>A layout serves one thread: its sections remember what they found in a click.
  */
-public final class BlockLayout {
-
-  /** Reads the text of a column; first values are read once for all of them. */
-  private interface TextOf {
-
-    @Nullable String of(Block block, FirstValues first);
-  }
+final class BlockLayout {
 
   private final List<StoredColumn> stored;
 
@@ -46,40 +35,32 @@ public final class BlockLayout {
   private final int head;
   private final Section[] sections;
   private final FirstSection first;
-  private final SeldomSection seldom = new SeldomSection();
+  private final SeldomSection seldom;
   private final ProductsSection products = new ProductsSection();
   private final EventIdsSection eventIds;
-  private final List<ToLongFunction<Block>> numbers = new ArrayList<>();
-  private final List<TextOf> texts = new ArrayList<>();
-
-  /** The slots of published values. */
-  private final SessionLayout published;
 
   // Of the sections, while a click is added or sessions merge.
   private final int[] from;
   private final int[] before;
   private final int[] after;
 
-  /**
-   * The layout of a table.
-   *
-   * @param dedupWindow how many events a session remembers
-   */
-  public BlockLayout(Columns columns, int dedupWindow) {
-    this(StoredColumn.of(columns), dedupWindow, columns.layout());
-    columns.numbers().forEach(column -> numbers.add(numberOf(column)));
-    columns.texts().forEach(column -> texts.add(textOf(column)));
+  /** The layout of a table under settings. */
+  BlockLayout(Columns columns, SessionSettings settings) {
+    this(
+        StoredColumn.of(columns),
+        StateFormat.NEWEST,
+        new EventIdsSection(settings.dedupWindow(), settings.dedupKey().withType()));
   }
 
-  /** The layout of state that has these columns. */
-  BlockLayout(List<StoredColumn> stored, int dedupWindow) {
-    this(stored, dedupWindow, new SessionLayout(List.of(), List.of()));
+  /** The layout of state that has these columns, in a version of its format. */
+  BlockLayout(List<StoredColumn> stored, int version) {
+    this(stored, version, new EventIdsSection(0, true));
   }
 
-  private BlockLayout(List<StoredColumn> stored, int dedupWindow, SessionLayout published) {
-    this.published = published;
+  private BlockLayout(List<StoredColumn> stored, int version, EventIdsSection eventIds) {
     this.stored = List.copyOf(stored);
-    this.eventIds = new EventIdsSection(dedupWindow);
+    this.eventIds = eventIds;
+    this.seldom = new SeldomSection(version);
     List<StoredColumn> firsts = new ArrayList<>();
     List<Section> distinct = new ArrayList<>();
     List<Section> last = new ArrayList<>();
@@ -99,7 +80,8 @@ public final class BlockLayout {
     this.first =
         new FirstSection(
             firsts.stream().map(StoredColumn::key).toList(),
-            firsts.stream().map(column -> (First) column.aggregate()).toList());
+            firsts.stream().map(column -> (First) column.aggregate()).toList(),
+            version);
     for (EventKind kind : EventKind.values()) {
       countersOfKind[kind.ordinal()] = countersOf(kind);
     }
@@ -155,6 +137,29 @@ public final class BlockLayout {
     return sections;
   }
 
+  /** The section of a column's key. */
+  Section section(String key) {
+    for (Section section : sections) {
+      if (section.key().equals(key)) {
+        return section;
+      }
+    }
+    throw new IllegalArgumentException(key + ": no section is called so");
+  }
+
+  /** How many purchases a block has that name no order. */
+  int purchases(Block block) {
+    return block.counter(purchases);
+  }
+
+  FirstSection first() {
+    return first;
+  }
+
+  ProductsSection products() {
+    return products;
+  }
+
   EventIdsSection eventIds() {
     return eventIds;
   }
@@ -177,16 +182,21 @@ public final class BlockLayout {
   void add(Block block, Click click) {
     count(block, click);
     int at = block.at() + head;
+    int first = sections.length;
     for (int i = 0; i < sections.length; i++) {
       from[i] = at;
-      before[i] = block.length(i);
-      after[i] = sections[i].prepare(block, at, before[i], click);
-      at += before[i];
+      int length = block.length(i);
+      before[i] = length;
+      after[i] = sections[i].prepare(block, at, length, click);
+      if (after[i] != Section.UNTOUCHED && first == sections.length) {
+        first = i;
+      }
+      at += length;
     }
     from[sections.length] = at;
-    makePlace(block);
-    int to = block.at() + head;
-    for (int i = 0; i < sections.length; i++) {
+    makePlace(block, first);
+    int to = from[first];
+    for (int i = first; i < sections.length; i++) {
       if (after[i] == Section.UNTOUCHED) {
         to += before[i];
       } else {
@@ -209,20 +219,22 @@ public final class BlockLayout {
   /**
    * Moves sections that others grow or shrink before. Those that move right go first, from the last
    * on, then those that move left, from the first on: so none is overwritten before it has moved.
+   *
+   * @param first the first section that the click changes; those before it stay
    */
-  private void makePlace(Block block) {
+  private void makePlace(Block block, int first) {
+    if (first == sections.length) {
+      return;
+    }
     VisitorSessions sessions = block.sessions();
     int end = from[sections.length];
     int grown = 0;
-    boolean moves = false;
-    for (int i = 0; i < sections.length; i++) {
+    boolean shrinks = false;
+    for (int i = first; i < sections.length; i++) {
       if (after[i] != Section.UNTOUCHED) {
         grown += after[i] - before[i];
-        moves = true;
+        shrinks |= after[i] < before[i] || sections[i].dropped() > 0;
       }
-    }
-    if (!moves) {
-      return;
     }
     int size = sessions.size();
     if (grown > 0) {
@@ -230,24 +242,30 @@ public final class BlockLayout {
       sessions.move(end, size - end, end + grown);
     }
     int to = end + grown;
-    for (int i = sections.length - 1; i >= 0; i--) {
+    for (int i = sections.length - 1; i >= first; i--) {
       to -= after[i] == Section.UNTOUCHED ? before[i] : after[i];
       if (to > kept(i)) {
         moveKept(sessions, i, to);
       }
     }
-    to = from[0];
-    for (int i = 0; i < sections.length; i++) {
-      if (to < kept(i)) {
-        moveKept(sessions, i, to);
-      }
-      to += after[i] == Section.UNTOUCHED ? before[i] : after[i];
+    if (shrinks) {
+      moveLeft(sessions, first);
     }
     if (grown < 0) {
       sessions.move(end, size - end, end + grown);
     }
     block.size(block.size() + grown);
     sessions.resized(block.at(), grown);
+  }
+
+  private void moveLeft(VisitorSessions sessions, int first) {
+    int to = from[first];
+    for (int i = first; i < sections.length; i++) {
+      if (to < kept(i)) {
+        moveKept(sessions, i, to);
+      }
+      to += after[i] == Section.UNTOUCHED ? before[i] : after[i];
+    }
   }
 
   /** Where the bytes of a section begin that stay. */
@@ -335,114 +353,13 @@ public final class BlockLayout {
     replace(block, contents);
   }
 
-  private int indexOfCounter(String key) {
+  /** Which counter has this key, -1 if none. */
+  int indexOfCounter(String key) {
     for (int i = 0; i < counters.size(); i++) {
       if (counters.get(i).key().equals(key)) {
         return i;
       }
     }
     return -1;
-  }
-
-  /** All that is published of a session. */
-  SessionValues values(Block block) {
-    FirstValues firstValues = first.values(block);
-    SeldomParts parts = seldom.parts(block);
-    long[] numberValues = new long[numbers.size()];
-    for (int i = 0; i < numberValues.length; i++) {
-      numberValues[i] = numbers.get(i).applyAsLong(block);
-    }
-    @Nullable String[] textValues = new String[texts.size()];
-    for (int i = 0; i < textValues.length; i++) {
-      textValues[i] = texts.get(i).of(block, firstValues);
-    }
-    return new SessionValues(
-        published,
-        block.end(),
-        block.endReason(),
-        numberValues,
-        textValues,
-        parts.sums(),
-        parts.products(products.tallies(block)).activities());
-  }
-
-  private ToLongFunction<Block> numberOf(Column column) {
-    Aggregate aggregate = column.aggregate();
-    if (aggregate instanceof Count) {
-      int counter = indexOfCounter(StoredColumn.of(column).key());
-      return block -> block.counter(counter);
-    }
-    if (aggregate instanceof Distinct) {
-      String key = StoredColumn.of(column).key();
-      for (Section section : sections) {
-        if (section.key().equals(key)) {
-          DistinctSection distinct = (DistinctSection) section;
-          return distinct::count;
-        }
-      }
-    }
-    if (aggregate instanceof Own own) {
-      switch (own) {
-        case EVENTS -> {
-          return Block::events;
-        }
-        case DUPLICATES -> {
-          return Block::duplicates;
-        }
-        case LATE_EVENTS -> {
-          return Block::lateEvents;
-        }
-        case PURCHASES -> {
-          return block -> block.counter(purchases) + seldom.parts(block).orders();
-        }
-        case ORDERS_TRUNCATED -> {
-          return block -> seldom.parts(block).areOrdersTruncated() ? 1 : 0;
-        }
-        case PRODUCTS_TRUNCATED -> {
-          return block ->
-              products.isTruncated(block)
-                      || seldom.parts(block).products(products.tallies(block)).isTruncated()
-                  ? 1
-                  : 0;
-        }
-        default -> {}
-      }
-    }
-    throw new IllegalArgumentException(column.name() + ": no number of a session is made so");
-  }
-
-  private TextOf textOf(Column column) {
-    Aggregate aggregate = column.aggregate();
-    if (aggregate instanceof First) {
-      int at = first.indexOf(StoredColumn.of(column).key());
-      return (block, values) -> values.text(at);
-    }
-    if (aggregate instanceof Last) {
-      String key = StoredColumn.of(column).key();
-      for (Section section : sections) {
-        if (section.key().equals(key)) {
-          LastSection last = (LastSection) section;
-          return (block, values) -> last.text(block);
-        }
-      }
-    }
-    if (aggregate instanceof Own own) {
-      switch (own) {
-        case REFERRER -> {
-          return (block, values) -> values.referrer();
-        }
-        case UTM_SOURCE -> {
-          return (block, values) -> values.campaign() == null ? null : values.campaign().source();
-        }
-        case UTM_MEDIUM -> {
-          return (block, values) -> values.campaign() == null ? null : values.campaign().medium();
-        }
-        case UTM_CAMPAIGN -> {
-          return (block, values) -> values.campaign() == null ? null : values.campaign().campaign();
-        }
-        default -> {}
-      }
-    }
-    throw new IllegalArgumentException(column.name() + ": no text of a session is made so");
   }
 }

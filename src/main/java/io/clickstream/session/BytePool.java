@@ -3,15 +3,16 @@ package io.clickstream.session;
 import java.util.Arrays;
 
 /**
- * Arrays that sessions have left, for those that come.
+ * Arrays that sessions have left, for those that come. They never take more than a given number of
+ * bytes. A pool serves one thread.
  *
  * <p>A session lives for too long to be collected cheaply and for too short to be worth moving:
  * without the pool every one of them, each time it has grown or has been read from state, is copied
  * among the old objects and found dead there a little later.
  *
- * <p>Bounded in bytes. Arrays hold what the last owner has left in them.
+ * <p>An array still holds the bytes of its last owner.
  */
-final class BytePool {
+public final class BytePool {
 
   /** Lengths are multiples of it. */
   static final int STEP = 128;
@@ -32,8 +33,8 @@ final class BytePool {
 
   private final int[] counts = new int[waiting.length];
 
-  /** A pool that holds no more bytes than these. */
-  BytePool(long maxBytes) {
+  /** A pool that holds at most so many bytes. */
+  public BytePool(long maxBytes) {
     this.maxBytes = maxBytes;
     Arrays.fill(waiting, NO_ARRAYS);
   }
@@ -49,7 +50,7 @@ final class BytePool {
     return new byte[steps * STEP];
   }
 
-  /** Takes an array back, which nobody may use any more. */
+  /** Takes an array back. Nobody may use it any more. */
   void give(byte[] array) {
     int steps = array.length / STEP;
     if (steps == 0
@@ -66,7 +67,7 @@ final class BytePool {
     bytes += ARRAY_HEAD + array.length;
   }
 
-  /** What waits here takes on the heap. */
+  /** The heap that waiting arrays take. */
   long bytes() {
     return bytes;
   }

@@ -4,22 +4,41 @@ import io.clickstream.model.Click;
 import io.clickstream.model.ClickText;
 
 /**
- * The fingerprints of the events that a session accepted last, in that order: each of an id and its
- * type. Bounded by {@code K}.
+ * The fingerprints of the events that a session accepted last, in that order: each of an id and, as
+ * the settings say, its type. Bounded by {@code K}.
  */
 final class EventIdsSection extends Section {
 
   private final int window;
+  private final boolean withType;
+
+  /** That of the click being added. */
+  private long fingerprint;
+
   private int dropped;
   private int end;
 
-  /** For a window of so many events. */
-  EventIdsSection(int window) {
+  /**
+   * For a window of so many events.
+   *
+   * @param withType whether an id that comes with another type is another event's
+   */
+  EventIdsSection(int window, boolean withType) {
     super("event-ids");
     this.window = window;
+    this.withType = withType;
   }
 
-  boolean contains(Block block, long fingerprint) {
+  /** Takes the click that is added next, which is to have an id. */
+  void take(Click click) {
+    fingerprint =
+        withType
+            ? Fingerprint.ofEvent(click.texts())
+            : Fingerprint.of(click.texts(), ClickText.EVENT_ID.ordinal());
+  }
+
+  /** Whether a session accepted the click that was taken. */
+  boolean contains(Block block) {
     VisitorSessions sessions = block.sessions();
     int at = block.section(index());
     for (int end = at + block.length(index()); at < end; at += Long.BYTES) {
@@ -49,7 +68,7 @@ final class EventIdsSection extends Section {
   @Override
   void add(Block block, int at, Click click) {
     if (window > 0) {
-      block.sessions().setLong(at + end, Fingerprint.ofEvent(click.texts()));
+      block.sessions().setLong(at + end, fingerprint);
     }
   }
 

@@ -19,6 +19,7 @@ final class FirstSection extends Section {
 
   private final List<String> names;
   private final List<First> columns;
+  private final int version;
   private final long all;
 
   /** The values after a click or a merge. */
@@ -30,11 +31,13 @@ final class FirstSection extends Section {
    * The first values of some columns.
    *
    * @param names what identifies each of the columns in every version
+   * @param version of the format of state in which blocks have them
    */
-  FirstSection(List<String> names, List<First> columns) {
+  FirstSection(List<String> names, List<First> columns, int version) {
     super("first");
     this.names = List.copyOf(names);
     this.columns = List.copyOf(columns);
+    this.version = version;
     this.all = FirstValues.all(columns);
     this.values = new FirstValues(columns);
   }
@@ -56,7 +59,7 @@ final class FirstSection extends Section {
         && !FirstValues.mayFill(block.longOf(this, MISSING), columns, click)) {
       return UNTOUCHED;
     }
-    values = FirstValues.of(columns, block.sessions().bytes, at, length);
+    values = FirstValues.of(columns, version, block.sessions().bytes, at, length);
     values.add(click);
     rewritten = values.bytes();
     return rewritten.length;
@@ -81,7 +84,7 @@ final class FirstSection extends Section {
   /** The values of a block. */
   FirstValues values(Block block) {
     return FirstValues.of(
-        columns, block.sessions().bytes, block.section(index()), block.length(index()));
+        columns, version, block.sessions().bytes, block.section(index()), block.length(index()));
   }
 
   @Override

@@ -31,11 +31,6 @@ final class FirstValues {
   private static final long LANDING = 1L << 62;
   private static final long CAMPAIGN = 1L << 61;
 
-  private static final long OF_CAMPAIGN =
-      (1L << ClickText.UTM_SOURCE.ordinal())
-          | (1L << ClickText.UTM_MEDIUM.ordinal())
-          | (1L << ClickText.UTM_CAMPAIGN.ordinal());
-
   /** Stands for the length of a text of 254 bytes or more. */
   private static final int LONG = 255;
 
@@ -76,7 +71,7 @@ final class FirstValues {
     if ((missing & LANDING) != 0 && click.kind() == EventKind.PAGE_VIEW) {
       return true;
     }
-    if ((missing & CAMPAIGN) != 0 && click.texts().hasAny(OF_CAMPAIGN)) {
+    if ((missing & CAMPAIGN) != 0 && Campaign.isIn(click)) {
       return true;
     }
     for (long rest = missing & ~(LANDING | CAMPAIGN); rest != 0; rest &= rest - 1) {
@@ -109,10 +104,7 @@ final class FirstValues {
       }
     }
     if (Campaign.isIn(click)) {
-      campaign =
-          Campaign.first(
-              campaign,
-              new Campaign(stamp, click.utmSource(), click.utmMedium(), click.utmCampaign()));
+      campaign = Campaign.first(campaign, Campaign.of(stamp, click));
     }
   }
 
@@ -167,9 +159,9 @@ final class FirstValues {
     return value == null ? null : value.text();
   }
 
-  /** Where the visitor came from: null if that is the site itself. */
-  @Nullable String referrer() {
-    return referrer == null || landing == null || Sites.isOwn(referrer, landing.page())
+  /** Where the visitor came from: null if that is the site itself, or another one of ours. */
+  @Nullable String referrer(Sites ours) {
+    return referrer == null || landing == null || ours.isOwn(referrer, landing.page())
         ? null
         : referrer;
   }
@@ -231,6 +223,7 @@ final class FirstValues {
       writeText(out, campaign.source());
       writeText(out, campaign.medium());
       writeText(out, campaign.campaign());
+      writeText(out, campaign.clickId());
     }
     for (int i = 0; i < values.length; i++) {
       Stamped value = values[i];
@@ -246,12 +239,16 @@ final class FirstValues {
     return columns.get(column).source().index() == ClickText.PAGE_URL.ordinal();
   }
 
-  /** The values that bytes tell; no bytes are no values. */
-  static FirstValues of(List<First> columns, byte[] bytes, int start, int length) {
+  /**
+   * The values that bytes tell; no bytes are no values.
+   *
+   * @param version of the format of state in which the bytes are
+   */
+  static FirstValues of(List<First> columns, int version, byte[] bytes, int start, int length) {
     FirstValues values = new FirstValues(columns);
     if (length > 0) {
       try {
-        values.read(new DataInputStream(new ByteArrayInputStream(bytes, start, length)));
+        values.read(version, new DataInputStream(new ByteArrayInputStream(bytes, start, length)));
       } catch (IOException e) {
         throw new UncheckedIOException("the first values of a session are corrupt", e);
       }
@@ -259,7 +256,7 @@ final class FirstValues {
     return values;
   }
 
-  private void read(DataInputStream in) throws IOException {
+  private void read(int version, DataInputStream in) throws IOException {
     Stamp[] stamps = new Stamp[in.readUnsignedByte()];
     for (int i = 0; i < stamps.length; i++) {
       stamps[i] = new Stamp(in.readLong(), readText(in), readText(in));
@@ -268,7 +265,13 @@ final class FirstValues {
     referrer = landing == null ? null : readText(in);
     Stamp ofCampaign = stamp(in, stamps);
     if (ofCampaign != null) {
-      campaign = new Campaign(ofCampaign, readText(in), readText(in), readText(in));
+      campaign =
+          new Campaign(
+              ofCampaign,
+              readText(in),
+              readText(in),
+              readText(in),
+              version >= StateFormat.WITH_CLICK_IDS ? readText(in) : null);
     }
     for (int i = 0; i < values.length; i++) {
       Stamp stamp = stamp(in, stamps);

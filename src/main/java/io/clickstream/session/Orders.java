@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * a thank-you page that is loaded again is no second purchase.
  *
  * <p>Bounded by {@link #MAX_ORDERS}: of more, those with the smallest hashes are kept, because any
- * other choice would depend on the order of arrival. Each takes a few texts of an event.
+ * other choice would depend on the order of arrival. Each takes a few texts of an event, and of its
+ * products those with the smallest ids.
  */
 final class Orders {
 
@@ -29,7 +33,8 @@ final class Orders {
   /** Characters of a page by which two purchases of one moment are told apart. */
   private static final int MAX_PAGE = 256;
 
-  private static final Comparator<@Nullable String> NULLS_LAST = Stamp::compareNullable;
+  /** The ids of an order's products are kept up to this length in all, in UTF-8. */
+  static final int MAX_PRODUCT_BYTES = 4_096;
 
   /**
    * A purchase that may count for its order.
@@ -37,21 +42,55 @@ final class Orders {
    * @param stamp where it stands in the session, with the beginning of its page
    * @param currency in upper case, empty if there is none
    * @param amount null if it has no price
+   * @param products ids in ascending order
+   * @param hasMore whether it has more products than are kept
    */
   private record Purchase(
-      Stamp stamp, String currency, @Nullable BigDecimal amount, @Nullable String product) {
+      Stamp stamp,
+      String currency,
+      @Nullable BigDecimal amount,
+      List<String> products,
+      boolean hasMore) {
 
     private static final Comparator<Purchase> BY_VALUE =
         Comparator.comparing(Purchase::currency)
             .thenComparing(Purchase::amount, Comparator.nullsLast(Comparator.naturalOrder()))
-            .thenComparing(Purchase::product, NULLS_LAST);
+            .thenComparing(Purchase::products, Purchase::compareProducts)
+            .thenComparing(Purchase::hasMore);
 
     static Purchase of(Click click) {
+      TreeSet<String> all = Purchases.products(click);
+      List<String> products = kept(all);
       return new Purchase(
           new Stamp(click.timestamp(), click.eventId(), beginning(click.pageUrl())),
-          SeldomParts.currency(click),
-          SeldomParts.amount(click),
-          click.productId());
+          Purchases.currency(click),
+          Purchases.amount(click),
+          products,
+          products.size() < all.size());
+    }
+
+    private static List<String> kept(TreeSet<String> ids) {
+      List<String> kept = new ArrayList<>();
+      int bytes = 0;
+      for (String id : ids) {
+        bytes += id.getBytes(StandardCharsets.UTF_8).length;
+        if (kept.size() == ProductsSection.MAX_PRODUCTS || bytes > MAX_PRODUCT_BYTES) {
+          break;
+        }
+        kept.add(id);
+      }
+      return kept;
+    }
+
+    /** By the first that differs; a list that ends earlier is larger, as no product is. */
+    private static int compareProducts(List<String> left, List<String> right) {
+      for (int i = 0; i < Math.min(left.size(), right.size()); i++) {
+        int order = left.get(i).compareTo(right.get(i));
+        if (order != 0) {
+          return order;
+        }
+      }
+      return Integer.compare(right.size(), left.size());
     }
 
     private static @Nullable String beginning(@Nullable String page) {
@@ -117,8 +156,11 @@ final class Orders {
     ProductTallies all = new ProductTallies(ProductsSection.MAX_PRODUCTS);
     all.addAll(others);
     for (Purchase purchase : purchases.values()) {
-      if (purchase.product != null) {
-        all.add(purchase.product, 0, 0, 1);
+      for (String product : purchase.products) {
+        all.add(product, 0, 0, 1);
+      }
+      if (purchase.hasMore) {
+        all.truncate();
       }
     }
     return all;
@@ -139,11 +181,14 @@ final class Orders {
       if (amount != null) {
         out.writeByte(amount.scale());
       }
-      writeText(out, purchase.product);
+      out.writeByte(purchase.products.size() << 1 | (purchase.hasMore ? 1 : 0));
+      for (String product : purchase.products) {
+        writeText(out, product);
+      }
     }
   }
 
-  static Orders read(DataInputStream in) throws IOException {
+  static Orders read(int version, DataInputStream in) throws IOException {
     Orders orders = new Orders();
     orders.truncated = in.readBoolean();
     for (int rest = in.readUnsignedShort(); rest > 0; rest--) {
@@ -153,10 +198,29 @@ final class Orders {
       byte[] unscaled = readBytes(in);
       BigDecimal amount =
           unscaled == null ? null : new BigDecimal(new BigInteger(unscaled), in.readByte());
+      int products = version >= StateFormat.WITH_CLICK_IDS ? in.readUnsignedByte() : 1 << 1;
       orders.purchases.put(
-          order, new Purchase(stamp, currency == null ? "" : currency, amount, readText(in)));
+          order,
+          new Purchase(
+              stamp,
+              currency == null ? "" : currency,
+              amount,
+              readTexts(products >> 1, in),
+              (products & 1) != 0));
     }
     return orders;
+  }
+
+  /** As many texts as were written; the only one of the first format may be none. */
+  private static List<String> readTexts(int count, DataInputStream in) throws IOException {
+    List<String> texts = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      String text = readText(in);
+      if (text != null) {
+        texts.add(text);
+      }
+    }
+    return texts;
   }
 
   private static void writeText(DataOutputStream out, @Nullable String text) throws IOException {

@@ -1,14 +1,11 @@
 package io.clickstream.session;
 
-import io.clickstream.model.ClickText;
-import io.clickstream.model.ClickTexts;
 import io.clickstream.model.ProductActivity;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * How often each product was seen, put into the cart and bought: of the products with the smallest
@@ -18,6 +15,9 @@ import java.util.Objects;
  * products, and there are many sessions.
  */
 final class ProductTallies {
+
+  /** The order of products that are published. */
+  static final Comparator<ProductActivity> BY_ID = Comparator.comparing(ProductActivity::productId);
 
   private static final byte[] NO_TEXT = {};
   private static final long[] NO_FINGERPRINTS = {};
@@ -45,16 +45,7 @@ final class ProductTallies {
     this.limit = limit;
   }
 
-  /** Adds the product of a click, which is to have one. */
-  void add(ClickTexts click, int views, int cartAdds, int purchases) {
-    long fingerprint = Fingerprint.of(click, ClickText.PRODUCT_ID.ordinal());
-    int at = find(fingerprint);
-    if (at < 0) {
-      at = insert(fingerprint, Objects.requireNonNull(click.get(ClickText.PRODUCT_ID)));
-    }
-    count(at, views, cartAdds, purchases);
-  }
-
+  /** Adds clicks on a product. */
   void add(String id, int views, int cartAdds, int purchases) {
     long fingerprint = Fingerprint.of(id);
     int at = find(fingerprint);
@@ -187,7 +178,7 @@ final class ProductTallies {
     for (int i = 0; i < size; i++) {
       activities.add(new ProductActivity(id(i), views(i), cartAdds(i), purchases(i)));
     }
-    activities.sort(Comparator.comparing(ProductActivity::productId));
+    activities.sort(BY_ID);
     return activities;
   }
 }

@@ -4,12 +4,18 @@ import io.clickstream.model.Click;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.ClickTexts;
 import io.clickstream.model.EventKind;
+import io.clickstream.model.ProductActivity;
 import io.clickstream.wire.Wire;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * How often each product was seen, put into the cart and bought, in the order of arrival. Of more
@@ -59,16 +65,23 @@ final class ProductsSection extends Section {
   private static boolean counts(Click click) {
     ClickTexts texts = click.texts();
     return switch (click.kind()) {
-      case PRODUCT_VIEW, ADD_TO_CART -> texts.has(ClickText.PRODUCT_ID);
-      case PURCHASE -> texts.has(ClickText.PRODUCT_ID) && !texts.has(ClickText.ORDER_ID);
+      case PRODUCT_VIEW, ADD_TO_CART -> hasProduct(click);
+      case PURCHASE -> hasProduct(click) && !texts.has(ClickText.ORDER_ID);
       default -> false;
     };
+  }
+
+  private static boolean hasProduct(Click click) {
+    return click.texts().has(ClickText.PRODUCT_ID) || !click.products().isEmpty();
   }
 
   @Override
   int prepare(Block block, int at, int length, Click click) {
     if (!counts(click)) {
       return UNTOUCHED;
+    }
+    if (!click.products().isEmpty()) {
+      return prepareAll(block, Purchases.products(click), click.kind());
     }
     rewrites = false;
     ClickTexts texts = click.texts();
@@ -86,12 +99,27 @@ final class ProductsSection extends Section {
     if (isTruncated(block) && isBehindAll(block.sessions(), at, length)) {
       return UNTOUCHED;
     }
+    TreeSet<String> one = new TreeSet<>();
+    one.add(Objects.requireNonNull(texts.get(ClickText.PRODUCT_ID)));
+    return prepareAll(block, one, click.kind());
+  }
+
+  /** Writes all anew, with one more click on each of these products. */
+  private int prepareAll(Block block, SortedSet<String> ids, EventKind kind) {
     tallies = tallies(block);
-    tallies.add(
-        texts,
-        click.kind() == EventKind.PRODUCT_VIEW ? 1 : 0,
-        click.kind() == EventKind.ADD_TO_CART ? 1 : 0,
-        click.kind() == EventKind.PURCHASE ? 1 : 0);
+    int left = MAX_PRODUCTS;
+    for (String id : ids) {
+      if (left-- == 0) {
+        // Behind as many smaller ones none is kept.
+        tallies.truncate();
+        break;
+      }
+      tallies.add(
+          id,
+          kind == EventKind.PRODUCT_VIEW ? 1 : 0,
+          kind == EventKind.ADD_TO_CART ? 1 : 0,
+          kind == EventKind.PURCHASE ? 1 : 0);
+    }
     rewritten = bytes(tallies);
     rewrites = true;
     return rewritten.length;
@@ -185,6 +213,26 @@ final class ProductsSection extends Section {
       all.truncate();
     }
     return all;
+  }
+
+  /** The products to publish, by id, ascending. */
+  List<ProductActivity> activities(Block block) {
+    int count = block.intOf(this, COUNT);
+    List<ProductActivity> activities = new ArrayList<>(count);
+    VisitorSessions sessions = block.sessions();
+    int at = block.section(index());
+    for (int i = count; i > 0; i--) {
+      int length = sessions.intAt(at + ID_LENGTH);
+      activities.add(
+          new ProductActivity(
+              new String(sessions.bytes, at + PRODUCT_HEAD, length, StandardCharsets.UTF_8),
+              sessions.intAt(at + VIEWS),
+              sessions.intAt(at + CART_ADDS),
+              sessions.intAt(at + PURCHASES)));
+      at += PRODUCT_HEAD + length;
+    }
+    activities.sort(ProductTallies.BY_ID);
+    return activities;
   }
 
   private static byte[] bytes(ProductTallies products) {

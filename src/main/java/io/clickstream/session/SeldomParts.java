@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -33,6 +32,9 @@ final class SeldomParts {
    * The currencies with the smallest codes are kept: any other choice would depend on the order.
    */
   static final int MAX_CURRENCIES = 8;
+
+  /** Those of a session that has none; only to be read. */
+  static final SeldomParts NOTHING = new SeldomParts();
 
   private static final byte[] NONE = {};
 
@@ -53,9 +55,9 @@ final class SeldomParts {
       ordersToChange().add(click);
       return;
     }
-    BigDecimal amount = amount(click);
+    BigDecimal amount = Purchases.amount(click);
     if (amount != null) {
-      add(revenue, currency(click), amount);
+      add(revenue, Purchases.currency(click), amount);
     }
   }
 
@@ -87,18 +89,6 @@ final class SeldomParts {
     return click.kind() == EventKind.PURCHASE && click.texts().has(ClickText.ORDER_ID);
   }
 
-  /** What a purchase adds to the revenue, null if it has no price. */
-  static @Nullable BigDecimal amount(Click purchase) {
-    BigDecimal price = purchase.price();
-    return price == null ? null : price.multiply(BigDecimal.valueOf(purchase.quantity()));
-  }
-
-  /** The currency of a purchase, in upper case however it is written; empty if it has none. */
-  static String currency(Click purchase) {
-    String currency = purchase.currency();
-    return currency == null ? "" : currency.toUpperCase(Locale.ROOT);
-  }
-
   private static void add(
       NavigableMap<String, BigDecimal> sums, String currency, BigDecimal amount) {
     sums.merge(currency, amount, BigDecimal::add);
@@ -109,6 +99,9 @@ final class SeldomParts {
 
   /** All sums, the largest first. */
   List<Money> sums() {
+    if (revenue.isEmpty() && orders == null) {
+      return List.of();
+    }
     TreeMap<String, BigDecimal> all = new TreeMap<>(revenue);
     if (orders != null) {
       orders.forEachAmount((currency, amount) -> add(all, currency, amount));
@@ -117,6 +110,11 @@ final class SeldomParts {
     all.forEach((currency, amount) -> sums.add(new Money(currency, amount)));
     sums.sort(Comparator.comparing(Money::amount).reversed().thenComparing(Money::currency));
     return sums;
+  }
+
+  /** Whether a purchase names an order. */
+  boolean hasOrders() {
+    return orders != null;
   }
 
   /** How many orders there are. */
@@ -163,8 +161,12 @@ final class SeldomParts {
     return bytes.toByteArray();
   }
 
-  /** The parts that bytes tell; no bytes are nothing. */
-  static SeldomParts of(byte[] bytes, int start, int length) {
+  /**
+   * The parts that bytes tell; no bytes are nothing.
+   *
+   * @param version of the format of state in which the bytes are
+   */
+  static SeldomParts of(int version, byte[] bytes, int start, int length) {
     SeldomParts parts = new SeldomParts();
     if (length == 0) {
       return parts;
@@ -179,7 +181,7 @@ final class SeldomParts {
         BigInteger unscaled = new BigInteger(readBytes(in));
         parts.revenue.put(currency, new BigDecimal(unscaled, in.readInt()));
       }
-      parts.orders = in.readBoolean() ? Orders.read(in) : null;
+      parts.orders = in.readBoolean() ? Orders.read(version, in) : null;
     } catch (IOException e) {
       throw new UncheckedIOException("the state of a session is corrupt", e);
     }

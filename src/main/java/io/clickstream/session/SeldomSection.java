@@ -8,19 +8,26 @@ import java.util.function.Consumer;
 /** The parts that few sessions have: ids to retract, revenue, orders. */
 final class SeldomSection extends Section {
 
+  private final int version;
   private byte[] rewritten = {};
 
-  SeldomSection() {
+  /**
+   * The seldom parts.
+   *
+   * @param version of the format of state in which blocks have them
+   */
+  SeldomSection(int version) {
     super("seldom");
+    this.version = version;
   }
 
   @Override
   int prepare(Block block, int at, int length, Click click) {
     if (click.kind() != EventKind.PURCHASE
-        || (click.price() == null && !click.texts().has(ClickText.ORDER_ID))) {
+        || (!click.texts().has(ClickText.ORDER_ID) && Purchases.amount(click) == null)) {
       return UNTOUCHED;
     }
-    SeldomParts parts = SeldomParts.of(block.sessions().bytes, at, length);
+    SeldomParts parts = SeldomParts.of(version, block.sessions().bytes, at, length);
     parts.add(click);
     rewritten = parts.bytes();
     return rewritten.length;
@@ -43,7 +50,8 @@ final class SeldomSection extends Section {
 
   /** The parts of a block. */
   SeldomParts parts(Block block) {
-    return SeldomParts.of(block.sessions().bytes, block.section(index()), block.length(index()));
+    return SeldomParts.of(
+        version, block.sessions().bytes, block.section(index()), block.length(index()));
   }
 
   /** Changes the parts of a block. */
@@ -68,5 +76,10 @@ final class SeldomSection extends Section {
     SeldomParts parts = parts(block);
     parts.addAll(parts(other));
     return parts.bytes();
+  }
+
+  @Override
+  byte[] adopted(Block block, Section old, Block oldBlock) {
+    return ((SeldomSection) old).parts(oldBlock).bytes();
   }
 }

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to a visitor's sessions when an event or a watermark comes. The contract is {@code
+ * Changes a visitor's sessions when an event or a watermark comes. The contract is {@code
  * src/docs/session-semantics.md}; the state machine here is the one at its end, line by line.
  *
  * <p>Given the accepted events, the latest revision of every session that is not retracted is the
@@ -28,17 +28,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionRules {
 
-  /** What became of an event. */
+  /** How an event was taken. */
   public enum Outcome {
     /** It is part of a session. */
     ACCEPTED,
-    /** A session that it touches has an event of its id and type already. */
+    /** A session that it touches has an event of its id (and type) already. */
     DUPLICATE,
     /** It is behind the horizon. */
     LATE
   }
 
-  /** What {@link #nextDue} returns if there is nothing to do. */
+  /** Returned by {@link #nextDue} if there is nothing to do. */
   static final long NEVER_DUE = Long.MAX_VALUE;
 
   /**
@@ -51,6 +51,7 @@ public final class SessionRules {
   private static final int NONE = -1;
 
   private final BlockLayout layout;
+  private final BlockValues values;
   private final EventIdsSection eventIds;
   private final long gap;
   private final long lateness;
@@ -73,7 +74,8 @@ public final class SessionRules {
    * @param range the only sessions to emit, or null for all
    */
   public SessionRules(Columns columns, SessionSettings settings, @Nullable SessionRange range) {
-    layout = new BlockLayout(columns, settings.dedupWindow());
+    layout = new BlockLayout(columns, settings);
+    values = new BlockValues(columns, layout, new Sites(settings.ownHosts()));
     eventIds = layout.eventIds();
     gap = settings.gap().toMillis();
     lateness = settings.allowedLateness().toMillis();
@@ -112,7 +114,9 @@ public final class SessionRules {
       return Outcome.LATE;
     }
     boolean hasId = click.texts().has(ClickText.EVENT_ID);
-    long fingerprint = hasId ? Fingerprint.ofEvent(click.texts()) : 0;
+    if (hasId) {
+      eventIds.take(click);
+    }
     int inside = NONE;
     int before = NONE;
     int after = NONE;
@@ -126,7 +130,7 @@ public final class SessionRules {
       if (time > block.end() + gap) {
         continue;
       }
-      if (hasId && eventIds.contains(block, fingerprint)) {
+      if (hasId && eventIds.contains(block)) {
         block.duplicates(block.duplicates() + 1);
         return Outcome.DUPLICATE;
       }
@@ -348,8 +352,7 @@ public final class SessionRules {
     }
     session.revision(latest + 1);
     output.accept(
-        new Session(
-            id, session.revision(), null, visitor, session.start(), layout.values(session)));
+        new Session(id, session.revision(), null, visitor, session.start(), values.of(session)));
   }
 
   /**

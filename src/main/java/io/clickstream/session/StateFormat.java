@@ -4,22 +4,64 @@ import io.clickstream.wire.Wire;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions of a visitor in state: the numbers of a block's head as integers of variable length,
- * many of them relative to others, and its sections nearly as they are.
+ * The form that a visitor's sessions have in state. All that was written is read as it was, also
+ * under another table of columns: a column that a value lacks begins empty, and one that the table
+ * lacks is dropped.
  *
- * <p>The columns of a block are those of its layout. State of another layout is read by {@link
- * BlockLayout#adopt}.
+ * <p>A value begins with the number of its layout. The numbers of a block's head follow as integers
+ * of variable length, many of them relative to others, then its sections nearly as they are.
+ *
+ * <p>A format serves one thread.
  */
-final class StateFormat {
+public final class StateFormat {
 
-  private StateFormat() {}
+  /** The first version in which campaigns have a click id, and orders a list of products. */
+  static final int WITH_CLICK_IDS = 2;
 
-  static void write(BlockLayout layout, VisitorSessions sessions, DataOutput out)
-      throws IOException {
+  /** The version that is written. */
+  public static final int NEWEST = WITH_CLICK_IDS;
+
+  /** By number: the columns of every layout that values may have. */
+  private final List<List<StoredColumn>> history;
+
+  /** The number of the layout that is written. */
+  private final int current;
+
+  /** By number, and of each by version of the format; made when first needed. */
+  private final @Nullable BlockLayout[] layouts;
+
+  /**
+   * A format that reads several layouts and writes one of them.
+   *
+   * @param history the columns of every layout, by number
+   * @param current the number of the layout that is written
+   */
+  public StateFormat(List<List<StoredColumn>> history, int current) {
+    this.history = List.copyOf(history);
+    this.current = current;
+    this.layouts = new BlockLayout[history.size() * NEWEST];
+  }
+
+  private BlockLayout layout(int number, int version) {
+    int at = number * NEWEST + version - 1;
+    BlockLayout layout = layouts[at];
+    if (layout == null) {
+      layout = new BlockLayout(history.get(number), version);
+      layouts[at] = layout;
+    }
+    return layout;
+  }
+
+  /** Writes the sessions of a visitor, in the current layout and the newest version. */
+  public void write(VisitorSessions sessions, DataOutput out) throws IOException {
+    Wire.writeUnsigned(out, current);
     Wire.writeSigned(out, sessions.timer);
     Wire.writeUnsigned(out, sessions.count());
+    BlockLayout layout = layout(current, NEWEST);
     Block block = new Block(layout);
     for (int at = 0; at < sessions.size(); at += block.size()) {
       write(layout, block.to(sessions, at), out);
@@ -43,9 +85,21 @@ final class StateFormat {
     }
   }
 
-  /** Reads sessions that were written in a layout, into one. */
-  static VisitorSessions read(BlockLayout written, BlockLayout layout, DataInput in)
-      throws IOException {
+  /**
+   * Reads the sessions of a visitor, which have the current layout from then on.
+   *
+   * @param version in which they were written, 1 to the newest
+   * @throws IOException if their layout is none of the history
+   */
+  public VisitorSessions read(int version, DataInput in) throws IOException {
+    int number = Wire.readSize(in);
+    if (number >= history.size()) {
+      throw new IOException(
+          "session state has layout %d, of which its snapshot knows %d: the data is corrupt"
+              .formatted(number, history.size()));
+    }
+    BlockLayout written = layout(number, version);
+    BlockLayout layout = layout(current, NEWEST);
     VisitorSessions sessions = new VisitorSessions();
     sessions.timer = Wire.readSigned(in);
     int count = Wire.readSize(in);

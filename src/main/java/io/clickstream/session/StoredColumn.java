@@ -19,13 +19,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A column as state knows it. One with the same {@link #key} holds the same in every version; a
- * column that is defined anew is another one, and begins empty.
+ * A column as state knows it: its name, and how it is made of clicks. A column that is made in
+ * another way is another one, and begins empty.
  *
  * @param name of the column
  * @param aggregate one of those that any column may have
  */
-record StoredColumn(String name, Aggregate aggregate) implements Serializable {
+public record StoredColumn(String name, Aggregate aggregate) implements Serializable {
 
   private static final int COUNT = 1;
   private static final int FIRST = 2;
@@ -33,7 +33,7 @@ record StoredColumn(String name, Aggregate aggregate) implements Serializable {
   private static final int DISTINCT = 4;
 
   /** The columns of a table that have a state of their own. */
-  static List<StoredColumn> of(Columns columns) {
+  public static List<StoredColumn> of(Columns columns) {
     List<StoredColumn> stored = new ArrayList<>();
     for (Column column : columns.all()) {
       if (column.aggregate() != null && !(column.aggregate() instanceof Aggregate.Own)) {
@@ -50,7 +50,9 @@ record StoredColumn(String name, Aggregate aggregate) implements Serializable {
     return new StoredColumn(column.name(), column.aggregate());
   }
 
-  /** Names the content: the column, and how it is made. */
+  /**
+   * Names the content: the column, and how it is made. The same key is the same in every version.
+   */
   String key() {
     StringBuilder key = new StringBuilder(name);
     if (aggregate instanceof Count count) {
@@ -73,7 +75,8 @@ record StoredColumn(String name, Aggregate aggregate) implements Serializable {
     }
   }
 
-  void write(DataOutput out) throws IOException {
+  /** Writes the column to the snapshot of a state. */
+  public void write(DataOutput out) throws IOException {
     Wire.writeText(out, name);
     if (aggregate instanceof Count count) {
       out.writeByte(COUNT);
@@ -97,7 +100,12 @@ record StoredColumn(String name, Aggregate aggregate) implements Serializable {
     Wire.writeText(out, kind == null ? null : kind.name());
   }
 
-  static StoredColumn read(DataInput in) throws IOException {
+  /**
+   * Reads a column that any release up to this one has written.
+   *
+   * @throws IOException if a newer one wrote it
+   */
+  public static StoredColumn read(DataInput in) throws IOException {
     String name = Wire.readRequiredText(in);
     int what = in.readUnsignedByte();
     if (what == COUNT) {

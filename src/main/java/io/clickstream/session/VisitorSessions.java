@@ -5,12 +5,14 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * All sessions of one visitor that are not forgotten yet, in order, in one array of bytes.
+ * All sessions of one visitor that are not forgotten yet, in order, in one array of bytes. {@link
+ * SessionRules} alone change them; others hold, count and copy them, and know no place in the
+ * array.
  *
  * <p>A hundred thousand visitors as objects are millions of them, spread over memory, which the
- * garbage collector follows again and again. Here each is one array, and {@link SessionRules}
- * change it in place. The sessions lie one after the other, each a {@link Block}; the form in state
- * is that of {@link StateFormat}.
+ * garbage collector follows again and again. Here each is one array, which the rules change in
+ * place. The sessions lie one after the other, each a {@link Block}; the form in state is that of
+ * {@link StateFormat}.
  *
  * <p>Bounded by the sessions that end within {@code 2G + L} of event time, of which there are as
  * many as the visitor's events in that time fill ({@code D}, {@code N}); each is bounded by {@code
@@ -31,7 +33,10 @@ public final class VisitorSessions {
   /** Neither has arrays nor keeps any. */
   private static final BytePool NO_POOL = new BytePool(0);
 
-  /** The event time at which the visitor's one timer is set, epoch ms. */
+  /**
+   * The event time at which the visitor's one timer is set, epoch ms. It is part of the state; the
+   * rules do not know it.
+   */
   public long timer = NO_TIMER;
 
   /** The blocks, and room behind them. */
@@ -47,12 +52,12 @@ public final class VisitorSessions {
   /** The largest end of the sessions before the last one, so that these need not be looked at. */
   private long endBeforeLast = Long.MIN_VALUE;
 
-  /** None, with arrays of their own. */
+  /** No sessions, with arrays of their own. */
   public VisitorSessions() {
     this(NO_POOL);
   }
 
-  /** None, with arrays of a pool. */
+  /** No sessions, with arrays of a pool. */
   public VisitorSessions(BytePool pool) {
     this.pool = pool;
   }
@@ -89,7 +94,7 @@ public final class VisitorSessions {
     return size;
   }
 
-  /** How many of them differ from what was emitted last. */
+  /** How many sessions are open: they differ from their last emitted revision. */
   public int open() {
     int open = 0;
     for (int at = 0; at < size; at += Block.sizeOf(this, at)) {
@@ -103,7 +108,12 @@ public final class VisitorSessions {
     return 48L + BytePool.ARRAY_HEAD + bytes.length;
   }
 
-  /** Reads a little of all that an event of this visitor will need. */
+  /**
+   * Reads a little of all that the visitor's next event will need, so that it is in the processor's
+   * cache by then.
+   *
+   * @return something to be added up, so that reading is not optimized away
+   */
   public long touch() {
     if (count == 0) {
       return 0;

@@ -1,8 +1,8 @@
 /**
- * The sessions: the rules as pure code, the state they work on and its serializer, and the operator
- * around them.
+ * The session rules as pure code, the bytes that they work on, and the form of these in state. No
+ * class here knows Flink, and none lets a place in the bytes out.
  *
- * <p>The topology may depend on the operator; everything else here is for this package alone.
+ * <p>The operator's room below may depend on it; everything else may not.
  */
 @NullMarked
 package io.clickstream.session;

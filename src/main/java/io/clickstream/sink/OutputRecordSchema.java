@@ -7,6 +7,7 @@ import io.clickstream.model.OutputTopic;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetFacet;
 import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetIdentifier;
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>No record has a timestamp of its own, so Kafka stamps it with the time of writing. Event time
  * there would let retention delete a backfill as soon as it is written.
  *
- * <p>Late and rejected records that are too large for their topic lose what makes them so: see
- * {@link TopicLimits}. No session is, whatever its clicks say.
+ * <p>Late, rejected and repeated records that are too large for their topic lose what makes them
+ * so: see {@link TopicLimits}. No session is, whatever its clicks say.
  *
  * <p>The topics are also told to the sink as its data set: with pooled transaction names it finds
  * the transactions that an earlier execution left open by asking the brokers about these topics.
@@ -67,9 +68,7 @@ final class OutputRecordSchema
   @Override
   public Optional<KafkaDatasetFacet> getKafkaDatasetFacet() {
     return Optional.of(
-        new DefaultKafkaDatasetFacet(
-            DefaultKafkaDatasetIdentifier.ofTopics(
-                List.of(topics.sessions(), topics.late(), topics.rejected()))));
+        new DefaultKafkaDatasetFacet(DefaultKafkaDatasetIdentifier.ofTopics(topics.outputs())));
   }
 
   private String topicName(OutputTopic topic) {
@@ -77,6 +76,7 @@ final class OutputRecordSchema
       case SESSIONS -> topics.sessions();
       case LATE -> topics.late();
       case REJECTED -> topics.rejected();
+      case DUPLICATES -> Objects.requireNonNull(topics.duplicates());
     };
   }
 

@@ -115,7 +115,7 @@ final class TopicLimits {
         && most - DefaultRecordBatch.RECORD_BATCH_OVERHEAD > limit.decompressed()) {
       return false;
     }
-    // What cannot be compressed grows when it is, by a sixth at most.
+    // Bytes that cannot be compressed grow by a sixth at most.
     if (most + most / 5 <= limit.bytes()) {
       return true;
     }

@@ -106,7 +106,7 @@ final class TransactionalSink
       UnclosedAdmin.requireBrokers(admin, kafka);
       limits =
           new TopicLimits(
-              TopicLimit.ask(admin, kafka, List.of(topics.late(), topics.rejected())),
+              TopicLimit.ask(admin, kafka, asTheyWere()),
               ClickstreamSink.producerProperties(kafka, settings));
     } finally {
       admin.close(Duration.ZERO);
@@ -119,6 +119,11 @@ final class TransactionalSink
         holder,
         new WaitingTransactions(settings.transactionTimeout(), System::nanoTime),
         own);
+  }
+
+  /** The topics whose records are as they came in; no session is too large for its own. */
+  private List<String> asTheyWere() {
+    return topics.outputs().stream().filter(topic -> !topic.equals(topics.sessions())).toList();
   }
 
   @Override

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * value of the click's record are not written again, as that value travels with the click: their
  * places in it are. The visitor's hash travels too, because both sides of a shuffle need it.
  *
- * <p>A byte more says which of the values there are that few clicks have: bytes of texts that do not
- * stand in the value, an order's total, a list of products.
+ * <p>A byte more says which of the values there are that few clicks have: bytes of texts that do
+ * not stand in the value, an order's total, a list of products.
  *
  * <p>A click may have any number of texts. Those that only columns read have no bit in the integer;
  * if the table has any, their number follows with a bit for each.
@@ -68,6 +68,9 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
 
   /** What few clicks have: a byte behind the time says what. */
   private static final int SELDOM = 1 << 28;
+
+  /** The click names an application that is none of the visitor. */
+  private static final int OTHER_APP = 1 << 29;
 
   private static final int EXTRA = 1;
   private static final int REVENUE = 1 << 1;
@@ -114,6 +117,9 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
     }
     if (texts.extra() != null || click.revenue() != null || !click.products().isEmpty()) {
       head |= SELDOM;
+    }
+    if (click.visitor().appId() == null && texts.has(ClickText.APP_ID)) {
+      head |= OTHER_APP;
     }
     if (texts.areInValue()) {
       writeHead(click, head | IN_VALUE, out);
@@ -216,8 +222,7 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
     int seldom = (head & SELDOM) != 0 ? readSeldom(in) : 0;
     byte[] extra = (seldom & EXTRA) != 0 ? readExtra(in) : null;
     BigDecimal revenue = (seldom & REVENUE) != 0 ? readDecimal(in, true) : null;
-    List<ClickProduct> products =
-        (seldom & PRODUCTS) != 0 ? readProducts(in) : List.of();
+    List<ClickProduct> products = (seldom & PRODUCTS) != 0 ? readProducts(in) : List.of();
     long quantity = (head & QUANTITY) != 0 ? Wire.readSigned(in) : 1;
     BigDecimal price = (head & PRICE) != 0 ? readDecimal(in, (head & LONG_PRICE) != 0) : null;
     Origin origin = OriginSerializer.INSTANCE.deserialize(in);
@@ -241,7 +246,11 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
       throw new IOException("expected the id of a visitor: the data is corrupt");
     }
     return new Click(
-        Visitor.withHash(texts.get(ClickText.APP_ID), visitorKind, visitorId, (int) headAndHash),
+        Visitor.withHash(
+            (head & OTHER_APP) != 0 ? null : texts.get(ClickText.APP_ID),
+            visitorKind,
+            visitorId,
+            (int) headAndHash),
         timestamp,
         kind(head),
         quantity,
@@ -308,12 +317,7 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
   }
 
   private static ClickTexts readSlices(
-      DataInputView in,
-      int head,
-      int count,
-      byte[] present,
-      Origin origin,
-      byte @Nullable [] extra)
+      DataInputView in, int head, int count, byte[] present, Origin origin, byte @Nullable [] extra)
       throws IOException {
     byte[] value = origin.value();
     if (value == null) {

@@ -80,14 +80,16 @@ public final class OriginSerializer extends ImmutableSerializer<Origin> {
     }
     long partition = Wire.readUnsigned(in);
     long offset = Wire.readUnsigned(in);
+    int index = (partition & HAS_INDEX) != 0 ? Wire.readSize(in) : Origin.ALONE;
+    long receivedAt = (partition & HAS_TIME) != 0 ? Wire.readSigned(in) : Origin.UNKNOWN;
     return new Origin(
         topic.name,
         (int) (partition >>> PARTITION_SHIFT),
         offset,
-        (partition & HAS_INDEX) != 0 ? Wire.readSize(in) : Origin.ALONE,
-        (partition & HAS_TIME) != 0 ? Wire.readSigned(in) : Origin.UNKNOWN,
+        index,
         Wire.readBytes(in),
-        Wire.readBytes(in));
+        Wire.readBytes(in),
+        receivedAt);
   }
 
   @Override

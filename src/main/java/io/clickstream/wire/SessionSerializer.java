@@ -37,6 +37,9 @@ public final class SessionSerializer extends ImmutableSerializer<Session> {
 
   private final SessionLayout layout;
 
+  /** One that is known to be equal; threads may overwrite each other's without harm. */
+  private transient @Nullable SessionLayout equalLayout;
+
   /** A serializer of the sessions of one table. */
   public SessionSerializer(SessionLayout layout) {
     this.layout = layout;
@@ -61,7 +64,7 @@ public final class SessionSerializer extends ImmutableSerializer<Session> {
     SessionValues values = session.values();
     out.writeBoolean(values != null);
     if (values != null) {
-      writeValues(values.under(layout), session.start(), out);
+      writeValues(underOwnLayout(values), session.start(), out);
     }
   }
 
@@ -89,6 +92,17 @@ public final class SessionSerializer extends ImmutableSerializer<Session> {
   @Override
   public int hashCode() {
     return layout.hashCode();
+  }
+
+  /** Layouts that are equal are mostly the same object, and then need no comparison by name. */
+  private SessionValues underOwnLayout(SessionValues values) {
+    if (values.layout() == equalLayout) {
+      return values;
+    }
+    if (values.layout().equals(layout)) {
+      equalLayout = values.layout();
+    }
+    return values.under(layout);
   }
 
   private void writeValues(SessionValues values, long start, DataOutputView out)

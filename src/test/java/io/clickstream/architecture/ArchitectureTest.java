@@ -106,6 +106,10 @@ class ArchitectureTest {
   private static final DescribedPredicate<JavaClass> FLINK_OR_KAFKA =
       resideInAnyPackage("org.apache.flink..", "org.apache.kafka..");
 
+  /** Cache, time and state around the session rules. */
+  private static final DescribedPredicate<JavaClass> SESSION_OPERATOR =
+      resideInAPackage(ROOT + ".session.operator");
+
   private static final DescribedPredicate<JavaClass> CORE =
       resideInAnyPackage(
           ROOT + ".session..", ROOT + ".ingest..", ROOT + ".reference..", ROOT + ".enrich..");
@@ -119,8 +123,9 @@ class ArchitectureTest {
                   .anyMatch(resideInAPackage("org.apache.flink..")));
 
   /**
-   * A function, operator, serializer or schema (whatever is a Flink or Kafka type itself), or by
-   * its name a holder of Flink's type information or metrics; with all that is nested in one.
+   * A function, operator, serializer or schema (a Flink or Kafka type itself), by its name a holder
+   * of Flink's type information or metrics, or a part of the session operator that uses Flink; with
+   * all that is nested in one.
    */
   private static final DescribedPredicate<JavaClass> FACES_FLINK =
       describe(
@@ -131,7 +136,8 @@ class ArchitectureTest {
               outermost = outermost.getEnclosingClass().get();
             }
             return outermost.isAssignableTo(FLINK_OR_KAFKA)
-                || (outermost.getSimpleName().matches(".*(Types|Metrics)")
+                || ((outermost.getSimpleName().matches(".*(Types|Metrics)")
+                        || SESSION_OPERATOR.test(outermost))
                     && USES_FLINK.test(outermost));
           });
 
@@ -159,6 +165,32 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(FLINK_OR_KAFKA)
             .because("rules, parsing and enrichment are tested, measured and reused without them"));
+  }
+
+  @Test
+  void shouldHaveNothingOfFlinkWhenTheSessionRules() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".session")
+            .should()
+            .dependOnClassesThat(FLINK_OR_KAFKA.or(SESSION_OPERATOR))
+            .because("the operator is around the rules, in a room of its own"));
+  }
+
+  @Test
+  void shouldBeKnownToTheTopologyOnlyWhenTheSessionOperator() {
+    check(
+        noClasses()
+            .that(
+                not(SESSION_OPERATOR)
+                    .and(
+                        not(
+                            describe(
+                                "the topology",
+                                type -> type.getName().equals(ROOT + ".ClickstreamTopology")))))
+            .should()
+            .dependOnClassesThat(SESSION_OPERATOR));
   }
 
   @Test

@@ -537,7 +537,7 @@ class LoaderIT {
   private static TopicSettings topics(String name) {
     TopicSettings topics =
         TopicSettings.defaults()
-            .with(TopicSettings.CLICKS, name + "-clicks")
+            .with(TopicSettings.CLICKS, List.of(name + "-clicks"))
             .with(TopicSettings.SESSIONS, name + "-sessions")
             .with(TopicSettings.LATE, name + "-late")
             .with(TopicSettings.REJECTED, name + "-rejected")

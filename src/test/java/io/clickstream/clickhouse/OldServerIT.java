@@ -56,7 +56,7 @@ class OldServerIT {
           "old");
       TopicSettings topics =
           TopicSettings.defaults()
-              .with(TopicSettings.CLICKS, "clicks")
+              .with(TopicSettings.CLICKS, List.of("clicks"))
               .with(TopicSettings.SESSIONS, "sessions")
               .with(TopicSettings.LATE, "late")
               .with(TopicSettings.REJECTED, "rejected")

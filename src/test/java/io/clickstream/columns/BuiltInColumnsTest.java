@@ -67,7 +67,7 @@ class BuiltInColumnsTest {
             "purchases":9,"revenue":"1234.50","currency":"EUR","revenue_other":{"USD":"0.07"},\
             "duplicate_count":10,"late_event_count":11,"is_bounce":false,"is_engaged":true,\
             "entry_page":"/entry","exit_page":"/exit","referrer":"https://example.org/?q=ü",\
-            "utm_source":"newsletter","utm_medium":"mail","utm_campaign":"spring",\
+            "utm_source":"newsletter","utm_medium":"mail","utm_campaign":"spring","click_id":"gclid-1",\
             "device_type":"mobile","country":"DE","user_agent":"Mozilla/5.0 \\"quoted\\"",\
             "products":[{"id":"p-1","views":1,"cart_adds":2,"purchases":3},\
             {"id":"p-2","views":400,"cart_adds":5,"purchases":6}],"products_truncated":true,"orders_truncated":false,\

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -89,6 +90,8 @@ class SettingsRecordsTest {
                 Duration.ofHours(24),
                 7,
                 256,
+                DedupKey.EVENT_ID_AND_TYPE,
+                List.of(),
                 134_217_728));
     assertThat(ClickstreamSettings.defaults().with(SessionSettings.MAX_EVENTS, 7))
         .isEqualTo(ClickstreamSettings.of(Map.of(SessionSettings.MAX_EVENTS, 7)));
@@ -111,9 +114,7 @@ class SettingsRecordsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageEndingWith("; it is too short");
     assertThatThrownBy(
-            () ->
-                IngestSettings.defaults()
-                    .with(IngestSettings.CONSTANTS, Map.of("app_id", " ")))
+            () -> IngestSettings.defaults().with(IngestSettings.CONSTANTS, Map.of("app_id", " ")))
         .hasMessageEndingWith("; it is empty");
   }
 

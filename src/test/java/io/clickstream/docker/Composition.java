@@ -464,7 +464,7 @@ final class Composition {
       TopicSettings topics =
           settings("submit-job") == null ? null : settings("submit-job").topics();
       if (topics != null
-          && !(topics.clicks().equals(parsed.matchedOptionValue("--topic", "raw-clicks"))
+          && !(topics.clicks().get(0).equals(parsed.matchedOptionValue("--topic", "raw-clicks"))
               && topics.profiles().equals("user-profiles")
               && topics.products().equals("product-catalog"))) {
         problem(name, "it writes to other topics than the job reads");

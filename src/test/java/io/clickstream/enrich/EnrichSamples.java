@@ -102,6 +102,7 @@ public final class EnrichSamples {
         .text("utm_source", "newsletter")
         .text("utm_medium", "mail")
         .text("utm_campaign", "spring")
+        .text("click_id", "gclid-1")
         .text("device_type", "mobile")
         .text("country", "DE")
         .text("user_agent", "Mozilla/5.0 \"quoted\"")

@@ -48,15 +48,13 @@ public final class IngestSamples {
   /** What stands in a file under {@code ingest.fields}: texts and lists of them. */
   public static Map<String, FieldSource> sources(Map<String, ?> written) {
     return written.entrySet().stream()
-        .collect(
-            Collectors.toMap(Map.Entry::getKey, field -> FieldSource.parse(field.getValue())));
+        .collect(Collectors.toMap(Map.Entry::getKey, field -> FieldSource.parse(field.getValue())));
   }
 
   /** What stands in a file under {@code ingest.event-types}: texts, lists and maps of them. */
   public static Map<String, EventTypeRule> rules(Map<String, ?> written) {
     return written.entrySet().stream()
-        .collect(
-            Collectors.toMap(Map.Entry::getKey, type -> EventTypeRule.parse(type.getValue())));
+        .collect(Collectors.toMap(Map.Entry::getKey, type -> EventTypeRule.parse(type.getValue())));
   }
 
   public static byte[] bytes(String text) {

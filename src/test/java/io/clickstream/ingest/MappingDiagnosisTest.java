@@ -147,7 +147,8 @@ class MappingDiagnosisTest {
     assertThat(diagnosis.findings())
         .containsExactly(
             "Event types that a setting maps and that no click is of:",
-            "  page_view (page, screen): in none of 3 clicks; the comma is part of this one name",
+            "  page_view (page, screen): in none of 3 clicks; the comma is part of this one name,"
+                + " a list is written [page, screen]",
             "Event types in the clicks that are none of ours, the most frequent first:",
             "  page: 2, screen: 1");
   }

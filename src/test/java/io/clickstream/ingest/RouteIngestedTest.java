@@ -139,6 +139,7 @@ class RouteIngestedTest {
     Map<String, Long> counts = new TreeMap<>();
     for (String prefix : new String[] {"", "gauge "}) {
       counts.put(prefix + "clickstream.read", read);
+      counts.put(prefix + "clickstream.records", read);
       counts.put(prefix + "clickstream.rejected", malformed + inFuture);
       counts.put(prefix + "clickstream.rejected-malformed-json", malformed);
       counts.put(prefix + "clickstream.rejected-timestamp-in-future", inFuture);
@@ -169,6 +170,30 @@ class RouteIngestedTest {
       subtask.open(null).read(CLICK, MALFORMED, CLICK, MALFORMED, IN_FUTURE);
       // Then
       assertThat(subtask.counts()).isEqualTo(counts(5, 2, 1));
+    }
+  }
+
+  @Test
+  void shouldCountRecordsAndTheClicksInThem() throws Exception {
+    try (Subtask subtask = new Subtask(1, 0)) {
+      // When a record of four clicks, one of none, one that is left out
+      subtask
+          .open(null)
+          .read(
+              CLICK,
+              MALFORMED.notFirst(),
+              CLICK.notFirst(),
+              Ingested.skipped().notFirst(),
+              Ingested.nothing(),
+              Ingested.skipped());
+      // Then
+      Map<String, Long> expected = counts(5, 1, 0);
+      for (String prefix : new String[] {"", "gauge "}) {
+        expected.put(prefix + "clickstream.records", 3L);
+        expected.put(prefix + "clickstream.skipped", 2L);
+      }
+      assertThat(subtask.counts()).isEqualTo(expected);
+      assertThat(subtask.harness.getOutput()).hasSize(2);
     }
   }
 
@@ -230,7 +255,11 @@ class RouteIngestedTest {
               "order-id",
               "user-agent",
               "device-type",
-              "country");
+              "country",
+              "revenue",
+              "sent-at",
+              "received-at",
+              "click-id");
     }
   }
 

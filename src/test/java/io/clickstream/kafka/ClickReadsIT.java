@@ -179,7 +179,7 @@ class ClickReadsIT {
         open.commitTransaction();
         broker
             .admin()
-            .createPartitions(Map.of(topics.clicks(), NewPartitions.increaseTo(4)))
+            .createPartitions(Map.of(topics.clicks().get(0), NewPartitions.increaseTo(4)))
             .all()
             .get(30, TimeUnit.SECONDS);
         send(producer, topics, 3, "new partition", T);
@@ -204,7 +204,7 @@ class ClickReadsIT {
               Map<Integer, Long> committed = new HashMap<>();
               broker
                   .admin()
-                  .listConsumerGroupOffsets(topics.clicks())
+                  .listConsumerGroupOffsets(topics.clicks().get(0))
                   .partitionsToOffsetAndMetadata()
                   .get(30, TimeUnit.SECONDS)
                   .forEach(
@@ -240,7 +240,7 @@ class ClickReadsIT {
 
   /** The broker answers before it has written where a transaction ends. */
   private static void awaitStable(TopicSettings topics, long end) {
-    TopicPartition first = new TopicPartition(topics.clicks(), 0);
+    TopicPartition first = new TopicPartition(topics.clicks().get(0), 0);
     Awaitility.await()
         .atMost(PATIENCE)
         .until(
@@ -260,9 +260,9 @@ class ClickReadsIT {
     try (KafkaConsumer<byte[], byte[]> consumer = ReadBounds.consumer(kafka().clientProperties())) {
       List<TopicPartition> partitions =
           List.of(
-              new TopicPartition(topics.clicks(), 0),
-              new TopicPartition(topics.clicks(), 1),
-              new TopicPartition(topics.clicks(), 2));
+              new TopicPartition(topics.clicks().get(0), 0),
+              new TopicPartition(topics.clicks().get(0), 1),
+              new TopicPartition(topics.clicks().get(0), 2));
       Map<Integer, TimedEnd> ends = new HashMap<>();
       new ReadBounds(consumer, PATIENCE)
           .ends(partitions, time)
@@ -326,17 +326,17 @@ class ClickReadsIT {
 
   private static IngestSettings ingest(TopicSettings topics, StartFrom startFrom) {
     return IngestSettings.defaults()
-        .with(IngestSettings.GROUP_ID, topics.clicks())
+        .with(IngestSettings.GROUP_ID, topics.clicks().get(0))
         .with(IngestSettings.START_FROM, startFrom);
   }
 
   private static TopicSettings topics(String prefix, Map<String, String> configs) {
     TopicSettings topics =
         TopicSettings.defaults()
-            .with(TopicSettings.CLICKS, prefix + "-clicks")
+            .with(TopicSettings.CLICKS, List.of(prefix + "-clicks"))
             .with(TopicSettings.PROFILES, "profiles")
             .with(TopicSettings.PRODUCTS, "products");
-    broker.createTopic(topics.clicks(), 3, configs);
+    broker.createTopic(topics.clicks().get(0), 3, configs);
     return topics;
   }
 
@@ -366,7 +366,7 @@ class ClickReadsIT {
     return producer
         .send(
             new ProducerRecord<>(
-                topics.clicks(),
+                topics.clicks().get(0),
                 partition,
                 time,
                 null,

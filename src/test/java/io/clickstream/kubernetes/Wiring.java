@@ -213,7 +213,7 @@ final class Wiring {
     Set<String> wanted =
         new TreeSet<>(
             List.of(
-                topics.clicks(),
+                topics.clicks().get(0),
                 topics.sessions(),
                 topics.late(),
                 topics.rejected(),
@@ -238,7 +238,7 @@ final class Wiring {
       if (brokers > 1 ? replicas < 3 || inSync != replicas - 1 : inSync != 1) {
         problem(topic, "min.insync.replicas is " + inSync + " of " + replicas);
       }
-      if (each.equals(topics.clicks())) {
+      if (each.equals(topics.clicks().get(0))) {
         largest = topic.at("/spec/config/max.message.bytes").asLong();
       }
       boolean compacted = topic.at("/spec/config/cleanup.policy").asText().equals("compact");
@@ -252,7 +252,7 @@ final class Wiring {
         problem(topic, "what came in as a whole does not fit with headers");
       }
     }
-    Manifest clicks = only("KafkaTopic", topics.clicks());
+    Manifest clicks = only("KafkaTopic", topics.clicks().get(0));
     int partitions = clicks.at("/spec/partitions").asInt();
     Manifest job = only("FlinkDeployment", "clickstream-job");
     int parallelism =
@@ -273,7 +273,7 @@ final class Wiring {
     String group = settings.ingest().groupId();
     Set<String> job = new TreeSet<>(Set.of("DescribeConfigs cluster ", "Read group " + group));
     job.add("Write transactionalId " + settings.sink().transactionalIdPrefix() + "-*");
-    Stream.of(topics.clicks(), topics.profiles(), topics.products())
+    Stream.of(topics.clicks().get(0), topics.profiles(), topics.products())
         .flatMap(
             topic -> Stream.of("Read", "DescribeConfigs").map(each -> each + " topic " + topic))
         .forEach(job::add);
@@ -292,11 +292,11 @@ final class Wiring {
                 "Read group " + group + "-clickhouse",
                 "Write topic " + topics.rejectedSessions()),
             "clickstream-producer",
-            Set.of("Write topic " + topics.clicks()),
+            Set.of("Write topic " + topics.clicks().get(0)),
             "clickstream-reference",
             Set.of("Write topic " + topics.profiles(), "Write topic " + topics.products()),
             "clickstream-probe",
-            Set.of("Write topic " + topics.clicks(), "Read topic " + topics.sessions()));
+            Set.of("Write topic " + topics.clicks().get(0), "Read topic " + topics.sessions()));
     Set<String> users = new TreeSet<>();
     ofKind("KafkaUser")
         .forEach(

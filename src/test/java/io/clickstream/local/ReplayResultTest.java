@@ -9,19 +9,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ReplayResultTest {
 
-  private static final ReplayResult RIGHT = new ReplayResult(10, 4, 3, 2, 1, 5, 6, 7);
+  private static final ReplayResult RIGHT = new ReplayResult(9, 12, 4, 3, 2, 1, 2, 5, 6, 7);
 
   @Test
   void shouldFindNothingWhenEverythingAddsUp() {
-    assertThat(RIGHT.discrepancies(10, 2, 1, 4)).isEmpty();
+    assertThat(RIGHT.discrepancies(9, 2, 1, 4)).isEmpty();
   }
 
   @Test
   void shouldNameEveryCountThatDoesNotAddUp() {
-    assertThat(new ReplayResult(10, 4, 3, 2, 2, 5, 6, 7).discrepancies(11, 3, 1, 5))
+    assertThat(new ReplayResult(10, 12, 4, 3, 2, 2, 2, 5, 6, 7).discrepancies(11, 3, 1, 5))
         .containsExactly(
-            "read is 10, but the file has 11 lines",
-            "read is 10, but in_sessions + duplicates + late + rejected is 4 + 3 + 2 + 2",
+            "records is 10, but the file has 11 lines",
+            "read is 12, but in_sessions + duplicates + late + rejected + skipped is 4 + 3 + 2 + 2"
+                + " + 2",
             "late is 2, but the late topic has 3 records",
             "rejected is 2, but the rejected topic has 1 records of clicks",
             "in_sessions is 4, but the sessions hold 5 events");
@@ -36,11 +37,13 @@ class ReplayResultTest {
         .hasContent(
             """
             {
-              "read" : 10,
+              "records" : 9,
+              "read" : 12,
               "in_sessions" : 4,
               "duplicates" : 3,
               "late" : 2,
               "rejected" : 1,
+              "skipped" : 2,
               "sessions" : 5,
               "retractions" : 6,
               "events_per_second" : 7,
@@ -73,7 +76,7 @@ class ReplayResultTest {
               "fields_never_found" : {
                 "page_url" : "propertes.url"
               },
-              "fields_not_there" : [ "event_id", "app_id", "referrer", "utm_source", "utm_medium", "utm_campaign", "product_id", "currency", "order_id", "user_agent", "device_type", "country" ],
+              "fields_not_there" : [ "event_id", "app_id", "referrer", "utm_source", "utm_medium", "utm_campaign", "product_id", "currency", "order_id", "user_agent", "device_type", "country", "click_id" ],
               "types_never_found" : {
                 "product_view" : "product viewed"
               },
@@ -100,11 +103,13 @@ class ReplayResultTest {
         .hasContent(
             """
             {
-              "read" : 10,
+              "records" : 9,
+              "read" : 12,
               "in_sessions" : 4,
               "duplicates" : 3,
               "late" : 2,
               "rejected" : 1,
+              "skipped" : 2,
               "sessions" : 5,
               "retractions" : 6,
               "events_per_second" : 7,

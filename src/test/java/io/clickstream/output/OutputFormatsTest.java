@@ -51,6 +51,26 @@ class OutputFormatsTest {
   }
 
   @Test
+  void shouldKeepBytesOfDuplicateAndSayWhereItCameFrom() {
+    // When
+    OutputRecord record = new FormatDuplicates().map(click(ORIGIN));
+
+    // Then
+    assertThat(record)
+        .usingRecursiveComparison()
+        .isEqualTo(
+            new OutputRecord(
+                OutputTopic.DUPLICATES,
+                KEY,
+                VALUE,
+                List.of(
+                    new Header("source_topic", "raw-clicks"),
+                    new Header("source_partition", "23"),
+                    new Header("source_offset", "5000000000")),
+                VisitorHash.of(VISITOR)));
+  }
+
+  @Test
   void shouldKeepBytesOfRejectAndSayWhatIsWrong() {
     // Given
     Rejection rejection =

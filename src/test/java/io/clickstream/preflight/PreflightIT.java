@@ -327,6 +327,55 @@ class PreflightIT {
   }
 
   @Test
+  void shouldLookAtEachTopicOfClicksAndAtThatOfDuplicates() {
+    // Given two topics of clicks, of which one has a producer's clock and larger records
+    Scenario scenario =
+        new Scenario()
+            .topic("more", "message.timestamp.type", "CreateTime")
+            .topic("more", "max.message.bytes", "1048600")
+            .topic("again", "max.message.bytes", "1048599")
+            .topic("late", "max.message.bytes", "1048600")
+            .topic("rejected", "max.message.bytes", "1048600");
+    scenario.set(
+        "topics.clicks", "[%s, %s]".formatted(scenario.topic("clicks"), scenario.topic("more")));
+    scenario.set("topics.duplicates", scenario.topic("again"));
+    scenario.flink.set(CoreOptions.DEFAULT_PARALLELISM, 5);
+
+    // When
+    PreflightReport report = scenario.run();
+
+    // Then
+    assertThat(report.of(Severity.ERROR))
+        .containsExactly(
+            error(
+                "topic " + scenario.topic("again"),
+                "max.message.bytes is 1048599, less than the 1048600 of "
+                    + scenario.topic("more")
+                    + ": a larger click that is a duplicate would go there without its bytes",
+                onTopics(scenario.topic("again"), "max.message.bytes=1048600")));
+    assertThat(report.of(Severity.WARNING))
+        .containsExactly(
+            warning(
+                "topics %s, %s".formatted(scenario.topic("clicks"), scenario.topic("more")),
+                "4 partitions for a parallelism of 5: nothing to read for 1 subtask of the source",
+                "lower the parallelism, or add partitions while no session is open: visitors move"
+                    + " to others"));
+    assertThat(report.of(Severity.INFO))
+        .extracting(Finding::subject)
+        .contains("topic " + scenario.topic("more"));
+  }
+
+  @Test
+  void shouldNameEachTopicOfClicksThatIsMissing() {
+    Scenario scenario = new Scenario();
+    scenario.set("topics.clicks", "[%s, none-of-it]".formatted(scenario.topic("clicks")));
+
+    assertThat(scenario.run().of(Severity.ERROR))
+        .extracting(Finding::subject)
+        .containsExactly("topic none-of-it");
+  }
+
+  @Test
   void shouldWarnWhenThereAreFewerPartitionsThanSubtasks() {
     // Given
     Scenario enough = new Scenario();

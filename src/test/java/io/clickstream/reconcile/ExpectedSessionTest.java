@@ -107,13 +107,14 @@ class ExpectedSessionTest {
 
   @Test
   void shouldFindNothingInWhatTheClicksComeTo() throws Exception {
-    assertThat(new ExpectedSession(Columns.BUILT_IN, CLICKS).differences(recordOfClicks()))
+    assertThat(
+            new ExpectedSession(Columns.BUILT_IN, List.of(), CLICKS).differences(recordOfClicks()))
         .isEmpty();
   }
 
   @Test
   void shouldCompareEveryColumnThatComesFromClicks() throws Exception {
-    ExpectedSession expected = new ExpectedSession(Columns.BUILT_IN, CLICKS);
+    ExpectedSession expected = new ExpectedSession(Columns.BUILT_IN, List.of(), CLICKS);
     for (Column column : Columns.BUILT_IN.all()) {
       // Given
       ObjectNode record = recordOfClicks();
@@ -175,7 +176,7 @@ class ExpectedSessionTest {
             .revenue(
                 List.of(new Money("", new BigDecimal("2000")), new Money("EUR", BigDecimal.ONE)))
             .products(List.of(new ProductActivity("p1", 0, 0, 1)));
-    ExpectedSession expected = new ExpectedSession(Columns.BUILT_IN, clicks);
+    ExpectedSession expected = new ExpectedSession(Columns.BUILT_IN, List.of(), clicks);
 
     // When, Then
     assertThat(expected.differences(record(Columns.BUILT_IN, values.build()))).isEmpty();
@@ -193,7 +194,7 @@ class ExpectedSessionTest {
     record.remove(List.of("referrer", "country"));
 
     // When, Then
-    assertThat(new ExpectedSession(Columns.BUILT_IN, CLICKS).differences(record))
+    assertThat(new ExpectedSession(Columns.BUILT_IN, List.of(), CLICKS).differences(record))
         .containsExactly("country=null expected=DE");
   }
 
@@ -209,7 +210,7 @@ class ExpectedSessionTest {
     table.distinct("users", "user_id", null, 10, "A number.");
     table.first("language", "Of no click that was read without it.");
     Columns columns = table.build();
-    ExpectedSession expected = new ExpectedSession(columns, CLICKS);
+    ExpectedSession expected = new ExpectedSession(columns, List.of(), CLICKS);
     ObjectNode record =
         record(
             columns,
@@ -237,7 +238,7 @@ class ExpectedSessionTest {
     Columns columns = table.build();
 
     // When, Then
-    assertThatThrownBy(() -> new ExpectedSession(columns, CLICKS))
+    assertThatThrownBy(() -> new ExpectedSession(columns, List.of(), CLICKS))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("odd: there is no batch computation of REFERRER; add one to BatchSessions");
   }

@@ -64,7 +64,7 @@ class JobProgressIT {
   }
 
   private static TopicRange clicks() {
-    return TopicRange.of(settings.kafka(), "raw-clicks", Long.MIN_VALUE, Long.MAX_VALUE);
+    return TopicRange.of(settings.kafka(), List.of("raw-clicks"), Long.MIN_VALUE, Long.MAX_VALUE);
   }
 
   @Test

@@ -74,7 +74,8 @@ class TopicRangeIT {
 
   /** The range's offsets, and the times of its records. */
   private static String text(String topic, long from, long to) {
-    TopicRange range = TopicRange.of(KafkaSettings.at(broker.bootstrapServers()), topic, from, to);
+    TopicRange range =
+        TopicRange.of(KafkaSettings.at(broker.bootstrapServers()), List.of(topic), from, to);
     StringBuilder text = new StringBuilder(range.text()).append(':');
     range.read(record -> text.append(' ').append(record.timestamp() - T));
     return text.toString();
@@ -89,7 +90,9 @@ class TopicRangeIT {
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
         .until(
-            () -> TopicRange.endsOf(KafkaSettings.at(broker.bootstrapServers()), topic, Map.of()),
+            () ->
+                TopicRange.endsOf(
+                    KafkaSettings.at(broker.bootstrapServers()), List.of(topic), Map.of()),
             ends -> Long.valueOf(end).equals(ends.get(new TopicPartition(topic, 0))));
   }
 

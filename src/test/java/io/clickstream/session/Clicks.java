@@ -2,6 +2,7 @@ package io.clickstream.session;
 
 import io.clickstream.model.Click;
 import io.clickstream.model.ClickBuilder;
+import io.clickstream.model.ClickProduct;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.ClickTexts;
 import io.clickstream.model.EventKind;
@@ -11,6 +12,7 @@ import io.clickstream.model.VisitorKind;
 import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +31,7 @@ public final class Clicks {
   private Clicks() {}
 
   /** The same click with its texts as places in bytes, as nearly all have them in production. */
-  static Click inValue(Click click) {
+  public static Click inValue(Click click) {
     ByteArrayOutputStream value = new ByteArrayOutputStream();
     int[] slices = new int[ClickText.values().length];
     for (ClickText which : ClickText.values()) {
@@ -42,13 +44,35 @@ public final class Clicks {
         value.writeBytes(bytes);
       }
     }
+    return with(ClickTexts.inValue(value.toByteArray(), slices), click);
+  }
+
+  /** The same click, with some of its texts in bytes of their own behind those of its value. */
+  static Click besideValue(Click click) {
+    ClickTexts inValue = inValue(click).texts();
+    int[] slices = inValue.slices().clone();
+    byte[] value = inValue.bytes(0);
+    ByteArrayOutputStream extra = new ByteArrayOutputStream();
+    for (int i = 0; i < slices.length; i += 2) {
+      if (slices[i] != 0) {
+        byte[] bytes = inValue.textAt(slices[i]).getBytes(StandardCharsets.UTF_8);
+        slices[i] = ClickTexts.slice(value.length + extra.size(), bytes.length);
+        extra.writeBytes(bytes);
+      }
+    }
+    return with(ClickTexts.inValue(value, extra.toByteArray(), slices), click);
+  }
+
+  private static Click with(ClickTexts texts, Click click) {
     return new Click(
         click.visitor(),
         click.timestamp(),
         click.kind(),
         click.quantity(),
         click.price(),
-        ClickTexts.inValue(value.toByteArray(), slices),
+        click.revenue(),
+        click.products(),
+        texts,
         click.origin());
   }
 
@@ -80,6 +104,9 @@ public final class Clicks {
     private @Nullable String type;
     private boolean typed = true;
     private @Nullable String order;
+    private @Nullable String clickId;
+    private @Nullable BigDecimal revenue;
+    private ClickProduct[] products = {};
 
     private Builder(long time) {
       this.time = time;
@@ -174,11 +201,40 @@ public final class Clicks {
       return this;
     }
 
+    public Builder clickId(@Nullable String value) {
+      clickId = value;
+      return this;
+    }
+
+    /** The order's total. */
+    public Builder revenue(@Nullable String total) {
+      revenue = total == null ? null : new BigDecimal(total);
+      return this;
+    }
+
+    /** A list of products; each is its id, or {@code id 2 9.95} with quantity and price. */
+    public Builder products(String... each) {
+      products = Arrays.stream(each).map(Builder::listed).toArray(ClickProduct[]::new);
+      return this;
+    }
+
+    private static ClickProduct listed(String text) {
+      String[] parts = text.split(" ", -1);
+      return parts.length == 1
+          ? new ClickProduct(text, 1, null)
+          : new ClickProduct(
+              parts[0],
+              Long.parseLong(parts[1]),
+              parts[2].isEmpty() ? null : new BigDecimal(parts[2]));
+    }
+
     public Click click() {
       return ClickBuilder.click(visitor, EPOCH + time)
           .kind(kind, !typed ? null : type == null ? kind.text() : type)
           .quantity(quantity)
           .price(price)
+          .revenue(revenue)
+          .products(products)
           .with(ClickText.EVENT_ID, eventId)
           .with(ClickText.USER_ID, userId)
           .with(ClickText.ANONYMOUS_ID, anonymousId)
@@ -193,6 +249,7 @@ public final class Clicks {
           .with(ClickText.DEVICE_TYPE, device)
           .with(ClickText.COUNTRY, country)
           .with(ClickText.ORDER_ID, order)
+          .with(ClickText.CLICK_ID, clickId)
           .origin(ORIGIN)
           .build();
     }

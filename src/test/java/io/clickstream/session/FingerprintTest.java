@@ -31,6 +31,12 @@ class FingerprintTest {
         .isEqualTo(Fingerprint.of(text));
     assertThat(Fingerprint.of(inValue, ClickText.PAGE_URL.ordinal()))
         .isEqualTo(Fingerprint.of(text));
+    ClickTexts beside = Clicks.besideValue(at(0).id(text).page(text).click()).texts();
+    assertThat(beside.extra()).isNotNull();
+    assertThat(Fingerprint.of(beside, ClickText.EVENT_ID.ordinal()))
+        .isEqualTo(Fingerprint.of(text));
+    assertThat(Fingerprint.of(beside, ClickText.PAGE_URL.ordinal()))
+        .isEqualTo(Fingerprint.of(text));
     assertThat(Fingerprint.of(at(0).id(text).click().texts(), ClickText.EVENT_ID.ordinal()))
         .isEqualTo(Fingerprint.of(text));
   }

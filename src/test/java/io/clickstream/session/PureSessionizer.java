@@ -7,6 +7,8 @@ import io.clickstream.model.Click;
 import io.clickstream.model.LateClick;
 import io.clickstream.model.Session;
 import io.clickstream.model.Visitor;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -14,8 +16,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.flink.core.memory.DataInputDeserializer;
-import org.apache.flink.core.memory.DataOutputSerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PureSessionizer implements Sessionizer {
 
+  private final StateFormat format = SessionSamples.format(Columns.BUILT_IN);
   private final Map<Visitor, VisitorSessions> state = new LinkedHashMap<>();
   private final List<Session> sessions = new ArrayList<>();
   private final List<LateClick> late = new ArrayList<>();
@@ -65,13 +66,11 @@ final class PureSessionizer implements Sessionizer {
     }
   }
 
-  private static VisitorSessions throughBytes(VisitorSessions sessions) {
+  private VisitorSessions throughBytes(VisitorSessions sessions) {
     try {
-      DataOutputSerializer out = new DataOutputSerializer(1024);
-      VisitorSessionsSerializer serializer = new VisitorSessionsSerializer(Columns.BUILT_IN);
-      serializer.serialize(sessions, out);
-      return serializer.deserialize(
-          new DataInputDeserializer(out.getSharedBuffer(), 0, out.length()));
+      return format.read(
+          StateFormat.NEWEST,
+          new DataInputStream(new ByteArrayInputStream(SessionSamples.written(sessions, format))));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

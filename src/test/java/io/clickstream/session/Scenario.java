@@ -1,10 +1,12 @@
 package io.clickstream.session;
 
+import io.clickstream.config.DedupKey;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.model.Click;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import net.jqwik.api.Arbitraries;
@@ -16,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Random input of a sessionizer: clicks of a few visitors, watermarks and restarts, in any order.
  */
-record Scenario(SessionSettings settings, List<Step> steps) {
+public record Scenario(SessionSettings settings, List<Step> steps) {
 
   /** Something that happens. */
-  sealed interface Step {}
+  public sealed interface Step {}
 
   /** A click arrives. */
-  record Arrival(Click click) implements Step {
+  public record Arrival(Click click) implements Step {
     @Override
     public String toString() {
       return "click %s at %d id=%s %s"
@@ -35,13 +37,13 @@ record Scenario(SessionSettings settings, List<Step> steps) {
   }
 
   /** A watermark arrives; if it does not advance it is none. */
-  record Mark(long watermark) implements Step {}
+  public record Mark(long watermark) implements Step {}
 
   /** A snapshot is taken and restored under these settings. */
-  record Restart(SessionSettings settings) implements Step {}
+  public record Restart(SessionSettings settings) implements Step {}
 
   /** How the settings of a scenario vary from restart to restart. */
-  enum Changes {
+  public enum Changes {
     LATENESS,
     GAP_AND_LATENESS
   }
@@ -53,7 +55,7 @@ record Scenario(SessionSettings settings, List<Step> steps) {
           new Visitor("app", VisitorKind.DEVICE, "v"));
 
   /** Sessions without cuts: every id of a session is remembered. */
-  static Arbitrary<Scenario> withoutCuts(Changes changes) {
+  public static Arbitrary<Scenario> withoutCuts(Changes changes) {
     return scenarios(changes, 86_400_000, 10_000);
   }
 
@@ -68,7 +70,7 @@ record Scenario(SessionSettings settings, List<Step> steps) {
   }
 
   /** Sessions that are cut all the time. */
-  static Arbitrary<Scenario> withCuts() {
+  public static Arbitrary<Scenario> withCuts() {
     return Arbitraries.of(1L, 10L, 40L)
         .flatMap(
             maxDuration ->
@@ -77,27 +79,36 @@ record Scenario(SessionSettings settings, List<Step> steps) {
   }
 
   private static Arbitrary<Scenario> scenarios(Changes changes, long maxDuration, int maxEvents) {
-    return Arbitraries.of(6L, 20L)
+    return Combinators.combine(
+            Arbitraries.of(6L, 20L),
+            Arbitraries.of(DedupKey.values()),
+            Arbitraries.of(
+                List.<String>of(), List.of("b.example"), List.of("www.x.b.example", "a")))
+        .as(
+            (gap, key, ownHosts) ->
+                SessionSemantics.settings(gap, 0, maxDuration, maxEvents, 10_000)
+                    .with(SessionSettings.DEDUP_KEY, key)
+                    .with(SessionSettings.OWN_HOSTS, ownHosts))
         .flatMap(
-            gap ->
+            settings ->
                 Combinators.combine(
-                        settings(Arbitraries.just(gap), maxDuration, maxEvents),
-                        steps(changes, gap, maxDuration, maxEvents)
-                            .list()
-                            .ofMinSize(1)
-                            .ofMaxSize(40))
+                        settings(settings, Arbitraries.just(settings.gap())),
+                        steps(changes, settings).list().ofMinSize(1).ofMaxSize(40))
                     .as(Scenario::new));
   }
 
   private static Arbitrary<SessionSettings> settings(
-      Arbitrary<Long> gap, long maxDuration, int maxEvents) {
+      SessionSettings others, Arbitrary<Duration> gap) {
     return Combinators.combine(gap, Arbitraries.of(0L, 1L, 7L, 20L, 60L))
         .as(
             (g, lateness) ->
-                SessionSemantics.settings(g, lateness, maxDuration, maxEvents, 10_000));
+                others
+                    .with(SessionSettings.GAP, g)
+                    .with(SessionSettings.ALLOWED_LATENESS, Duration.ofMillis(lateness)));
   }
 
-  private static Arbitrary<Step> steps(Changes changes, long gap, long maxDuration, int maxEvents) {
+  private static Arbitrary<Step> steps(Changes changes, SessionSettings settings) {
+    long gap = settings.gap().toMillis();
     Arbitrary<Long> times =
         Combinators.combine(
                 Arbitraries.longs().between(0, 16), Arbitraries.of(-1L, 0L, 0L, 0L, 1L, 2L))
@@ -106,11 +117,11 @@ record Scenario(SessionSettings settings, List<Step> steps) {
     Arbitrary<Step> marks = times.map(time -> new Mark(time + gap));
     Arbitrary<Step> restarts =
         settings(
-                changes == Changes.GAP_AND_LATENESS
-                    ? Arbitraries.of(gap / 2, gap, gap * 2)
-                    : Arbitraries.just(gap),
-                maxDuration,
-                maxEvents)
+                settings,
+                (changes == Changes.GAP_AND_LATENESS
+                        ? Arbitraries.of(gap / 2, gap, gap * 2)
+                        : Arbitraries.just(gap))
+                    .map(Duration::ofMillis))
             .map(Restart::new);
     return Arbitraries.frequencyOf(
         Tuple.of(10, arrivals), Tuple.of(3, marks), Tuple.of(1, restarts));
@@ -143,18 +154,34 @@ record Scenario(SessionSettings settings, List<Step> steps) {
               if (kind == EventKind.OTHER && detail.others.type != null) {
                 builder.type(detail.others.type);
               }
-              return builder
-                  .id(id)
-                  .page(page)
-                  .user(user)
-                  .product(product)
-                  .anonymous(detail.anonymousId)
-                  .referrer(detail.referrer)
-                  .campaign(detail.source, detail.medium, detail.campaign)
-                  .country(detail.others.country)
-                  .order(detail.others.order)
-                  .click();
+              Click click =
+                  builder
+                      .id(id)
+                      .page(page)
+                      .user(user)
+                      .product(product)
+                      .anonymous(detail.anonymousId)
+                      .referrer(detail.referrer)
+                      .campaign(detail.source, detail.medium, detail.campaign)
+                      .country(detail.others.country)
+                      .order(detail.others.order)
+                      .clickId(detail.others.clickId)
+                      .revenue(detail.others.revenue)
+                      .products(detail.others.products.toArray(String[]::new))
+                      .click();
+              return switch (detail.others.form) {
+                case OF_THEIR_OWN -> click;
+                case IN_VALUE -> Clicks.inValue(click);
+                case BESIDE_VALUE -> Clicks.besideValue(click);
+              };
             });
+  }
+
+  /** Where a click has its texts. */
+  private enum Form {
+    OF_THEIR_OWN,
+    IN_VALUE,
+    BESIDE_VALUE
   }
 
   private record Details(
@@ -167,18 +194,34 @@ record Scenario(SessionSettings settings, List<Step> steps) {
       @Nullable String campaign,
       Others others) {}
 
-  private record Others(@Nullable String country, @Nullable String type, @Nullable String order) {}
+  private record Others(
+      @Nullable String country,
+      @Nullable String type,
+      @Nullable String order,
+      @Nullable String clickId,
+      @Nullable String revenue,
+      List<String> products,
+      Form form) {}
 
   private static Arbitrary<Details> details() {
     return Combinators.combine(
             Arbitraries.of("1", "2.50", "0.125"),
             texts("EUR", "USD", "usd"),
             texts("d1", "d2"),
-            texts("https://b.example/", "http://A.example/x", "/c"),
+            texts("https://b.example/", "http://A.example/x", "/c", "https://x.b.example/d"),
             texts("s1", "s2"),
             texts("m1", "m2"),
             texts("c1", "c2"),
-            Combinators.combine(texts("DE", "FR"), texts("scroll"), texts("o1", "o2"))
+            Combinators.combine(
+                    texts("DE", "FR"),
+                    texts("scroll"),
+                    texts("o1", "o2"),
+                    texts("g1", "g2"),
+                    Arbitraries.of("5", "-1.50").injectNull(0.7),
+                    Arbitraries.of("p1", "p2 2 1.50", "p1 3 0.01", "p0 0 7", "p3 5 ")
+                        .list()
+                        .ofMaxSize(3),
+                    Arbitraries.of(Form.values()))
                 .as(Others::new))
         .as(Details::new);
   }

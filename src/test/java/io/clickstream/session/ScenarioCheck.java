@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.columns.Columns;
 import io.clickstream.columns.ValuesBuilder;
+import io.clickstream.config.DedupKey;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.model.Click;
 import io.clickstream.model.EndReason;
@@ -29,7 +30,12 @@ import java.util.UUID;
  * Plays a scenario on a sessionizer and knows by itself, from the contract alone, what must become
  * of each click.
  */
-final class ScenarioCheck {
+public final class ScenarioCheck {
+
+  /** What is checked of a scenario. */
+  private interface Part {
+    void check(ScenarioCheck check) throws Exception;
+  }
 
   private final Sessionizer sessionizer;
   private final boolean exact;
@@ -49,7 +55,7 @@ final class ScenarioCheck {
    * @param exact whether every revision must be the batch session; not where cuts or changed gaps
    *     make the result depend on the order of arrival
    */
-  ScenarioCheck(Scenario scenario, Sessionizer sessionizer, boolean exact) {
+  private ScenarioCheck(Scenario scenario, Sessionizer sessionizer, boolean exact) {
     this.sessionizer = sessionizer;
     this.exact = exact;
     settings = scenario.settings();
@@ -57,17 +63,75 @@ final class ScenarioCheck {
     largestGap = gap();
   }
 
+  /**
+   * The folded output is the batch sessions of the accepted events, and so is every revision.
+   *
+   * @param sessionizer a new one, which is closed
+   * @return the check, to ask what was seen
+   */
+  public static ScenarioCheck checkBatchSessions(Scenario scenario, Sessionizer sessionizer)
+      throws Exception {
+    return check(
+        scenario,
+        sessionizer,
+        true,
+        check -> {
+          check.play(scenario.steps(), true);
+          check.checkBatchEquality();
+        });
+  }
+
+  /** The same where nobody looks before the end, so that all may come while a watermark works. */
+  public static void checkBatchSessionsWithoutLooking(Scenario scenario, Sessionizer sessionizer)
+      throws Exception {
+    check(
+        scenario,
+        sessionizer,
+        true,
+        check -> {
+          check.play(scenario.steps(), false);
+          check.checkBatchEquality();
+        });
+  }
+
+  /** Under small bounds every click is in one session within them. */
+  public static void checkCuts(Scenario scenario, Sessionizer sessionizer) throws Exception {
+    check(
+        scenario,
+        sessionizer,
+        false,
+        check -> {
+          check.play(scenario.steps(), true);
+          check.checkCuts();
+        });
+  }
+
+  /** Under changed gaps every click is in one session, between the sessions of all gaps. */
+  public static void checkChangedGaps(Scenario scenario, Sessionizer sessionizer) throws Exception {
+    check(
+        scenario,
+        sessionizer,
+        false,
+        check -> {
+          check.play(scenario.steps(), true);
+          check.checkChangedGaps();
+        });
+  }
+
+  private static ScenarioCheck check(
+      Scenario scenario, Sessionizer sessionizer, boolean exact, Part part) throws Exception {
+    try {
+      ScenarioCheck check = new ScenarioCheck(scenario, sessionizer, exact);
+      part.check(check);
+      check.checkNothingLeft();
+      return check;
+    } finally {
+      sessionizer.close();
+    }
+  }
+
   private long gap() {
     return settings.gap().toMillis();
-  }
-
-  void play(List<Scenario.Step> steps) throws Exception {
-    play(steps, true);
-  }
-
-  /** Looks at the output at the end only, so that all else may come while a watermark works. */
-  void playWithoutLooking(List<Scenario.Step> steps) throws Exception {
-    play(steps, false);
   }
 
   private void play(List<Scenario.Step> steps, boolean looking) throws Exception {
@@ -132,7 +196,8 @@ final class ScenarioCheck {
             .anyMatch(
                 other ->
                     click.eventId().equals(other.eventId())
-                        && Objects.equals(click.eventType(), other.eventType()));
+                        && (settings.dedupKey() == DedupKey.EVENT_ID
+                            || Objects.equals(click.eventType(), other.eventType())));
   }
 
   private long acceptedCount() {
@@ -220,17 +285,17 @@ final class ScenarioCheck {
         assertThat(facts(published).number("late_event_count"))
             .isEqualTo(session.stream().filter(behind::contains).count());
         assertThat(withoutCounts(facts(published)))
-            .isEqualTo(BatchSessions.values(Columns.BUILT_IN, session));
+            .isEqualTo(BatchSessions.values(Columns.BUILT_IN, settings.ownHosts(), session));
       }
     }
   }
 
   /** The sessions of the whole input are the batch sessions, and nothing is left anywhere. */
-  void checkBatchEquality() {
+  private void checkBatchEquality() {
     for (Map.Entry<Visitor, List<Click>> entry : accepted.entrySet()) {
       List<SessionValues> expected =
           BatchSessions.split(entry.getValue(), gap()).stream()
-              .map(session -> BatchSessions.values(Columns.BUILT_IN, session))
+              .map(session -> BatchSessions.values(Columns.BUILT_IN, settings.ownHosts(), session))
               .toList();
       assertThat(table(entry.getKey()).stream().map(session -> withoutCounts(facts(session))))
           .containsExactlyElementsOf(expected);
@@ -238,7 +303,7 @@ final class ScenarioCheck {
   }
 
   /** Every accepted click is in exactly one session, and every session within its bounds. */
-  void checkCuts() throws Exception {
+  private void checkCuts() throws Exception {
     Set<UUID> ids = new HashSet<>();
     for (Session session : latest.values()) {
       assertThat(ids.add(session.id())).isTrue();
@@ -269,7 +334,7 @@ final class ScenarioCheck {
    * Under changed gaps a session can be split no finer than the smallest gap would, and joined no
    * further than the largest.
    */
-  void checkChangedGaps() throws Exception {
+  private void checkChangedGaps() throws Exception {
     checkEachClickCountedOnce(acceptedCount());
     for (Map.Entry<Visitor, List<Click>> entry : accepted.entrySet()) {
       List<Session> sessions = table(entry.getKey());
@@ -295,7 +360,7 @@ final class ScenarioCheck {
     }
   }
 
-  void checkNothingLeft() throws Exception {
+  private void checkNothingLeft() throws Exception {
     assertThat(sessionizer.stateEntries()).isZero();
     assertThat(sessionizer.timers()).isZero();
   }

@@ -1,6 +1,7 @@
 package io.clickstream.session;
 
 import io.clickstream.columns.Columns;
+import io.clickstream.config.DedupKey;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.model.Click;
 import io.clickstream.model.EndReason;
@@ -71,7 +72,7 @@ final class SessionModel implements Sessionizer {
     List<Modelled> touched =
         all.stream().filter(s -> s.start - gap() <= time && time <= s.end + gap()).toList();
     for (Modelled session : touched) {
-      if (click.eventId() != null && session.ids.contains(idAndType(click))) {
+      if (click.eventId() != null && session.ids.contains(key(click))) {
         session.duplicates++;
         duplicates++;
         return;
@@ -153,7 +154,7 @@ final class SessionModel implements Sessionizer {
     session.behind += click.timestamp() <= watermark ? 1 : 0;
     session.changed = true;
     if (click.eventId() != null) {
-      session.ids.add(idAndType(click));
+      session.ids.add(key(click));
       forget(session);
     }
   }
@@ -163,8 +164,11 @@ final class SessionModel implements Sessionizer {
     session.ids = new ArrayList<>(session.ids.subList(surplus, session.ids.size()));
   }
 
-  private static List<String> idAndType(Click click) {
-    return List.of(Objects.requireNonNull(click.eventId()), String.valueOf(click.eventType()));
+  private List<String> key(Click click) {
+    String id = Objects.requireNonNull(click.eventId());
+    return settings.dedupKey() == DedupKey.EVENT_ID
+        ? List.of(id)
+        : List.of(id, String.valueOf(click.eventType()));
   }
 
   private void merge(Modelled earlier, Modelled later, Visitor visitor) {
@@ -222,10 +226,12 @@ final class SessionModel implements Sessionizer {
     }
   }
 
-  private static SessionValues facts(Modelled session) {
+  private SessionValues facts(Modelled session) {
     SessionValues facts =
         BatchSessions.values(
-            Columns.BUILT_IN, BatchSessions.split(session.clicks, Long.MAX_VALUE).get(0));
+            Columns.BUILT_IN,
+            settings.ownHosts(),
+            BatchSessions.split(session.clicks, Long.MAX_VALUE).get(0));
     return ScenarioCheck.with(
         facts,
         session.cut == null ? EndReason.TIMEOUT : session.cut,

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.DisplayName;
 class SessionRulesTest extends SessionSemantics {
 
   @Override
-  Sessionizer open(SessionSettings settings) {
+  protected Sessionizer open(SessionSettings settings) {
     return new PureSessionizer(settings);
   }
 }

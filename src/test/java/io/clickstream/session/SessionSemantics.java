@@ -5,6 +5,7 @@ import static io.clickstream.session.Clicks.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.columns.ValuesBuilder;
+import io.clickstream.config.DedupKey;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.model.Click;
 import io.clickstream.model.EventKind;
@@ -33,14 +34,14 @@ import org.junit.jupiter.api.Test;
  * The numbered cases of the contract that concern one operator, run on the pure rules and on the
  * operator with RocksDB. With G = 30 ms and L = 20 ms unless a case says otherwise.
  */
-abstract class SessionSemantics {
+public abstract class SessionSemantics {
 
   private static final long G = 30;
   private static final long L = 20;
 
   private final List<Sessionizer> opened = new ArrayList<>();
 
-  abstract Sessionizer open(SessionSettings settings) throws Exception;
+  protected abstract Sessionizer open(SessionSettings settings) throws Exception;
 
   @AfterEach
   void closeAll() throws Exception {
@@ -59,11 +60,11 @@ abstract class SessionSemantics {
     return sessionizer;
   }
 
-  static SessionSettings settings(long gap, long lateness) {
+  public static SessionSettings settings(long gap, long lateness) {
     return settings(gap, lateness, 86_400_000, 10_000, 256);
   }
 
-  static SessionSettings settings(
+  public static SessionSettings settings(
       long gap, long lateness, long maxDuration, int maxEvents, int dedupWindow) {
     return SessionSettings.defaults()
         .with(SessionSettings.GAP, Duration.ofMillis(gap))
@@ -414,6 +415,25 @@ abstract class SessionSemantics {
     assertThat(shown(sessionizer.sessions())).containsExactly("0..2 r1 n=4");
     assertThat(facts(sessionizer.sessions().get(0)).revenue())
         .containsExactly(new Money("EUR", BigDecimal.TEN));
+    assertThat(sessionizer.duplicates()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("S14: by its id alone, an event of another type is a duplicate")
+  void shouldTakeEventForDuplicateWhenOnlyItsIdCounts() throws Exception {
+    Sessionizer sessionizer =
+        start(settings(G, L).with(SessionSettings.DEDUP_KEY, DedupKey.EVENT_ID));
+    sessionizer.click(at(0).id("a").click());
+    sessionizer.click(at(1).id("a").purchase("p1", 1, "5", "EUR").click());
+    sessionizer.click(at(2).id("b").click());
+    sessionizer.click(at(3).kind(EventKind.SEARCH).click());
+    sessionizer.click(at(4).kind(EventKind.SEARCH).click());
+    sessionizer.restart(settings(G, L).with(SessionSettings.DEDUP_KEY, DedupKey.EVENT_ID));
+    sessionizer.click(at(5).id("b").kind(EventKind.CHECKOUT).click());
+    sessionizer.end();
+
+    assertThat(onlyFacts(sessionizer).number("event_count")).isEqualTo(4);
+    assertThat(onlyFacts(sessionizer).number("purchases")).isZero();
     assertThat(sessionizer.duplicates()).isEqualTo(2);
   }
 
@@ -804,8 +824,33 @@ abstract class SessionSemantics {
     assertThat(referrer(at(0).kind(EventKind.SEARCH).referrer("https://a.example/"))).isNull();
   }
 
+  @Test
+  @DisplayName("a referrer from another site of ours, or from below it, is none")
+  void shouldHaveNoReferrerWhenItIsOfOurSites() throws Exception {
+    SessionSettings ours =
+        settings(G, L).with(SessionSettings.OWN_HOSTS, List.of("pay.example", "shop.example"));
+    String home = "https://m.shop.example/";
+    assertThat(referrer(ours, at(0).page(home).referrer("https://pay.example/return"))).isNull();
+    assertThat(referrer(ours, at(0).page(home).referrer("https://eu.pay.example/"))).isNull();
+    assertThat(referrer(ours, at(0).page(home).referrer("https://shop.example/"))).isNull();
+    assertThat(referrer(ours, at(0).page(home).referrer("https://mypay.example/")))
+        .isEqualTo("https://mypay.example/");
+    // It decides nothing else: the second page view's referrer is no matter.
+    assertThat(
+            referrer(
+                ours,
+                at(0).page(home).referrer("https://pay.example/"),
+                at(1).page(home).referrer("https://ads.example/")))
+        .isNull();
+  }
+
   private @Nullable String referrer(Clicks.Builder... clicks) throws Exception {
-    Sessionizer sessionizer = start();
+    return referrer(settings(G, L), clicks);
+  }
+
+  private @Nullable String referrer(SessionSettings settings, Clicks.Builder... clicks)
+      throws Exception {
+    Sessionizer sessionizer = start(settings);
     for (Clicks.Builder click : clicks) {
       sessionizer.click(click.click());
     }
@@ -835,6 +880,156 @@ abstract class SessionSemantics {
       assertThat(facts.products())
           .containsExactly(new ProductActivity("p1", 0, 0, 3), new ProductActivity("p4", 0, 0, 2));
       assertThat(facts.number("orders_truncated")).isZero();
+    }
+  }
+
+  @Test
+  @DisplayName("a purchase comes to the order's total, else to its products, else to its price")
+  void shouldTakeTotalThenProductsThenPrice() throws Exception {
+    assertThat(amount(at(0).purchase("p", 3, "5", "EUR").products("a 2 1.50").revenue("39.90")))
+        .isEqualByComparingTo("39.90");
+    assertThat(amount(at(0).purchase("p", 3, "5", "EUR").products("a 2 1.50", "b 1 ", "c 1 0.40")))
+        .isEqualByComparingTo("3.40");
+    assertThat(amount(at(0).purchase("p", 3, "5", "EUR").products("a 2 ", "b 1 ")))
+        .isEqualByComparingTo("15");
+    assertThat(amount(at(0).purchase("p", 3, "5", "EUR"))).isEqualByComparingTo("15");
+    assertThat(amount(at(0).purchase("p", 7, "5", "EUR").revenue("0"))).isEqualByComparingTo("0");
+    assertThat(amount(at(0).kind(EventKind.PURCHASE).revenue("8"))).isEqualByComparingTo("8");
+  }
+
+  private BigDecimal amount(Clicks.Builder purchase) throws Exception {
+    Sessionizer sessionizer = start();
+    sessionizer.click(purchase.click());
+    sessionizer.end();
+    List<Money> revenue = onlyFacts(sessionizer).revenue();
+    assertThat(revenue).hasSize(1);
+    return revenue.get(0).amount();
+  }
+
+  @Test
+  @DisplayName("a purchase without a price counts, without revenue")
+  void shouldCountPurchaseWhenItHasNoPrice() throws Exception {
+    Sessionizer sessionizer = start();
+    sessionizer.click(at(0).kind(EventKind.PURCHASE).product("p1").click());
+    sessionizer.click(at(1).kind(EventKind.PURCHASE).products("p2 4 ", "p1").click());
+    sessionizer.click(at(2).kind(EventKind.PURCHASE).products("p3").order("o").click());
+    sessionizer.end();
+
+    SessionValues facts = onlyFacts(sessionizer);
+    assertThat(facts.number("purchases")).isEqualTo(3);
+    assertThat(facts.revenue()).isEmpty();
+    assertThat(facts.products())
+        .containsExactly(
+            new ProductActivity("p1", 0, 0, 2),
+            new ProductActivity("p2", 0, 0, 1),
+            new ProductActivity("p3", 0, 0, 1));
+  }
+
+  @Test
+  @DisplayName("each product of a click counts, once however often it is in the list")
+  void shouldCountEachProductOfClick() throws Exception {
+    List<Click> clicks =
+        List.of(
+            at(0).kind(EventKind.PRODUCT_VIEW).products("p2", "p1", "p2 5 1").click(),
+            at(1).kind(EventKind.ADD_TO_CART).product("ignored").products("p1 3 ").click(),
+            at(2).kind(EventKind.PURCHASE).products("p1 2 1.25", "p3 1 4").click(),
+            at(3).kind(EventKind.PURCHASE).product("p1").click(),
+            at(4).kind(EventKind.CHECKOUT).products("p9").click());
+    for (SessionValues facts : inAnyOrder(clicks, 5)) {
+      assertThat(facts.products())
+          .containsExactly(
+              new ProductActivity("p1", 1, 1, 2),
+              new ProductActivity("p2", 1, 0, 0),
+              new ProductActivity("p3", 0, 0, 1));
+      assertThat(facts.revenue()).containsExactly(new Money("", new BigDecimal("6.50")));
+      assertThat(facts.number("product_views")).isEqualTo(1);
+      assertThat(facts.number("cart_adds")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  @DisplayName("of the purchases of one order the products of the first count, in any order")
+  void shouldCountProductsOfFirstPurchaseOfOrder() throws Exception {
+    List<Click> clicks =
+        List.of(
+            at(5).kind(EventKind.PURCHASE).products("p2 1 3", "p1 2 1").order("o-1").click(),
+            at(6).kind(EventKind.PURCHASE).products("p3 1 9").order("o-1").click(),
+            at(7)
+                .kind(EventKind.PURCHASE)
+                .products("p1 1 4", "p4")
+                .revenue("6")
+                .order("o-2")
+                .click(),
+            // Of one moment: the one with the smaller products, and none behind all.
+            at(9).kind(EventKind.PURCHASE).order("o-3").click(),
+            at(9).kind(EventKind.PURCHASE).products("p5", "p7").order("o-3").click(),
+            at(9).kind(EventKind.PURCHASE).products("p5", "p6").order("o-3").click(),
+            at(9).kind(EventKind.PURCHASE).product("p5").order("o-3").click());
+    for (SessionValues facts : inAnyOrder(clicks, 20)) {
+      assertThat(facts.number("purchases")).isEqualTo(3);
+      assertThat(facts.revenue()).containsExactly(new Money("", new BigDecimal("11")));
+      assertThat(facts.products())
+          .containsExactly(
+              new ProductActivity("p1", 0, 0, 2),
+              new ProductActivity("p2", 0, 0, 1),
+              new ProductActivity("p4", 0, 0, 1),
+              new ProductActivity("p5", 0, 0, 1),
+              new ProductActivity("p6", 0, 0, 1));
+    }
+  }
+
+  @Test
+  @DisplayName("of an order with very many products those with the smallest ids count")
+  void shouldBoundProductsOfOrder() throws Exception {
+    String[] many = new String[150];
+    for (int i = 0; i < many.length; i++) {
+      many[i] = "p%03d".formatted(many.length - 1 - i);
+    }
+    String[] lengthy = new String[5];
+    for (int i = 0; i < lengthy.length; i++) {
+      lengthy[i] = "a" + i + "x".repeat(1_022);
+    }
+    List<Click> few = List.of(at(0).kind(EventKind.PURCHASE).products(many).order("o").click());
+    List<Click> shorter =
+        List.of(at(0).kind(EventKind.PURCHASE).products(lengthy).order("o").click());
+    List<Click> whole = List.of(at(0).kind(EventKind.PURCHASE).products(lengthy).click());
+
+    SessionValues facts = inAnyOrder(few, 1).get(0);
+    assertThat(facts.products()).hasSize(100);
+    assertThat(facts.products().get(99).productId()).isEqualTo("p099");
+    assertThat(facts.number("products_truncated")).isEqualTo(1);
+    assertThat(inAnyOrder(shorter, 1).get(0).products()).hasSize(4);
+    assertThat(inAnyOrder(shorter, 1).get(0).number("products_truncated")).isEqualTo(1);
+    assertThat(inAnyOrder(whole, 1).get(0).products()).hasSize(5);
+    assertThat(inAnyOrder(whole, 1).get(0).number("products_truncated")).isZero();
+  }
+
+  @Test
+  @DisplayName("a click id alone is a campaign, and belongs to its click's other campaign fields")
+  void shouldTakeClickIdOfFirstCampaign() throws Exception {
+    Sessionizer sessionizer = start();
+    sessionizer.click(at(2).campaign("s", "m", "c").clickId("g-2").click());
+    sessionizer.click(at(1).clickId("g-1").click());
+    sessionizer.click(at(0).click());
+    sessionizer.end();
+    SessionValues facts = onlyFacts(sessionizer);
+    assertThat(facts.text("click_id")).isEqualTo("g-1");
+    assertThat(facts.text("utm_source")).isNull();
+
+    Sessionizer other = start();
+    other.click(at(1).clickId("g-1").click());
+    other.click(at(0).campaign(null, null, "c").click());
+    other.end();
+    assertThat(onlyFacts(other).text("click_id")).isNull();
+    assertThat(onlyFacts(other).text("utm_campaign")).isEqualTo("c");
+
+    List<Click> same =
+        List.of(
+            at(0).campaign("s", null, null).clickId("g-2").click(),
+            at(0).campaign("s", null, null).clickId("g-1").click(),
+            at(0).campaign("s", null, null).click());
+    for (SessionValues values : inAnyOrder(same, 6)) {
+      assertThat(values.text("click_id")).isEqualTo("g-1");
     }
   }
 

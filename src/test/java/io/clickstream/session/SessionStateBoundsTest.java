@@ -12,7 +12,6 @@ import io.clickstream.model.SessionValues;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,9 +47,7 @@ class SessionStateBoundsTest {
   }
 
   private int stateBytes() throws Exception {
-    DataOutputSerializer out = new DataOutputSerializer(1 << 16);
-    new VisitorSessionsSerializer(Columns.BUILT_IN).serialize(visitor, out);
-    return out.length();
+    return SessionSamples.written(visitor, SessionSamples.format(Columns.BUILT_IN)).length;
   }
 
   @Test

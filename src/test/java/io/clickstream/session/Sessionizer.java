@@ -7,10 +7,10 @@ import io.clickstream.model.Session;
 import java.util.List;
 
 /**
- * What the contract is tested on: the pure rules, and the operator with RocksDB around them. Times
+ * The contract is tested on it: the pure rules, and the operator with RocksDB around them. Times
  * are relative to {@link Clicks#EPOCH}.
  */
-interface Sessionizer {
+public interface Sessionizer {
 
   void click(Click click) throws Exception;
 

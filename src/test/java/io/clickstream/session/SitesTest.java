@@ -2,11 +2,51 @@ package io.clickstream.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SitesTest {
+
+  private static final Sites NONE = new Sites(List.of());
+
+  /** Of which one is below another. */
+  private static final Sites OURS =
+      new Sites(List.of("Shop.example", "www.pay.example", "a.pay.example", "localhost"));
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://shop.example/",
+        "https://www.SHOP.example:8443/a",
+        "https://m.shop.example/a",
+        "https://a.b.shop.example",
+        "https://pay.example/return",
+        "https://www.pay.example/return",
+        "https://eu.pay.example/return",
+        "http://localhost:8080/",
+        "/a"
+      })
+  void shouldBeOwnWhenHostIsOfOursOrBelow(String referrer) {
+    assertThat(OURS.isOwn(referrer, "https://other.example/")).isTrue();
+    assertThat(OURS.isOwn(referrer, null)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://myshop.example/",
+        "https://shop.example.net/",
+        "https://example/",
+        "https://pay.example.other/",
+        "https://other.example/?shop.example",
+        "https://shop.example@other.test/"
+      })
+  void shouldNotBeOwnWhenHostOnlyLooksLikeOurs(String referrer) {
+    assertThat(OURS.isOwn(referrer, "https://here.example/")).isFalse();
+  }
 
   @ParameterizedTest
   @CsvSource({
@@ -20,7 +60,7 @@ class SitesTest {
     "/a,                               ",
   })
   void shouldBeOwnWhenHostIsSame(String referrer, @Nullable String page) {
-    assertThat(Sites.isOwn(referrer, page)).isTrue();
+    assertThat(NONE.isOwn(referrer, page)).isTrue();
   }
 
   @ParameterizedTest
@@ -37,6 +77,6 @@ class SitesTest {
     "https://shop.example/,                          ",
   })
   void shouldNotBeOwnWhenHostIsAnother(String referrer, @Nullable String page) {
-    assertThat(Sites.isOwn(referrer, page)).isFalse();
+    assertThat(NONE.isOwn(referrer, page)).isFalse();
   }
 }

@@ -306,7 +306,7 @@ class ClickstreamSinkIT {
 
   private static TopicSettings named(String prefix) {
     return TopicSettings.defaults()
-        .with(TopicSettings.CLICKS, prefix + "-clicks")
+        .with(TopicSettings.CLICKS, List.of(prefix + "-clicks"))
         .with(TopicSettings.SESSIONS, prefix + "-sessions")
         .with(TopicSettings.LATE, prefix + "-late")
         .with(TopicSettings.REJECTED, prefix + "-rejected")

@@ -2,6 +2,7 @@ package io.clickstream.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.config.TopicSettings;
 import io.clickstream.kafka.KafkaSamples;
 import io.clickstream.model.OutputRecord;
 import io.clickstream.model.OutputRecord.Header;
@@ -22,7 +23,8 @@ class OutputRecordSchemaTest {
   private static final byte[] KEY = {1, 2};
   private static final byte[] VALUE = {3};
 
-  private final OutputRecordSchema schema = new OutputRecordSchema(KafkaSamples.TOPICS, null);
+  private final OutputRecordSchema schema = new OutputRecordSchema(
+          KafkaSamples.TOPICS.with(TopicSettings.DUPLICATES, "duplicate-clicks"), null);
   private final Partitions partitions =
       new Partitions(Map.of("enriched-sessions", 12, "late-clicks", 3, "rejected-clicks", 3));
 
@@ -42,7 +44,11 @@ class OutputRecordSchemaTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"LATE, late-clicks", "REJECTED, rejected-clicks"})
+  @CsvSource({
+    "LATE, late-clicks",
+    "REJECTED, rejected-clicks",
+    "DUPLICATES, duplicate-clicks"
+  })
   void shouldLeavePartitionToKeyWhenRecordIsNoSession(OutputTopic topic, String name) {
     // Given
     OutputRecord record =
@@ -81,8 +87,14 @@ class OutputRecordSchemaTest {
 
   @Test
   void shouldNameEveryTopicItWritesTo() {
-    assertThat(schema.getKafkaDatasetFacet().orElseThrow().getTopicIdentifier().getTopics())
+    assertThat(topics(schema))
+        .containsExactly("enriched-sessions", "late-clicks", "rejected-clicks", "duplicate-clicks");
+    assertThat(topics(new OutputRecordSchema(KafkaSamples.TOPICS, null)))
         .containsExactly("enriched-sessions", "late-clicks", "rejected-clicks");
+  }
+
+  private static List<String> topics(OutputRecordSchema schema) {
+    return schema.getKafkaDatasetFacet().orElseThrow().getTopicIdentifier().getTopics();
   }
 
   /** As many partitions as it is told. */

@@ -150,7 +150,7 @@ class ClickstreamIT {
     startCluster(2);
     try (Topics topics = new Topics(broker, "s22", PARTITIONS)) {
       ClickstreamSettings settings = settings(topics, GAP);
-      ClickTraffic traffic = new ClickTraffic(22, topics.names.clicks(), PARTITIONS, 6_000);
+      ClickTraffic traffic = new ClickTraffic(22, topics.names.clicks().get(0), PARTITIONS, 6_000);
       RunningJob job = RunningJob.start(cluster, settings, 2, directory, null);
       Random random = new Random(22);
       for (int round = 0; round < 4; round++) {
@@ -187,7 +187,7 @@ class ClickstreamIT {
     try (Topics topics = new Topics(broker, "flow", PARTITIONS)) {
       ClickstreamSettings settings = settings(topics, GAP);
       RunningJob job = RunningJob.start(cluster, settings, 1, directory, null);
-      ClickTraffic traffic = new ClickTraffic(23, topics.names.clicks(), PARTITIONS, 6_000);
+      ClickTraffic traffic = new ClickTraffic(23, topics.names.clicks().get(0), PARTITIONS, 6_000);
       ScheduledExecutorService sender = Executors.newSingleThreadScheduledExecutor();
       Future<?> sending =
           sender.scheduleAtFixedRate(
@@ -219,7 +219,7 @@ class ClickstreamIT {
   /** As retention would. */
   private static void deleteFirstHalf(Topics topics) throws Exception {
     Map<TopicPartition, RecordsToDelete> middle = new HashMap<>();
-    for (ConsumerRecord<byte[], byte[]> record : topics.read(topics.names.clicks())) {
+    for (ConsumerRecord<byte[], byte[]> record : topics.read(topics.names.clicks().get(0))) {
       middle.put(
           new TopicPartition(record.topic(), record.partition()),
           RecordsToDelete.beforeOffset(record.offset() / 2));
@@ -299,7 +299,7 @@ class ClickstreamIT {
 
     // A click that is said to be late and is not, and that is not in a session either.
     ConsumerRecord<byte[], byte[]> late = topics.read(topics.names.late()).get(0);
-    ConsumerRecord<byte[], byte[]> click = topics.read(topics.names.clicks()).get(0);
+    ConsumerRecord<byte[], byte[]> click = topics.read(topics.names.clicks().get(0)).get(0);
     ProducerRecord<byte[], byte[]> notLate =
         new ProducerRecord<>(topics.names.late(), click.key(), click.value());
     late.headers().forEach(header -> notLate.headers().add(header));
@@ -346,8 +346,8 @@ class ClickstreamIT {
     try (Topics topics = new Topics(broker, "drift", 2)) {
       ClickstreamSettings settings =
           settings(topics, GAP, Duration.ofMinutes(10), Duration.ofSeconds(10));
-      ClickTraffic ahead = new ClickTraffic(31, topics.names.clicks(), 1, 0);
-      ClickTraffic behind = new ClickTraffic(32, topics.names.clicks(), 2, 0);
+      ClickTraffic ahead = new ClickTraffic(31, topics.names.clicks().get(0), 1, 0);
+      ClickTraffic behind = new ClickTraffic(32, topics.names.clicks().get(0), 2, 0);
       RunningJob job = RunningJob.start(cluster, settings, 1, directory, null);
 
       // A minute and a half ahead of the other partition, which has nothing yet: read all the same.
@@ -381,7 +381,7 @@ class ClickstreamIT {
             .listConsumerGroupOffsets(settings.ingest().groupId())
             .partitionsToOffsetAndMetadata()
             .get(30, TimeUnit.SECONDS)
-            .get(new TopicPartition(settings.topics().clicks(), 0));
+            .get(new TopicPartition(settings.topics().clicks().get(0), 0));
     return committed == null ? 0 : committed.offset();
   }
 
@@ -392,7 +392,7 @@ class ClickstreamIT {
     startCluster(3);
     try (Topics topics = new Topics(broker, "s23", PARTITIONS)) {
       ClickstreamSettings settings = settings(topics, GAP);
-      ClickTraffic traffic = new ClickTraffic(23, topics.names.clicks(), PARTITIONS, 6_000);
+      ClickTraffic traffic = new ClickTraffic(23, topics.names.clicks().get(0), PARTITIONS, 6_000);
       String savepoint = null;
       Map<String, Long> counted = Map.of();
       for (int parallelism : new int[] {2, 3, 1}) {
@@ -422,7 +422,7 @@ class ClickstreamIT {
   void shouldKeepSpansApartWhenGapChanges() throws Exception {
     startCluster(2);
     try (Topics topics = new Topics(broker, "s24", PARTITIONS)) {
-      ClickTraffic traffic = new ClickTraffic(24, topics.names.clicks(), PARTITIONS, 6_000);
+      ClickTraffic traffic = new ClickTraffic(24, topics.names.clicks().get(0), PARTITIONS, 6_000);
       String savepoint = null;
       Map<String, Long> counted = Map.of();
       for (int gap : new int[] {700, 1_400, 350}) {
@@ -511,7 +511,7 @@ class ClickstreamIT {
                             record.headers().lastHeader("source_offset").value(),
                             StandardCharsets.UTF_8)));
     Set<String> ids = new HashSet<>();
-    for (ConsumerRecord<byte[], byte[]> record : topics.read(topics.names.clicks())) {
+    for (ConsumerRecord<byte[], byte[]> record : topics.read(topics.names.clicks().get(0))) {
       try {
         JsonNode click = JSON.readTree(record.value());
         if (click.isObject()
@@ -533,7 +533,7 @@ class ClickstreamIT {
     startCluster(1);
     try (Topics topics = new Topics(broker, "s26a", 1);
         Topics again = topics.withOutputs("s26b")) {
-      ClickTraffic traffic = new ClickTraffic(26, topics.names.clicks(), 1, 6_000);
+      ClickTraffic traffic = new ClickTraffic(26, topics.names.clicks().get(0), 1, 6_000);
       topics.send(traffic.next(4_000));
 
       for (Topics each : List.of(topics, again)) {
@@ -569,7 +569,7 @@ class ClickstreamIT {
     // More subtasks than partitions, too: one of them never reads anything.
     try (Topics topics = new Topics(broker, "s18", PARTITIONS)) {
       ClickstreamSettings settings = settings(topics, GAP, Duration.ofSeconds(1));
-      ClickTraffic traffic = new ClickTraffic(18, topics.names.clicks(), 1, 0);
+      ClickTraffic traffic = new ClickTraffic(18, topics.names.clicks().get(0), 1, 0);
       RunningJob job = RunningJob.start(cluster, settings, 4, directory, null);
       topics.send(traffic.next(500));
       topics.send(traffic.closing());
@@ -577,7 +577,10 @@ class ClickstreamIT {
         topics.send(
             List.of(
                 new ProducerRecord<>(
-                    topics.names.clicks(), 1, null, "no click".getBytes(StandardCharsets.UTF_8))));
+                    topics.names.clicks().get(0),
+                    1,
+                    null,
+                    "no click".getBytes(StandardCharsets.UTF_8))));
         job.awaitCheckpoints(1);
       }
 
@@ -594,7 +597,7 @@ class ClickstreamIT {
     startCluster(2);
     try (Topics topics = new Topics(broker, "s28", 1)) {
       sendReferenceData(topics);
-      ClickTraffic traffic = new ClickTraffic(28, topics.names.clicks(), 1, 0);
+      ClickTraffic traffic = new ClickTraffic(28, topics.names.clicks().get(0), 1, 0);
       topics.send(traffic.next(1_000));
       ClickstreamSettings settings = settings(topics, GAP);
       RunningJob.start(cluster, settings, ClickstreamInputs.bounded(settings), 2, directory, null)
@@ -611,7 +614,7 @@ class ClickstreamIT {
     try (Topics topics = new Topics(broker, "s23r", PARTITIONS)) {
       sendReferenceData(topics);
       ClickstreamSettings settings = settings(topics, GAP);
-      ClickTraffic traffic = new ClickTraffic(29, topics.names.clicks(), PARTITIONS, 6_000);
+      ClickTraffic traffic = new ClickTraffic(29, topics.names.clicks().get(0), PARTITIONS, 6_000);
       String savepoint = null;
       for (int parallelism : new int[] {2, 3, 1}) {
         RunningJob job = RunningJob.start(cluster, settings, parallelism, directory, savepoint);

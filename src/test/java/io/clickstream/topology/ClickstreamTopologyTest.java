@@ -16,6 +16,7 @@ import io.clickstream.reference.ReferenceTypes;
 import io.clickstream.sink.ClickstreamSink;
 import io.clickstream.wire.IngestTypes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -41,17 +42,18 @@ import org.junit.jupiter.api.Test;
 
 class ClickstreamTopologyTest {
 
-  private final ClickstreamSettings settings;
-  private final StreamExecutionEnvironment env;
+  private final StreamExecutionEnvironment env = environment();
 
-  ClickstreamTopologyTest() {
+  private static StreamExecutionEnvironment environment(String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("--kafka.bootstrap-servers=127.0.0.1:1", "--sink.transactional-id-prefix=t"));
+    arguments.addAll(List.of(more));
     JobSettings loaded =
-        SettingsReader.read(
-            Invocation.of(
-                "--kafka.bootstrap-servers", "127.0.0.1:1", "--sink.transactional-id-prefix", "t"),
-            Map.of());
-    settings = loaded.settings();
-    env = JobDefaults.environment(loaded.flink().set(CoreOptions.DEFAULT_PARALLELISM, 4));
+        SettingsReader.read(Invocation.of(arguments.toArray(String[]::new)), Map.of());
+    ClickstreamSettings settings = loaded.settings();
+    StreamExecutionEnvironment env =
+        JobDefaults.environment(loaded.flink().set(CoreOptions.DEFAULT_PARALLELISM, 4));
     ClickstreamTopology.define(
         env,
         settings,
@@ -61,6 +63,7 @@ class ClickstreamTopologyTest {
             source(ReferenceRecord.class),
             source(ReferenceRecord.class)),
         ClickstreamSink.create(settings.kafka(), settings.topics(), settings.sink()));
+    return env;
   }
 
   private static <T> Source<T, ?, ?> source(Class<T> type) {
@@ -101,6 +104,17 @@ class ClickstreamTopologyTest {
             "sink",
             "Sink Committer: sink");
     assertThat(names.values()).doesNotContainNull().allMatch(name -> !name.isBlank());
+  }
+
+  @Test
+  void shouldHaveOneOperatorMoreWhenDuplicatesAreKept() {
+    StreamGraph kept = environment("--topics.duplicates=again").getStreamGraph(false);
+
+    assertThat(kept.getStreamNodes())
+        .extracting(StreamNode::getTransformationUID)
+        .contains("format-duplicates")
+        .hasSize(graph().getStreamNodes().size() + 1);
+    assertThat(kept.getJobGraph().getNumberOfVertices()).isEqualTo(7);
   }
 
   @Test

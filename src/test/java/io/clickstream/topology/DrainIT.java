@@ -69,7 +69,7 @@ class DrainIT {
   void shouldCloseEverySessionWhenDrainedWhileIdle() throws Exception {
     try (Topics topics = new Topics(broker, "drain-idle", PARTITIONS)) {
       // Given an idle job with open sessions
-      ClickTraffic traffic = new ClickTraffic(31, topics.names.clicks(), PARTITIONS, 6_000);
+      ClickTraffic traffic = new ClickTraffic(31, topics.names.clicks().get(0), PARTITIONS, 6_000);
       RunningJob job = start(topics, 2, null);
       topics.send(traffic.next(2_000));
       awaitRead(topics, 2_000);
@@ -99,7 +99,7 @@ class DrainIT {
   @DisplayName("With an idle source beside an active one, no click of either is late for the drain")
   void shouldCloseEverySessionWhenDrainedWhileOneSourceIsIdle() throws Exception {
     try (Topics topics = new Topics(broker, "drain-half-idle", PARTITIONS)) {
-      ClickTraffic traffic = new ClickTraffic(32, topics.names.clicks(), PARTITIONS, 6_000);
+      ClickTraffic traffic = new ClickTraffic(32, topics.names.clicks().get(0), PARTITIONS, 6_000);
       RunningJob job = start(topics, 2, null);
       topics.send(traffic.next(2_000));
       awaitRead(topics, 2_000);
@@ -119,7 +119,7 @@ class DrainIT {
   void shouldEmitWaitingSessionsWhenDrainedWhileLoading() throws Exception {
     try (Topics topics = new Topics(broker, "drain-drained-loading", PARTITIONS)) {
       topics.send(products(topics, 45_000));
-      ClickTraffic traffic = new ClickTraffic(33, topics.names.clicks(), PARTITIONS, 0);
+      ClickTraffic traffic = new ClickTraffic(33, topics.names.clicks().get(0), PARTITIONS, 0);
       topics.send(traffic.next(500));
       SlowBroker.deliver(broker, 50_000.0);
       Map<String, Long> totals;

@@ -61,7 +61,7 @@ final class Reconciliation {
   /** Compares with the batch sessions of the accepted clicks before {@code closedBefore}. */
   Result compare(long closedBefore) throws IOException {
     List<String> differences = new ArrayList<>();
-    List<ConsumerRecord<byte[], byte[]>> input = topics.read(topics.names.clicks());
+    List<ConsumerRecord<byte[], byte[]>> input = topics.read(topics.names.clicks().get(0));
     Map<String, ConsumerRecord<byte[], byte[]>> bySource = new HashMap<>();
     input.forEach(record -> bySource.put(record.partition() + "/" + record.offset(), record));
     Set<String> rejected = sideOutput(topics.names.rejected(), bySource, differences);

@@ -60,7 +60,7 @@ class ReleasedStateIT {
               cluster, settings, 3, directory, kept.toAbsolutePath().toUri().toString());
       ClickTraffic traffic =
           ClickTraffic.after(
-              ReleasedState.time(kept), 24, topics.names.clicks(), ReleasedState.PARTITIONS);
+              ReleasedState.time(kept), 24, topics.names.clicks().get(0), ReleasedState.PARTITIONS);
       topics.send(traffic.next(500));
       topics.send(traffic.closing());
 

@@ -92,7 +92,7 @@ class ReplayRangeIT {
         Topics resumed = topics.withOutputs("range-resumed");
         Topics corrected = topics.withOutputs("range-corrected")) {
       topics.send(catalog(topics, "brand"));
-      ClickTraffic traffic = new ClickTraffic(8, topics.names.clicks(), PARTITIONS, 0);
+      ClickTraffic traffic = new ClickTraffic(8, topics.names.clicks().get(0), PARTITIONS, 0);
       List<ProducerRecord<byte[], byte[]>> clicks = new ArrayList<>();
       while (traffic.now() < ClickTraffic.START + 170_000) {
         clicks.addAll(at(traffic.now(), traffic.next(10)));
@@ -220,7 +220,7 @@ class ReplayRangeIT {
   private static ProducerRecord<byte[], byte[]> click(
       Topics topics, int partition, String visitor, long time) {
     return new ProducerRecord<>(
-        topics.names.clicks(),
+        topics.names.clicks().get(0),
         partition,
         time,
         null,
@@ -251,7 +251,7 @@ class ReplayRangeIT {
         Topics resumed = topics.withOutputs("range-imported-resumed")) {
       // Given a job that has read the history
       topics.send(catalog(topics, "brand"));
-      ClickTraffic traffic = new ClickTraffic(11, topics.names.clicks(), PARTITIONS, 0);
+      ClickTraffic traffic = new ClickTraffic(11, topics.names.clicks().get(0), PARTITIONS, 0);
       List<ProducerRecord<byte[], byte[]>> clicks = new ArrayList<>();
       while (traffic.now() < ClickTraffic.START + 145_000) {
         List<ProducerRecord<byte[], byte[]>> some = at(traffic.now(), traffic.next(10));
@@ -310,11 +310,11 @@ class ReplayRangeIT {
       ClickstreamSettings settings = settings(topics, new SessionRange(FROM, UNTIL), 1);
 
       // When, Then: what is needed is there
-      deleteBefore(topics.names.clicks(), 1);
+      deleteBefore(topics.names.clicks().get(0), 1);
       assertThat(rangeFindings(settings)).extracting(Finding::severity).contains(Severity.OK);
 
       // When, Then: it may not be
-      deleteBefore(topics.names.clicks(), 3);
+      deleteBefore(topics.names.clicks().get(0), 3);
       assertThat(rangeFindings(settings))
           .singleElement()
           .satisfies(
@@ -326,7 +326,7 @@ class ReplayRangeIT {
               });
 
       // When, Then: nothing is
-      deleteBefore(topics.names.clicks(), 7);
+      deleteBefore(topics.names.clicks().get(0), 7);
       assertThat(rangeFindings(settings))
           .singleElement()
           .satisfies(
@@ -378,7 +378,7 @@ class ReplayRangeIT {
         products.addAll(catalog(topics, "brand"));
       }
       topics.send(products);
-      ClickTraffic traffic = new ClickTraffic(10, topics.names.clicks(), PARTITIONS, 0);
+      ClickTraffic traffic = new ClickTraffic(10, topics.names.clicks().get(0), PARTITIONS, 0);
       topics.send(traffic.next(500));
       topics.send(traffic.closing());
 
@@ -408,7 +408,7 @@ class ReplayRangeIT {
   @Test
   void shouldSayWhatIsNotThereAnyMore() throws Exception {
     try (Topics topics = new Topics(broker, "range-deleted", 2)) {
-      ClickTraffic traffic = new ClickTraffic(9, topics.names.clicks(), 2, 0);
+      ClickTraffic traffic = new ClickTraffic(9, topics.names.clicks().get(0), 2, 0);
       List<ProducerRecord<byte[], byte[]>> clicks = new ArrayList<>();
       while (traffic.now() < FROM) {
         clicks.addAll(at(traffic.now(), traffic.next(10)));
@@ -425,7 +425,7 @@ class ReplayRangeIT {
                 assertThat(finding.message()).contains("2026-01-01T00:00:38.300Z");
               });
 
-      configure(topics.names.clicks(), "message.timestamp.after.max.ms", "86400000");
+      configure(topics.names.clicks().get(0), "message.timestamp.after.max.ms", "86400000");
       assertThat(rangeFindings(settings))
           .filteredOn(finding -> finding.severity() == Severity.WARNING)
           .singleElement()
@@ -435,7 +435,7 @@ class ReplayRangeIT {
                 assertThat(finding.message())
                     .startsWith("message.timestamp.after.max.ms is 86400000: ");
               });
-      configure(topics.names.clicks(), "message.timestamp.type", "LogAppendTime");
+      configure(topics.names.clicks().get(0), "message.timestamp.type", "LogAppendTime");
 
       long oldest = deleteBefore(topics, read + 2_000);
       assertThat(rangeFindings(settings))
@@ -464,11 +464,11 @@ class ReplayRangeIT {
   /** Deletes the first partition's records before a time; returns the time of the first left. */
   private static long deleteBefore(Topics topics, long time) throws Exception {
     ConsumerRecord<byte[], byte[]> first =
-        topics.read(topics.names.clicks()).stream()
+        topics.read(topics.names.clicks().get(0)).stream()
             .filter(record -> record.partition() == 0 && record.timestamp() >= time)
             .findFirst()
             .orElseThrow();
-    deleteBefore(topics.names.clicks(), first.offset());
+    deleteBefore(topics.names.clicks().get(0), first.offset());
     return first.timestamp();
   }
 

@@ -91,7 +91,7 @@ class RestoredTransactionsIT {
   @Test
   void shouldRefuseWhatARunningJobIsUsing() throws Exception {
     try (Topics topics = new Topics(broker, "used", PARTITIONS)) {
-      ClickTraffic traffic = new ClickTraffic(1, topics.names.clicks(), PARTITIONS, 0);
+      ClickTraffic traffic = new ClickTraffic(1, topics.names.clicks().get(0), PARTITIONS, 0);
       RunningJob job = RunningJob.start(cluster, settings(topics, "used"), 2, directory, null);
       AtomicBoolean ended = new AtomicBoolean();
       Thread load = new Thread(() -> send(topics, traffic, job, ended), "load");
@@ -178,7 +178,7 @@ class RestoredTransactionsIT {
   @Test
   void shouldSayWhatBecameOfTheTransactionsInACheckpoint() throws Exception {
     try (Topics topics = new Topics(broker, "lost", PARTITIONS)) {
-      ClickTraffic traffic = new ClickTraffic(2, topics.names.clicks(), PARTITIONS, 0);
+      ClickTraffic traffic = new ClickTraffic(2, topics.names.clicks().get(0), PARTITIONS, 0);
       RunningJob job = RunningJob.start(cluster, settings(topics, "lost"), 2, directory, null);
       // A checkpoint in which something was written: rejects are, at once.
       String checkpoint = null;

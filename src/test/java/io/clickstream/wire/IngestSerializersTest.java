@@ -108,15 +108,7 @@ class IngestSerializersTest {
 
   private static Click of(@Nullable BigDecimal revenue, List<ClickProduct> products) {
     return new Click(
-        FULL.visitor(),
-        0,
-        EventKind.PURCHASE,
-        1,
-        null,
-        revenue,
-        products,
-        FULL.texts(),
-        ORIGIN);
+        FULL.visitor(), 0, EventKind.PURCHASE, 1, null, revenue, products, FULL.texts(), ORIGIN);
   }
 
   private static Click of(long quantity, @Nullable BigDecimal price) {
@@ -208,6 +200,12 @@ class IngestSerializersTest {
     all.add(Arguments.of(IngestTypes.CLICK, bare(DEVICE, null, "d")));
     all.add(
         Arguments.of(IngestTypes.CLICK, bare(new Visitor(null, VisitorKind.USER, "u"), "u", null)));
+    // an application that is none of the visitor's
+    all.add(
+        Arguments.of(
+            IngestTypes.CLICK,
+            ClickBuilder.clickOf(DEVICE, 1).with(ClickText.APP_ID, "web").build()));
+    all.add(Arguments.of(IngestTypes.CLICK, inValue(DEVICE, "{web d}", null, null, "d", "web")));
     // an id of the visitor that is none of the click's own
     all.add(Arguments.of(IngestTypes.CLICK, bare(DEVICE, "u", null)));
     all.add(Arguments.of(IngestTypes.CLICK, bare(DEVICE, "d", "e")));
@@ -232,8 +230,7 @@ class IngestSerializersTest {
       all.add(Arguments.of(IngestTypes.CLICK, of(new BigDecimal(revenue), PRODUCTS)));
     }
     all.add(Arguments.of(IngestTypes.CLICK, of(null, PRODUCTS.subList(1, 2))));
-    all.add(
-        Arguments.of(IngestTypes.CLICK, of(null, Collections.nCopies(300, PRODUCTS.get(2)))));
+    all.add(Arguments.of(IngestTypes.CLICK, of(null, Collections.nCopies(300, PRODUCTS.get(2)))));
     for (int more : new int[] {1, 2, 7, 8, 9, 47, 48, 49, 300}) {
       all.add(Arguments.of(IngestTypes.CLICK, withMore(more)));
       all.add(Arguments.of(IngestTypes.CLICK, withMoreInValue(more)));
@@ -253,6 +250,20 @@ class IngestSerializersTest {
     all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(FULL, List.of(0))));
     all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(FULL, List.of(12, 31, 300))));
     all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(rejection)));
+    all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(rejection).notFirst()));
+    all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(FULL).notFirst()));
+    all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(FULL, List.of(0)).notFirst()));
+    all.add(Arguments.of(IngestTypes.INGESTED, Ingested.skipped()));
+    all.add(Arguments.of(IngestTypes.INGESTED, Ingested.skipped().notFirst()));
+    all.add(Arguments.of(IngestTypes.INGESTED, Ingested.nothing()));
+    Origin origin = new Origin("t", 4, 2, new byte[] {1}, new byte[] {2});
+    all.add(Arguments.of(IngestTypes.ORIGIN, origin.element(0, new byte[] {3})));
+    all.add(Arguments.of(IngestTypes.ORIGIN, origin.element(99_999, new byte[] {3})));
+    all.add(
+        Arguments.of(IngestTypes.ORIGIN, new Origin("t", 4, 2, null, null, 1_767_268_800_000L)));
+    all.add(
+        Arguments.of(
+            IngestTypes.ORIGIN, new Origin("t", 4, 2, null, null, 0).element(7, new byte[0])));
     all.add(Arguments.of(IngestTypes.LATE_CLICK, new LateClick(FULL, 1, 1_767_268_800_001L)));
     all.add(Arguments.of(IngestTypes.LATE_CLICK, new LateClick(IN_VALUE, 1, 2)));
     all.add(Arguments.of(IngestTypes.LATE_CLICK, new LateClick(FULL, -5, Long.MIN_VALUE)));
@@ -404,9 +415,9 @@ class IngestSerializersTest {
   void shouldFailWhenWhatWasIngestedIsUnknown() {
     assertThatThrownBy(
             () ->
-                IngestedSerializer.INSTANCE.deserialize(new DataInputDeserializer(new byte[] {3})))
+                IngestedSerializer.INSTANCE.deserialize(new DataInputDeserializer(new byte[] {9})))
         .isInstanceOf(IOException.class)
-        .hasMessage("result=3 is unknown: the data is newer or corrupt");
+        .hasMessage("result=9 is unknown: the data is newer or corrupt");
   }
 
   @Test

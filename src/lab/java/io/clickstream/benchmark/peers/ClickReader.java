@@ -24,7 +24,7 @@ final class ClickReader {
           .build()
           .readerFor(ShopClick.class);
 
-  /** What became of a record: a click, or the reason why it is none. */
+  /** A click, or the reason why a record is none. */
   record Result(@Nullable ShopClick click, @Nullable String rejection) {}
 
   /**

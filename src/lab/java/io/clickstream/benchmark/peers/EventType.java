@@ -3,7 +3,7 @@ package io.clickstream.benchmark.peers;
 import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** What a click says that happened. */
+/** The type of a click. */
 public enum EventType {
   @JsonProperty("page_view")
   PAGE_VIEW,

@@ -15,7 +15,7 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
 
-/** What the peers on Flink have in common, with ours and with each other. */
+/** The common settings of the peers on Flink and of our job. */
 final class FlinkSettings {
 
   private FlinkSettings() {}
@@ -31,7 +31,7 @@ final class FlinkSettings {
         CheckpointingOptions.CHECKPOINTS_DIRECTORY,
         run.directory().resolve("checkpoints").toUri().toString());
     configuration.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
-    // What brings most on R1, of RocksDB's settings.
+    // Of RocksDB's settings the one that brings most on R1.
     configuration.setString("state.backend.rocksdb.timer-service.cache-size", "1024");
     configuration.setString("state.backend.rocksdb.compression.per.level", "NO_COMPRESSION");
     configuration.setString("state.backend.rocksdb.use-bloom-filter", "true");
@@ -58,7 +58,7 @@ final class FlinkSettings {
     return properties;
   }
 
-  /** What is printed of a peer on Flink. */
+  /** The lines that are printed of a peer on Flink. */
   static List<String> lines(Run run, String... own) {
     List<String> lines = new ArrayList<>(List.of(own));
     lines.add(

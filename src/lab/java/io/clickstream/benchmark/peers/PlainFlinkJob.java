@@ -307,11 +307,11 @@ public final class PlainFlinkJob implements BenchmarkedSystem {
 
     private static final long serialVersionUID = 1L;
 
-    /** What changed after the snapshot; a deleted profile has a row without values. */
+    /** The changes after the snapshot; a deleted profile has a row without values. */
     static final MapStateDescriptor<String, ProfileRow> PROFILES =
         new MapStateDescriptor<>("profiles", Types.STRING, Types.POJO(ProfileRow.class));
 
-    /** What changed after the snapshot; a deleted product has a row without values. */
+    /** The changes after the snapshot; a deleted product has a row without values. */
     static final MapStateDescriptor<String, CatalogRow> PRODUCTS =
         new MapStateDescriptor<>("products", Types.STRING, Types.POJO(CatalogRow.class));
 
@@ -372,7 +372,7 @@ public final class PlainFlinkJob implements BenchmarkedSystem {
     }
   }
 
-  /** What a window keeps instead of its clicks. */
+  /** The accumulator of a window, kept instead of its clicks. */
   private static final class AddUpClicks
       implements AggregateFunction<ShopClick, SessionTotals, SessionTotals> {
 

@@ -69,7 +69,7 @@ public class SessionRow {
   public @Nullable String topBrand;
   public long emittedAt;
 
-  /** What a session did with one product. */
+  /** The counts of one product in a session. */
   public static class ProductRow {
     public @Nullable String id;
     public int views;
@@ -130,7 +130,7 @@ public class SessionRow {
         .toString();
   }
 
-  /** What the record is keyed by. */
+  /** The key of the record. */
   @JsonIgnore
   byte[] key() {
     if (sessionId == null) {

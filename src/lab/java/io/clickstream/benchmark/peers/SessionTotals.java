@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session adds up from its clicks, in whatever order they come; no click is kept. A POJO for
+ * The totals of a session, in whatever order its clicks come; no click is kept. A POJO for
  * Flink and for Jackson alike.
  *
  * <p>A text is the first (the user and the exit page: the last) by event time; among equal times

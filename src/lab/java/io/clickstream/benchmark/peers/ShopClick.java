@@ -33,7 +33,7 @@ public class ShopClick {
   public @Nullable String deviceType;
   public @Nullable String country;
 
-  /** What reference data adds, where a click is enriched before it is counted. */
+  /** Added by reference data, where a click is enriched before it is counted. */
   public @Nullable String userSegment;
 
   public @Nullable String userTier;

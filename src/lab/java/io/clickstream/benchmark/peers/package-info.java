@@ -1,5 +1,5 @@
 /**
- * What teams use instead of us, each in its best fair configuration: a Flink job written by hand,
+ * The systems that teams use instead of us, each in its best fair configuration: a Flink job written by hand,
  * Flink SQL, Kafka Streams; the same enrichment and, as far as each can express them, the same
  * fields of a session.
  *

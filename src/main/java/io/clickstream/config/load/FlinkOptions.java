@@ -149,7 +149,7 @@ final class FlinkOptions {
           "state.changelog.dstl.",
           List.of("org.apache.flink.changelog.fs.FsStateChangelogOptions"));
 
-  /** What a key is to a job. */
+  /** The role of a key for a job. */
   sealed interface Kind {
     /**
      * A job may set it.
@@ -213,7 +213,7 @@ final class FlinkOptions {
     }
   }
 
-  /** What a key of Flink's is, or null if it is none. */
+  /** The role of a key of Flink's, or null if it is none. */
   static @Nullable Kind kindOf(String key) {
     return KNOWN.kind(key);
   }

@@ -48,7 +48,7 @@ public final class HelpText {
         section = current;
         text.append(section).append('\n');
       }
-      text.append("  ").append(signature(setting)).append('\n');
+      wrap(List.of(signature(setting)), "  ", text);
       wrap(describe(setting), "      ", text);
     }
     text.append(

@@ -55,13 +55,13 @@ public final class JobDefaults {
           .set(
               CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
               ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION)
-          // What hangs is given up while its transaction lasts, and the next one after it.
+          // A checkpoint that hangs is given up while its transaction lasts, and the next one after it.
           .set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, Duration.ofMinutes(5))
           // A store that is away for a minute or two stops commits, and nothing else. After more
           // the
           // job restarts: every attempt leaves a producer that waits for the next success.
           .set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 100)
-          // What is gone for a minute is not waited for for another one.
+          // A cluster that was away for a minute is not kept waiting for another one.
           .set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay")
           .set(
               RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF,
@@ -126,7 +126,7 @@ public final class JobDefaults {
   }
 
   /**
-   * What has to be added to a complete configuration.
+   * The options that a complete configuration still lacks.
    *
    * @param present the cluster's with the user's above it
    */
@@ -139,7 +139,7 @@ public final class JobDefaults {
     return additions;
   }
 
-  /** What the job insists on. */
+  /** The options that the job insists on. */
   static Configuration insistedOn() {
     return new Configuration(REQUIRED);
   }
@@ -149,7 +149,7 @@ public final class JobDefaults {
     return written(DEFAULT_OPTIONS, DEFAULTS);
   }
 
-  /** What the job insists on, by key, as it would be written in a file. */
+  /** The options that the job insists on, by key, as a file would have them. */
   static Map<String, String> required() {
     return written(REQUIRED_OPTIONS, REQUIRED);
   }

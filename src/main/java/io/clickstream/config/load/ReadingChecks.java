@@ -37,8 +37,7 @@ final class ReadingChecks {
   }
 
   /** A time of Kafka's for another field than the one that can have it. */
-  private void checkKafka(
-      Setting<?> group, Map<String, FieldSource> fields, String allowed) {
+  private void checkKafka(Setting<?> group, Map<String, FieldSource> fields, String allowed) {
     fields.forEach(
         (name, source) -> {
           if (source instanceof FieldSource.KafkaTimestamp && !name.equals(allowed)) {
@@ -56,8 +55,7 @@ final class ReadingChecks {
     MissingWords missing =
         MissingWords.of(
             (List<String>)
-                values.getOrDefault(
-                    IngestSettings.MISSING, IngestSettings.defaults().missing()));
+                values.getOrDefault(IngestSettings.MISSING, IngestSettings.defaults().missing()));
     members(IngestSettings.CONSTANTS)
         .forEach(
             (name, text) -> {

@@ -8,6 +8,7 @@ import io.clickstream.config.StartFrom;
 import io.clickstream.config.load.InvalidSettingsException.Problem;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -25,9 +26,7 @@ final class SettingChecks {
     this.given = given;
   }
 
-  /**
-   * Two topics of one name, the job's properties.
-   */
+  /** Two topics of one name, the job's properties. */
   void checkNames() {
     checkTopics();
     checkReserved();
@@ -40,19 +39,32 @@ final class SettingChecks {
       if (!setting.section().equals(TOPICS) || given.isInvalid(key)) {
         continue;
       }
-      Given value = given.of(key);
-      String topic = value == null ? String.valueOf(setting.defaultText()) : value.text();
-      String other = keyOfTopic.putIfAbsent(topic, key);
-      if (other != null) {
-        given.problem(
-            new Problem(
-                key,
-                topic,
-                where(key),
-                "a topic of its own; " + other + " is the same",
-                "name another topic in one of them"));
+      for (String topic : topics(setting)) {
+        String other = keyOfTopic.putIfAbsent(topic, key);
+        if (other != null) {
+          given.problem(
+              new Problem(
+                  key,
+                  topic,
+                  where(key),
+                  "a topic of its own; " + other + " is the same",
+                  "name another topic in one of them"));
+        }
       }
     }
+  }
+
+  /** The topics of a setting that is right: one, several, or none where it is not given. */
+  private List<String> topics(Setting<?> setting) {
+    Given value = given.of(setting.key());
+    String fallback = setting.defaultText();
+    if (value == null) {
+      return fallback == null ? List.of() : List.of(fallback);
+    }
+    Object topics = setting.kind().read(ValueReader.written(setting, value));
+    return topics instanceof List<?> several
+        ? several.stream().map(String::valueOf).toList()
+        : List.of(String.valueOf(topics));
   }
 
   private void checkReserved() {

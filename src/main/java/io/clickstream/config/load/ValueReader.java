@@ -101,7 +101,8 @@ final class ValueReader {
     return right.isEmpty() ? null : setting.value(right);
   }
 
-  private static Object written(Setting<?> setting, Given value) {
+  /** What the kind of a setting reads. */
+  static Object written(Setting<?> setting, Given value) {
     if (value.tree() != null) {
       return value.tree();
     }

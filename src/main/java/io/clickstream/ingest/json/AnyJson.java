@@ -111,8 +111,7 @@ final class AnyJson {
     }
     return isRead
         ? null
-        : new Problem(
-            RejectionReason.NOT_AN_OBJECT, "expected an object, found " + words(first));
+        : new Problem(RejectionReason.NOT_AN_OBJECT, "expected an object, found " + words(first));
   }
 
   /** Reads the value that begins at a token, to its last token. */

@@ -83,8 +83,7 @@ final class Elements {
 
   /** Whether records of one element each are so long together that they are not made. */
   boolean areTooMany(byte[] value) {
-    return count > 1
-        && count * around(value) > Math.max(FREE_BYTES, MAX_TIMES * value.length);
+    return count > 1 && count * around(value) > Math.max(FREE_BYTES, MAX_TIMES * value.length);
   }
 
   /** The record that has one of the elements alone. */

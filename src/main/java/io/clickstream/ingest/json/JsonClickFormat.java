@@ -35,8 +35,9 @@ import org.jspecify.annotations.Nullable;
  * its field. One judge, {@link ClickRules}, decides on the values of both, and {@code
  * PlainRecordsTest} shows that both give it the same.
  *
- * <p>An element of an array of clicks is read in a record of its own, which has nothing else in that
- * array. A record that cannot be read at all is rejected once, an element that is no click alone.
+ * <p>An element of an array of clicks is read in a record of its own, which has nothing else in
+ * that array. A record that cannot be read at all is rejected once, an element that is no click
+ * alone.
  *
  * <p>Details of rejections never quote the record.
  */

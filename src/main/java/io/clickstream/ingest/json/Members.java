@@ -65,8 +65,8 @@ final class Members {
    * The elements that are wanted, by some of their members.
    *
    * @param keys the cells of these members
-   * @param copies for each of them by its value: the cells that are copied, each followed by the one
-   *     that it is copied to
+   * @param copies for each of them by its value: the cells that are copied, each followed by the
+   *     one that it is copied to
    */
   record Entries(int[] keys, List<NameTable<int[]>> copies) {}
 

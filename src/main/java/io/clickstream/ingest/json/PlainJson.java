@@ -314,9 +314,7 @@ final class PlainJson extends PlainScanner {
         return readElements(start + 1, lead.array(), depth + 1);
       }
       leadNowhere(name, lead, isEmpty);
-      return isObject
-          ? readObject(start + 1, nowhere, depth + 1)
-          : readArray(start + 1, depth + 1);
+      return isObject ? readObject(start + 1, nowhere, depth + 1) : readArray(start + 1, depth + 1);
     }
     leadNowhere(name, lead, first == 'n');
     switch (first) {
@@ -348,7 +346,9 @@ final class PlainJson extends PlainScanner {
     }
   }
 
-  /** Something is there that does not lead on; if it cannot be a value either, that is a problem. */
+  /**
+   * Something is there that does not lead on; if it cannot be a value either, that is a problem.
+   */
   private void leadNowhere(Name name, Lead lead, boolean isNothing) {
     if (!isNothing && lead.own().length == 0) {
       set(name.fields, UNREACHABLE);

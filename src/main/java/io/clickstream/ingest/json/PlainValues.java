@@ -94,8 +94,7 @@ final class PlainValues extends RecordValues {
     this.record = new PlainJson(shape, elements, own.longest());
     this.missingWords = shape.missing();
     this.nobody = shape.nobody();
-    this.isKafkaTime =
-        mapping.source(ClickField.TIMESTAMP) instanceof FieldSource.KafkaTimestamp;
+    this.isKafkaTime = mapping.source(ClickField.TIMESTAMP) instanceof FieldSource.KafkaTimestamp;
     this.hasRevenue = mapping.source(ClickField.REVENUE) != null;
     this.wanted = wanted(shape);
     this.productPlaces = mapping.products();

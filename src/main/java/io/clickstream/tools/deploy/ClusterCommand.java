@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What all commands to a cluster have in common: its address, a token, patience, and answers. */
+/** The common part of all commands to a cluster: its address, a token, patience, and answers. */
 abstract class ClusterCommand implements Callable<Integer> {
 
   static final String TOKEN = "FLINK_REST_TOKEN";

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a job was submitted, as it stands in the job's own parameters: so that whoever comes later,
+ * How a job was submitted, kept in the job's own parameters: so that anybody who comes later,
  * from another machine, can submit the same again.
  *
  * @param jar the id of the uploaded JAR
@@ -40,7 +40,7 @@ record Deployment(
     arguments = List.copyOf(arguments);
   }
 
-  /** What a job was submitted with, or empty if it was not by this tool. */
+  /** The deployment of a job; empty if another tool submitted it. */
   static Optional<Deployment> of(Map<String, String> parameters) {
     String jar = parameters.get(JAR);
     String entryClass = parameters.get(CLASS);
@@ -72,7 +72,7 @@ record Deployment(
     return new Program(entryClass, all, parallelism, null, false, Map.of());
   }
 
-  /** What is sent to the cluster, this record of it included. */
+  /** The program to send to the cluster, with this record in its parameters. */
   Program program(@Nullable String savepoint, boolean allowNonRestoredState) {
     return new Program(
         entryClass,

@@ -62,7 +62,7 @@ public final class FlinkRestClient {
   private static final Set<String> TERMINAL = Set.of("FINISHED", "CANCELED", "FAILED");
 
   /**
-   * What shall run.
+   * A program to run.
    *
    * @param entryClass null for that of the JAR's manifest
    * @param parallelism null for the default of job or cluster

@@ -133,7 +133,7 @@ final class UpgradeJob extends ClusterCommand {
     }
   }
 
-  /** What is to run if the new job does not; to be known before anything is stopped. */
+  /** The deployment to return to if the new job fails; known before anything is stopped. */
   private Deployment rollBackTo(FlinkRestClient flink, Job old, Optional<Deployment> recorded)
       throws IOException, InterruptedException {
     if (recorded.isEmpty()) {

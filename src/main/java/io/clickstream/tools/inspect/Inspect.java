@@ -2,6 +2,7 @@ package io.clickstream.tools.inspect;
 
 import io.clickstream.cli.ExitCodes;
 import io.clickstream.cli.SettingsArguments;
+import io.clickstream.columns.YamlText;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.config.load.InvalidSettingsException;
@@ -137,11 +138,13 @@ public final class Inspect implements Callable<Integer> {
           "--bootstrap-servers is missing: expected HOST:PORT of a broker, kafka.bootstrap-servers"
               + " in the settings, or --file");
     }
-    return TopicSample.read(given.kafka(), topic(given), sampleSize);
+    return TopicSample.read(given.kafka(), topics(given), sampleSize);
   }
 
-  private String topic(ClickstreamSettings given) {
-    return source == null || source.topic == null ? given.topics().clicks() : source.topic;
+  private List<String> topics(ClickstreamSettings given) {
+    return source == null || source.topic == null
+        ? given.topics().clicks()
+        : List.of(source.topic);
   }
 
   /** Says what is wrong with settings that are there. */
@@ -239,9 +242,11 @@ public final class Inspect implements Callable<Integer> {
     } else {
       text.put("kafka.bootstrap-servers", Yaml.scalar(brokers));
     }
-    String topic = topic(given);
-    if (!topic.equals(TopicSettings.defaults().clicks())) {
-      text.put("topics.clicks", Yaml.scalar(topic));
+    List<String> topics = topics(given);
+    if (!topics.equals(TopicSettings.defaults().clicks())) {
+      text.put(
+          TopicSettings.CLICKS.key(),
+          topics.size() == 1 ? YamlText.of(topics.get(0)) : YamlText.of(topics));
     }
     text.put("sink.transactional-id-prefix", "clickstream", "no other job may have the same");
     if (!guesses.isEmpty()) {

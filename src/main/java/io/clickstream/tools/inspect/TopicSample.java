@@ -20,7 +20,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The newest records of a topic, of all of its partitions. It belongs to no group, commits nothing
+ * The newest records of some topics, of all of their partitions. It belongs to no group, commits nothing
  * and writes nothing.
  */
 final class TopicSample {
@@ -37,11 +37,11 @@ final class TopicSample {
   private static final long MAX_BYTES = 256L << 20;
 
   private final KafkaConsumer<byte[], byte[]> consumer;
-  private final String topic;
+  private final List<String> topics;
 
-  private TopicSample(KafkaConsumer<byte[], byte[]> consumer, String topic) {
+  private TopicSample(KafkaConsumer<byte[], byte[]> consumer, List<String> topics) {
     this.consumer = consumer;
-    this.topic = topic;
+    this.topics = topics;
   }
 
   /**
@@ -50,18 +50,18 @@ final class TopicSample {
    * @throws UserErrorException if the brokers cannot be reached or deny it, or if there is no such
    *     topic or nothing in it
    */
-  static Sample read(KafkaSettings kafka, String topic, int atMost) {
+  static Sample read(KafkaSettings kafka, List<String> topics, int atMost) {
     Properties properties = kafka.clientProperties();
     String millis = Long.toString(PATIENCE.toMillis());
     properties.putIfAbsent(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
     properties.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
     properties.setProperty(ConsumerConfig.CLIENT_ID_CONFIG, "clickstream-inspect");
     try (KafkaConsumer<byte[], byte[]> consumer = ReadBounds.consumer(properties)) {
-      return new TopicSample(consumer, topic).read(atMost);
+      return new TopicSample(consumer, topics).read(atMost);
     } catch (KafkaException e) {
       throw new UserErrorException(
-          "topic %s could not be read: %s"
-              .formatted(topic, ConnectionProblem.text(kafka, e, PATIENCE)),
+          "%s could not be read: %s"
+              .formatted(named(topics), ConnectionProblem.text(kafka, e, PATIENCE)),
           e);
     }
   }
@@ -79,17 +79,25 @@ final class TopicSample {
     List<ConsumerRecord<byte[], byte[]>> records = read(starts, ends);
     if (records.isEmpty()) {
       throw new UserErrorException(
-          "topic %s: there is no record in it; send some clicks first, or look into another topic."
-              .formatted(topic));
+          "%s: there is no record in it; send some clicks first, or look into another topic."
+              .formatted(named(topics)));
     }
     return new Sample(
-        "topic %s, %d partition%s"
-            .formatted(topic, partitions.size(), partitions.size() == 1 ? "" : "s"),
+        "%s, %d partition%s"
+            .formatted(named(topics), partitions.size(), partitions.size() == 1 ? "" : "s"),
         false,
         records);
   }
 
+  private static String named(List<String> topics) {
+    return (topics.size() == 1 ? "topic " : "topics ") + String.join(", ", topics);
+  }
+
   private List<TopicPartition> partitions() {
+    return topics.stream().flatMap(topic -> partitions(topic).stream()).toList();
+  }
+
+  private List<TopicPartition> partitions(String topic) {
     List<PartitionInfo> infos = consumer.partitionsFor(topic, PATIENCE);
     if (infos == null || infos.isEmpty()) {
       List<String> others =
@@ -116,6 +124,7 @@ final class TopicSample {
         sizes.keySet().stream()
             .sorted(
                 Comparator.comparingLong((TopicPartition partition) -> at(sizes, partition))
+                    .thenComparing(TopicPartition::topic)
                     .thenComparingInt(TopicPartition::partition))
             .toList();
     Map<TopicPartition, Long> shares = new HashMap<>();
@@ -144,7 +153,7 @@ final class TopicSample {
       boolean isProgress = false;
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
         isProgress = true;
-        if (record.offset() < at(ends, new TopicPartition(topic, record.partition()))) {
+        if (record.offset() < at(ends, new TopicPartition(record.topic(), record.partition()))) {
           records.add(record);
           bytes += Math.max(0, record.serializedValueSize());
         }

@@ -252,7 +252,7 @@ public final class LatencyProbe implements Callable<Integer> {
     for (long number = 0; !isOver(number); ) {
       long elapsed = System.nanoTime() - start;
       if ((probes == null || number < probes) && elapsed >= number * every.toNanos()) {
-        send(producer, job.topics().clicks(), click);
+        send(producer, job.topics().clicks().get(0), click);
         number++;
       }
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {

@@ -98,8 +98,7 @@ final class ProbeClick {
               + ".");
     }
     Map<String, Object> at = fields;
-    List<String> names =
-        path.steps().stream().map(step -> ((FieldPath.Name) step).name()).toList();
+    List<String> names = path.steps().stream().map(step -> ((FieldPath.Name) step).name()).toList();
     for (String name : names.subList(0, names.size() - 1)) {
       at = (Map<String, Object>) at.computeIfAbsent(name, key -> new TreeMap<String, Object>());
     }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.acl.AclOperation;
 
-/** What a user may not do with topics, which the brokers' own message does not name. */
+/** A right on topics that a user lacks; the brokers' own message does not name it. */
 final class NotAllowedException extends Exception {
 
   private static final long serialVersionUID = 1L;

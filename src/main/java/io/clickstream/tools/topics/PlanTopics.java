@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
 
 /**
  * Says how many partitions each topic should have and why, creates those that are missing, and
- * compares those that are there. It never changes a topic that exists. What it creates can be
+ * compares those that are there. It never changes a topic that exists. A topic that it creates can be
  * written and read when it returns.
  */
 @Command(
@@ -64,7 +64,7 @@ public final class PlanTopics implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  /** What is done with the plan; nothing but printing it if neither is given. */
+  /** The use of the plan; without either option it is only printed. */
   private static final class Mode {
     @Option(
         names = "--create",

@@ -2,6 +2,7 @@ package io.clickstream.tools.topics;
 
 import io.clickstream.config.TopicSettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,11 +32,11 @@ record TopicPlan(String topic, int partitions, String reason, Map<String, String
   }
 
   /**
-   * What the topics have to carry.
+   * The load that the topics have to carry.
    *
    * @param slots parallelism of the job
    * @param loaderSlots parallelism of what reads the sessions
-   * @param clicksPerSecond expected, at the busiest time of the years that the topic shall last
+   * @param clicksPerSecond expected, at the busiest time of the topic's life
    * @param sessionsPerSecond all revisions, at that time
    * @param perPartition records a second that one partition may have to take
    * @param replication copies of each partition
@@ -52,15 +53,19 @@ record TopicPlan(String topic, int partitions, String reason, Map<String, String
 
   /** Plans for all topics of job and loader, in the order in which records pass them. */
   static List<TopicPlan> of(TopicSettings topics, Demand demand) {
-    return List.of(
-        new TopicPlan(
-            topics.clicks(),
-            partitions(demand.slots(), demand.clicksPerSecond(), demand.perPartition()),
-            reason(demand.slots(), demand.clicksPerSecond(), demand.perPartition(), "clicks"),
-            // The brokers' clock, which the guard against clicks of the future trusts.
-            with(kept(demand, 1), Map.of("message.timestamp.type", "LogAppendTime"))),
-        compacted(topics.profiles(), demand),
-        compacted(topics.products(), demand),
+    List<TopicPlan> plans = new ArrayList<>();
+    for (String clicks : topics.clicks()) {
+      plans.add(
+          new TopicPlan(
+              clicks,
+              partitions(demand.slots(), demand.clicksPerSecond(), demand.perPartition()),
+              reason(demand.slots(), demand.clicksPerSecond(), demand.perPartition(), "clicks"),
+              // The brokers' clock, which the guard against clicks of the future trusts.
+              with(kept(demand, 1), Map.of("message.timestamp.type", "LogAppendTime"))));
+    }
+    plans.add(compacted(topics.profiles(), demand));
+    plans.add(compacted(topics.products(), demand));
+    plans.add(
         new TopicPlan(
             topics.sessions(),
             partitions(demand.loaderSlots(), demand.sessionsPerSecond(), demand.perPartition()),
@@ -69,10 +74,14 @@ record TopicPlan(String topic, int partitions, String reason, Map<String, String
                 demand.sessionsPerSecond(),
                 demand.perPartition(),
                 "sessions"),
-            kept(demand, 1)),
-        few(topics.late(), FEW, demand),
-        few(topics.rejected(), FEW, demand),
-        few(topics.rejectedSessions(), REJECTED_SESSIONS, demand));
+            kept(demand, 1)));
+    plans.add(few(topics.late(), FEW, demand));
+    plans.add(few(topics.rejected(), FEW, demand));
+    if (topics.duplicates() != null) {
+      plans.add(few(topics.duplicates(), FEW, demand));
+    }
+    plans.add(few(topics.rejectedSessions(), REJECTED_SESSIONS, demand));
+    return plans;
   }
 
   /**

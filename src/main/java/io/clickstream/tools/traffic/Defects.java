@@ -3,7 +3,7 @@ package io.clickstream.tools.traffic;
 import java.time.Duration;
 
 /**
- * What is wrong with the traffic, as shares of the shoppers' events.
+ * The faults of the traffic, as shares of the shoppers' events.
  *
  * <p>Bad records and copies come on top of the events, so that these stay whole: what the shoppers
  * did is what the sessions must show. Held back events are the events themselves.

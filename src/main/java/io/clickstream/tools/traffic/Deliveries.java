@@ -104,7 +104,7 @@ public final class Deliveries {
     held.add(new Held(new Delivery(at, key, value, kind), numbers++));
   }
 
-  /** What goes wrong in trackers, proxies and logs of real shops. */
+  /** Faults of trackers, proxies and logs of real shops. */
   private byte[] malformed(ShopperEvent event, byte[] value) {
     return switch (random.nextInt(7)) {
       case 0 -> Arrays.copyOf(value, 1 + random.nextInt(value.length - 1));

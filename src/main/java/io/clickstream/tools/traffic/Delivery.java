@@ -9,7 +9,7 @@ package io.clickstream.tools.traffic;
  */
 public record Delivery(long at, byte[] key, byte[] value, Kind kind) {
 
-  /** What the record is, seen from the shoppers. */
+  /** The kind of a record, seen from the shoppers. */
   public enum Kind {
     ON_TIME,
     BEHIND,

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What the shop sells and who its customers are. Everything follows from a number alone, so that
+ * The products of the shop and its customers. Everything follows from a number alone, so that
  * reference data and clicks agree without either knowing the other.
  */
 public final class Shop {
@@ -110,7 +110,7 @@ public final class Shop {
     return COUNTRIES.get(pick(user, 6, COUNTRIES.size()));
   }
 
-  /** What is paid with where the user lives. */
+  /** The currency of a country. */
   static String currency(String country) {
     return switch (country) {
       case "GB" -> "GBP";

@@ -59,7 +59,7 @@ final class Shopper {
               "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like"
                   + " Gecko) Version/17.5 Mobile/15E148 Safari/604.1"));
 
-  /** What the next event will be, where it is decided already. */
+  /** The next event, where it is decided already. */
   private enum Plan {
     LAND,
     BROWSE,
@@ -177,7 +177,7 @@ final class Shopper {
   }
 
   /**
-   * What is wished for but impossible, such as to buy without a cart, becomes a look at a product.
+   * An impossible wish, such as to buy without a cart, becomes a look at a product.
    */
   private ShopperEvent browse(long now, SplittableRandom random) {
     double wish = random.nextDouble();

@@ -4,7 +4,7 @@ import io.clickstream.model.EventKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a shopper did at one moment. Fields that do not apply are null and absent from the JSON.
+ * One act of a shopper. Fields that do not apply are null and absent from the JSON.
  *
  * @param timestamp event time, epoch ms
  * @param eventId unlike that of any other event
@@ -33,9 +33,9 @@ public record ShopperEvent(
     String country,
     @Nullable String appId) {
 
-  /** What brought the shopper here. */
+  /** The campaign that brought the shopper here. */
   public record Campaign(String source, String medium, String name) {}
 
-  /** What the shopper holds in the hand. */
+  /** The shopper's device. */
   public record Device(String type, String userAgent) {}
 }

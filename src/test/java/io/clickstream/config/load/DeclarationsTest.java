@@ -61,9 +61,7 @@ class DeclarationsTest {
 
   private Map<Setting<?>, Object> fromFile(String key, String text) throws IOException {
     return read(
-        Map.of(),
-        key,
-        Reading.config(directory, "%s: %s".formatted(key, inFile(key, text))));
+        Map.of(), key, Reading.config(directory, "%s: %s".formatted(key, inFile(key, text))));
   }
 
   private Map<Setting<?>, Object> fromNestedFile(String key, String text) throws IOException {

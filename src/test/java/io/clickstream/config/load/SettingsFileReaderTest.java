@@ -149,9 +149,9 @@ class SettingsFileReaderTest {
 
   @Test
   void shouldReportListWhereOneValueIsExpected() throws IOException {
-    assertThat(problems(config(directory, "topics.clicks: [a, b]")))
+    assertThat(problems(config(directory, "topics.sessions: [a, b]")))
         .extracting(Problem::key, Problem::expected)
-        .containsExactly(tuple("topics.clicks", "a single value, not a list"));
+        .containsExactly(tuple("topics.sessions", "a single value, not a list"));
   }
 
   @Test

@@ -11,6 +11,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 import io.clickstream.columns.EventTypeRule;
 import io.clickstream.columns.FieldSource;
 import io.clickstream.config.ClickstreamSettings;
+import io.clickstream.config.DedupKey;
 import io.clickstream.config.Identity;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.JobSettings;
@@ -85,7 +86,7 @@ class SettingsReaderTest {
                 .with(
                     KafkaSettings.PROPERTIES,
                     Map.of("security.protocol", "SASL_SSL", "sasl.mechanism", "PLAIN"))
-                .with(TopicSettings.CLICKS, "a")
+                .with(TopicSettings.CLICKS, List.of("a"))
                 .with(TopicSettings.SESSIONS, "b")
                 .with(TopicSettings.LATE, "c")
                 .with(TopicSettings.REJECTED, "d")
@@ -95,9 +96,7 @@ class SettingsReaderTest {
                 .with(IngestSettings.START_FROM, StartFrom.LATEST)
                 .with(IngestSettings.MAX_RECORD_SIZE, 2_097_152L)
                 .with(IngestSettings.IDENTITY, Identity.USER)
-                .with(
-                    IngestSettings.FIELDS,
-                    Map.of("user_id", FieldSource.parse("customer.id")))
+                .with(IngestSettings.FIELDS, Map.of("user_id", FieldSource.parse("customer.id")))
                 .with(
                     IngestSettings.EVENT_TYPES,
                     Map.of("purchase", EventTypeRule.ofNames("order completed")))
@@ -215,6 +214,10 @@ class SettingsReaderTest {
     "sink.generation, 0, 4000",
     "session.identity, USER, device",
     "ingest.fields.user_id, u, 'a.b c.d'",
+    "topics.clicks, '[a, b]', '[a]'",
+    "ingest.own-hosts, '[]', '[shop.example, 10.0.0.1]'",
+    "session.dedup-key, '[event_id]', '[event_id, event_type]'",
+    "session.visitor-per-app, true, false",
   })
   void shouldAcceptValuesWithinBounds(String key, String low, String high) {
     read("--" + key + "=" + low);
@@ -261,6 +264,13 @@ class SettingsReaderTest {
     "ingest.fields.user_id, a., 'a. b'",
     "ingest.event-types.purchase, '', ' '",
     "ingest.group-id, '', ' '",
+    "topics.clicks, '[]', '[a, b, a]'",
+    "topics.clicks, '[a, [b]]', '{a: b}'",
+    "ingest.own-hosts, 'https://shop.example', '[shop.example, a/b]'",
+    "ingest.own-hosts, '[*.shop.example]', '[.shop.example]'",
+    "session.dedup-key, '[event_type]', '[event_id, user_id]'",
+    "session.dedup-key, event_type, '[]'",
+    "session.visitor-per-app, yes, '1'",
   })
   void shouldRefuseValuesOutsideBounds(String key, String low, String high) {
     for (String value : List.of(low, high)) {
@@ -355,6 +365,47 @@ class SettingsReaderTest {
                 "default",
                 "a topic of its own; topics.late is the same",
                 "name another topic in one of them"));
+  }
+
+  @Test
+  void shouldRefuseTopicOfClicksThatIsUsedTwice() {
+    assertThat(problems("--topics.clicks", "[raw-clicks, late-clicks]"))
+        .containsExactly(
+            new Problem(
+                "topics.late",
+                "late-clicks",
+                "default",
+                "a topic of its own; topics.clicks is the same",
+                "name another topic in one of them"));
+    assertThat(problems("--topics.duplicates", "raw-clicks"))
+        .extracting(Problem::key, Problem::expected)
+        .containsExactly(
+            tuple("topics.duplicates", "a topic of its own; topics.clicks is the same"));
+  }
+
+  @Test
+  void shouldReadSeveralTopicsOfClicks() throws IOException {
+    assertThat(read("--topics.clicks=[web, app]").settings().topics().clicks())
+        .containsExactly("web", "app");
+    assertThat(
+            read(config(directory, "topics:\n  clicks:\n  - web\n  - app"))
+                .settings()
+                .topics()
+                .clicks())
+        .containsExactly("web", "app");
+    assertThat(read("--topics.clicks=web").settings().topics().clicks()).containsExactly("web");
+  }
+
+  @Test
+  void shouldListTheKeysThatDuplicatesCanHave() {
+    assertThat(problems("--session.dedup-key=[event_id, user_id]"))
+        .extracting(Problem::expected, Problem::remedy)
+        .containsExactly(
+            tuple(
+                "[event_id, event_type] or [event_id]; it is neither",
+                "correct it, or remove it for the default [event_id, event_type]"));
+    assertThat(read("--session.dedup-key=[event_id]").settings().session().dedupKey())
+        .isEqualTo(DedupKey.EVENT_ID);
   }
 
   @Test

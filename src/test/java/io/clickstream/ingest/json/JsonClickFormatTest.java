@@ -19,6 +19,7 @@ import io.clickstream.columns.ClickFields;
 import io.clickstream.columns.Columns;
 import io.clickstream.columns.ColumnsBuilder;
 import io.clickstream.config.Identity;
+import io.clickstream.config.IngestSettings;
 import io.clickstream.ingest.FieldMapping;
 import io.clickstream.ingest.FieldProblem;
 import io.clickstream.ingest.FieldValues;
@@ -684,13 +685,56 @@ class JsonClickFormatTest {
     assertThat(parse(origin).click() != null).isEqualTo(accepted);
   }
 
+  @Test
+  void shouldLeaveApplicationOutOfVisitorWhenVisitorsAreOfAll() {
+    // Given
+    JsonClickFormat across =
+        new JsonClickFormat(settings().with(IngestSettings.VISITOR_PER_APP, false));
+    Origin web =
+        json(
+            "{'event_type':'search','timestamp':%d,'anonymous_id':'d','app_id':'web'}"
+                .formatted(NOW));
+    Origin broken =
+        json(
+            "{'event_type':'search','timestamp':%d,'anonymous_id':'d','app_id':[1]}"
+                .formatted(NOW));
+
+    // When
+    Click click = across.parse(web, NOW, NOW).click();
+
+    // Then
+    assertThat(click).isNotNull();
+    assertThat(click.visitor()).isEqualTo(new Visitor(null, VisitorKind.DEVICE, "d"));
+    assertThat(click.texts().get(ClickText.APP_ID)).isEqualTo("web");
+    // An application that cannot be read costs no click where no visitor hangs on it.
+    assertThat(across.parse(broken, NOW, NOW).click()).isNotNull();
+    assertThat(new JsonClickFormat(settings()).parse(broken, NOW, NOW).click()).isNull();
+  }
+
+  @Test
+  void shouldReadClickIdUnderOurNameAndTotalsOnlyWhereTheyAreMapped() {
+    Click click =
+        new JsonClickFormat(settings())
+            .parse(
+                json(
+                    "{'event_type':'purchase','timestamp':%d,'anonymous_id':'d','click_id':'g-1','revenue':{'a':1},'sent_at':0}"
+                        .formatted(NOW)),
+                NOW,
+                NOW)
+            .click();
+
+    assertThat(click).isNotNull();
+    assertThat(click.clickId()).isEqualTo("g-1");
+    assertThat(click.revenue()).isNull();
+  }
+
   // --------------------------------------------------------------------------- wrong values
 
   /** Fields that a click can do without. */
   private static final String[] OPTIONAL = {
     "event_id", "user_id", "page_url", "referrer", "utm_source", "utm_medium", "utm_campaign",
     "product_id", "quantity", "price", "currency", "order_id", "user_agent", "device_type",
-    "country"
+    "country", "click_id"
   };
 
   private static final Set<String> NUMBERS = Set.of("quantity", "price");
@@ -1261,8 +1305,7 @@ class JsonClickFormatTest {
   @Test
   void shouldFailWithEveryProblemWhenMappingContradictsItself() {
     // Given
-    Map<String, String> fields =
-        Map.of("usr_id", "session", "price", "product_id.price");
+    Map<String, String> fields = Map.of("usr_id", "session", "price", "product_id.price");
     // When, Then
     assertThatThrownBy(
             () ->
@@ -1404,11 +1447,9 @@ class JsonClickFormatTest {
   @Test
   void shouldFailWithEveryProblemWhenEventTypesContradictThemselves() {
     // Given
-    Map<String, String> types =
-        Map.of("buy", "orders", "other", "misc", "search", "page_view");
+    Map<String, String> types = Map.of("buy", "orders", "other", "misc", "search", "page_view");
     // When, Then
-    assertThatThrownBy(
-            () -> new JsonClickFormat(settings(Identity.DEVICE, Map.of(), types)))
+    assertThatThrownBy(() -> new JsonClickFormat(settings(Identity.DEVICE, Map.of(), types)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("ingest.event-types.buy: not an event type; expected one of [")
         .hasMessageContaining("ingest.event-types.other: not an event type")

@@ -15,7 +15,7 @@ class TopicPlanTest {
 
   private static final TopicSettings TOPICS =
       TopicSettings.defaults()
-          .with(TopicSettings.CLICKS, "clicks")
+          .with(TopicSettings.CLICKS, List.of("clicks"))
           .with(TopicSettings.SESSIONS, "sessions")
           .with(TopicSettings.LATE, "late")
           .with(TopicSettings.REJECTED, "rejected")
@@ -80,6 +80,24 @@ class TopicPlanTest {
             few("late", 3),
             few("rejected", 3),
             few("refused", 1));
+  }
+
+  @Test
+  void shouldPlanEachTopicOfClicksAndThatOfDuplicates() {
+    List<TopicPlan> plans =
+        TopicPlan.of(
+            TOPICS
+                .with(TopicSettings.CLICKS, List.of("web", "app"))
+                .with(TopicSettings.DUPLICATES, "again"),
+            new Demand(12, 6, 20_000, 2_000, 10_000, 3, Duration.ofDays(7)));
+
+    assertThat(plans)
+        .extracting(TopicPlan::topic)
+        .containsExactly(
+            "web", "app", "profiles", "products", "sessions", "late", "rejected", "again", "refused");
+    assertThat(plans.get(1).partitions()).isEqualTo(24);
+    assertThat(plans.get(1).configs()).isEqualTo(plans.get(0).configs());
+    assertThat(plans.get(7)).isEqualTo(few("again", 3));
   }
 
   private static TopicPlan few(String topic, int partitions) {

@@ -1,4 +1,4 @@
-package io.clickstream.session;
+package io.clickstream.session.operator;
 
 /**
  * What the operator knows of time, in the checkpoint of every subtask.

@@ -1,4 +1,4 @@
-package io.clickstream.session;
+package io.clickstream.session.operator;
 
 import static io.clickstream.session.Clicks.EPOCH;
 import static io.clickstream.session.Clicks.at;
@@ -12,6 +12,7 @@ import io.clickstream.model.LateClick;
 import io.clickstream.model.Session;
 import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
+import io.clickstream.session.SessionSemantics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,7 +91,7 @@ class SessionizeClicksRescaleTest {
   private static KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> of(
       @Nullable SessionRange range) throws Exception {
     return HarnessSessionizer.harness(
-        new SessionizeClicks(SETTINGS, range), new EmbeddedRocksDBStateBackend(false), 1, 0);
+        new SessionizeClicks(SETTINGS, range, false), new EmbeddedRocksDBStateBackend(false), 1, 0);
   }
 
   private OperatorSubtaskState stop(

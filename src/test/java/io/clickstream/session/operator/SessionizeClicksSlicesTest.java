@@ -1,4 +1,4 @@
-package io.clickstream.session;
+package io.clickstream.session.operator;
 
 import static io.clickstream.session.Clicks.EPOCH;
 import static io.clickstream.session.Clicks.at;
@@ -9,6 +9,7 @@ import io.clickstream.model.Click;
 import io.clickstream.model.Session;
 import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
+import io.clickstream.session.SessionSemantics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

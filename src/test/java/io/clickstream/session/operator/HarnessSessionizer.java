@@ -1,4 +1,4 @@
-package io.clickstream.session;
+package io.clickstream.session.operator;
 
 import io.clickstream.columns.Columns;
 import io.clickstream.config.SessionRange;
@@ -8,6 +8,8 @@ import io.clickstream.model.Click;
 import io.clickstream.model.LateClick;
 import io.clickstream.model.Session;
 import io.clickstream.model.Visitor;
+import io.clickstream.session.Clicks;
+import io.clickstream.session.Sessionizer;
 import io.clickstream.wire.IngestTypes;
 import io.clickstream.wire.OutputTypes;
 import java.time.Duration;
@@ -66,11 +68,16 @@ final class HarnessSessionizer implements Sessionizer {
       this.endsIdle = endsIdle;
     }
 
+    private boolean emitsRepeated() {
+      return this != OBJECTS;
+    }
+
     SessionizeClicks operator(SessionSettings given, @Nullable SessionRange range) {
       return new SessionizeClicks(
           () -> Columns.BUILT_IN,
           given.with(SessionSettings.CACHE_SIZE, cacheSize),
           range,
+          emitsRepeated(),
           this == SLICES ? Duration.ZERO : Duration.ofMinutes(1),
           maxDirty,
           clicksAtOnce);
@@ -78,6 +85,7 @@ final class HarnessSessionizer implements Sessionizer {
   }
 
   private final List<Session> sessions = new ArrayList<>();
+  private final List<Click> repeated = new ArrayList<>();
   private final List<LateClick> late = new ArrayList<>();
   private KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> harness;
   private SessionizeClicks operator;
@@ -167,6 +175,13 @@ final class HarnessSessionizer implements Sessionizer {
 
   private void drain() {
     drain(harness, sessions, late);
+    ConcurrentLinkedQueue<StreamRecord<Click>> side =
+        harness.getSideOutput(SessionizeClicks.REPEATED);
+    if (side != null) {
+      for (StreamRecord<Click> element = side.poll(); element != null; element = side.poll()) {
+        repeated.add(element.getValue());
+      }
+    }
   }
 
   static void drain(
@@ -220,7 +235,13 @@ final class HarnessSessionizer implements Sessionizer {
   @Override
   public long duplicates() throws Exception {
     endWait();
-    return counter(MetricNames.DUPLICATES);
+    drain();
+    long counted = counter(MetricNames.DUPLICATES);
+    if (repeated.size() != (circumstances.emitsRepeated() ? counted : 0)) {
+      throw new AssertionError(
+          "counted as duplicates: " + counted + ", but " + repeated.size() + " are emitted");
+    }
+    return counted;
   }
 
   private long counter(String name) {

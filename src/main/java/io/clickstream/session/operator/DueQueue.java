@@ -1,4 +1,4 @@
-package io.clickstream.session;
+package io.clickstream.session.operator;
 
 import java.util.Arrays;
 import java.util.Objects;

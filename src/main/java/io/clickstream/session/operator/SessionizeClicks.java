@@ -1,4 +1,4 @@
-package io.clickstream.session;
+package io.clickstream.session.operator;
 
 import io.clickstream.columns.Columns;
 import io.clickstream.config.SessionRange;
@@ -12,6 +12,8 @@ import io.clickstream.model.LateClick;
 import io.clickstream.model.Session;
 import io.clickstream.model.SessionValues;
 import io.clickstream.model.Visitor;
+import io.clickstream.session.SessionRules;
+import io.clickstream.session.VisitorSessions;
 import io.clickstream.wire.IngestTypes;
 import java.io.Serializable;
 import java.time.Duration;
@@ -51,7 +53,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the clicks of each visitor into sessions by {@link SessionRules}: revisions and retractions
- * on the main output, clicks behind the horizon on {@link #LATE}.
+ * on the main output, clicks behind the horizon on {@link #LATE}, and if wanted, repeated ones on
+ * {@link #REPEATED}.
  *
  * <p>All that one watermark makes of one visitor leaves in one step: no checkpoint barrier comes
  * between a retraction and the record that replaces it. The visitors that a watermark closes are
@@ -75,6 +78,10 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   /** Clicks behind the horizon. */
   public static final OutputTag<LateClick> LATE =
       new OutputTag<>("late-clicks", IngestTypes.LATE_CLICK);
+
+  /** Clicks that were dropped because a session has them already. */
+  public static final OutputTag<Click> REPEATED =
+      new OutputTag<>("repeated-clicks", IngestTypes.CLICK);
 
   private static final long serialVersionUID = 1L;
 
@@ -124,6 +131,7 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   private final Table table;
   private final SessionSettings settings;
   private final @Nullable SessionRange range;
+  private final boolean emitsRepeated;
   private final Duration sliceLength;
   private final int maxDirty;
   private final int clicksAtOnce;
@@ -184,13 +192,15 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
    * ends.
    *
    * @param range null for all, those that are open at the end among them
+   * @param emitsRepeated whether {@link #REPEATED} is read
    */
-  public SessionizeClicks(SessionSettings settings, @Nullable SessionRange range) {
-    this(() -> Columns.BUILT_IN, settings, range, SLICE, MAX_DIRTY, CLICKS_AT_ONCE);
+  public SessionizeClicks(
+      SessionSettings settings, @Nullable SessionRange range, boolean emitsRepeated) {
+    this(() -> Columns.BUILT_IN, settings, range, emitsRepeated, SLICE, MAX_DIRTY, CLICKS_AT_ONCE);
   }
 
   SessionizeClicks(SessionSettings settings, Duration slice, int maxDirty, int clicksAtOnce) {
-    this(() -> Columns.BUILT_IN, settings, null, slice, maxDirty, clicksAtOnce);
+    this(() -> Columns.BUILT_IN, settings, null, false, slice, maxDirty, clicksAtOnce);
   }
 
   @SuppressWarnings("NullAway.Init") // open() and initializeState() set what is transient
@@ -198,12 +208,14 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
       Table table,
       SessionSettings settings,
       @Nullable SessionRange range,
+      boolean emitsRepeated,
       Duration slice,
       int maxDirty,
       int clicksAtOnce) {
     this.table = table;
     this.settings = settings;
     this.range = range;
+    this.emitsRepeated = emitsRepeated;
     this.sliceLength = slice;
     this.maxDirty = maxDirty;
     this.clicksAtOnce = clicksAtOnce;
@@ -394,7 +406,14 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     int open = entry.sessions.open();
     SessionRules.Outcome outcome = rules.accept(entry.sessions, click, watermark, horizon);
     counters.add(OPEN, entry.sessions.open() - open);
-    counters.increment(outcome == SessionRules.Outcome.DUPLICATE ? DUPLICATES : IN_SESSIONS);
+    if (outcome == SessionRules.Outcome.DUPLICATE) {
+      counters.increment(DUPLICATES);
+      if (emitsRepeated) {
+        output.collect(REPEATED, new StreamRecord<>(click));
+      }
+    } else {
+      counters.increment(IN_SESSIONS);
+    }
     cache.changed(
         entry,
         entry.attention == DueQueue.NEVER

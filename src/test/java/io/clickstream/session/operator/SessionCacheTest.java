@@ -1,4 +1,4 @@
-package io.clickstream.session;
+package io.clickstream.session.operator;
 
 import static io.clickstream.session.Clicks.at;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,6 +8,10 @@ import io.clickstream.model.Click;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
+import io.clickstream.session.SessionRules;
+import io.clickstream.session.SessionSamples;
+import io.clickstream.session.SessionSemantics;
+import io.clickstream.session.VisitorSessions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +24,6 @@ class SessionCacheTest {
 
   private final SessionRules rules =
       new SessionRules(Columns.BUILT_IN, SessionSemantics.settings(1_000, 100), null);
-  private final Block block = new Block(new BlockLayout(Columns.BUILT_IN, 256));
   private final Map<String, Long> stored = new HashMap<>();
   private final List<String> calls = new ArrayList<>();
 
@@ -67,8 +70,8 @@ class SessionCacheTest {
     rules.accept(sessions, at(0).click(), Long.MIN_VALUE, Long.MIN_VALUE);
   }
 
-  private long clicks(VisitorSessions sessions) {
-    return block.to(sessions, 0).events();
+  private static long clicks(VisitorSessions sessions) {
+    return SessionSamples.values(sessions, Columns.BUILT_IN).get(0).number("event_count");
   }
 
   private SessionCache.Entry click(SessionCache cache, String id) throws Exception {

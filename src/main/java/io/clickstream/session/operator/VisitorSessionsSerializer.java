@@ -1,8 +1,10 @@
-package io.clickstream.session;
+package io.clickstream.session.operator;
 
 import io.clickstream.columns.Columns;
+import io.clickstream.session.StateFormat;
+import io.clickstream.session.StoredColumn;
+import io.clickstream.session.VisitorSessions;
 import io.clickstream.wire.Versioned;
-import io.clickstream.wire.Wire;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -13,19 +15,17 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions of a visitor in state.
+ * The sessions of a visitor in state: a version byte, then their {@link StateFormat}.
  *
- * <p>Every value begins with the version of its format and the number of its layout. The layouts
- * that a state has had are in its snapshot, by number, with their columns. So a savepoint needs no
- * migration when columns come or go: a value is read as it was written, and is written in the
- * newest layout when it next changes. A column that a value lacks begins empty; one that the table
- * lacks is dropped.
+ * <p>The layouts that a state has had are in its snapshot, by number, with their columns. So a
+ * savepoint needs no migration when columns come or go: a value is read as it was written, and is
+ * written in the newest layout when it next changes.
  *
  * <p>To change the form of all values, raise its version, and read the older one as it was.
  */
-public final class VisitorSessionsSerializer extends TypeSerializer<VisitorSessions> {
+final class VisitorSessionsSerializer extends TypeSerializer<VisitorSessions> {
 
-  static final Versioned VERSION = new Versioned("session state", 1);
+  static final Versioned VERSION = new Versioned("session state", StateFormat.NEWEST);
 
   private static final long serialVersionUID = 1L;
 
@@ -35,11 +35,11 @@ public final class VisitorSessionsSerializer extends TypeSerializer<VisitorSessi
   /** The number of the layout that is written. */
   private final int current;
 
-  /** Made when it is first needed; a serializer serves one thread. */
-  private transient @Nullable BlockLayout @Nullable [] layouts;
+  /** Made when first needed; a serializer serves one thread. */
+  private transient @Nullable StateFormat format;
 
-  /** A serializer for a state that begins with this table. */
-  public VisitorSessionsSerializer(Columns columns) {
+  /** The serializer of a state that begins with this table. */
+  VisitorSessionsSerializer(Columns columns) {
     this(List.of(StoredColumn.of(columns)), 0);
   }
 
@@ -56,41 +56,24 @@ public final class VisitorSessionsSerializer extends TypeSerializer<VisitorSessi
     return Arrays.stream(history).map(List::of).toList();
   }
 
-  int current() {
-    return current;
-  }
-
-  private BlockLayout layout(int number) {
-    @Nullable BlockLayout[] made = layouts;
+  private StateFormat format() {
+    StateFormat made = format;
     if (made == null) {
-      made = new BlockLayout[history.length];
-      layouts = made;
+      made = new StateFormat(history(), current);
+      format = made;
     }
-    BlockLayout layout = made[number];
-    if (layout == null) {
-      layout = new BlockLayout(List.of(history[number]), 0);
-      made[number] = layout;
-    }
-    return layout;
+    return made;
   }
 
   @Override
   public void serialize(VisitorSessions sessions, DataOutputView out) throws IOException {
     VERSION.write(out);
-    Wire.writeUnsigned(out, current);
-    StateFormat.write(layout(current), sessions, out);
+    format().write(sessions, out);
   }
 
   @Override
   public VisitorSessions deserialize(DataInputView in) throws IOException {
-    VERSION.read(in);
-    int number = Wire.readSize(in);
-    if (number >= history.length) {
-      throw new IOException(
-          "session state has layout %d, of which its snapshot knows %d: the data is corrupt"
-              .formatted(number, history.length));
-    }
-    return StateFormat.read(layout(number), layout(current), in);
+    return format().read(VERSION.read(in), in);
   }
 
   @Override

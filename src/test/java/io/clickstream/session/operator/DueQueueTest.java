@@ -1,9 +1,10 @@
-package io.clickstream.session;
+package io.clickstream.session.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
+import io.clickstream.session.VisitorSessions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -1,4 +1,4 @@
-package io.clickstream.session;
+package io.clickstream.session.operator;
 
 import io.clickstream.wire.ImmutableSerializer;
 import io.clickstream.wire.Versioned;

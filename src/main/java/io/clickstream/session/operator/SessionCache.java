@@ -1,7 +1,9 @@
-package io.clickstream.session;
+package io.clickstream.session.operator;
 
 import io.clickstream.model.Click;
 import io.clickstream.model.Visitor;
+import io.clickstream.session.BytePool;
+import io.clickstream.session.VisitorSessions;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Objects;

@@ -1,5 +1,7 @@
-package io.clickstream.session;
+package io.clickstream.session.operator;
 
+import io.clickstream.session.StoredColumn;
+import io.clickstream.session.VisitorSessions;
 import io.clickstream.wire.Wire;
 import java.io.IOException;
 import java.util.ArrayList;

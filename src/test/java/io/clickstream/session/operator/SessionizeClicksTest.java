@@ -1,7 +1,9 @@
-package io.clickstream.session;
+package io.clickstream.session.operator;
 
 import io.clickstream.config.SessionSettings;
-import io.clickstream.session.HarnessSessionizer.Circumstances;
+import io.clickstream.session.SessionSemantics;
+import io.clickstream.session.Sessionizer;
+import io.clickstream.session.operator.HarnessSessionizer.Circumstances;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 
@@ -16,7 +18,7 @@ class SessionizeClicksTest {
     }
 
     @Override
-    Sessionizer open(SessionSettings settings) throws Exception {
+    protected Sessionizer open(SessionSettings settings) throws Exception {
       return new HarnessSessionizer(circumstances, settings);
     }
   }

@@ -1,4 +1,4 @@
-package io.clickstream.session;
+package io.clickstream.session.operator;
 
 import static io.clickstream.session.Clicks.at;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,14 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickstream.columns.Columns;
 import io.clickstream.columns.ColumnsBuilder;
-import io.clickstream.config.SessionSettings;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.SessionValues;
+import io.clickstream.session.Clicks;
+import io.clickstream.session.SessionRules;
+import io.clickstream.session.SessionSamples;
+import io.clickstream.session.VisitorSessions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSchemaCompatibility;
@@ -24,38 +26,11 @@ import org.junit.jupiter.api.Test;
 
 class VisitorSessionsSerializerTest {
 
-  /** One visitor with an emitted, a cut, a reopened and a merging session, and two orders. */
+  /** The sessions of {@link SessionSamples#ofFormat1}. */
   private static final String FORMAT_1 = "/state/sessions-1.bin";
 
-  private static final SessionSettings RULES = SessionSemantics.settings(30, 20, 60, 10_000, 3);
-
-  private static VisitorSessions sample(Columns columns) {
-    SessionRules rules = new SessionRules(columns, RULES, null);
-    VisitorSessions sessions = new VisitorSessions();
-    long horizon = Long.MIN_VALUE;
-    for (Clicks.Builder click :
-        List.of(
-            at(0).id("a").page("/ä").anonymous("d").user("u").referrer("r").userAgent("ua"),
-            at(20).id("b").kind(EventKind.PRODUCT_VIEW).product("p1").device("phone"),
-            at(45).purchase("p2", 3, "12.345", "EUR").country("DE").campaign("s", null, "c"),
-            // Beyond the longest duration: a cut.
-            at(75).id("c").page("/x"),
-            at(75).id("c2").page("/y"),
-            at(150).purchase("p3", 1, "-1", null),
-            at(151).id("o1").purchase("p4", 2, "3.50", "usd").order("o-1"),
-            at(152).id("o2").purchase("p4", 2, "3.50", "usd").order("o-1"),
-            at(152).purchase("p5", 1, "7", null).order("o-2"),
-            at(152).id("d").page("/z"))) {
-      rules.accept(sessions, Clicks.inValue(click.click()), Long.MIN_VALUE, horizon);
-    }
-    long watermark = Clicks.EPOCH + 182;
-    rules.advance(Clicks.VISITOR, sessions, watermark, horizon, session -> {});
-    // An earlier start for the last session, whose emitted id is to be retracted.
-    rules.accept(sessions, at(140).id("f").click(), watermark, horizon);
-    rules.accept(sessions, at(10).id("a").click(), watermark, horizon);
-    sessions.timer = Clicks.EPOCH + 106;
-    return sessions;
-  }
+  /** The sessions of {@link SessionSamples#of}. */
+  private static final String FORMAT_2 = "/state/sessions-2.bin";
 
   private static byte[] written(
       VisitorSessions sessions, TypeSerializer<VisitorSessions> serializer) throws IOException {
@@ -72,44 +47,54 @@ class VisitorSessionsSerializerTest {
     return sessions;
   }
 
-  private static void assertEqual(VisitorSessions actual, VisitorSessions expected) {
-    assertThat(Arrays.copyOf(actual.bytes, actual.size()))
-        .isEqualTo(Arrays.copyOf(expected.bytes, expected.size()));
-    assertThat(actual)
-        .usingRecursiveComparison()
-        .ignoringFields("bytes", "pool")
-        .isEqualTo(expected);
-  }
-
   @Test
   void shouldReadWhatItWrote() throws IOException {
     // Given
-    VisitorSessions sample = sample(Columns.BUILT_IN);
+    VisitorSessions sample = SessionSamples.of(Columns.BUILT_IN);
     VisitorSessionsSerializer serializer = new VisitorSessionsSerializer(Columns.BUILT_IN);
 
     // When
     VisitorSessions read = read(written(sample, serializer), serializer);
 
     // Then
-    assertEqual(read, sample);
-    assertThat(sample.count()).isGreaterThan(1);
-    Block block = new Block(new BlockLayout(Columns.BUILT_IN, 3));
-    assertThat(block.to(sample, 0).cut()).isNotNull();
-    assertThat(block.revision()).isPositive();
-    assertThat(block.to(sample, sample.last()).revision()).isZero();
+    SessionSamples.assertEqual(read, sample);
   }
 
   @Test
   void shouldReadFormat1() throws IOException {
+    shouldRead(FORMAT_1, SessionSamples.ofFormat1(Columns.BUILT_IN));
+  }
+
+  @Test
+  void shouldReadFormat2() throws IOException {
+    shouldRead(FORMAT_2, SessionSamples.of(Columns.BUILT_IN));
+  }
+
+  @Test
+  void shouldWriteInNewestFormatWhatItReadInAnother() throws IOException {
     try (InputStream file = getClass().getResourceAsStream(FORMAT_1)) {
+      assertThat(file).isNotNull();
+      DataInputDeserializer in = new DataInputDeserializer(file.readAllBytes());
+      VisitorSessionsSerializerSnapshot snapshot = new VisitorSessionsSerializerSnapshot();
+      snapshot.readSnapshot(in.readInt(), in, getClass().getClassLoader());
+      TypeSerializer<VisitorSessions> serializer = reconfigured(snapshot, Columns.BUILT_IN);
+
+      VisitorSessions read = serializer.deserialize(in);
+
+      SessionSamples.assertEqual(read(written(read, serializer), serializer), read);
+    }
+  }
+
+  private void shouldRead(String format, VisitorSessions expected) throws IOException {
+    try (InputStream file = getClass().getResourceAsStream(format)) {
       assertThat(file).as("the checked-in state").isNotNull();
       DataInputDeserializer in = new DataInputDeserializer(file.readAllBytes());
       VisitorSessionsSerializerSnapshot snapshot = new VisitorSessionsSerializerSnapshot();
       snapshot.readSnapshot(in.readInt(), in, getClass().getClassLoader());
       VisitorSessions sessions = reconfigured(snapshot, Columns.BUILT_IN).deserialize(in);
 
-      assertThat(values(sessions, Columns.BUILT_IN))
-          .isEqualTo(values(sample(Columns.BUILT_IN), Columns.BUILT_IN));
+      assertThat(SessionSamples.values(sessions, Columns.BUILT_IN))
+          .isEqualTo(SessionSamples.values(expected, Columns.BUILT_IN));
       assertThat(sessions.timer).isEqualTo(Clicks.EPOCH + 106);
     }
   }
@@ -121,18 +106,8 @@ class VisitorSessionsSerializerTest {
     DataOutputSerializer out = new DataOutputSerializer(64);
     out.writeInt(snapshot.getCurrentVersion());
     snapshot.writeSnapshot(out);
-    serializer.serialize(sample(Columns.BUILT_IN), out);
+    serializer.serialize(SessionSamples.of(Columns.BUILT_IN), out);
     Files.write(Path.of(args[0]), out.getCopyOfBuffer());
-  }
-
-  private static List<SessionValues> values(VisitorSessions sessions, Columns columns) {
-    BlockLayout layout = new BlockLayout(columns, 3);
-    Block block = new Block(layout);
-    List<SessionValues> values = new java.util.ArrayList<>();
-    for (int at = 0; at < sessions.size(); at = block.behind()) {
-      values.add(layout.values(block.to(sessions, at)));
-    }
-    return values;
   }
 
   private static Columns table(boolean old) {
@@ -179,7 +154,7 @@ class VisitorSessionsSerializerTest {
     Columns old = table(true);
     Columns wanted = table(false);
     VisitorSessionsSerializer before = new VisitorSessionsSerializer(old);
-    byte[] bytes = written(sample(old), before);
+    byte[] bytes = written(SessionSamples.of(old), before);
 
     // When it is read under another one, and what it says there is written and read again
     TypeSerializer<VisitorSessions> after = reconfigured(before.snapshotConfiguration(), wanted);
@@ -187,8 +162,8 @@ class VisitorSessionsSerializerTest {
     VisitorSessions again = read(written(read, after), after);
 
     // Then common columns have their values, and new ones are empty
-    List<SessionValues> then = values(sample(old), old);
-    List<SessionValues> now = values(read, wanted);
+    List<SessionValues> then = SessionSamples.values(SessionSamples.of(old), old);
+    List<SessionValues> now = SessionSamples.values(read, wanted);
     assertThat(now).hasSameSizeAs(then);
     for (int i = 0; i < now.size(); i++) {
       for (String name : List.of("device", "user")) {
@@ -207,7 +182,7 @@ class VisitorSessionsSerializerTest {
       assertThat(now.get(i).products()).isEqualTo(then.get(i).products());
     }
     assertThat(then.get(0).text(old.textSlot("page"))).isNotNull();
-    assertEqual(again, read);
+    SessionSamples.assertEqual(again, read);
   }
 
   @Test
@@ -216,10 +191,12 @@ class VisitorSessionsSerializerTest {
     Columns wanted = table(false);
     VisitorSessionsSerializer before = new VisitorSessionsSerializer(old);
     VisitorSessions read =
-        read(written(sample(old), before), reconfigured(before.snapshotConfiguration(), wanted));
+        read(
+            written(SessionSamples.of(old), before),
+            reconfigured(before.snapshotConfiguration(), wanted));
 
     // When clicks join
-    SessionRules rules = new SessionRules(wanted, RULES, null);
+    SessionRules rules = new SessionRules(wanted, SessionSamples.SETTINGS, null);
     for (Clicks.Builder click :
         List.of(
             at(153).id("g").user("later").country("FR").device("desk").page("/w"),
@@ -231,7 +208,7 @@ class VisitorSessionsSerializerTest {
         .isEqualTo(SessionRules.Outcome.DUPLICATE);
 
     // Then
-    SessionValues last = values(read, wanted).get(read.count() - 1);
+    SessionValues last = SessionSamples.values(read, wanted).get(read.count() - 1);
     assertThat(last.text(wanted.textSlot("user"))).isEqualTo("last");
     assertThat(last.text(wanted.textSlot("last_country"))).isEqualTo("FR");
     assertThat(last.text(wanted.textSlot("type"))).isEqualTo("desk");
@@ -246,16 +223,17 @@ class VisitorSessionsSerializerTest {
     Columns first = table(true);
     Columns second = table(false);
     VisitorSessionsSerializer one = new VisitorSessionsSerializer(first);
-    byte[] ofFirst = written(sample(first), one);
+    byte[] ofFirst = written(SessionSamples.of(first), one);
     TypeSerializer<VisitorSessions> two = reconfigured(one.snapshotConfiguration(), second);
-    byte[] ofSecond = written(sample(second), two);
+    byte[] ofSecond = written(SessionSamples.of(second), two);
 
     // When the first table comes back
     TypeSerializer<VisitorSessions> back = reconfigured(two.snapshotConfiguration(), first);
 
     // Then all can be read, and no layout is there twice
-    assertEqual(read(ofFirst, back), sample(first));
-    assertThat(values(read(ofSecond, back), first)).hasSize(sample(first).count());
+    SessionSamples.assertEqual(read(ofFirst, back), SessionSamples.of(first));
+    assertThat(SessionSamples.values(read(ofSecond, back), first))
+        .hasSize(SessionSamples.of(first).count());
     assertThat(((VisitorSessionsSerializer) back).history()).hasSize(2);
     assertThat(
             back.snapshotConfiguration()
@@ -267,13 +245,13 @@ class VisitorSessionsSerializerTest {
   @Test
   void shouldRefuseNewerFormatWhenReadingValue() throws IOException {
     VisitorSessionsSerializer serializer = new VisitorSessionsSerializer(Columns.BUILT_IN);
-    byte[] bytes = written(sample(Columns.BUILT_IN), serializer);
+    byte[] bytes = written(SessionSamples.of(Columns.BUILT_IN), serializer);
     bytes[0] = (byte) (VisitorSessionsSerializer.VERSION.newest() + 1);
 
     assertThatThrownBy(() -> read(bytes, serializer))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(
-            "session state of layout version=2 cannot be read, expected version=1 to 1");
+            "session state of layout version=3 cannot be read, expected version=1 to 2");
   }
 
   @Test
@@ -288,6 +266,6 @@ class VisitorSessionsSerializerTest {
                     getClass().getClassLoader()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(
-            "session state of layout version=2 cannot be read, expected version=1 to 1");
+            "session state of layout version=3 cannot be read, expected version=1 to 2");
   }
 }

@@ -1,0 +1,107 @@
+package io.clickstream.session;
+
+import static io.clickstream.session.Clicks.at;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickstream.columns.Columns;
+import io.clickstream.config.SessionSettings;
+import io.clickstream.model.EventKind;
+import io.clickstream.model.SessionValues;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Sessions of a visitor, their bytes, and a look into them, for tests of state. */
+public final class SessionSamples {
+
+  /** The settings under which {@link #of} made its sessions. */
+  public static final SessionSettings SETTINGS = SessionSemantics.settings(30, 20, 60, 10_000, 3);
+
+  private SessionSamples() {}
+
+  /**
+   * One visitor with an emitted, a cut, a reopened and a merging session, two orders, one of them
+   * with a list of products, and a click id.
+   */
+  public static VisitorSessions of(Columns columns) {
+    return of(
+        columns,
+        List.of(
+            at(46).clickId("g-0"),
+            at(151).id("o0").kind(EventKind.PURCHASE).products("p6 2 1", "p4").order("o-1"),
+            at(153).id("v").clickId("g-1"),
+            at(154).id("w").products("p8", "p7").kind(EventKind.PRODUCT_VIEW)));
+  }
+
+  /** The same without what the first format of state had not. */
+  public static VisitorSessions ofFormat1(Columns columns) {
+    return of(columns, List.of());
+  }
+
+  private static VisitorSessions of(Columns columns, List<Clicks.Builder> more) {
+    SessionRules rules = new SessionRules(columns, SETTINGS, null);
+    VisitorSessions sessions = new VisitorSessions();
+    long horizon = Long.MIN_VALUE;
+    for (Clicks.Builder click :
+        List.of(
+            at(0).id("a").page("/ä").anonymous("d").user("u").referrer("r").userAgent("ua"),
+            at(20).id("b").kind(EventKind.PRODUCT_VIEW).product("p1").device("phone"),
+            at(45).purchase("p2", 3, "12.345", "EUR").country("DE").campaign("s", null, "c"),
+            // Beyond the longest duration: a cut.
+            at(75).id("c").page("/x"),
+            at(75).id("c2").page("/y"),
+            at(150).purchase("p3", 1, "-1", null),
+            at(151).id("o1").purchase("p4", 2, "3.50", "usd").order("o-1"),
+            at(152).id("o2").purchase("p4", 2, "3.50", "usd").order("o-1"),
+            at(152).purchase("p5", 1, "7", null).order("o-2"),
+            at(152).id("d").page("/z"))) {
+      rules.accept(sessions, Clicks.inValue(click.click()), Long.MIN_VALUE, horizon);
+    }
+    for (Clicks.Builder click : more) {
+      rules.accept(sessions, Clicks.besideValue(click.click()), Long.MIN_VALUE, horizon);
+    }
+    long watermark = Clicks.EPOCH + 184;
+    rules.advance(Clicks.VISITOR, sessions, watermark, horizon, session -> {});
+    // An earlier start for the last session, whose emitted id is to be retracted.
+    rules.accept(sessions, at(140).id("f").click(), watermark, horizon);
+    rules.accept(sessions, at(10).id("a").click(), watermark, horizon);
+    sessions.timer = Clicks.EPOCH + 106;
+    return sessions;
+  }
+
+  /** The form in a state that has had one table of columns. */
+  static StateFormat format(Columns columns) {
+    return new StateFormat(List.of(StoredColumn.of(columns)), 0);
+  }
+
+  static byte[] written(VisitorSessions sessions, StateFormat format) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    format.write(sessions, new DataOutputStream(bytes));
+    return bytes.toByteArray();
+  }
+
+  /** The values of each session, as they would be published now. */
+  public static List<SessionValues> values(VisitorSessions sessions, Columns columns) {
+    BlockLayout layout = new BlockLayout(columns, SETTINGS);
+    BlockValues published = new BlockValues(columns, layout, new Sites(List.of()));
+    Block block = new Block(layout);
+    List<SessionValues> values = new ArrayList<>();
+    for (int at = 0; at < sessions.size(); at = block.behind()) {
+      values.add(published.of(block.to(sessions, at)));
+    }
+    return values;
+  }
+
+  /** The same sessions, byte by byte. */
+  public static void assertEqual(VisitorSessions actual, VisitorSessions expected) {
+    assertThat(Arrays.copyOf(actual.bytes, actual.size()))
+        .isEqualTo(Arrays.copyOf(expected.bytes, expected.size()));
+    assertThat(actual)
+        .usingRecursiveComparison()
+        .ignoringFields("bytes", "pool")
+        .isEqualTo(expected);
+  }
+}
