@@ -176,7 +176,8 @@ record ReplayFindings(
                   cause.line(),
                   cause.aheadMs() < 0
                       ? "where the partition begins"
-                      : LateSample.shown(Duration.ofMillis(cause.aheadMs())) + " ahead of all before it"));
+                      : LateSample.shown(Duration.ofMillis(cause.aheadMs()))
+                          + " ahead of all before it"));
     }
     String lateness = "--session.allowed-lateness " + roundedUp(late.latenessNeededMs());
     if (causes.isEmpty()) {

@@ -82,7 +82,8 @@ final class FirstClicks {
       lines.add("Rejected: " + number(rejected.total()));
       for (Reason reason : rejected.reasons(SHOWN)) {
         for (Counted detail : reason.details()) {
-          lines.add("  %s: %s: %s".formatted(reason.reason(), detail.text(), number(detail.count())));
+          lines.add(
+              "  %s: %s: %s".formatted(reason.reason(), detail.text(), number(detail.count())));
         }
       }
     }

@@ -140,9 +140,7 @@ public final class LateSample {
               .formatted(
                   number(cause.late()),
                   number(finding.of),
-                  finding.partition < 0
-                      ? finding.topic
-                      : finding.topic + "-" + finding.partition,
+                  finding.partition < 0 ? finding.topic : finding.topic + "-" + finding.partition,
                   cause.clicks() == 1 ? "one click" : number(cause.clicks()) + " clicks, the first",
                   Instant.ofEpochMilli(cause.timestamp()),
                   finding.partition < 0 ? "line" : "offset",

@@ -75,8 +75,7 @@ public final class MappingDiagnosis {
    * @param isOfFormat whether the format says so
    * @param clicks that have a value of it
    */
-  public record Field(
-      String name, String path, boolean isMapped, boolean isOfFormat, long clicks) {
+  public record Field(String name, String path, boolean isMapped, boolean isOfFormat, long clicks) {
 
     String label() {
       return isMapped ? name + " (" + path + ")" : name;
@@ -92,8 +91,7 @@ public final class MappingDiagnosis {
    * @param hasComma whether it is a single name with a comma in it
    * @param clicks that are of it
    */
-  public record Type(
-      String name, String text, boolean isMapped, boolean hasComma, long clicks) {}
+  public record Type(String name, String text, boolean isMapped, boolean hasComma, long clicks) {}
 
   /**
    * A type that means none of ours.

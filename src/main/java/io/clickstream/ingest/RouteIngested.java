@@ -120,8 +120,7 @@ public final class RouteIngested extends ProcessFunction<Ingested, Click>
             context.getOperatorStateStore(),
             getRuntimeContext(),
             getRuntimeContext().getMetricGroup());
-    first =
-        ingest == null || session == null ? null : new FirstClicks(ingest, session, table);
+    first = ingest == null || session == null ? null : new FirstClicks(ingest, session, table);
   }
 
   @Override

@@ -227,9 +227,7 @@ public final class ReferenceFormat {
       throw Unusable.missing(
           "value: expected %s, found none of them"
               .formatted(
-                  shape.columns().stream()
-                      .map(Field::label)
-                      .collect(Collectors.joining(" or "))));
+                  shape.columns().stream().map(Field::label).collect(Collectors.joining(" or "))));
     }
     if (columns.stream().allMatch(column -> column.text() == null)) {
       for (Found column : columns) {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * The id that a record's key names. By default the key is the id, as text. A key that is JSON then
  * names nothing: it is rejected, as no click has such an id.
  *
- * <p>Where {@code enrichment.….key} is a path, the key is a JSON object, and the id is there. Around
- * the object may be Kafka Connect's {@code {schema, payload}}.
+ * <p>Where {@code enrichment.….key} is a path, the key is a JSON object, and the id is there.
+ * Around the object may be Kafka Connect's {@code {schema, payload}}.
  *
  * <p>With Debezium the id is the member of the key that is called as the id is in the rows. A key
  * that is no object is the id itself. One of other members names another thing, such as a row's

@@ -61,8 +61,7 @@ record RowChange(JsonValue root, @Nullable JsonValue row, boolean isGone) {
           throw Unusable.invalid(
               "op: t empties the table, which is not followed; delete its rows instead, each with"
                   + " op d, or skip it in the connector: skipped.operations=t");
-      default ->
-          throw Unusable.invalid("op: expected one of c, r, u and d, found another one");
+      default -> throw Unusable.invalid("op: expected one of c, r, u and d, found another one");
     };
   }
 
@@ -72,8 +71,7 @@ record RowChange(JsonValue root, @Nullable JsonValue row, boolean isGone) {
         && name.text().endsWith(".Envelope")
         && schema.member("version") instanceof Scalar version
         && !VERSIONS.contains(version.text())) {
-      throw Unusable.invalid(
-          "schema: expected version 1 or 2 of the envelope, found another one");
+      throw Unusable.invalid("schema: expected version 1 or 2 of the envelope, found another one");
     }
   }
 

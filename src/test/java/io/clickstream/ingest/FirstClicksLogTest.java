@@ -31,8 +31,7 @@ class FirstClicksLogTest {
 
   private static final IngestSettings MISTAKEN =
       IngestSettings.defaults()
-          .with(
-              IngestSettings.FIELDS, Map.of("page_url", FieldSource.parse("propertes.url")));
+          .with(IngestSettings.FIELDS, Map.of("page_url", FieldSource.parse("propertes.url")));
 
   @Test
   void shouldSayOnceWhatLooksWrongAfterTheFirstClicks() throws Exception {
@@ -51,8 +50,7 @@ class FirstClicksLogTest {
   @Test
   void shouldSayThatNothingLooksWrong() throws Exception {
     assertThat(logged(IngestSettings.defaults(), new ArrayList<>()))
-        .containsExactly(
-            "Nothing looks wrong in the first clicks of this subtask: clicks=10000");
+        .containsExactly("Nothing looks wrong in the first clicks of this subtask: clicks=10000");
   }
 
   /**

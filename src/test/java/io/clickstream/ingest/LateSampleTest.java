@@ -59,7 +59,8 @@ class LateSampleTest {
     assertThat(sample.lines())
         .last()
         .asString()
-        .startsWith("  1 of 3 in clicks.jsonl because of one click at 1970-01-15T00:16:40Z (line 2)");
+        .startsWith(
+            "  1 of 3 in clicks.jsonl because of one click at 1970-01-15T00:16:40Z (line 2)");
   }
 
   @Test

@@ -408,7 +408,8 @@ class ReplayIT {
             "  FIELD_INVALID: 1: op: expected one of c, r, u and d, found another one",
             "  FIELD_MISSING: 1: value: expected segment (traits.plan, plan) or tier, found none"
                 + " of them");
-    assertThat(JSON.readTree(out.resolve("summary.json").toFile()).get("rejected_reference").asInt())
+    assertThat(
+            JSON.readTree(out.resolve("summary.json").toFile()).get("rejected_reference").asInt())
         .isEqualTo(2);
   }
 

@@ -27,7 +27,7 @@ class ReferenceFormatTest {
 
   private static final String LONGEST = "x".repeat(PathReader.MAX_TEXT);
 
-  private final ReferenceFormat format = 
+  private final ReferenceFormat format =
       new ReferenceFormat(EnrichmentSettings.defaults(), MissingWords.DEFAULT, 4_096);
 
   static Stream<Arguments> profiles() {

@@ -65,8 +65,7 @@ class ReferenceMappingTest {
       })
   void shouldReadColumnsWhereTheyAreMapped(
       String value, @Nullable String segment, @Nullable String tier) {
-    assertThat(read(JSON, "7", value))
-        .isEqualTo(ReferenceRecord.of(profile("7", segment, tier)));
+    assertThat(read(JSON, "7", value)).isEqualTo(ReferenceRecord.of(profile("7", segment, tier)));
   }
 
   @ParameterizedTest
@@ -217,10 +216,7 @@ class ReferenceMappingTest {
   @Test
   void shouldReadRowsThatAreJsonInAText() {
     assertThat(
-            read(
-                DEBEZIUM,
-                null,
-                "{'after':'" + "{\\'id\\':7,\\'tier\\':\\'t\\'}" + "','op':'c'}"))
+            read(DEBEZIUM, null, "{'after':'" + "{\\'id\\':7,\\'tier\\':\\'t\\'}" + "','op':'c'}"))
         .isEqualTo(ReferenceRecord.of(profile("7", null, "t")));
   }
 
@@ -308,8 +304,7 @@ class ReferenceMappingTest {
           sets
               ? "{'before':null,'after':" + ROW + ",'op':'c'}"
               : "{'before':" + ROW + ",'after':null,'op':'d'}";
-      ReferenceUpdate update =
-          format.read(Kind.PROFILE, origin("{'id':7}", value), false).update();
+      ReferenceUpdate update = format.read(Kind.PROFILE, origin("{'id':7}", value), false).update();
       assertThat(update).isNotNull();
       table.apply(update);
       exists = sets;
@@ -322,7 +317,10 @@ class ReferenceMappingTest {
     byte[] bytes = bytes(text.replace('\'', '"'));
     for (int i = random.nextInt(4); i > 0; i--) {
       bytes[random.nextInt(bytes.length)] =
-          (byte) (random.nextBoolean() ? "\"{}[]:,0tnd7 \\".charAt(random.nextInt(14)) : random.nextInt(256));
+          (byte)
+              (random.nextBoolean()
+                  ? "\"{}[]:,0tnd7 \\".charAt(random.nextInt(14))
+                  : random.nextInt(256));
     }
     return bytes;
   }

@@ -361,8 +361,8 @@ class HostileRecordsTest {
 
   @Test
   void shouldRejectReferenceDataThatIsHostile() {
-    ReferenceFormat format = new ReferenceFormat(
-            EnrichmentSettings.defaults(), MissingWords.DEFAULT, MAX_RECORD_SIZE);
+    ReferenceFormat format =
+        new ReferenceFormat(EnrichmentSettings.defaults(), MissingWords.DEFAULT, MAX_RECORD_SIZE);
     Map<String, RejectionReason> records = new LinkedHashMap<>();
     records.put("{\"a\":" + "[".repeat(100_000), RejectionReason.MALFORMED_JSON);
     records.put("{\"user_id\":" + "9".repeat(LARGE) + "}", RejectionReason.MALFORMED_JSON);

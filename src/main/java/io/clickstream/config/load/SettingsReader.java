@@ -89,8 +89,7 @@ public final class SettingsReader {
    * @throws InvalidSettingsException if there is any problem, with all of them
    */
   public static PartOfSettings readPart(Invocation invocation, Map<String, String> environment) {
-    SettingsReader reader =
-        new SettingsReader(SettingCatalog.OURS, null, invocation, environment);
+    SettingsReader reader = new SettingsReader(SettingCatalog.OURS, null, invocation, environment);
     reader.flinkWithoutProblems();
     return new PartOfSettings(
         ClickstreamSettings.of(reader.values),

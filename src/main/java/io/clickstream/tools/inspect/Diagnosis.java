@@ -27,9 +27,7 @@ final class Diagnosis {
                           + " of "
                           + number(trial.clicks() + trial.rejected().total()),
                       trial.clicks() == 0 ? "" : number(trial.known()),
-                      trial.clicks() == 0
-                          ? ""
-                          : trial.fieldsFound() + " of " + Trial.fields()))
+                      trial.clicks() == 0 ? "" : trial.fieldsFound() + " of " + Trial.fields()))
               .stripTrailing());
     }
     return lines;

@@ -46,8 +46,7 @@ final class FileSample {
       byte[] line = line(in);
       while (line != null && records.size() < atMost && bytes < MAX_BYTES) {
         bytes += line.length;
-        records.add(
-            new ConsumerRecord<>(file.toString(), 0, records.size() + 1L, null, line));
+        records.add(new ConsumerRecord<>(file.toString(), 0, records.size() + 1L, null, line));
         line = line(in);
       }
     } catch (IOException e) {
@@ -63,8 +62,7 @@ final class FileSample {
   }
 
   /** The next line without its end, or null; what is behind the longest is left out. */
-  private static byte @Nullable [] line(InputStream in)
-      throws IOException {
+  private static byte @Nullable [] line(InputStream in) throws IOException {
     int next = in.read();
     if (next < 0) {
       return null;

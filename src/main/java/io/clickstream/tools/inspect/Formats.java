@@ -39,6 +39,7 @@ final class Formats {
 
   /** Whether somebody has said how records are read, so that nothing has to be found out. */
   static boolean areGivenBy(Set<String> keys) {
-    return keys.stream().anyMatch(key -> key.startsWith("ingest.") && !NOT_OF_RECORDS.contains(key));
+    return keys.stream()
+        .anyMatch(key -> key.startsWith("ingest.") && !NOT_OF_RECORDS.contains(key));
   }
 }

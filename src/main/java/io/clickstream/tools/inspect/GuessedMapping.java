@@ -105,8 +105,7 @@ final class GuessedMapping {
       put(
           "ingest.fields." + field,
           Yaml.scalar(path),
-          String.format(
-              Locale.ROOT, "%,d of %,d have it", values.count(), paths.clicks()));
+          String.format(Locale.ROOT, "%,d of %,d have it", values.count(), paths.clicks()));
     }
     if (field.equals("timestamp")) {
       guessUnit(values);
@@ -143,8 +142,7 @@ final class GuessedMapping {
     }
     List<String> known = FieldNames.of(field);
     String last = PathValues.plain(names.get(names.size() - 1));
-    String lastTwo =
-        names.size() < 2 ? last : PathValues.plain(names.get(names.size() - 2)) + last;
+    String lastTwo = names.size() < 2 ? last : PathValues.plain(names.get(names.size() - 2)) + last;
     double best = 0;
     for (int rank = 0; rank < known.size(); rank++) {
       String each = known.get(rank);

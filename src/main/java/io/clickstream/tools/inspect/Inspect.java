@@ -142,9 +142,7 @@ public final class Inspect implements Callable<Integer> {
   }
 
   private List<String> topics(ClickstreamSettings given) {
-    return source == null || source.topic == null
-        ? given.topics().clicks()
-        : List.of(source.topic);
+    return source == null || source.topic == null ? given.topics().clicks() : List.of(source.topic);
   }
 
   /** Says what is wrong with settings that are there. */
@@ -160,8 +158,7 @@ public final class Inspect implements Callable<Integer> {
   private int propose(ClickstreamSettings given, Sample sample) {
     List<Trial> trials = new ArrayList<>();
     for (String format : Formats.names()) {
-      Trial trial =
-          tried(format, Map.of(Formats.KEY, format), sample);
+      Trial trial = tried(format, Map.of(Formats.KEY, format), sample);
       if (trial != null) {
         trials.add(trial);
       }
@@ -213,8 +210,7 @@ public final class Inspect implements Callable<Integer> {
 
   private void sayGuesses(Map<String, Guess> guesses, Trial guessed) {
     say("No format fits. Guessed by the names and values in the records; check each:");
-    guesses.forEach(
-        (key, guess) -> say("  %s: %s  (%s)", key, guess.value(), guess.why()));
+    guesses.forEach((key, guess) -> say("  %s: %s  (%s)", key, guess.value(), guess.why()));
     Diagnosis.table(List.of(guessed)).forEach(this::say);
   }
 

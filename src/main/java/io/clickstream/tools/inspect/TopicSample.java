@@ -20,8 +20,8 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The newest records of some topics, of all of their partitions. It belongs to no group, commits nothing
- * and writes nothing.
+ * The newest records of some topics, of all of their partitions. It belongs to no group, commits
+ * nothing and writes nothing.
  */
 final class TopicSample {
 

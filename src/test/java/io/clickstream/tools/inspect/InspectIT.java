@@ -97,7 +97,8 @@ class InspectIT {
 
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err())
-        .startsWith("topic inspect-missing: there is none of this name that may be read; there are ")
+        .startsWith(
+            "topic inspect-missing: there is none of this name that may be read; there are ")
         .doesNotContain("\n");
   }
 

@@ -158,8 +158,7 @@ class InspectTest {
         .contains("With the settings that are given:")
         .contains("page_url (propertes.url): in none of 5 clicks")
         .contains("product_view (product viewed): in none of 5 clicks")
-        .contains(
-            "Product Viewed: 5; do you mean ingest.event-types.product_view: Product Viewed");
+        .contains("Product Viewed: 5; do you mean ingest.event-types.product_view: Product Viewed");
   }
 
   @Test
