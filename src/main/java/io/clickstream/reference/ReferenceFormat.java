@@ -113,7 +113,7 @@ public final class ReferenceFormat {
     if (id == null) {
       throw Unusable.missing(noId(shape, origin, change));
     }
-    return update(shape.kind(), id, null, null, origin, snapshot);
+    return gone(shape.kind(), id, origin, snapshot);
   }
 
   private static String noId(ReferenceShape shape, Origin origin, @Nullable RowChange change) {
@@ -158,8 +158,7 @@ public final class ReferenceFormat {
         problems.add(shape.columns().get(i).name());
       }
     }
-    return ReferenceRecord.of(
-        update(shape.kind(), id, columns.get(0), columns.get(1), origin, snapshot), problems);
+    return ReferenceRecord.of(known(shape.kind(), id, columns, origin, snapshot), problems);
   }
 
   private Found column(Field column, ReferenceShape shape, JsonValue root, JsonValue row) {
@@ -174,28 +173,21 @@ public final class ReferenceFormat {
         : found;
   }
 
-  /** Sets what an id names; deletes it if there are no columns. */
-  private static ReferenceUpdate update(
-      Kind kind,
-      String id,
-      @Nullable Found first,
-      @Nullable Found second,
-      Origin origin,
-      boolean snapshot) {
-    boolean isGone = first == null || second == null;
+  private static ReferenceUpdate gone(Kind kind, String id, Origin origin, boolean snapshot) {
+    return kind == Kind.PROFILE
+        ? ReferenceUpdate.ofProfile(id, null, origin.partition(), origin.offset(), snapshot)
+        : ReferenceUpdate.ofProduct(id, null, origin.partition(), origin.offset(), snapshot);
+  }
+
+  private static ReferenceUpdate known(
+      Kind kind, String id, List<Found> columns, Origin origin, boolean snapshot) {
+    String first = columns.get(0).text();
+    String second = columns.get(1).text();
     return kind == Kind.PROFILE
         ? ReferenceUpdate.ofProfile(
-            id,
-            isGone ? null : new UserProfile(first.text(), second.text()),
-            origin.partition(),
-            origin.offset(),
-            snapshot)
+            id, new UserProfile(first, second), origin.partition(), origin.offset(), snapshot)
         : ReferenceUpdate.ofProduct(
-            id,
-            isGone ? null : new Product(first.text(), second.text()),
-            origin.partition(),
-            origin.offset(),
-            snapshot);
+            id, new Product(first, second), origin.partition(), origin.offset(), snapshot);
   }
 
   /** What wraps a row is called by its name, or its columns would be looked for in vain. */

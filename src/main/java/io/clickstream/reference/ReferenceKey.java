@@ -104,14 +104,17 @@ final class ReferenceKey {
 
   private @Nullable String idOfRow(String key, String consequence) throws Unusable {
     JsonValue json = jsonThatIsNoId(key);
-    JsonValue named = json == null ? null : withoutSchema(json);
+    if (json == null) {
+      return text(paths.id("key", new Scalar(Form.TEXT, key)));
+    }
+    JsonValue named = withoutSchema(json);
     if (named instanceof Elements) {
       throw Unusable.invalid(
           "key: a JSON array%s; expected a JSON object with the columns of the key"
               .formatted(consequence));
     }
-    if (named == null || named instanceof Scalar) {
-      return text(paths.id("key", named == null ? new Scalar(Form.TEXT, key) : named));
+    if (named instanceof Scalar) {
+      return text(paths.id("key", named));
     }
     List<FieldPath> members = new ArrayList<>();
     for (FieldPath path : shape.id().paths()) {

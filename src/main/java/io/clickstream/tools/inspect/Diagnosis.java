@@ -19,16 +19,18 @@ final class Diagnosis {
     List<String> lines = new ArrayList<>();
     lines.add("  %-12s %-22s %-18s %s".formatted("format", "clicks", "of our types", "our fields"));
     for (Trial trial : trials) {
+      String clicks =
+          number(trial.clicks()) + " of " + number(trial.clicks() + trial.rejected().total());
       lines.add(
-          ("  %-12s %-22s %-18s %s"
+          trial.clicks() == 0
+              ? "  %-12s %s".formatted(trial.name(), clicks)
+              : "  %-12s %-22s %-18s %d of %d"
                   .formatted(
                       trial.name(),
-                      number(trial.clicks())
-                          + " of "
-                          + number(trial.clicks() + trial.rejected().total()),
-                      trial.clicks() == 0 ? "" : number(trial.known()),
-                      trial.clicks() == 0 ? "" : trial.fieldsFound() + " of " + Trial.fields()))
-              .stripTrailing());
+                      clicks,
+                      number(trial.known()),
+                      trial.fieldsFound(),
+                      Trial.fields()));
     }
     return lines;
   }

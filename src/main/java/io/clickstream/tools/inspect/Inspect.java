@@ -112,7 +112,7 @@ public final class Inspect implements Callable<Integer> {
     Invocation invocation = invocation(Map.of());
     PartOfSettings given = SettingsReader.readPart(invocation, System.getenv());
     Sample sample = sample(given.settings());
-    say("%s records of %s", Diagnosis.number(sample.records().size()), sample.source());
+    say(Diagnosis.number(sample.records().size()) + " records of " + sample.source());
     return Formats.areGivenBy(given.given())
         ? diagnose(given.settings(), sample)
         : propose(given.settings(), sample);
@@ -183,9 +183,9 @@ public final class Inspect implements Callable<Integer> {
       }
     }
     if (best.clicks() == 0) {
-      say("No format fits: no record becomes a click. By the format %s:", best.name());
+      say("No format fits: no record becomes a click. By the format " + best.name() + ":");
     } else if (guesses.isEmpty()) {
-      say("The best format is %s.", best.name());
+      say("The best format is " + best.name() + ".");
     }
     sayFindings(best);
     print(given, sample, best, guesses);
@@ -210,7 +210,8 @@ public final class Inspect implements Callable<Integer> {
 
   private void sayGuesses(Map<String, Guess> guesses, Trial guessed) {
     say("No format fits. Guessed by the names and values in the records; check each:");
-    guesses.forEach((key, guess) -> say("  %s: %s  (%s)", key, guess.value(), guess.why()));
+    guesses.forEach(
+        (key, guess) -> say("  %s: %s  (%s)".formatted(key, guess.value(), guess.why())));
     Diagnosis.table(List.of(guessed)).forEach(this::say);
   }
 
@@ -277,9 +278,9 @@ public final class Inspect implements Callable<Integer> {
     return trial.clicks() > 0 ? ExitCodes.DONE : ExitCodes.FAILED;
   }
 
-  private void say(String format, Object... arguments) {
+  private void say(String line) {
     PrintWriter err = spec.commandLine().getErr();
-    err.println(arguments.length == 0 ? format : format.formatted(arguments));
+    err.println(line);
     err.flush();
   }
 }

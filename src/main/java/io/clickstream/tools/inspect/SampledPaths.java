@@ -63,8 +63,8 @@ final class SampledPaths {
       }
       // What says itself what it is, is one click, whatever lists it has.
       if (root.isObject() && !saysWhatItIs(root)) {
-        root.fields()
-            .forEachRemaining(
+        root.properties()
+            .forEach(
                 member -> {
                   if (isOfObjects(member.getValue()) && saysWhatItIs(member.getValue().get(0))) {
                     arrays.merge(member.getKey(), 1, Integer::sum);
@@ -108,8 +108,8 @@ final class SampledPaths {
 
   private void addMembers(JsonNode object, List<String> above) {
     object
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             member -> {
               String name = member.getKey();
               if (name.isBlank() || name.length() > MAX_NAME) {

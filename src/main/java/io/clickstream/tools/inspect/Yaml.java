@@ -15,7 +15,8 @@ final class Yaml {
       return YamlText.of(text);
     }
     StringBuilder quoted = new StringBuilder("\"");
-    for (char each : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char each = text.charAt(i);
       if (each == '"' || each == '\\') {
         quoted.append('\\').append(each);
       } else if (isSpecial(each) || Character.isSurrogate(each)) {
