@@ -221,11 +221,10 @@ public record Condition(List<Line> lines) implements Serializable {
 
   private static Test test(Object value) {
     if (value instanceof String text) {
-      return switch (text) {
-        case "exists" -> new Exists(true);
-        case "absent" -> new Exists(false);
-        default -> OneOf.of(List.of(wanted(text)));
-      };
+      boolean exists = text.equals("exists");
+      return exists || text.equals("absent")
+          ? new Exists(exists)
+          : OneOf.of(List.of(wanted(text)));
     }
     if (value instanceof List<?> list) {
       List<String> texts = new ArrayList<>();

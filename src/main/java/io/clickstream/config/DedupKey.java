@@ -9,6 +9,7 @@ public enum DedupKey {
   EVENT_ID_AND_TYPE("event_id", "event_type"),
   EVENT_ID("event_id");
 
+  @SuppressWarnings("ImmutableEnumChecker") // It is a List.of.
   private final List<String> fields;
 
   DedupKey(String... fields) {

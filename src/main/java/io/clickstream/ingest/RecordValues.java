@@ -96,7 +96,8 @@ public abstract class RecordValues {
 
   private boolean hold(SlotTests tests, EventKind kind) {
     for (SlotTests.Line line : tests.lines()) {
-      if (!(line.isEventType() && kind != EventKind.OTHER ? ofType(line, kind) : holds(line))) {
+      boolean isOurs = line.isEventType() && kind != EventKind.OTHER;
+      if (!(isOurs ? ofType(line, kind) : holds(line))) {
         return false;
       }
     }

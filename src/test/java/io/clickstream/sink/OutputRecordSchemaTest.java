@@ -23,7 +23,8 @@ class OutputRecordSchemaTest {
   private static final byte[] KEY = {1, 2};
   private static final byte[] VALUE = {3};
 
-  private final OutputRecordSchema schema = new OutputRecordSchema(
+  private final OutputRecordSchema schema =
+      new OutputRecordSchema(
           KafkaSamples.TOPICS.with(TopicSettings.DUPLICATES, "duplicate-clicks"), null);
   private final Partitions partitions =
       new Partitions(Map.of("enriched-sessions", 12, "late-clicks", 3, "rejected-clicks", 3));
@@ -44,11 +45,7 @@ class OutputRecordSchemaTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "LATE, late-clicks",
-    "REJECTED, rejected-clicks",
-    "DUPLICATES, duplicate-clicks"
-  })
+  @CsvSource({"LATE, late-clicks", "REJECTED, rejected-clicks", "DUPLICATES, duplicate-clicks"})
   void shouldLeavePartitionToKeyWhenRecordIsNoSession(OutputTopic topic, String name) {
     // Given
     OutputRecord record =

@@ -124,11 +124,12 @@ final class AnyJson {
     if (node.leadsToClicks()) {
       elements.clear();
     }
+    MappingNode inText = node.text();
     boolean leadsOn =
         switch (token) {
           case START_OBJECT -> node.leadsIntoObject();
           case START_ARRAY -> node.leadsIntoArray();
-          case VALUE_STRING -> node.text() != null;
+          case VALUE_STRING -> inText != null;
           default -> false;
         };
     if (leadsOn) {
@@ -143,7 +144,9 @@ final class AnyJson {
         }
         default -> {
           found.set(node.values(), Form.TEXT, json.getText());
-          readText(json.getText(), node.text());
+          if (inText != null) {
+            readText(json.getText(), inText);
+          }
         }
       }
     } else if (node.values().length > 0) {

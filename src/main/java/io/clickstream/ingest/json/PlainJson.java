@@ -372,6 +372,7 @@ final class PlainJson extends PlainScanner {
     if (array.hasClicks()) {
       elements.begin(start);
     }
+    Name first = array.first();
     int at = next(start);
     boolean isFirst = true;
     if (isAt(at, ']')) {
@@ -380,11 +381,12 @@ final class PlainJson extends PlainScanner {
     }
     while (true) {
       int from = at;
-      boolean isElement = array.element() != null && isAt(at, '{');
-      Name name =
-          isFirst && array.first() != null
-              ? array.first()
-              : isElement ? array.element() : nowhere.unknown;
+      Name object = array.element();
+      boolean isElement = object != null && isAt(at, '{');
+      Name name = object != null && isElement ? object : nowhere.unknown;
+      if (isFirst && first != null) {
+        name = first;
+      }
       isFirst = false;
       at = isAt(at, '"') ? readText(at, name) : readOther(at, name, depth);
       if (at == UNSURE) {
@@ -392,7 +394,7 @@ final class PlainJson extends PlainScanner {
       }
       if (array.hasClicks()) {
         elements.add(from, at);
-      } else if (isElement && name == array.element()) {
+      } else if (isElement && name == object) {
         endElement(array);
       }
       at = next(at);

@@ -188,13 +188,17 @@ final class PlainValues extends RecordValues {
     for (int slot : slots) {
       long found = record.found(slot);
       if (!isNothing(field, found)) {
-        if (PlainJson.form(found) >= 0 || PlainJson.form(found) == PlainJson.TRUE) {
+        if (isScalar(PlainJson.form(found))) {
           return slot;
         }
         other = isNothing(field, record.found(other)) ? slot : other;
       }
     }
     return other;
+  }
+
+  private static boolean isScalar(int form) {
+    return form >= 0 || form == PlainJson.TRUE;
   }
 
   private boolean isNothing(ClickField field, long found) {
@@ -216,7 +220,8 @@ final class PlainValues extends RecordValues {
     if (length == 0) {
       return true;
     }
-    return json[start] > ' ' && json[start + length - 1] > ' '
+    boolean isVisible = json[start] > ' ' && json[start + length - 1] > ' ';
+    return isVisible
         ? unlessMissing(slice) == 0
         : missingWords.meanNothing(ClickTexts.text(json, slice).strip());
   }

@@ -94,7 +94,15 @@ class TopicPlanTest {
     assertThat(plans)
         .extracting(TopicPlan::topic)
         .containsExactly(
-            "web", "app", "profiles", "products", "sessions", "late", "rejected", "again", "refused");
+            "web",
+            "app",
+            "profiles",
+            "products",
+            "sessions",
+            "late",
+            "rejected",
+            "again",
+            "refused");
     assertThat(plans.get(1).partitions()).isEqualTo(24);
     assertThat(plans.get(1).configs()).isEqualTo(plans.get(0).configs());
     assertThat(plans.get(7)).isEqualTo(few("again", 3));
