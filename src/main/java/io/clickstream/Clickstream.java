@@ -7,6 +7,7 @@ import io.clickstream.clickhouse.Migrate;
 import io.clickstream.reconcile.Reconcile;
 import io.clickstream.tools.deploy.RunJob;
 import io.clickstream.tools.deploy.Submit;
+import io.clickstream.tools.inspect.Inspect;
 import io.clickstream.tools.probe.LatencyProbe;
 import io.clickstream.tools.topics.PlanTopics;
 import io.clickstream.tools.topics.PrintSchema;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     versionProvider = ProjectVersion.class,
     subcommands = {
+      Inspect.class,
       RunJob.class,
       Check.class,
       PlanTopics.class,
@@ -51,6 +53,7 @@ import picocli.CommandLine.Spec;
       "'clickstream COMMAND --help' has options, examples and exit codes of each.",
       "",
       "Examples:",
+      "  clickstream inspect --bootstrap-servers localhost:9092 --topic clicks > clickstream.yaml",
       "  clickstream topics --config clickstream.yaml --slots 4 --create",
       "  clickstream check --config clickstream.yaml",
       "  clickstream run --config clickstream.yaml --parallelism 2"

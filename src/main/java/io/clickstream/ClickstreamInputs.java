@@ -85,7 +85,8 @@ public record ClickstreamInputs(
             settings.topics(),
             settings.ingest(),
             offsets,
-            ReferenceDeserializer.forUpdates(settings.topics(), settings.ingest())));
+            ReferenceDeserializer.forUpdates(
+                settings.topics(), settings.ingest(), settings.enrichment())));
   }
 
   /** How a topic of clicks that goes on tells event time. */
@@ -125,7 +126,8 @@ public record ClickstreamInputs(
             settings.topics(),
             settings.ingest(),
             offsets,
-            ReferenceDeserializer.forUpdates(settings.topics(), settings.ingest())));
+            ReferenceDeserializer.forUpdates(
+                settings.topics(), settings.ingest(), settings.enrichment())));
   }
 
   private static ReferenceOffsets referenceOffsets(ClickstreamSettings settings) {
@@ -140,7 +142,8 @@ public record ClickstreamInputs(
         settings.topics(),
         settings.ingest(),
         offsets,
-        ReferenceDeserializer.forSnapshot(settings.topics(), settings.ingest()));
+        ReferenceDeserializer.forSnapshot(
+            settings.topics(), settings.ingest(), settings.enrichment()));
   }
 
   private static ClickDeserializer clickDeserializer(ClickstreamSettings settings) {

@@ -58,7 +58,7 @@ public final class ClickstreamTopology {
       ClickstreamInputs inputs,
       Sink<OutputRecord> sink) {
     Columns columns = Columns.BUILT_IN;
-    var clicks = read(env, inputs);
+    var clicks = read(env, settings, inputs);
     var sessions = sessionize(clicks, settings, columns);
     var references = follow(env, inputs);
     var enriched = enrich(sessions, references, settings, columns);
@@ -81,11 +81,11 @@ public final class ClickstreamTopology {
   }
 
   private static SingleOutputStreamOperator<Click> read(
-      StreamExecutionEnvironment env, ClickstreamInputs inputs) {
+      StreamExecutionEnvironment env, ClickstreamSettings settings, ClickstreamInputs inputs) {
     return env.fromSource(
             inputs.clicks(), inputs.clickWatermarks(), "Read clicks", IngestTypes.INGESTED)
         .uid(OperatorUids.CLICK_SOURCE)
-        .process(new RouteIngested())
+        .process(new RouteIngested().diagnosing(settings.ingest(), settings.session()))
         .returns(IngestTypes.CLICK)
         .uid(OperatorUids.ROUTE_CLICKS)
         .name("Route clicks and rejects");

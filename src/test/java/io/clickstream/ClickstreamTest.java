@@ -61,6 +61,7 @@ class ClickstreamTest {
     assertThat(commands())
         .containsOnlyKeys(
             "",
+            "inspect",
             "run",
             "check",
             "topics",
@@ -145,8 +146,8 @@ class ClickstreamTest {
       delimiterString = "=>",
       quoteCharacter = '`',
       value = {
-        " => 'clickstream' expects a command: one of run, check, topics, submit, reconcile, probe, traffic, migrate, schema => clickstream",
-        "topic => 'clickstream' has no command topic; expected one of run, check, topics, submit, reconcile, probe, traffic, migrate, schema; the nearest is topics => clickstream",
+        " => 'clickstream' expects a command: one of inspect, run, check, topics, submit, reconcile, probe, traffic, migrate, schema => clickstream",
+        "topic => 'clickstream' has no command topic; expected one of inspect, run, check, topics, submit, reconcile, probe, traffic, migrate, schema; the nearest is topics => clickstream",
         "submit => 'clickstream submit' expects one of run, upgrade, stop, savepoint, cancel, list, upload => clickstream submit",
         "submit upgrad => 'clickstream submit' has no command upgrad; expected one of run, upgrade, stop, savepoint, cancel, list, upload; the nearest is upgrade => clickstream submit",
         "topics --slot 4 => --slot: 'clickstream topics' has no such option; the nearest is --slots; a setting of the job has a dot, as --session.gap => clickstream topics",

@@ -1,6 +1,8 @@
 package io.clickstream.local;
 
 import io.clickstream.config.ClickstreamSettings;
+import io.clickstream.config.EnrichmentSettings;
+import io.clickstream.config.ReferenceEncoding;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.config.UserErrorException;
 import io.clickstream.ingest.ClickDeserializer;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -96,16 +99,26 @@ final class Replay {
             () -> EmbeddedBroker.start(workspace.directory("broker"), LocalTopics.BROKER))) {
       ClickstreamSettings job = settings.at(broker.bootstrapServers());
       LocalTopics.create(broker, job.topics(), options.partitions(), options.partitions());
-      long lines = load(broker, job.topics());
+      long lines = load(broker, job);
       JobResult result = execute(workspace, broker, job, lines);
       collect(broker, job, lines, result);
     }
   }
 
-  private long load(EmbeddedBroker broker, TopicSettings topics) throws IOException {
+  private long load(EmbeddedBroker broker, ClickstreamSettings job) throws IOException {
     LineLoader loader = new LineLoader(broker.bootstrapServers());
-    reference(loader, options.profiles(), topics.profiles(), "user_id");
-    reference(loader, options.products(), topics.products(), "product_id");
+    TopicSettings topics = job.topics();
+    EnrichmentSettings enrichment = job.enrichment();
+    reference(
+        loader,
+        options.profiles(),
+        topics.profiles(),
+        keyField("user_id", enrichment.profilesFormat(), enrichment.profilesFields().keySet()));
+    reference(
+        loader,
+        options.products(),
+        topics.products(),
+        keyField("product_id", enrichment.productsFormat(), enrichment.productsFields().keySet()));
     long size = size(clicks);
     screen.say("loading %s (%,d bytes)", clicks, size);
     long lines =
@@ -119,6 +132,12 @@ final class Replay {
                     "loading: %,d lines, %d %%", count, 100 * bytes / Math.max(1, size)));
     screen.say("loaded %,d lines", lines);
     return lines;
+  }
+
+  /** The field that names a line; null if the format alone knows where the id is. */
+  private static @Nullable String keyField(
+      String id, ReferenceEncoding format, Set<String> mapped) {
+    return format == ReferenceEncoding.JSON && !mapped.contains(id) ? id : null;
   }
 
   private void reference(LineLoader loader, @Nullable Path file, String topic, String keyField)

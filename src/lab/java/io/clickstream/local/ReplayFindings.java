@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.clickstream.ingest.Frequencies.Counted;
 import io.clickstream.ingest.LateCauses;
 import io.clickstream.ingest.LateCauses.Cause;
+import io.clickstream.ingest.LateSample;
 import io.clickstream.ingest.MappingDiagnosis;
 import io.clickstream.ingest.MappingDiagnosis.Field;
 import io.clickstream.ingest.MappingDiagnosis.OtherType;
@@ -177,7 +178,8 @@ record ReplayFindings(
                   cause.line(),
                   cause.aheadMs() < 0
                       ? "where the partition begins"
-                      : shown(Duration.ofMillis(cause.aheadMs())) + " ahead of all before it"));
+                      : LateSample.shown(Duration.ofMillis(cause.aheadMs()))
+                          + " ahead of all before it"));
     }
     String lateness = "--session.allowed-lateness " + roundedUp(late.latenessNeededMs());
     if (causes.isEmpty()) {
@@ -208,23 +210,6 @@ record ReplayFindings(
   private String witnesses(List<Cause> causes) {
     long enough = late.witnesses() + causes.stream().mapToLong(Cause::visitors).sum();
     return enough > MOST_WITNESSES ? "" : "; or --ingest.watermark-witnesses " + enough;
-  }
-
-  /** The two largest units. */
-  static String shown(Duration duration) {
-    long[] amounts = {
-      duration.toDays(), duration.toHoursPart(), duration.toMinutesPart(), duration.toSecondsPart()
-    };
-    String[] units = {" d", " h", " min", " s"};
-    int first = 0;
-    while (first < units.length - 1 && amounts[first] == 0) {
-      first++;
-    }
-    String text = amounts[first] + units[first];
-    int next = first + 1;
-    return next < units.length && amounts[next] > 0
-        ? text + " " + amounts[next] + units[next]
-        : text;
   }
 
   /** A setting of at least this long, in the largest unit that is not much longer. */

@@ -33,8 +33,8 @@ public final class ClickFormats {
     return PRESETS.keySet().stream().sorted().toList();
   }
 
-  /** What a format sets. */
-  static Map<String, Object> presets(String format) {
+  /** What a format sets, by full key: texts, or trees as in YAML. */
+  public static Map<String, Object> presets(String format) {
     return PRESETS.getOrDefault(format, Map.of());
   }
 

@@ -5,9 +5,13 @@ import io.clickstream.columns.ClickFields;
 import io.clickstream.columns.Columns;
 import io.clickstream.columns.EventTypeRule;
 import io.clickstream.columns.FieldSource;
+import io.clickstream.config.ClickFormats;
 import io.clickstream.config.IngestSettings;
+import io.clickstream.config.Setting;
 import io.clickstream.ingest.Frequencies.Counted;
 import io.clickstream.model.Click;
+import io.clickstream.model.ClickProduct;
+import io.clickstream.model.ClickText;
 import io.clickstream.model.ClickTexts;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Ingested;
@@ -39,8 +43,7 @@ public final class MappingDiagnosis {
   private static final Pattern BETWEEN_WORDS = Pattern.compile("[\\s_-]+");
 
   private final ClickFields fields;
-  private final Map<String, FieldSource> mappedFields;
-  private final Map<String, EventTypeRule> mappedTypes;
+  private final IngestSettings settings;
   private final long[] withText;
   private final long[] ofKind = new long[EventKind.values().length];
   private final Map<String, Long> unreadable = new TreeMap<>();
@@ -60,8 +63,7 @@ public final class MappingDiagnosis {
   public MappingDiagnosis(IngestSettings settings, Columns table) {
     this.fields = ClickFields.of(table);
     this.withText = new long[table.clickTexts()];
-    this.mappedFields = settings.fields();
-    this.mappedTypes = settings.eventTypes();
+    this.settings = settings;
   }
 
   /**
@@ -69,10 +71,11 @@ public final class MappingDiagnosis {
    *
    * @param name our name for it
    * @param path where it was looked for
-   * @param isMapped whether a setting says so
+   * @param isMapped whether a setting of its own says so, and not the format
+   * @param isOfFormat whether the format says so
    * @param clicks that have a value of it
    */
-  public record Field(String name, String path, boolean isMapped, long clicks) {
+  public record Field(String name, String path, boolean isMapped, boolean isOfFormat, long clicks) {
 
     String label() {
       return isMapped ? name + " (" + path + ")" : name;
@@ -84,10 +87,11 @@ public final class MappingDiagnosis {
    *
    * @param name our name for it
    * @param text what means it in a record
-   * @param isMapped whether a setting says so
+   * @param isMapped whether a setting of its own says so, and not the format
+   * @param hasComma whether it is a single name with a comma in it
    * @param clicks that are of it
    */
-  public record Type(String name, String text, boolean isMapped, long clicks) {}
+  public record Type(String name, String text, boolean isMapped, boolean hasComma, long clicks) {}
 
   /**
    * A type that means none of ours.
@@ -102,10 +106,10 @@ public final class MappingDiagnosis {
   /** Takes what became of one record. */
   public void add(Ingested ingested) {
     Click click = ingested.click();
-    if (click == null) {
-      rejected++;
-    } else {
+    if (click != null) {
       add(click);
+    } else if (ingested.rejection() != null) {
+      rejected++;
     }
   }
 
@@ -118,6 +122,9 @@ public final class MappingDiagnosis {
     withRevenue += click.revenue() == null ? 0 : 1;
     withPrice += click.price() == null ? 0 : 1;
     withOtherQuantity += click.quantity() == 1 ? 0 : 1;
+    if (!click.products().isEmpty()) {
+      addProducts(click.products());
+    }
     ofKind[click.kind().ordinal()]++;
     if (click.kind() == EventKind.OTHER) {
       String type = click.eventType();
@@ -125,6 +132,13 @@ public final class MappingDiagnosis {
         otherTypes.add(type);
       }
     }
+  }
+
+  /** A click with a list of them has what one of them has. */
+  private void addProducts(List<ClickProduct> products) {
+    withText[ClickText.PRODUCT_ID.ordinal()]++;
+    withPrice += products.stream().anyMatch(product -> product.price() != null) ? 1 : 0;
+    withOtherQuantity += products.stream().anyMatch(product -> product.quantity() != 1) ? 1 : 0;
   }
 
   /**
@@ -149,14 +163,39 @@ public final class MappingDiagnosis {
   public List<Field> fieldsNeverFound() {
     List<Field> found = new ArrayList<>();
     for (ClickField field : fields.all()) {
-      String name = field.name();
-      Object path = mappedFields.get(name);
-      long has = withValue(field);
-      if (clicks > 0 && has == 0 && !unreadable.containsKey(name)) {
-        found.add(new Field(name, path == null ? name : path.toString(), path != null, has));
+      if (clicks > 0 && withValue(field) == 0 && !unreadable.containsKey(field.name())) {
+        found.add(named(field));
       }
     }
     return found;
+  }
+
+  private Field named(ClickField field) {
+    String name = field.name();
+    FieldSource source = settings.fields().get(name);
+    boolean isOfFormat = source != null && source.equals(ofFormat(IngestSettings.FIELDS, name));
+    return new Field(
+        name,
+        source == null ? name : source.toString(),
+        source != null && !isOfFormat,
+        isOfFormat,
+        Math.max(0, withValue(field)));
+  }
+
+  /** What the format says of a member of a group, or null. */
+  private @Nullable Object ofFormat(Setting<?> group, String name) {
+    Object written = ClickFormats.presets(settings.format()).get(group.key() + "." + name);
+    return written == null ? null : group.kind().read(written);
+  }
+
+  /** How many of our fields some click has a value of, as far as a click tells. */
+  public int fieldsFound() {
+    return (int) fields.all().stream().filter(field -> clicks > 0 && withValue(field) > 0).count();
+  }
+
+  /** Clicks of a kind. */
+  public long clicksOf(EventKind kind) {
+    return ofKind[kind.ordinal()];
   }
 
   /** Our types that a setting maps and that no click is of; none if there was no click. */
@@ -185,17 +224,25 @@ public final class MappingDiagnosis {
   public List<String> findings() {
     List<String> lines = new ArrayList<>();
     List<String> absent = new ArrayList<>();
+    List<String> ofFormat = new ArrayList<>();
     for (Field field : fieldsNeverFound()) {
       if (field.isMapped) {
         absent.add("  %s: %s".formatted(field.label(), inNone()));
+      } else if (field.isOfFormat) {
+        ofFormat.add(field.name);
       }
     }
-    Object quantity = mappedFields.get(ClickField.QUANTITY.name());
-    if (quantity != null && clicks > 0 && withOtherQuantity == 0) {
-      absent.add("  quantity (%s): %s, or always 1".formatted(quantity, inNone()));
+    Field quantity = named(ClickField.QUANTITY);
+    if (quantity.isMapped && clicks > 0 && withOtherQuantity == 0) {
+      absent.add("  %s: %s, or always 1".formatted(quantity.label(), inNone()));
     }
     addUnder(
         "Fields that a setting maps and of which no click has a value" + aside(), absent, lines);
+    if (!ofFormat.isEmpty()) {
+      lines.add(
+          "Fields of the format %s of which no click has a value%s: %s"
+              .formatted(settings.format(), aside(), String.join(", ", ofFormat)));
+    }
 
     List<String> types = new ArrayList<>();
     for (Type type : typesNeverFound()) {
@@ -205,7 +252,7 @@ public final class MappingDiagnosis {
                   type.name,
                   type.text,
                   inNone(),
-                  hasComma(type)
+                  type.hasComma
                       ? "; the comma is part of this one name, a list is written [%s]"
                           .formatted(type.text)
                       : ""));
@@ -221,11 +268,6 @@ public final class MappingDiagnosis {
         others(),
         lines);
     return lines;
-  }
-
-  private boolean hasComma(Type type) {
-    EventTypeRule rule = mappedTypes.get(type.name);
-    return rule != null && rule.hasComma();
   }
 
   private List<String> others() {
@@ -274,7 +316,7 @@ public final class MappingDiagnosis {
 
   /** Clicks with a value of a field, as far as a click tells; -1 if it does not. */
   private long withValue(ClickField field) {
-    if (!field.isUnderOurName() && !mappedFields.containsKey(field.name())) {
+    if (!field.isUnderOurName() && !settings.fields().containsKey(field.name())) {
       return -1;
     }
     return switch (field.reading()) {
@@ -291,12 +333,13 @@ public final class MappingDiagnosis {
     List<Type> types = new ArrayList<>();
     for (EventKind kind : EventKind.values()) {
       if (kind != EventKind.OTHER) {
-        Object text = mappedTypes.get(kind.text());
+        EventTypeRule rule = settings.eventTypes().get(kind.text());
         types.add(
             new Type(
                 kind.text(),
-                text == null ? kind.text() : text.toString(),
-                text != null,
+                rule == null ? kind.text() : rule.toString(),
+                rule != null && !rule.equals(ofFormat(IngestSettings.EVENT_TYPES, kind.text())),
+                rule != null && rule.hasComma(),
                 ofKind[kind.ordinal()]));
       }
     }
@@ -316,7 +359,7 @@ public final class MappingDiagnosis {
   }
 
   private EventTypeRule ruleOf(Type type) {
-    return mappedTypes.getOrDefault(type.name, EventTypeRule.ofNames(type.name));
+    return settings.eventTypes().getOrDefault(type.name, EventTypeRule.ofNames(type.name));
   }
 
   private static String number(long number) {

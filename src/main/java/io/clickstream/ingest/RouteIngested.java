@@ -3,6 +3,8 @@ package io.clickstream.ingest;
 import io.clickstream.columns.ClickField;
 import io.clickstream.columns.ClickFields;
 import io.clickstream.columns.Columns;
+import io.clickstream.config.IngestSettings;
+import io.clickstream.config.SessionSettings;
 import io.clickstream.metrics.CheckpointedCounters;
 import io.clickstream.metrics.MetricNames;
 import io.clickstream.model.Click;
@@ -19,6 +21,9 @@ import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends clicks on and rejections to the side, and counts both: everything that was read is counted
@@ -42,6 +47,7 @@ public final class RouteIngested extends ProcessFunction<Ingested, Click>
       new OutputTag<>("rejected", IngestTypes.REJECTION);
 
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(RouteIngested.class);
 
   private static final int READ_INDEX = 0;
   private static final int REJECTED_INDEX = 1;
@@ -50,7 +56,16 @@ public final class RouteIngested extends ProcessFunction<Ingested, Click>
   private static final int FIRST_REASON_INDEX = 4;
   private static final int PROBLEMS_INDEX = FIRST_REASON_INDEX + RejectionReason.values().length;
 
+  private final Columns table;
   private final ClickFields fields;
+
+  /** Null if nobody wants to know what looks wrong in the first clicks. */
+  private final @Nullable IngestSettings ingest;
+
+  private final @Nullable SessionSettings session;
+
+  /** Null after enough clicks. */
+  private transient @Nullable FirstClicks first;
 
   /** By the index of a field, that of its counter. */
   private transient int[] counterOf = {};
@@ -69,7 +84,20 @@ public final class RouteIngested extends ProcessFunction<Ingested, Click>
 
   /** Counts the problems of the fields of a table. */
   public RouteIngested(Columns table) {
+    this(table, null, null);
+  }
+
+  private RouteIngested(
+      Columns table, @Nullable IngestSettings ingest, @Nullable SessionSettings session) {
+    this.table = table;
     this.fields = ClickFields.of(table);
+    this.ingest = ingest;
+    this.session = session;
+  }
+
+  /** The same, and says in the log what looks wrong in the first clicks of each subtask. */
+  public RouteIngested diagnosing(IngestSettings ingest, SessionSettings session) {
+    return new RouteIngested(table, ingest, session);
   }
 
   @Override
@@ -98,10 +126,15 @@ public final class RouteIngested extends ProcessFunction<Ingested, Click>
             context.getOperatorStateStore(),
             getRuntimeContext(),
             getRuntimeContext().getMetricGroup());
+    first = ingest == null || session == null ? null : new FirstClicks(ingest, session, table);
   }
 
   @Override
   public void processElement(Ingested ingested, Context context, Collector<Click> out) {
+    if (first != null && first.isLast(ingested)) {
+      report(first);
+      first = null;
+    }
     if (ingested.isFirst()) {
       counters.increment(RECORDS_INDEX);
     }
@@ -127,6 +160,20 @@ public final class RouteIngested extends ProcessFunction<Ingested, Click>
     } else if (ingested.what() == Ingested.What.SKIPPED) {
       counters.increment(READ_INDEX);
       counters.increment(SKIPPED_INDEX);
+    }
+  }
+
+  /** Once in the life of a subtask. */
+  private static void report(FirstClicks first) {
+    List<String> findings = first.findings();
+    if (findings.isEmpty()) {
+      LOG.info("Nothing looks wrong in the first clicks of this subtask: clicks={}", first.taken());
+    } else {
+      LOG.warn(
+          "Something looks wrong in the first clicks of this subtask; see clickstream inspect:"
+              + " clicks={} findings=\n{}",
+          first.taken(),
+          String.join("\n", findings));
     }
   }
 

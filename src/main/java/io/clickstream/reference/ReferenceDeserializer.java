@@ -1,6 +1,8 @@
 package io.clickstream.reference;
 
+import io.clickstream.config.EnrichmentSettings;
 import io.clickstream.config.IngestSettings;
+import io.clickstream.config.MissingWords;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.model.Origin;
 import io.clickstream.reference.ReferenceUpdate.Kind;
@@ -18,29 +20,39 @@ public final class ReferenceDeserializer
   private static final long serialVersionUID = 1L;
 
   private final String profiles;
+  private final EnrichmentSettings enrichment;
+  private final MissingWords missing;
   private final long maxRecordSize;
   private final boolean snapshot;
   private transient @Nullable ReferenceFormat format;
 
-  private ReferenceDeserializer(String profiles, long maxRecordSize, boolean snapshot) {
-    this.profiles = profiles;
-    this.maxRecordSize = maxRecordSize;
+  private ReferenceDeserializer(
+      TopicSettings topics,
+      IngestSettings ingest,
+      EnrichmentSettings enrichment,
+      boolean snapshot) {
+    this.profiles = topics.profiles();
+    this.enrichment = enrichment;
+    this.missing = MissingWords.of(ingest.missing());
+    this.maxRecordSize = ingest.maxRecordSize();
     this.snapshot = snapshot;
   }
 
   /** For the bounded read. */
-  public static ReferenceDeserializer forSnapshot(TopicSettings topics, IngestSettings ingest) {
-    return new ReferenceDeserializer(topics.profiles(), ingest.maxRecordSize(), true);
+  public static ReferenceDeserializer forSnapshot(
+      TopicSettings topics, IngestSettings ingest, EnrichmentSettings enrichment) {
+    return new ReferenceDeserializer(topics, ingest, enrichment, true);
   }
 
   /** For the unbounded read. */
-  public static ReferenceDeserializer forUpdates(TopicSettings topics, IngestSettings ingest) {
-    return new ReferenceDeserializer(topics.profiles(), ingest.maxRecordSize(), false);
+  public static ReferenceDeserializer forUpdates(
+      TopicSettings topics, IngestSettings ingest, EnrichmentSettings enrichment) {
+    return new ReferenceDeserializer(topics, ingest, enrichment, false);
   }
 
   @Override
   public void open(DeserializationSchema.InitializationContext context) {
-    format = new ReferenceFormat(maxRecordSize);
+    format = new ReferenceFormat(enrichment, missing, maxRecordSize);
   }
 
   @Override

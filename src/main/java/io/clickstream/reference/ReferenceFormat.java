@@ -1,40 +1,38 @@
 package io.clickstream.reference;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.clickstream.config.EnrichmentSettings;
 import io.clickstream.config.MissingWords;
+import io.clickstream.config.ReferenceEncoding;
 import io.clickstream.model.IdText;
 import io.clickstream.model.Origin;
 import io.clickstream.model.Product;
 import io.clickstream.model.Rejection;
 import io.clickstream.model.RejectionReason;
-import io.clickstream.model.Surrogates;
 import io.clickstream.model.UserProfile;
+import io.clickstream.reference.JsonValue.Members;
+import io.clickstream.reference.JsonValue.MoreFollowsException;
+import io.clickstream.reference.PathReader.Found;
+import io.clickstream.reference.ReferenceShape.Field;
 import io.clickstream.reference.ReferenceUpdate.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the records of {@code user-profiles} and {@code product-catalog}; whatever the bytes, it
  * answers with an update or a rejection and never throws.
  *
- * <p>The record key names the profile or product, since deletion and compaction go by it alone: a
- * record without value deletes what its key names, and a value whose own id differs from the key is
- * rejected. Without a key the value's id serves. A key that is JSON names nothing: it is rejected,
- * as no click has such an id.
+ * <p>The record key names the profile or product, since deletion and compaction go by it: a record
+ * without value deletes what its key names, and a value whose own id differs from the key is
+ * rejected. Without a key the value's id serves. {@link ReferenceKey} says what a key names. The
+ * envelope of Debezium deletes as well, by its {@code op}.
  *
  * <p>Ids and columns are read as those of clicks are, or they would never meet: texts or numbers,
  * numbers as they are written, without surrounding white space; an id as {@link IdText} says; and
@@ -46,57 +44,34 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReferenceFormat {
 
-  /** Chars of an id or a column; all of them lie in memory on every subtask. */
-  static final int MAX_TEXT = 1024;
-
-  /** Without a table of field names, which strangers could fill. */
-  private static final JsonFactory JSON =
-      JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();
-
   private static final String BYTE_ORDER_MARK = "\uFEFF";
-  private static final MissingWords MISSING = MissingWords.DEFAULT;
-  private static final Layout PROFILE = new Layout("user_id", List.of("segment", "tier"));
-  private static final Layout PRODUCT = new Layout("product_id", List.of("category", "brand"));
 
-  private static final String DEBEZIUM =
-      "value: looks like a Debezium envelope: before, after, op; unwrap it with the"
-          + " ExtractNewRecordState transform";
-
-  private static final String CONNECT =
-      "value: looks like an envelope of Kafka Connect: schema, payload; set"
-          + " value.converter.schemas.enable to false";
-
-  /** Names by which others wrap a row. */
-  private static final Set<String> ENVELOPES = Set.of("before", "after", "op", "schema", "payload");
+  /** What Debezium writes for a large column that a change does not contain. */
+  private static final String UNAVAILABLE = "__debezium_unavailable_value";
 
   private final long maxRecordSize;
+  private final PathReader paths;
+  private final Topic profiles;
+  private final Topic products;
 
-  /** How the id and the columns are called. */
-  private record Layout(String id, List<String> columns) {
+  /** How the records of a topic look, and what their keys name. */
+  private record Topic(ReferenceShape shape, ReferenceKey key) {}
 
-    static Layout of(Kind kind) {
-      return kind == Kind.PROFILE ? PROFILE : PRODUCT;
-    }
-  }
-
-  /** What a value says. */
-  private static final class Fields {
-
-    private final Map<String, String> texts = new HashMap<>();
-
-    /** Names of the value that are ours or tell of an envelope. */
-    private final Set<String> names = new HashSet<>();
-
-    /** Columns that could not be read as they are. */
-    private final Set<String> problems = new HashSet<>();
-
-    /** Why there is no text of an id or a column that is there. */
-    private final Map<String, Unusable> invalid = new HashMap<>();
-  }
-
-  /** A format that rejects values of more bytes than {@code maxRecordSize}. */
-  public ReferenceFormat(long maxRecordSize) {
+  /**
+   * Reads records of the shape that the settings describe.
+   *
+   * @param missing the texts that mean nothing
+   * @param maxRecordSize bytes of a value beyond which it is rejected
+   */
+  public ReferenceFormat(EnrichmentSettings settings, MissingWords missing, long maxRecordSize) {
     this.maxRecordSize = maxRecordSize;
+    this.paths = new PathReader(missing);
+    this.profiles = topic(ReferenceShape.ofProfiles(settings), missing);
+    this.products = topic(ReferenceShape.ofProducts(settings), missing);
+  }
+
+  private Topic topic(ReferenceShape shape, MissingWords missing) {
+    return new Topic(shape, new ReferenceKey(shape, paths, missing));
   }
 
   /**
@@ -106,141 +81,161 @@ public final class ReferenceFormat {
    * @param snapshot whether the bounded read delivers it
    */
   public ReferenceRecord read(Kind kind, Origin origin, boolean snapshot) {
+    Topic topic = kind == Kind.PROFILE ? profiles : products;
     try {
-      return origin.value() == null
-          ? ReferenceRecord.of(deletion(kind, origin, snapshot))
-          : update(kind, origin, origin.value(), snapshot);
+      RowChange change = origin.value() == null ? null : change(topic.shape, origin.value());
+      return change == null || change.isGone()
+          ? ReferenceRecord.of(deletion(topic, origin, change, snapshot))
+          : update(topic, origin, change, snapshot);
     } catch (Unusable e) {
-      return ReferenceRecord.of(new Rejection(e.reason, e.detail, origin));
+      return ReferenceRecord.of(new Rejection(e.reason(), e.detail(), origin));
     }
   }
 
-  private static ReferenceUpdate deletion(Kind kind, Origin origin, boolean snapshot)
-      throws Unusable {
-    String key = key(origin.key(), Layout.of(kind), ", so the record deletes nothing");
-    if (key == null) {
-      throw new Unusable(
-          RejectionReason.FIELD_MISSING, "key: a record without value deletes what its key names");
-    }
-    return kind == Kind.PROFILE
-        ? ReferenceUpdate.ofProfile(key, null, origin.partition(), origin.offset(), snapshot)
-        : ReferenceUpdate.ofProduct(key, null, origin.partition(), origin.offset(), snapshot);
+  /** What a value says; null if it is written as one and is none. */
+  private @Nullable RowChange change(ReferenceShape shape, byte[] bytes) throws Unusable {
+    JsonValue value = json(bytes);
+    return shape.encoding() == ReferenceEncoding.DEBEZIUM
+        ? RowChange.ofDebezium(value, shape.section())
+        : new RowChange(value, value, false);
   }
 
-  private ReferenceRecord update(Kind kind, Origin origin, byte[] value, boolean snapshot)
+  private ReferenceUpdate deletion(
+      Topic topic, Origin origin, @Nullable RowChange change, boolean snapshot) throws Unusable {
+    ReferenceShape shape = topic.shape;
+    String key = topic.key.id(origin.key(), ", so the record deletes nothing");
+    JsonValue row = change == null ? null : change.row();
+    Found before =
+        change == null || row == null
+            ? null
+            : paths.id(shape.id().label(), shape.id().paths(), change.root(), row);
+    String id = key != null || before == null ? key : readable(before);
+    if (id == null) {
+      throw Unusable.missing(noId(shape, origin, change));
+    }
+    return gone(shape.kind(), id, origin, snapshot);
+  }
+
+  private static String noId(ReferenceShape shape, Origin origin, @Nullable RowChange change) {
+    if (shape.encoding() != ReferenceEncoding.DEBEZIUM) {
+      return "key: a record without value deletes what its key names";
+    }
+    String id = shape.id().label();
+    return change != null
+        ? "%s: missing in the key and in before, so the record deletes nothing".formatted(id)
+        : origin.key() == null
+            ? "key: missing, so the record deletes nothing"
+            : ("key: names no %s, so the record deletes nothing; the record with op d before it does"
+                    + " if its row has the id; else set %s.key to the path to it in the key")
+                .formatted(id, shape.section());
+  }
+
+  private ReferenceRecord update(Topic topic, Origin origin, RowChange change, boolean snapshot)
       throws Unusable {
-    Layout layout = Layout.of(kind);
-    Fields fields = fields(value, layout);
-    refuseEnvelope(fields);
-    String key = key(origin.key(), layout, "");
-    refuse(fields.invalid.get(layout.id));
-    String id = fields.texts.get(layout.id);
+    ReferenceShape shape = topic.shape;
+    JsonValue root = change.root();
+    JsonValue row = change.row() == null ? root : change.row();
+    Found found = paths.id(shape.id().label(), shape.id().paths(), root, row);
+    List<Found> columns =
+        shape.columns().stream().map(column -> column(column, shape, root, row)).toList();
+    if (found.text() == null && columns.stream().allMatch(column -> column.text() == null)) {
+      refuseEnvelope(shape, root);
+    }
+    String key = topic.key.id(origin.key(), "");
+    String id = readable(found);
     if (id == null) {
       id = key;
     } else if (key != null && !key.equals(id)) {
-      throw new Unusable(
-          RejectionReason.FIELD_INVALID, layout.id + ": differs from the key of the record");
+      throw Unusable.invalid(shape.id().label() + ": differs from the key of the record");
     }
     if (id == null) {
-      throw new Unusable(RejectionReason.FIELD_MISSING, layout.id + ": missing, and no key either");
+      throw Unusable.missing(shape.id().label() + ": missing, and no key either");
     }
-    checkColumns(fields, layout);
-    String first = fields.texts.get(layout.columns.get(0));
-    String second = fields.texts.get(layout.columns.get(1));
-    ReferenceUpdate update =
-        kind == Kind.PROFILE
-            ? ReferenceUpdate.ofProfile(
-                id, new UserProfile(first, second), origin.partition(), origin.offset(), snapshot)
-            : ReferenceUpdate.ofProduct(
-                id, new Product(first, second), origin.partition(), origin.offset(), snapshot);
-    return ReferenceRecord.of(update, fields.problems);
+    checkColumns(shape, columns);
+    Set<String> problems = new HashSet<>();
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).problem() != null) {
+        problems.add(shape.columns().get(i).name());
+      }
+    }
+    return ReferenceRecord.of(known(shape.kind(), id, columns, origin, snapshot), problems);
+  }
+
+  private Found column(Field column, ReferenceShape shape, JsonValue root, JsonValue row) {
+    Found found = paths.column(column.label(), column.paths(), root, row);
+    return shape.encoding() == ReferenceEncoding.DEBEZIUM && UNAVAILABLE.equals(found.text())
+        ? new Found(
+            true,
+            null,
+            Unusable.invalid(
+                column.label()
+                    + ": the change does not contain it; set REPLICA IDENTITY FULL on the table"))
+        : found;
+  }
+
+  private static ReferenceUpdate gone(Kind kind, String id, Origin origin, boolean snapshot) {
+    return kind == Kind.PROFILE
+        ? ReferenceUpdate.ofProfile(id, null, origin.partition(), origin.offset(), snapshot)
+        : ReferenceUpdate.ofProduct(id, null, origin.partition(), origin.offset(), snapshot);
+  }
+
+  private static ReferenceUpdate known(
+      Kind kind, String id, List<Found> columns, Origin origin, boolean snapshot) {
+    String first = columns.get(0).text();
+    String second = columns.get(1).text();
+    return kind == Kind.PROFILE
+        ? ReferenceUpdate.ofProfile(
+            id, new UserProfile(first, second), origin.partition(), origin.offset(), snapshot)
+        : ReferenceUpdate.ofProduct(
+            id, new Product(first, second), origin.partition(), origin.offset(), snapshot);
   }
 
   /** What wraps a row is called by its name, or its columns would be looked for in vain. */
-  private static void refuseEnvelope(Fields fields) throws Unusable {
-    Set<String> names = fields.names;
+  private static void refuseEnvelope(ReferenceShape shape, JsonValue value) throws Unusable {
+    if (shape.encoding() == ReferenceEncoding.DEBEZIUM) {
+      return;
+    }
+    JsonValue inner = ReferenceKey.withoutSchema(value);
     boolean isChange =
-        names.contains("op") && (names.contains("before") || names.contains("after"));
-    boolean hasSchema = names.contains("schema") && names.contains("payload");
-    if (fields.texts.isEmpty() && (isChange || hasSchema)) {
-      throw new Unusable(RejectionReason.FIELD_MISSING, isChange ? DEBEZIUM : CONNECT);
+        inner.member("op") != null
+            && (inner.member("before") != null || inner.member("after") != null);
+    if (isChange) {
+      throw Unusable.missing(
+          ("value: looks like a Debezium envelope: before, after, op; set %s.format to debezium,"
+                  + " or unwrap it with the ExtractNewRecordState transform")
+              .formatted(shape.section()));
+    }
+    if (inner != value) {
+      throw Unusable.missing(
+          ("value: looks like an envelope of Kafka Connect: schema, payload; map %s.fields to"
+                  + " paths such as payload.%s, or set value.converter.schemas.enable to false")
+              .formatted(shape.section(), shape.id().name()));
     }
   }
 
   /** Whether the value says anything of what the columns are for, be it that there is nothing. */
-  private static void checkColumns(Fields fields, Layout layout) throws Unusable {
-    boolean isThere = false;
-    boolean hasValue = false;
-    Unusable invalid = null;
-    for (String column : layout.columns) {
-      isThere |= fields.names.contains(column);
-      hasValue |= fields.texts.containsKey(column);
-      invalid = invalid == null ? fields.invalid.get(column) : invalid;
+  private static void checkColumns(ReferenceShape shape, List<Found> columns) throws Unusable {
+    if (columns.stream().noneMatch(Found::isThere)) {
+      throw Unusable.missing(
+          "value: expected %s, found none of them"
+              .formatted(
+                  shape.columns().stream().map(Field::label).collect(Collectors.joining(" or "))));
     }
-    if (!isThere) {
-      throw new Unusable(
-          RejectionReason.FIELD_MISSING,
-          "value: expected %s, found none of them".formatted(String.join(" or ", layout.columns)));
-    }
-    if (!hasValue) {
-      refuse(invalid);
+    if (columns.stream().allMatch(column -> column.text() == null)) {
+      for (Found column : columns) {
+        readable(column);
+      }
     }
   }
 
-  private static void refuse(@Nullable Unusable problem) throws Unusable {
-    if (problem != null) {
-      throw problem;
+  private static @Nullable String readable(Found found) throws Unusable {
+    if (found.problem() != null) {
+      throw found.problem();
     }
+    return found.text();
   }
 
-  /**
-   * What the key names, or null.
-   *
-   * @param consequence what follows if it is no id
-   */
-  private static @Nullable String key(byte @Nullable [] bytes, Layout layout, String consequence)
-      throws Unusable {
-    if (bytes == null) {
-      return null;
-    }
-    String key;
-    try {
-      key = decode(bytes);
-    } catch (CharacterCodingException e) {
-      throw new Unusable(RejectionReason.FIELD_INVALID, "key: not UTF-8");
-    }
-    String form = jsonForm(key);
-    if (form != null) {
-      throw new Unusable(
-          RejectionReason.FIELD_INVALID,
-          ("key: %s%s; expected the %s alone, as ExtractField$Key and StringConverter of Kafka"
-                  + " Connect write it")
-              .formatted(form, consequence, layout.id));
-    }
-    return id(key, "key");
-  }
-
-  /** What a key is, if it is JSON that no id is: such are the keys of connectors. */
-  private static @Nullable String jsonForm(String key) {
-    if (key.isEmpty() || "{[\"".indexOf(key.charAt(0)) < 0) {
-      return null;
-    }
-    try (JsonParser json = JSON.createParser(key)) {
-      JsonToken first = json.nextToken();
-      json.skipChildren();
-      return json.nextToken() != null
-          ? null
-          : switch (first) {
-            case START_OBJECT -> "a JSON object";
-            case START_ARRAY -> "a JSON array";
-            default -> "a text in quotes";
-          };
-    } catch (IOException e) {
-      return null; // a text that only begins like JSON
-    }
-  }
-
-  private Fields fields(byte[] value, Layout layout) throws Unusable {
+  private JsonValue json(byte[] value) throws Unusable {
     if (value.length > maxRecordSize) {
       throw new Unusable(
           RejectionReason.TOO_LARGE,
@@ -248,148 +243,32 @@ public final class ReferenceFormat {
     }
     String text;
     try {
-      text = decode(value);
+      text = Utf8Text.of(value);
     } catch (CharacterCodingException e) {
-      throw new Unusable(RejectionReason.MALFORMED_JSON, "value: not UTF-8");
+      throw malformed("not UTF-8");
     }
-    String body = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
-    try (JsonParser json = JSON.createParser(body)) {
-      return fields(json, layout);
+    JsonValue json;
+    try {
+      json = JsonValue.read(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
     } catch (StreamConstraintsException e) {
-      throw new Unusable(
-          RejectionReason.MALFORMED_JSON, "value: nested too deep, or a name or number too long");
+      throw malformed("nested too deep, or a name or number too long");
     } catch (JsonProcessingException e) {
       long at = e.getLocation() == null ? 0 : e.getLocation().getCharOffset();
-      throw new Unusable(RejectionReason.MALFORMED_JSON, "value: not JSON at char " + at);
+      throw malformed("not JSON at char " + at);
+    } catch (MoreFollowsException e) {
+      throw malformed("more follows the object");
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory failed", e);
     }
-  }
-
-  private static Fields fields(JsonParser json, Layout layout) throws IOException, Unusable {
-    JsonToken first = json.nextToken();
-    if (first != JsonToken.START_OBJECT) {
+    if (!(json instanceof Members)) {
       throw new Unusable(
           RejectionReason.NOT_AN_OBJECT,
-          first == null ? "value: empty" : "value: not a JSON object");
+          json == null ? "value: empty" : "value: not a JSON object");
     }
-    Fields fields = new Fields();
-    while (json.nextToken() != JsonToken.END_OBJECT) {
-      String name = json.currentName();
-      json.nextToken();
-      boolean isColumn = layout.columns.contains(name);
-      if (isColumn || name.equals(layout.id)) {
-        // Of several values the last one counts.
-        fields.names.add(name);
-        fields.texts.remove(name);
-        fields.problems.remove(name);
-        fields.invalid.remove(name);
-        try {
-          String written = written(json, name);
-          String text = isColumn ? column(written, name, fields) : id(written, name);
-          if (text != null) {
-            fields.texts.put(name, text);
-          }
-        } catch (Unusable e) {
-          fields.problems.add(name);
-          fields.invalid.put(name, e);
-        }
-      } else {
-        if (ENVELOPES.contains(name)) {
-          fields.names.add(name);
-        }
-        json.skipChildren();
-      }
-    }
-    // Only now, because a value that is no JSON at all says more than a field of the wrong type.
-    if (json.nextToken() != null) {
-      throw new Unusable(RejectionReason.MALFORMED_JSON, "value: more follows the object");
-    }
-    return fields;
+    return json;
   }
 
-  /** The text or number that comes next, all of which is read; null for nothing. */
-  private static @Nullable String written(JsonParser json, String name)
-      throws IOException, Unusable {
-    return switch (json.currentToken()) {
-      case VALUE_NULL, VALUE_FALSE -> null;
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_STRING -> json.getText();
-      default -> {
-        boolean isEmpty = json.currentToken() != JsonToken.VALUE_TRUE && skipEmpty(json);
-        if (!isEmpty) {
-          throw new Unusable(RejectionReason.FIELD_INVALID, name + ": expected a text or a number");
-        }
-        yield null;
-      }
-    };
-  }
-
-  /** Skips the object or array that begins here; returns whether nothing is in it. */
-  private static boolean skipEmpty(JsonParser json) throws IOException {
-    JsonToken next = json.nextToken();
-    boolean isEmpty = next.isStructEnd();
-    while (!next.isStructEnd()) {
-      json.skipChildren();
-      next = json.nextToken();
-    }
-    return isEmpty;
-  }
-
-  private static @Nullable String id(@Nullable String written, String name) throws Unusable {
-    String text = something(written, name);
-    if (text != null && isBroken(text)) {
-      throw new Unusable(RejectionReason.FIELD_INVALID, name + ": half a surrogate pair");
-    }
-    return text == null ? null : IdText.of(text);
-  }
-
-  private static @Nullable String column(@Nullable String written, String name, Fields fields)
-      throws Unusable {
-    String text = something(written, name);
-    if (text != null && isBroken(text)) {
-      fields.problems.add(name);
-      return Surrogates.mended(text);
-    }
-    return text;
-  }
-
-  private static @Nullable String something(@Nullable String written, String name) throws Unusable {
-    String text = written == null ? "" : written.strip();
-    if (MISSING.meanNothing(text)) {
-      return null;
-    }
-    if (text.length() > MAX_TEXT) {
-      throw new Unusable(
-          RejectionReason.FIELD_INVALID, name + ": longer than " + MAX_TEXT + " characters");
-    }
-    return text;
-  }
-
-  private static boolean isBroken(String text) {
-    return !StandardCharsets.UTF_8.newEncoder().canEncode(text);
-  }
-
-  private static String decode(byte[] bytes) throws CharacterCodingException {
-    return StandardCharsets.UTF_8
-        .newDecoder()
-        .onMalformedInput(CodingErrorAction.REPORT)
-        .onUnmappableCharacter(CodingErrorAction.REPORT)
-        .decode(ByteBuffer.wrap(bytes))
-        .toString();
-  }
-
-  /** Why a record is of no use; without a stack trace, because bad records may come in masses. */
-  private static final class Unusable extends Exception {
-
-    private static final long serialVersionUID = 1L;
-
-    private final RejectionReason reason;
-    private final String detail;
-
-    Unusable(RejectionReason reason, String detail) {
-      super(detail, null, false, false);
-      this.reason = reason;
-      this.detail = detail;
-    }
+  private static Unusable malformed(String detail) {
+    return new Unusable(RejectionReason.MALFORMED_JSON, "value: " + detail);
   }
 }

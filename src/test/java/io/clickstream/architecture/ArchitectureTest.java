@@ -63,7 +63,7 @@ class ArchitectureTest {
           Map.entry("ingest", Set.of("model", "columns", "config", "wire", "metrics")),
           Map.entry("session", Set.of("model", "columns", "config", "wire", "metrics")),
           Map.entry("output", Set.of("model", "columns", "config", "wire")),
-          Map.entry("reference", Set.of("model", "config", "wire", "metrics")),
+          Map.entry("reference", Set.of("model", "columns", "config", "wire", "metrics")),
           Map.entry("enrich", Set.of("model", "columns", "config", "wire", "metrics", "reference")),
           Map.entry("kafka", Set.of("model", "config", "wire", "metrics")),
           Map.entry("sink", Set.of("model", "config", "wire", "metrics", "kafka", "output")),
@@ -78,7 +78,8 @@ class ArchitectureTest {
                   "model", "columns", "config", "cli", "ingest", "kafka", "output", "preflight")),
           Map.entry(
               "tools",
-              Set.of("model", "columns", "config", "cli", "kafka", "preflight", "output")));
+              Set.of(
+                  "model", "columns", "config", "cli", "ingest", "kafka", "preflight", "output")));
 
   private static final JavaClasses MAIN =
       new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages(ROOT);

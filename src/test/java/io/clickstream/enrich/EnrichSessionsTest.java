@@ -778,7 +778,11 @@ class EnrichSessionsTest {
       operator =
           new Operator(
               new EnrichSessions(
-                  new EnrichmentSettings(maxWait), columns, wait, generation, () -> NOW));
+                  EnrichmentSettings.defaults().with(EnrichmentSettings.MAX_WAIT, maxWait),
+                  columns,
+                  wait,
+                  generation,
+                  () -> NOW));
       harness =
           new KeyedBroadcastOperatorTestHarness<>(
               operator, Session::visitor, IngestTypes.VISITOR, MAX_PARALLELISM, parallelism, index);

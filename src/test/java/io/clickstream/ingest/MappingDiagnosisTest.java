@@ -45,8 +45,8 @@ class MappingDiagnosisTest {
             "Fields that a setting maps and of which no click has a value:",
             "  page_url (propertes.url): in none of 5 clicks");
     assertThat(diagnosis.fieldsNeverFound())
-        .contains(new Field("page_url", "propertes.url", true, 0))
-        .contains(new Field("referrer", "referrer", false, 0))
+        .contains(new Field("page_url", "propertes.url", true, false, 0))
+        .contains(new Field("referrer", "referrer", false, false, 0))
         .extracting(Field::name)
         .doesNotContain("event_type", "timestamp", "anonymous_id", "quantity", "page_title")
         .hasSize(16);
@@ -129,7 +129,7 @@ class MappingDiagnosisTest {
             "Event types in the clicks that are none of ours, the most frequent first:",
             "  Product Viewed: 5; do you mean ingest.event-types.product_view: Product Viewed");
     assertThat(diagnosis.typesNeverFound())
-        .containsExactly(new Type("product_view", "product viewed", true, 0));
+        .containsExactly(new Type("product_view", "product viewed", true, false, 0));
     assertThat(diagnosis.typesNotMapped())
         .containsExactly(new OtherType("Product Viewed", 5, "product_view"));
   }

@@ -3,7 +3,10 @@ package io.clickstream.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clickstream.columns.FieldPath;
+import io.clickstream.config.EnrichmentSettings;
 import io.clickstream.config.KafkaSettings;
+import io.clickstream.config.ReferenceEncoding;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.local.EmbeddedBroker;
 import io.clickstream.local.SharedBroker;
@@ -231,6 +234,71 @@ class ReferenceReadsIT {
   }
 
   /** The broker answers before it has written where a transaction ends. */
+  @Test
+  void shouldFollowTheRowsOfATableAsDebeziumWritesThem() throws Exception {
+    // Given: rows that are set, changed and deleted before the job starts
+    TopicSettings topics = topics("debezium");
+    KafkaSettings kafka = KafkaSamples.kafka(broker.bootstrapServers());
+    EnrichmentSettings enrichment =
+        EnrichmentSettings.defaults()
+            .with(EnrichmentSettings.PROFILES_FORMAT, ReferenceEncoding.DEBEZIUM)
+            .with(
+                EnrichmentSettings.PROFILES_FIELDS,
+                Map.of(
+                    "user_id", List.of(FieldPath.parse("id")),
+                    "segment", List.of(FieldPath.parse("plan"))));
+    try (KafkaProducer<byte[], byte[]> producer = producer("debezium")) {
+      producer.beginTransaction();
+      send(producer, topics.profiles(), 0, "{\"id\":1}", change("r", row(1, "basic")));
+      send(producer, topics.profiles(), 0, "{\"id\":1}", change("u", row(1, "gold")));
+      send(producer, topics.profiles(), 0, "{\"id\":2}", change("c", row(2, "gold")));
+      send(producer, topics.profiles(), 0, "{\"id\":2}", change("d", null));
+      send(producer, topics.profiles(), 0, "{\"id\":2}", null);
+      producer.commitTransaction();
+      ReferenceOffsets offsets =
+          ReferenceOffsets.read(kafka, List.of(topics.profiles(), topics.products()));
+
+      // When
+      JobClient job = run(kafka, topics, offsets, enrichment);
+      awaitSeen("LOADED");
+      producer.beginTransaction();
+      send(
+          producer,
+          topics.profiles(),
+          1,
+          "{\"schema\":{},\"payload\":{\"id\":3}}",
+          "{\"schema\":{},\"payload\":" + change("c", row(3, "silver")) + "}");
+      send(producer, topics.profiles(), 1, "{\"id\":3}", change("x", row(3, "unknown")));
+      send(producer, topics.profiles(), 1, "{\"id\":3}", change("d", null));
+      producer.commitTransaction();
+      awaitSeen("3 deleted");
+      job.cancel().get(60, TimeUnit.SECONDS);
+    }
+
+    // Then
+    assertThat(SEEN)
+        .filteredOn(text -> !text.startsWith("timer"))
+        .containsExactlyInAnyOrder(
+            "1 basic snapshot",
+            "1 gold snapshot",
+            "2 gold snapshot",
+            "2 deleted snapshot",
+            "2 deleted snapshot",
+            "LOADED",
+            "3 silver",
+            "rejected " + change("x", row(3, "unknown")),
+            "3 deleted");
+  }
+
+  private static String row(int id, String plan) {
+    return "{\"id\":%d,\"plan\":\"%s\"}".formatted(id, plan);
+  }
+
+  private static String change(String op, @Nullable String after) {
+    return "{\"before\":null,\"after\":%s,\"source\":{\"version\":\"3.0\"},\"op\":\"%s\"}"
+        .formatted(after, op);
+  }
+
   private static void awaitStable(TopicPartition partition, long end) {
     Awaitility.await()
         .atMost(PATIENCE)
@@ -269,13 +337,15 @@ class ReferenceReadsIT {
                 topics,
                 KafkaSamples.INGEST,
                 offsets,
-                ReferenceDeserializer.forSnapshot(topics, KafkaSamples.INGEST)),
+                ReferenceDeserializer.forSnapshot(
+                    topics, KafkaSamples.INGEST, EnrichmentSettings.defaults())),
             ReferenceSources.boundedUpdates(
                 kafka,
                 topics,
                 KafkaSamples.INGEST,
                 offsets,
-                ReferenceDeserializer.forUpdates(topics, KafkaSamples.INGEST)))
+                ReferenceDeserializer.forUpdates(
+                    topics, KafkaSamples.INGEST, EnrichmentSettings.defaults())))
         .map(ReferenceReadsIT::see)
         .returns(Types.STRING)
         .setParallelism(1)
@@ -283,6 +353,15 @@ class ReferenceReadsIT {
   }
 
   private static JobClient run(KafkaSettings kafka, TopicSettings topics, ReferenceOffsets offsets)
+      throws Exception {
+    return run(kafka, topics, offsets, EnrichmentSettings.defaults());
+  }
+
+  private static JobClient run(
+      KafkaSettings kafka,
+      TopicSettings topics,
+      ReferenceOffsets offsets,
+      EnrichmentSettings enrichment)
       throws Exception {
     SEEN.clear();
     StreamExecutionEnvironment env = environment();
@@ -294,13 +373,13 @@ class ReferenceReadsIT {
                 topics,
                 KafkaSamples.INGEST,
                 offsets,
-                ReferenceDeserializer.forSnapshot(topics, KafkaSamples.INGEST)),
+                ReferenceDeserializer.forSnapshot(topics, KafkaSamples.INGEST, enrichment)),
             ReferenceSources.updates(
                 kafka,
                 topics,
                 KafkaSamples.INGEST,
                 offsets,
-                ReferenceDeserializer.forUpdates(topics, KafkaSamples.INGEST)));
+                ReferenceDeserializer.forUpdates(topics, KafkaSamples.INGEST, enrichment)));
     updates
         .getSideOutput(RouteReferences.REJECTED)
         .map(ReferenceReadsIT::seeRejected)

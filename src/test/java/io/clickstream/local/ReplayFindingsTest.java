@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.load.Invocation;
 import io.clickstream.ingest.LateCauses;
+import io.clickstream.ingest.LateSample;
 import io.clickstream.ingest.MappingDiagnosis;
 import io.clickstream.ingest.RejectionCounts;
 import io.clickstream.ingest.json.JsonClickFormat;
@@ -134,7 +135,7 @@ class ReplayFindingsTest {
     "PT335H, 13 d 23 h"
   })
   void shouldShowDurationsInTwoUnits(Duration duration, String shown) {
-    assertThat(ReplayFindings.shown(duration)).isEqualTo(shown);
+    assertThat(LateSample.shown(duration)).isEqualTo(shown);
   }
 
   @ParameterizedTest

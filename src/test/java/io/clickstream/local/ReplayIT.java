@@ -369,6 +369,52 @@ class ReplayIT {
                 + "{\"type\":\"screen\",\"clicks\":1,\"nearest\":null}]");
   }
 
+  @Test
+  void shouldEnrichByProfilesAsDebeziumWritesThem() throws Exception {
+    // Given
+    Path clicks = write("clicks.jsonl", click(0, "d", "e1", "page_view", "\"user_id\":\"7\""));
+    Path profiles =
+        write(
+            "profiles.jsonl",
+            "{\"before\":null,\"after\":{\"id\":7,\"plan\":\"gold\",\"tier\":\"1\"},\"op\":\"c\"}",
+            "{\"before\":null,\"after\":{\"id\":8,\"plan\":\"gold\"},\"op\":\"x\"}",
+            "{\"before\":null,\"after\":{\"id\":9},\"op\":\"c\"}");
+    Path out = directory.resolve("out");
+
+    // When
+    int exitCode =
+        run(
+            new String[] {"--replay", clicks.toString(), "--profiles", profiles.toString()},
+            "--out",
+            out.toString(),
+            "--enrichment.profiles.format",
+            "debezium",
+            "--enrichment.profiles.fields.user_id",
+            "id",
+            "--enrichment.profiles.fields.segment",
+            "[traits.plan, plan]");
+
+    // Then
+    assertThat(err.toString(UTF_8)).isEmpty();
+    assertThat(exitCode).isZero();
+    assertThat(lines(out.resolve("enriched-sessions.jsonl")))
+        .extracting(line -> line.get("value"))
+        .extracting(
+            session -> session.get("user_segment").textValue(),
+            session -> session.get("user_tier").textValue(),
+            session -> session.get("enrichment_status").textValue())
+        .containsExactly(tuple("gold", "1", "FULL"));
+    assertThat(said())
+        .containsExactly(
+            "Rejected profiles and products, in rejected-clicks.jsonl: 2",
+            "  FIELD_INVALID: 1: op: expected one of c, r, u and d, found another one",
+            "  FIELD_MISSING: 1: value: expected segment (traits.plan, plan) or tier, found none"
+                + " of them");
+    assertThat(
+            JSON.readTree(out.resolve("summary.json").toFile()).get("rejected_reference").asInt())
+        .isEqualTo(2);
+  }
+
   private int run(String[] first, String... others) {
     return run(Stream.of(first, others).flatMap(Stream::of).toArray(String[]::new));
   }

@@ -51,7 +51,7 @@ class ReferenceBlockTest {
   @Test
   void shouldReadWhatItWroteWhenTextsAreAsLongAsTheyGet() throws IOException {
     // Given
-    String longest = "\uD83D\uDE00".repeat(ReferenceFormat.MAX_TEXT / 2);
+    String longest = "\uD83D\uDE00".repeat(PathReader.MAX_TEXT / 2);
     List<ReferenceUpdate> updates =
         List.of(ReferenceUpdate.ofProduct(longest, new Product(longest, longest), 0, 1, false));
 

@@ -2,6 +2,8 @@ package io.clickstream.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.config.EnrichmentSettings;
+import io.clickstream.config.MissingWords;
 import io.clickstream.model.Origin;
 import io.clickstream.model.Product;
 import io.clickstream.model.Rejection;
@@ -23,9 +25,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ReferenceFormatTest {
 
-  private static final String LONGEST = "x".repeat(ReferenceFormat.MAX_TEXT);
+  private static final String LONGEST = "x".repeat(PathReader.MAX_TEXT);
 
-  private final ReferenceFormat format = new ReferenceFormat(4_096);
+  private final ReferenceFormat format =
+      new ReferenceFormat(EnrichmentSettings.defaults(), MissingWords.DEFAULT, 4_096);
 
   static Stream<Arguments> profiles() {
     return Stream.of(
@@ -171,10 +174,10 @@ class ReferenceFormatTest {
         // of another shape
         "u1 ~ {} ~ FIELD_MISSING ~ value: expected segment or tier, found none of them",
         "7 ~ {\"user_id\":\"7\",\"plan\":\"gold\"} ~ FIELD_MISSING ~ value: expected segment or tier, found none of them",
-        "{\"user_id\":7} ~ {\"before\":null,\"after\":{\"user_id\":\"7\",\"segment\":\"gold\"},\"op\":\"c\"} ~ FIELD_MISSING ~ value: looks like a Debezium envelope: before, after, op; unwrap it with the ExtractNewRecordState transform",
-        "7 ~ {\"after\":null,\"op\":\"d\"} ~ FIELD_MISSING ~ value: looks like a Debezium envelope: before, after, op; unwrap it with the ExtractNewRecordState transform",
-        "7 ~ {\"schema\":{},\"payload\":{\"user_id\":\"7\"}} ~ FIELD_MISSING ~ value: looks like an envelope of Kafka Connect: schema, payload; set value.converter.schemas.enable to false",
-        "{\"user_id\":7} ~ {\"user_id\":7,\"tier\":1} ~ FIELD_INVALID ~ key: a JSON object; expected the user_id alone, as ExtractField$Key and StringConverter of Kafka Connect write it",
+        "{\"user_id\":7} ~ {\"before\":null,\"after\":{\"user_id\":\"7\",\"segment\":\"gold\"},\"op\":\"c\"} ~ FIELD_MISSING ~ value: looks like a Debezium envelope: before, after, op; set enrichment.profiles.format to debezium, or unwrap it with the ExtractNewRecordState transform",
+        "7 ~ {\"after\":null,\"op\":\"d\"} ~ FIELD_MISSING ~ value: looks like a Debezium envelope: before, after, op; set enrichment.profiles.format to debezium, or unwrap it with the ExtractNewRecordState transform",
+        "7 ~ {\"schema\":{},\"payload\":{\"user_id\":\"7\"}} ~ FIELD_MISSING ~ value: looks like an envelope of Kafka Connect: schema, payload; map enrichment.profiles.fields to paths such as payload.user_id, or set value.converter.schemas.enable to false",
+        "{\"user_id\":7} ~ {\"user_id\":7,\"tier\":1} ~ FIELD_INVALID ~ key: a JSON object; expected the user_id alone, as ExtractField$Key and StringConverter of Kafka Connect write it, or enrichment.profiles.key with the path to it in the object",
         "[7] ~ {\"tier\":1} ~ FIELD_INVALID ~ key: a JSON array; expected the user_id alone, as ExtractField$Key and StringConverter of Kafka Connect write it",
         "\"7\" ~ {\"user_id\":7,\"tier\":1} ~ FIELD_INVALID ~ key: a text in quotes; expected the user_id alone, as ExtractField$Key and StringConverter of Kafka Connect write it",
       })
@@ -211,7 +214,8 @@ class ReferenceFormatTest {
             null,
             RejectionReason.FIELD_INVALID,
             "key: a JSON object, so the record deletes nothing; expected the user_id alone, as"
-                + " ExtractField$Key and StringConverter of Kafka Connect write it"),
+                + " ExtractField$Key and StringConverter of Kafka Connect write it, or"
+                + " enrichment.profiles.key with the path to it in the object"),
         Arguments.of(notUtf8, null, RejectionReason.FIELD_INVALID, "key: not UTF-8"),
         Arguments.of(
             bytes(LONGEST + "x"),

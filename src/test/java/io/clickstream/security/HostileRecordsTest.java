@@ -3,7 +3,9 @@ package io.clickstream.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.clickstream.config.EnrichmentSettings;
 import io.clickstream.config.IngestSettings;
+import io.clickstream.config.MissingWords;
 import io.clickstream.config.StartFrom;
 import io.clickstream.ingest.ClickDeserializer;
 import io.clickstream.ingest.json.JsonClickFormat;
@@ -359,7 +361,8 @@ class HostileRecordsTest {
 
   @Test
   void shouldRejectReferenceDataThatIsHostile() {
-    ReferenceFormat format = new ReferenceFormat(MAX_RECORD_SIZE);
+    ReferenceFormat format =
+        new ReferenceFormat(EnrichmentSettings.defaults(), MissingWords.DEFAULT, MAX_RECORD_SIZE);
     Map<String, RejectionReason> records = new LinkedHashMap<>();
     records.put("{\"a\":" + "[".repeat(100_000), RejectionReason.MALFORMED_JSON);
     records.put("{\"user_id\":" + "9".repeat(LARGE) + "}", RejectionReason.MALFORMED_JSON);

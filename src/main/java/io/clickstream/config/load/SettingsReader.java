@@ -12,8 +12,11 @@ import io.clickstream.config.load.InvalidSettingsException.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.flink.configuration.Configuration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,8 +37,19 @@ public final class SettingsReader {
   private final SettingChecks checks;
   private final Configuration flink;
 
+  /**
+   * What was given to a tool that runs no job.
+   *
+   * @param settings what was given, and defaults for the rest; required texts may be empty
+   * @param given the keys of all settings that were given; of groups without the names
+   */
+  public record PartOfSettings(ClickstreamSettings settings, Set<String> given) {}
+
   private SettingsReader(
-      SettingCatalog catalog, Job job, Invocation invocation, Map<String, String> environment) {
+      SettingCatalog catalog,
+      @Nullable Job job,
+      Invocation invocation,
+      Map<String, String> environment) {
     given = new GivenSettings(catalog, problems);
     problems.addAll(invocation.problems());
     boolean complete = true;
@@ -68,6 +82,19 @@ public final class SettingsReader {
     reader.checks.checkRange(settings.ingest());
     reader.checks.checkClocks(settings.ingest());
     return new JobSettings(settings, reader.flinkWithoutProblems());
+  }
+
+  /**
+   * The same for a tool, to which nothing has to be given.
+   *
+   * @throws InvalidSettingsException if there is any problem, with all of them
+   */
+  public static PartOfSettings readPart(Invocation invocation, Map<String, String> environment) {
+    SettingsReader reader = new SettingsReader(SettingCatalog.OURS, null, invocation, environment);
+    reader.flinkWithoutProblems();
+    return new PartOfSettings(
+        ClickstreamSettings.of(reader.values),
+        reader.values.keySet().stream().map(Setting::key).collect(Collectors.toSet()));
   }
 
   /**
