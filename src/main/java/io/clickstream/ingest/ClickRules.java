@@ -1,7 +1,6 @@
 package io.clickstream.ingest;
 
 import io.clickstream.columns.ClickField;
-import io.clickstream.columns.FieldSource;
 import io.clickstream.config.Identity;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.model.Click;
@@ -48,16 +47,12 @@ public final class ClickRules implements Serializable {
   private final boolean visitorPerApp;
   private final long maxFutureSkewMs;
 
-  /** Whether the event's time is Kafka's of the record. */
-  private final boolean isKafkaTime;
-
   /** The rules for records of a shape. */
   public ClickRules(RecordShape shape, IngestSettings settings) {
     this.mapping = shape.mapping();
     this.identity = settings.identity();
     this.visitorPerApp = settings.visitorPerApp();
     this.maxFutureSkewMs = settings.maxFutureSkew().toMillis();
-    this.isKafkaTime = mapping.source(ClickField.TIMESTAMP) instanceof FieldSource.KafkaTimestamp;
   }
 
   /**
@@ -94,6 +89,7 @@ public final class ClickRules implements Serializable {
               .formatted(mapping.label(ClickField.USER_ID), mapping.label(ClickField.ANONYMOUS_ID)),
           origin);
     }
+    boolean isKafkaTime = values.isKafkaTime();
     if (isKafkaTime && !FieldValues.isTime(recordTimestamp)) {
       return reject(
           RejectionReason.TIMESTAMP_INVALID,

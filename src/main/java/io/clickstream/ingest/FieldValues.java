@@ -70,6 +70,9 @@ public final class FieldValues extends RecordValues {
 
   private final RecordShape shape;
   private final boolean isKafkaTime;
+
+  /** Whether it is Kafka's time where the record has none. */
+  private final boolean canBeKafkaTime;
   private final List<ClickField> constants;
 
   /** By slot, and so by the index of a field as well. */
@@ -92,8 +95,9 @@ public final class FieldValues extends RecordValues {
   public FieldValues(RecordShape shape) {
     super(shape);
     this.shape = shape;
-    this.isKafkaTime =
-        shape.mapping().source(ClickField.TIMESTAMP) instanceof FieldSource.KafkaTimestamp;
+    FieldSource time = shape.mapping().source(ClickField.TIMESTAMP);
+    this.isKafkaTime = time instanceof FieldSource.KafkaTimestamp;
+    this.canBeKafkaTime = time != null && time.canBeKafka();
     this.constants = shape.mapping().constants();
     this.forms = new Form[shape.mapping().slots()];
     this.written = new String[shape.mapping().slots()];
@@ -189,8 +193,11 @@ public final class FieldValues extends RecordValues {
       set(several.field().index(), forms[slot], written[slot]);
     }
     readTexts();
+    setKafkaTime(
+        isKafkaTime
+            || (canBeKafkaTime && isNothing(ClickField.TIMESTAMP, ClickField.TIMESTAMP.index())));
     setNumbers(
-        isKafkaTime ? 0 : time(ClickField.TIMESTAMP),
+        isKafkaTime() ? 0 : time(ClickField.TIMESTAMP),
         Math.abs(quantity(ClickField.QUANTITY, ClickField.QUANTITY.index())),
         price(ClickField.PRICE, ClickField.PRICE.index()));
     setOrder(price(ClickField.REVENUE, ClickField.REVENUE.index()), readProducts());

@@ -61,6 +61,7 @@ final class PlainValues extends RecordValues {
   private final FieldMapping mapping;
   private final MissingWords missingWords;
   private final Set<String> nobody;
+  /** Where it is Kafka's only because the record has none, the record is not certain. */
   private final boolean isKafkaTime;
   private final boolean hasRevenue;
 
@@ -95,6 +96,7 @@ final class PlainValues extends RecordValues {
     this.missingWords = shape.missing();
     this.nobody = shape.nobody();
     this.isKafkaTime = mapping.source(ClickField.TIMESTAMP) instanceof FieldSource.KafkaTimestamp;
+    setKafkaTime(isKafkaTime);
     this.hasRevenue = mapping.source(ClickField.REVENUE) != null;
     this.wanted = wanted(shape);
     this.productPlaces = mapping.products();
