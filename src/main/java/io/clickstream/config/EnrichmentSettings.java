@@ -51,7 +51,7 @@ public record EnrichmentSettings(
               EnrichmentSettings::paths,
               "it is neither a path nor a list of paths",
               "{a: b}",
-              paths -> new FieldSource.Paths(paths).yaml())
+              paths -> new FieldSource.Paths(paths, false).yaml())
           .suchAs("plan", "[traits.plan, plan]");
 
   public static final Setting<Duration> MAX_WAIT =

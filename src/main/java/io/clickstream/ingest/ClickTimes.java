@@ -8,20 +8,25 @@ import java.io.Serializable;
  *
  * @param reader reads what is written in records
  * @param areOfKafka whether the time of a click is that of its record, and nothing is read
+ * @param canBeOfKafka whether it is that of its record where the click has none
  * @param areCorrected whether clicks of wrong clocks are moved; if not, the fields {@code sent_at}
  *     and {@code received_at} are not read
  */
-public record ClickTimes(TimestampReader reader, boolean areOfKafka, boolean areCorrected)
+public record ClickTimes(
+    TimestampReader reader, boolean areOfKafka, boolean canBeOfKafka, boolean areCorrected)
     implements Serializable {
 
   /** The times that the settings describe. */
   public static ClickTimes of(IngestSettings settings) {
     return new ClickTimes(
-        TimestampReader.of(settings), settings.areTimesOfKafka(), settings.areClocksCorrected());
+        TimestampReader.of(settings),
+        settings.areTimesOfKafka(),
+        settings.canTimesBeOfKafka(),
+        settings.areClocksCorrected());
   }
 
   /** Whether it matters when a record was received. */
   public boolean needReceivedAt() {
-    return areOfKafka || areCorrected;
+    return canBeOfKafka || areCorrected;
   }
 }

@@ -110,6 +110,7 @@ final class PlainValues extends RecordValues {
     this.campaign = new UrlCampaign(shape.missing());
     this.missingWords = shape.missing();
     this.nobody = shape.nobody();
+    setKafkaTime(timesAreOfKafka);
     this.hasRevenue = mapping.source(ClickField.REVENUE) != null;
     this.wanted = wanted(shape);
     this.productPlaces = mapping.products();

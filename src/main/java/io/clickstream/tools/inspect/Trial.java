@@ -10,7 +10,7 @@ import io.clickstream.ingest.LateSample;
 import io.clickstream.ingest.MappingDiagnosis;
 import io.clickstream.ingest.RejectionCounts;
 import io.clickstream.ingest.WallClock;
-import io.clickstream.ingest.json.JsonClickFormat;
+import io.clickstream.ingest.formats.TrackerFormat;
 import io.clickstream.model.Click;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Ingested;
@@ -41,6 +41,7 @@ final class Trial {
     this.mapping = new MappingDiagnosis(settings.ingest());
     this.late =
         new LateSample(
+            settings.ingest().watermarkWitnesses(),
             settings.ingest().maxOutOfOrderness(),
             settings.session().gap(),
             settings.session().allowedLateness());
@@ -56,7 +57,7 @@ final class Trial {
     Trial trial = new Trial(name, settings, sample.isFile());
     IngestSettings ingest = settings.ingest();
     ClickDeserializer deserializer =
-        new ClickDeserializer(new JsonClickFormat(ingest), WallClock.system());
+        new ClickDeserializer(TrackerFormat.of(ingest), WallClock.system());
     for (ConsumerRecord<byte[], byte[]> record : sample.records()) {
       deserializer.deserialize(record, trial.new Counted());
     }
@@ -86,6 +87,7 @@ final class Trial {
           click.origin().topic(),
           isFile ? -1 : click.origin().partition(),
           click.origin().offset(),
+          click.visitor(),
           click.timestamp());
       for (int field : ingested.problems()) {
         fieldProblems.merge(FIELDS.all().get(field).name(), 1L, Long::sum);
