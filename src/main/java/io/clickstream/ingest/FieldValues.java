@@ -145,7 +145,9 @@ public final class FieldValues extends SlotValues {
     }
     if (productsFound() > MAX_PRODUCTS) {
       setProblem(
-          ClickField.PRODUCT_ID, "at most " + MAX_PRODUCTS + " products", Integer.toString(productsFound()));
+          ClickField.PRODUCT_ID,
+          "at most " + MAX_PRODUCTS + " products",
+          Integer.toString(productsFound()));
     }
     return products;
   }

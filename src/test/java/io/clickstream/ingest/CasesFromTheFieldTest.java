@@ -174,8 +174,7 @@ class CasesFromTheFieldTest {
     Rejection rejection =
         rejection(format.parse(json("{'event_type':'x','user_id':'u'}"), -1, NOW));
     assertThat(rejection.detail())
-        .isEqualTo(
-            "timestamp (@kafka): expected a timestamp of the Kafka record, found nothing");
+        .isEqualTo("timestamp (@kafka): expected a timestamp of the Kafka record, found nothing");
   }
 
   // ------------------------------------------------------------------------------ values

@@ -134,8 +134,7 @@ final class PlainValues extends RecordValues {
     }
     if (sure) {
       for (FieldMapping.Alternatives several : mapping.alternatives()) {
-        record.copy(
-            slots.chosen(several.field(), several.slots()), several.field().index());
+        record.copy(slots.chosen(several.field(), several.slots()), several.field().index());
       }
       readTexts();
       setNumbers(
