@@ -28,6 +28,7 @@ public final class Setting<T> {
   private static final Pattern DASH_OR_DOT = Pattern.compile("[-.]([a-z0-9])");
 
   private final String key;
+  private final String component;
   private final String sentence;
   private final Kind<?> kind;
   private final @Nullable List<String> names;
@@ -40,6 +41,10 @@ public final class Setting<T> {
 
   private Setting(Declaration<T> declared, boolean hasDefault, @Nullable T initial, Job... jobs) {
     this.key = declared.key;
+    this.component =
+        DASH_OR_DOT
+            .matcher(key.substring(key.indexOf('.') + 1))
+            .replaceAll(match -> Matcher.quoteReplacement(match.group(1).toUpperCase(Locale.ROOT)));
     this.sentence = declared.sentence;
     this.kind = declared.kind;
     this.names = declared.names;
@@ -171,9 +176,7 @@ public final class Setting<T> {
 
   /** The component of a record that it fills: {@code session.max-events} fills maxEvents. */
   String component() {
-    return DASH_OR_DOT
-        .matcher(key.substring(key.indexOf('.') + 1))
-        .replaceAll(match -> Matcher.quoteReplacement(match.group(1).toUpperCase(Locale.ROOT)));
+    return component;
   }
 
   /** Its meaning, in sentences. */

@@ -11,7 +11,6 @@ import io.clickstream.model.IdText;
 import io.clickstream.model.Surrogates;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * {@link MissingWords}, as an empty array or an empty object (PHP writes an empty map as {@code
  * []}), and where a text or an id is expected, as {@code false}.
  */
-public final class FieldValues extends RecordValues {
+public final class FieldValues extends SlotValues {
 
   /** Characters of an id or a currency beyond which it is none: they are kept in state as keys. */
   public static final int MAX_ID_LENGTH = 1_024;
@@ -60,128 +59,20 @@ public final class FieldValues extends RecordValues {
   /** Longer numbers are refused before any arithmetic. */
   private static final int MAX_NUMBER_LENGTH = 64;
 
-  /** Products of one click beyond which others are left out. */
-  public static final int MAX_PRODUCTS = 1_000;
-
   private final RecordShape shape;
   private final UrlCampaign campaign;
-  private final List<ClickField> constants;
-
-  /** By slot, and so by the index of a field as well. */
-  private final Form[] forms;
-
-  private final String[] written;
   private @Nullable String[] texts = {};
-  private boolean mayBeBroken;
-
-  /** The products of the click, as they were found. */
-  private final List<Line> lines = new ArrayList<>();
-
-  private int productsFound;
-
-  private record Value(Form form, String text) {}
-
-  private record Line(Value id, Value quantity, Value price) {}
 
   /** The values of records of a shape. */
   public FieldValues(RecordShape shape) {
     super(shape);
     this.shape = shape;
     this.campaign = new UrlCampaign(shape.missing());
-    this.constants = shape.mapping().constants();
-    this.forms = new Form[shape.mapping().slots()];
-    this.written = new String[shape.mapping().slots()];
-    Arrays.fill(written, "");
-    clear(false);
-  }
-
-  /**
-   * Forgets the last record.
-   *
-   * @param mayBeBroken whether texts of the next one can hold half a surrogate pair
-   */
-  public void clear(boolean mayBeBroken) {
-    this.mayBeBroken = mayBeBroken;
-    Arrays.fill(forms, Form.ABSENT);
-    for (ClickField constant : constants) {
-      set(constant.index(), Form.TEXT, String.valueOf(shape.mapping().constant(constant)));
-    }
-    clearProducts();
-    clearProblems();
-  }
-
-  private void clearProducts() {
-    lines.clear();
-    productsFound = 0;
-  }
-
-  /**
-   * Sets what the record says at a slot; of several values the last one counts, as in JavaScript.
-   *
-   * @param text the text, or the number as it is written; anything for other forms
-   */
-  public void set(int slot, Form form, String text) {
-    forms[slot] = form;
-    written[slot] = text;
-  }
-
-  /** The same for several slots. */
-  public void set(int[] slots, Form form, String text) {
-    for (int slot : slots) {
-      set(slot, form, text);
-    }
-  }
-
-  /** Begins a place: forgets all that an earlier one of the same name had below it. */
-  public void clear(MappingNode node) {
-    set(node.below(), Form.ABSENT, "");
-    if (node.leadsToProducts()) {
-      clearProducts();
-    }
-  }
-
-  /** Ends an element of an array: what was found in it counts if it is wanted. */
-  public void endElement(MappingNode.Entries entries) {
-    int[] keys = entries.keySlots();
-    for (int i = 0; i < keys.length; i++) {
-      Form form = forms[keys[i]];
-      if (form == Form.TEXT || form == Form.INTEGER || form == Form.DECIMAL) {
-        int[] copies = entries.copies().get(i).get(written[keys[i]]);
-        for (int at = 0; copies != null && at < copies.length; at += 2) {
-          set(copies[at + 1], forms[copies[at]], written[copies[at]]);
-        }
-      }
-    }
-  }
-
-  /** Ends an element of the array of products: what was found in it is one of them. */
-  public void endProduct(MappingNode.Products products) {
-    productsFound++;
-    if (productsFound <= MAX_PRODUCTS) {
-      lines.add(
-          new Line(
-              value(ClickField.PRODUCT_ID, products.idSlots()),
-              value(ClickField.QUANTITY, products.quantitySlots()),
-              value(ClickField.PRICE, products.priceSlots())));
-    }
-  }
-
-  private Value value(ClickField field, int[] slots) {
-    int slot = chosen(field, slots);
-    return new Value(forms[slot], written[slot]);
-  }
-
-  /** Whether a text means nothing at all: blank, or one of the words for nothing. */
-  public boolean meansNothing(String text) {
-    return shape.missing().meanNothing(text.strip());
   }
 
   /** Reads all values from what was set, so that the record can be judged. */
   public void read() {
-    for (FieldMapping.Alternatives several : shape.mapping().alternatives()) {
-      int slot = chosen(several.field(), several.slots());
-      set(several.field().index(), forms[slot], written[slot]);
-    }
+    choose();
     readTexts();
     ClickTimes times = shape.times();
     setKafkaTime(
@@ -197,36 +88,6 @@ public final class FieldValues extends RecordValues {
       setClocks(sentAt(timestamp), clock(ClickField.RECEIVED_AT, false));
     }
     setOrder(price(ClickField.REVENUE, ClickField.REVENUE.index()), readProducts());
-  }
-
-  /** The first slot that has a value; if none has, the first with anything that is none. */
-  private int chosen(ClickField field, int[] slots) {
-    int other = slots[0];
-    for (int slot : slots) {
-      if (!isNothing(field, slot)) {
-        if (forms[slot].isScalar()) {
-          return slot;
-        }
-        other = isNothing(field, other) ? slot : other;
-      }
-    }
-    return other;
-  }
-
-  private boolean isNothing(ClickField field, int slot) {
-    return switch (forms[slot]) {
-      case ABSENT -> true;
-      case FALSE -> field.isText();
-      case TEXT -> meansNothing(written[slot]) || isNobody(field, slot);
-      case INTEGER, DECIMAL -> isNobody(field, slot);
-      default -> false;
-    };
-  }
-
-  private boolean isNobody(@Nullable ClickField field, int slot) {
-    return !shape.nobody().isEmpty()
-        && ClickField.USER_ID.equals(field)
-        && shape.nobody().contains(IdText.of(written[slot].strip()));
   }
 
   private void readTexts() {
@@ -265,14 +126,14 @@ public final class FieldValues extends RecordValues {
   /** Those with an id; the others are a problem, as they are nothing that could be counted. */
   private List<ClickProduct> readProducts() {
     MappingNode.Products slots = shape.mapping().products();
-    if (lines.isEmpty() || slots == null) {
+    if (lines().isEmpty() || slots == null) {
       return List.of();
     }
-    List<ClickProduct> products = new ArrayList<>(lines.size());
-    for (Line line : lines) {
-      int id = set(slots.idSlots(), line.id);
-      int quantity = set(slots.quantitySlots(), line.quantity);
-      int price = set(slots.priceSlots(), line.price);
+    List<ClickProduct> products = new ArrayList<>(lines().size());
+    for (Line line : lines()) {
+      int id = set(slots.idSlots(), line.id());
+      int quantity = set(slots.quantitySlots(), line.quantity());
+      int price = set(slots.priceSlots(), line.price());
       String text = id(ClickField.PRODUCT_ID, id);
       long pieces = quantity(ClickField.QUANTITY, quantity);
       BigDecimal each = price(ClickField.PRICE, price);
@@ -286,16 +147,13 @@ public final class FieldValues extends RecordValues {
         setProblem(ClickField.PRODUCT_ID, "an id of every product in the list", "none");
       }
     }
-    if (productsFound > MAX_PRODUCTS) {
+    if (productsFound() > MAX_PRODUCTS) {
       setProblem(
-          ClickField.PRODUCT_ID, "at most " + MAX_PRODUCTS + " products", productsFound + "");
+          ClickField.PRODUCT_ID,
+          "at most " + MAX_PRODUCTS + " products",
+          Integer.toString(productsFound()));
     }
     return products;
-  }
-
-  private int set(int[] slots, Value value) {
-    set(slots[0], value.form, value.text);
-    return slots[0];
   }
 
   @Override
@@ -311,21 +169,6 @@ public final class FieldValues extends RecordValues {
   @Override
   protected EventKind kindOfText() {
     return shape.eventTypes().kind(text(ClickText.EVENT_TYPE));
-  }
-
-  @Override
-  protected boolean holds(SlotTests.Line line) {
-    int slot = line.slot();
-    Form form = forms[slot];
-    String text = written[slot];
-    if (form == Form.TEXT) {
-      text = text.strip();
-      form = shape.missing().meanNothing(text) ? Form.ABSENT : form;
-    }
-    if (form.isScalar() && isNobody(line.field(), slot)) {
-      form = Form.ABSENT;
-    }
-    return line.test().holds(form, text);
   }
 
   @Override
@@ -392,11 +235,11 @@ public final class FieldValues extends RecordValues {
 
   /** Pieces, 1 if there is nothing, or {@link #UNKNOWN}. */
   private long quantity(ClickField field, int slot) {
-    String text = written[slot];
-    if (forms[slot] == Form.INTEGER && text.length() == 1) {
+    String text = written(slot);
+    if (form(slot) == Form.INTEGER && text.length() == 1) {
       return (long) text.charAt(0) - '0'; // nearly always a digit, and a tenth of the cost
     }
-    if (forms[slot] == Form.ABSENT) {
+    if (form(slot) == Form.ABSENT) {
       return 1;
     }
     BigDecimal number = number(field, slot, QUANTITY);
@@ -418,8 +261,8 @@ public final class FieldValues extends RecordValues {
 
   /** A time, be it possible or not; a problem if it is none. */
   private long time(ClickField field) {
-    Form form = forms[field.index()];
-    String text = written[field.index()];
+    Form form = form(field.index());
+    String text = written(field.index());
     TimestampReader reader = shape.times().reader();
     long time = reader.read(form, text);
     if (time == TimestampReader.INVALID) {
@@ -440,8 +283,8 @@ public final class FieldValues extends RecordValues {
 
   /** A time of which nothing is no problem, or {@link TimestampReader#INVALID}. */
   private long clock(ClickField field, boolean mayBeImpossible) {
-    Form form = forms[field.index()];
-    if (form == Form.ABSENT || (form == Form.TEXT && meansNothing(written[field.index()]))) {
+    Form form = form(field.index());
+    if (form == Form.ABSENT || (form == Form.TEXT && meansNothing(written(field.index())))) {
       return TimestampReader.INVALID;
     }
     long time = time(field);
@@ -454,15 +297,15 @@ public final class FieldValues extends RecordValues {
 
   @Override
   protected String looksLike(ClickField field) {
-    return shape.times().reader().looksLike(forms[field.index()], written[field.index()]);
+    return shape.times().reader().looksLike(form(field.index()), written(field.index()));
   }
 
   /** What is written there, if it is text or a number; null for nothing and for anything else. */
   private @Nullable String written(ClickField field, int slot) {
-    Form form = forms[slot];
+    Form form = form(slot);
     return switch (form) {
       case ABSENT, FALSE -> null;
-      case TEXT, INTEGER, DECIMAL -> written[slot];
+      case TEXT, INTEGER, DECIMAL -> written(slot);
       default -> {
         setProblem(field, TEXT_OR_NUMBER, form.words());
         yield null;
@@ -476,7 +319,7 @@ public final class FieldValues extends RecordValues {
   }
 
   private boolean isBroken(ClickField field, String text) {
-    if (!mayBeBroken || Surrogates.arePaired(text)) {
+    if (!mayBeBroken() || Surrogates.arePaired(text)) {
       return false;
     }
     setProblem(field, TEXT_OR_NUMBER, "text with half a surrogate pair");
@@ -488,7 +331,7 @@ public final class FieldValues extends RecordValues {
    * one.
    */
   private @Nullable BigDecimal number(ClickField field, int slot, String expected) {
-    Form form = forms[slot];
+    Form form = form(slot);
     switch (form) {
       case ABSENT -> {
         return null;
@@ -499,7 +342,7 @@ public final class FieldValues extends RecordValues {
         return null;
       }
     }
-    String text = something(written[slot]);
+    String text = something(written(slot));
     if (text == null) {
       return null;
     }

@@ -1,8 +1,8 @@
 package io.clickstream.ingest;
 
+import io.clickstream.columns.Form;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.TimestampUnit;
-import io.clickstream.columns.Form;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.RoundingMode;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.clickstream.config.load.WrittenValue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,11 @@ import org.junit.jupiter.api.TestFactory;
 class SettingsRecordsTest {
 
   private static Object value(Setting<?> setting, String text) {
-    return value(setting, setting.kind().read(text));
+    return value(setting, read(setting, text));
+  }
+
+  private static Object read(Setting<?> setting, String text) {
+    return setting.kind().read(WrittenValue.of(setting.kind(), text));
   }
 
   private static Object value(Setting<?> setting, Object value) {
@@ -49,7 +54,7 @@ class SettingsRecordsTest {
             assertThat(initial).isEqualTo(setting.initial());
             if (text != null) {
               // It could be given as well, and is written as it is read.
-              assertThat((Object) setting.kind().read(text)).isEqualTo(initial);
+              assertThat(read(setting, text)).isEqualTo(initial);
             } else if (!setting.isGroup()) {
               assertThat(initial).isIn(null, "");
             }

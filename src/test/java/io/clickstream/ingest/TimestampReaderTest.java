@@ -3,9 +3,9 @@ package io.clickstream.ingest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.columns.Form;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.TimestampUnit;
-import io.clickstream.columns.Form;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;

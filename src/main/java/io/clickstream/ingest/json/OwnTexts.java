@@ -47,8 +47,7 @@ final class OwnTexts {
       names[kind.ordinal()] = bytes(kind.text());
       longestName = Math.max(longestName, names[kind.ordinal()].length);
     }
-    this.longest =
-        all.length + (shape.eventTypes().byCondition().isEmpty() ? 0 : longestName);
+    this.longest = all.length + (shape.eventTypes().byCondition().isEmpty() ? 0 : longestName);
     String type = shape.mapping().constant(ClickField.EVENT_TYPE);
     this.kindOfConstant = type == null ? null : shape.eventTypes().kind(type);
   }

@@ -1,10 +1,6 @@
 package io.clickstream.ingest.json;
 
 import io.clickstream.columns.ClickField;
-import io.clickstream.columns.Condition;
-import io.clickstream.columns.FieldSource;
-import io.clickstream.columns.Form;
-import io.clickstream.config.MissingWords;
 import io.clickstream.ingest.FieldMapping;
 import io.clickstream.ingest.FieldValues;
 import io.clickstream.ingest.MappingNode;
@@ -20,9 +16,7 @@ import io.clickstream.model.EventKind;
 import io.clickstream.model.IdText;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -71,12 +65,10 @@ final class PlainValues extends RecordValues {
 
   private final NameTable<EventKind> kinds;
   private final FieldMapping mapping;
-  private final MissingWords missingWords;
   private final Set<String> nobody;
   private final boolean hasRevenue;
 
-  /** By the number of a condition's line: the texts that it wants, if it wants nothing else. */
-  private final @Nullable NameTable<Boolean>[] wanted;
+  private final PlainSlots slots;
 
   /** Texts that no record has: those of constants, and our names of types behind them. */
   private final OwnTexts own;
@@ -108,11 +100,10 @@ final class PlainValues extends RecordValues {
     this.timesAreOfKafka = shape.times().areOfKafka();
     this.timesAreCorrected = shape.times().areCorrected();
     this.campaign = new UrlCampaign(shape.missing());
-    this.missingWords = shape.missing();
     this.nobody = shape.nobody();
     setKafkaTime(timesAreOfKafka);
     this.hasRevenue = mapping.source(ClickField.REVENUE) != null;
-    this.wanted = wanted(shape);
+    this.slots = new PlainSlots(record, shape);
     this.productPlaces = mapping.products();
     this.productSlots = productPlaces == null ? new int[0] : Cells.productSlots(productPlaces);
     this.missing = new MissingBytes(shape.missing());
@@ -130,24 +121,6 @@ final class PlainValues extends RecordValues {
     }
   }
 
-  /** A word that means nothing is never wanted. */
-  private static @Nullable NameTable<Boolean>[] wanted(RecordShape shape) {
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    @Nullable NameTable<Boolean>[] wanted = new NameTable[shape.tests().size()];
-    for (int i = 0; i < wanted.length; i++) {
-      if (shape.tests().get(i).test() instanceof Condition.OneOf any && any.numbers().isEmpty()) {
-        Map<String, Boolean> texts = new HashMap<>();
-        for (String text : any.texts()) {
-          if (!shape.missing().meanNothing(text)) {
-            texts.put(text, true);
-          }
-        }
-        wanted[i] = NameTable.of(texts);
-      }
-    }
-    return wanted;
-  }
-
   /**
    * Reads a record; returns whether it is in its plain form and all its values are certain, so that
    * it can be judged. Of a record with an array of clicks nothing else is known.
@@ -162,7 +135,7 @@ final class PlainValues extends RecordValues {
     }
     if (sure) {
       for (FieldMapping.Alternatives several : mapping.alternatives()) {
-        record.copy(chosen(several.field(), several.slots()), several.field().index());
+        record.copy(slots.chosen(several.field(), several.slots()), several.field().index());
       }
       readTexts();
       setNumbers(
@@ -232,57 +205,6 @@ final class PlainValues extends RecordValues {
     }
   }
 
-  /** The first slot that has a value; if none has, the first with anything that is none. */
-  private int chosen(ClickField field, int[] slots) {
-    int other = slots[0];
-    for (int slot : slots) {
-      long found = record.found(slot);
-      if (!isNothing(field, found)) {
-        if (isScalar(PlainJson.form(found))) {
-          return slot;
-        }
-        other = isNothing(field, record.found(other)) ? slot : other;
-      }
-    }
-    return other;
-  }
-
-  private static boolean isScalar(int form) {
-    return form >= 0 || form == PlainJson.TRUE;
-  }
-
-  private boolean isNothing(ClickField field, long found) {
-    return switch (PlainJson.form(found)) {
-      case PlainJson.ABSENT -> true;
-      case PlainJson.FALSE -> field.isText();
-      case PlainJson.TEXT -> meansNothing(found) || isNobody(field, found);
-      case PlainJson.INTEGER, PlainJson.DECIMAL -> isNobody(field, found);
-      default -> false;
-    };
-  }
-
-  /** Whether a text means nothing; one that begins and ends with visible ASCII is not made. */
-  private boolean meansNothing(long found) {
-    int slice = PlainJson.slice(found);
-    int length = ClickTexts.length(slice);
-    byte[] json = record.json();
-    int start = ClickTexts.start(slice);
-    if (length == 0) {
-      return true;
-    }
-    boolean isVisible = json[start] > ' ' && json[start + length - 1] > ' ';
-    return isVisible
-        ? unlessMissing(slice) == 0
-        : missingWords.meanNothing(ClickTexts.text(json, slice).strip());
-  }
-
-  private boolean isNobody(@Nullable ClickField field, long found) {
-    return !nobody.isEmpty()
-        && ClickField.USER_ID.equals(field)
-        && nobody.contains(
-            IdText.of(ClickTexts.text(record.json(), PlainJson.slice(found)).strip()));
-  }
-
   private List<ClickProduct> products(MappingNode.Products places) {
     int count = record.products();
     if (count > FieldValues.MAX_PRODUCTS) {
@@ -293,14 +215,14 @@ final class PlainValues extends RecordValues {
     for (int i = 0; i < count; i++) {
       record.restoreProduct(i, productSlots);
       byte[] json = record.json();
-      long id = record.found(chosen(ClickField.PRODUCT_ID, places.idSlots()));
+      long id = record.found(slots.chosen(ClickField.PRODUCT_ID, places.idSlots()));
       int slice = id(json, text(json, id, FieldValues.MAX_ID_LENGTH));
       sure &= slice != 0;
       products.add(
           new ClickProduct(
               ClickTexts.text(json, slice),
-              quantity(record.found(chosen(ClickField.QUANTITY, places.quantitySlots()))),
-              price(record.found(chosen(ClickField.PRICE, places.priceSlots())))));
+              quantity(record.found(slots.chosen(ClickField.QUANTITY, places.quantitySlots()))),
+              price(record.found(slots.chosen(ClickField.PRICE, places.priceSlots())))));
     }
     return products;
   }
@@ -347,40 +269,7 @@ final class PlainValues extends RecordValues {
 
   @Override
   protected boolean holds(SlotTests.Line line) {
-    ClickField field = line.field();
-    String constant = field == null ? null : mapping.constant(field);
-    if (constant != null) {
-      return line.test().holds(Form.TEXT, constant);
-    }
-    long found = record.found(line.slot());
-    return switch (PlainJson.form(found)) {
-      case PlainJson.TEXT -> holdsText(line, found);
-      case PlainJson.INTEGER -> holdsNumber(line, Form.INTEGER, found);
-      case PlainJson.DECIMAL -> holdsNumber(line, Form.DECIMAL, found);
-      case PlainJson.TRUE -> line.test().holds(Form.TRUE, "");
-      case PlainJson.FALSE -> line.test().holds(Form.FALSE, "");
-      case PlainJson.OTHER -> line.test().holds(Form.OBJECT, "");
-      default -> line.test().holds(Form.ABSENT, "");
-    };
-  }
-
-  private boolean holdsText(SlotTests.Line line, long found) {
-    byte[] json = record.json();
-    int slice = PlainJson.slice(found);
-    int start = ClickTexts.start(slice);
-    int end = start + ClickTexts.length(slice);
-    NameTable<Boolean> texts = wanted[line.id()];
-    if (texts != null && start < end && json[start] > ' ' && json[end - 1] > ' ') {
-      return texts.get(json, start, end) != null && !isNobody(line.field(), found);
-    }
-    String text = ClickTexts.text(json, slice).strip();
-    boolean isNothing = missingWords.meanNothing(text) || isNobody(line.field(), found);
-    return line.test().holds(isNothing ? Form.ABSENT : Form.TEXT, text);
-  }
-
-  private boolean holdsNumber(SlotTests.Line line, Form form, long found) {
-    String text = ClickTexts.text(record.json(), PlainJson.slice(found));
-    return line.test().holds(isNobody(line.field(), found) ? Form.ABSENT : form, text);
+    return slots.hold(line);
   }
 
   /** The id that a text is, as {@link IdText} says. */

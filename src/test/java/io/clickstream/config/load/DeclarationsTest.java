@@ -80,10 +80,6 @@ class DeclarationsTest {
     return find(key).kind().isTree() ? text : "'" + text.replace("'", "''") + "'";
   }
 
-  private static Object written(Setting<?> setting, String text) {
-    return setting.kind().isTree() ? YamlTree.of(text) : text;
-  }
-
   /** The keys under which a setting can be given: its own, or those of a group's members. */
   private static List<String> keys(Setting<?> setting) {
     return !setting.isGroup()
@@ -103,7 +99,7 @@ class DeclarationsTest {
                       Setting<?> setting = find(key);
                       assertThat(setting.kind().examples()).hasSizeGreaterThan(1);
                       for (String text : setting.kind().examples()) {
-                        Object value = setting.kind().read(written(setting, text));
+                        Object value = setting.kind().read(WrittenValue.of(setting.kind(), text));
                         assertThat(layer.read(key, text).get(setting))
                             .as(text)
                             .isEqualTo(

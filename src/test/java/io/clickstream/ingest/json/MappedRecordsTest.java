@@ -48,6 +48,8 @@ class MappedRecordsTest {
           "' page '",
           "'purchase'",
           "'page_view'",
+          "'https://shop.example/?utm_source=a%20b&gclid=c+d'",
+          "'/?utm_medium=cpc&utm_campaign=%C3%BC#x'",
           "'g'",
           "'u1'",
           "'7'",

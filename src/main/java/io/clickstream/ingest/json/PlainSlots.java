@@ -1,0 +1,147 @@
+package io.clickstream.ingest.json;
+
+import io.clickstream.columns.ClickField;
+import io.clickstream.columns.Condition;
+import io.clickstream.columns.Form;
+import io.clickstream.config.MissingWords;
+import io.clickstream.ingest.FieldMapping;
+import io.clickstream.ingest.RecordShape;
+import io.clickstream.ingest.SlotTests;
+import io.clickstream.model.ClickTexts;
+import io.clickstream.model.IdText;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the slots of a record in its plain form say for fields with several places, and for
+ * conditions. It is what {@link io.clickstream.ingest.FieldValues} says for the same record.
+ */
+final class PlainSlots {
+
+  private final PlainJson record;
+  private final FieldMapping mapping;
+  private final MissingBytes missing;
+  private final MissingWords missingWords;
+  private final Set<String> nobody;
+
+  /** By the number of a condition's line: the texts that it wants, if it wants nothing else. */
+  private final @Nullable NameTable<Boolean>[] wanted;
+
+  PlainSlots(PlainJson record, RecordShape shape) {
+    this.record = record;
+    this.mapping = shape.mapping();
+    this.missing = new MissingBytes(shape.missing());
+    this.missingWords = shape.missing();
+    this.nobody = shape.nobody();
+    this.wanted = wanted(shape);
+  }
+
+  /** A word that means nothing is never wanted. */
+  private static @Nullable NameTable<Boolean>[] wanted(RecordShape shape) {
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    @Nullable NameTable<Boolean>[] wanted = new NameTable[shape.tests().size()];
+    for (int i = 0; i < wanted.length; i++) {
+      if (shape.tests().get(i).test() instanceof Condition.OneOf any && any.numbers().isEmpty()) {
+        Map<String, Boolean> texts = new HashMap<>();
+        for (String text : any.texts()) {
+          if (!shape.missing().meanNothing(text)) {
+            texts.put(text, true);
+          }
+        }
+        wanted[i] = NameTable.of(texts);
+      }
+    }
+    return wanted;
+  }
+
+  /** The first slot that has a value; if none has, the first with anything that is none. */
+  int chosen(ClickField field, int[] slots) {
+    int other = slots[0];
+    for (int slot : slots) {
+      long found = record.found(slot);
+      if (!isNothing(field, found)) {
+        if (isScalar(PlainJson.form(found))) {
+          return slot;
+        }
+        other = isNothing(field, record.found(other)) ? slot : other;
+      }
+    }
+    return other;
+  }
+
+  private static boolean isScalar(int form) {
+    return form >= 0 || form == PlainJson.TRUE;
+  }
+
+  private boolean isNothing(ClickField field, long found) {
+    return switch (PlainJson.form(found)) {
+      case PlainJson.ABSENT -> true;
+      case PlainJson.FALSE -> field.isText();
+      case PlainJson.TEXT -> meansNothing(found) || isNobody(field, found);
+      case PlainJson.INTEGER, PlainJson.DECIMAL -> isNobody(field, found);
+      default -> false;
+    };
+  }
+
+  /** Whether a text means nothing; one that begins and ends with visible ASCII is not made. */
+  private boolean meansNothing(long found) {
+    int slice = PlainJson.slice(found);
+    int length = ClickTexts.length(slice);
+    byte[] json = record.json();
+    int start = ClickTexts.start(slice);
+    if (length == 0) {
+      return true;
+    }
+    boolean isVisible = json[start] > ' ' && json[start + length - 1] > ' ';
+    return isVisible
+        ? missing.isAt(json, start, length)
+        : missingWords.meanNothing(ClickTexts.text(json, slice).strip());
+  }
+
+  private boolean isNobody(@Nullable ClickField field, long found) {
+    return !nobody.isEmpty()
+        && ClickField.USER_ID.equals(field)
+        && nobody.contains(
+            IdText.of(ClickTexts.text(record.json(), PlainJson.slice(found)).strip()));
+  }
+
+  /** Whether one value of the record is as a condition says. */
+  boolean hold(SlotTests.Line line) {
+    ClickField field = line.field();
+    String constant = field == null ? null : mapping.constant(field);
+    if (constant != null) {
+      return line.test().holds(Form.TEXT, constant);
+    }
+    long found = record.found(line.slot());
+    return switch (PlainJson.form(found)) {
+      case PlainJson.TEXT -> holdsText(line, found);
+      case PlainJson.INTEGER -> holdsNumber(line, Form.INTEGER, found);
+      case PlainJson.DECIMAL -> holdsNumber(line, Form.DECIMAL, found);
+      case PlainJson.TRUE -> line.test().holds(Form.TRUE, "");
+      case PlainJson.FALSE -> line.test().holds(Form.FALSE, "");
+      case PlainJson.OTHER -> line.test().holds(Form.OBJECT, "");
+      default -> line.test().holds(Form.ABSENT, "");
+    };
+  }
+
+  private boolean holdsText(SlotTests.Line line, long found) {
+    byte[] json = record.json();
+    int slice = PlainJson.slice(found);
+    int start = ClickTexts.start(slice);
+    int end = start + ClickTexts.length(slice);
+    NameTable<Boolean> texts = wanted[line.id()];
+    if (texts != null && start < end && json[start] > ' ' && json[end - 1] > ' ') {
+      return texts.get(json, start, end) != null && !isNobody(line.field(), found);
+    }
+    String text = ClickTexts.text(json, slice).strip();
+    boolean isNothing = missingWords.meanNothing(text) || isNobody(line.field(), found);
+    return line.test().holds(isNothing ? Form.ABSENT : Form.TEXT, text);
+  }
+
+  private boolean holdsNumber(SlotTests.Line line, Form form, long found) {
+    String text = ClickTexts.text(record.json(), PlainJson.slice(found));
+    return line.test().holds(isNobody(line.field(), found) ? Form.ABSENT : form, text);
+  }
+}
