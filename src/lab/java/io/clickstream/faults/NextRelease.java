@@ -28,7 +28,8 @@ final class NextRelease {
 
   private static final Path SOURCES = Path.of("src", "main", "java", "io", "clickstream");
   private static final Path TABLE = Path.of("columns", "BuiltInColumns.java");
-  private static final Path SERIALIZER = Path.of("session", "operator", "VisitorSessionsSerializer.java");
+  private static final Path SERIALIZER =
+      Path.of("session", "operator", "VisitorSessionsSerializer.java");
 
   private NextRelease() {}
 
@@ -54,8 +55,8 @@ final class NextRelease {
         jar,
         directory,
         SERIALIZER,
-        "    VERSION.read(in);",
-        "    VERSION.check(VERSION.read(in) + 1);");
+        "read(VERSION.read(in), in)",
+        "read(VERSION.check(VERSION.read(in) + 1), in)");
   }
 
   private static Path make(Path jar, Path directory, Path changed, String old, String with)
