@@ -50,7 +50,9 @@ public record StoredColumn(String name, Aggregate aggregate) implements Serializ
     return new StoredColumn(column.name(), column.aggregate());
   }
 
-  /** Names the content: the column, and how it is made. The same key is the same in every version. */
+  /**
+   * Names the content: the column, and how it is made. The same key is the same in every version.
+   */
   String key() {
     StringBuilder key = new StringBuilder(name);
     if (aggregate instanceof Count count) {

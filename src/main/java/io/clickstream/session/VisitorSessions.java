@@ -6,12 +6,13 @@ import java.nio.ByteOrder;
 
 /**
  * All sessions of one visitor that are not forgotten yet, in order, in one array of bytes. {@link
- * SessionRules} alone change them; others hold, count and copy them, and know no place in the array.
+ * SessionRules} alone change them; others hold, count and copy them, and know no place in the
+ * array.
  *
  * <p>A hundred thousand visitors as objects are millions of them, spread over memory, which the
- * garbage collector follows again and again. Here each is one array, which the
- * rules change in place. The sessions lie one after the other, each a {@link Block}; the form in state
- * is that of {@link StateFormat}.
+ * garbage collector follows again and again. Here each is one array, which the rules change in
+ * place. The sessions lie one after the other, each a {@link Block}; the form in state is that of
+ * {@link StateFormat}.
  *
  * <p>Bounded by the sessions that end within {@code 2G + L} of event time, of which there are as
  * many as the visitor's events in that time fill ({@code D}, {@code N}); each is bounded by {@code

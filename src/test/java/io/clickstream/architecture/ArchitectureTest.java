@@ -185,8 +185,7 @@ class ArchitectureTest {
                         not(
                             describe(
                                 "the topology",
-                                type ->
-                                    type.getName().equals(ROOT + ".ClickstreamTopology")))))
+                                type -> type.getName().equals(ROOT + ".ClickstreamTopology")))))
             .should()
             .dependOnClassesThat(SESSION_OPERATOR));
   }

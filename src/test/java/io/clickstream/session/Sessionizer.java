@@ -7,8 +7,8 @@ import io.clickstream.model.Session;
 import java.util.List;
 
 /**
- * The contract is tested on it: the pure rules, and the operator with RocksDB around them. Times are
- * relative to {@link Clicks#EPOCH}.
+ * The contract is tested on it: the pure rules, and the operator with RocksDB around them. Times
+ * are relative to {@link Clicks#EPOCH}.
  */
 public interface Sessionizer {
 
