@@ -67,6 +67,7 @@ public record ClickstreamInputs(
             ingest,
             clickDeserializer(settings)),
         ClickWatermarks.stepped(ingest.maxOutOfOrderness())
+            .witnessedBy(ingest.watermarkWitnesses())
             .withWatermarkAlignment(
                 ALIGNED, drift == null ? REPLAY_MAX_DRIFT : drift, REPLAY_ALIGNMENT_INTERVAL));
   }
@@ -91,7 +92,8 @@ public record ClickstreamInputs(
   /** How a topic of clicks that goes on tells event time. */
   public static WatermarkStrategy<Ingested> clickWatermarks(IngestSettings ingest) {
     WatermarkStrategy<Ingested> watermarks =
-        ClickWatermarks.periodic(ingest.maxOutOfOrderness(), ingest.idleTimeout());
+        ClickWatermarks.periodic(ingest.maxOutOfOrderness(), ingest.idleTimeout())
+            .witnessedBy(ingest.watermarkWitnesses());
     return ingest.maxDrift() == null
         ? watermarks
         : watermarks.withWatermarkAlignment(ALIGNED, ingest.maxDrift(), ALIGNMENT_INTERVAL);
@@ -106,7 +108,8 @@ public record ClickstreamInputs(
         settings,
         ClickSource.bounded(
             settings.kafka(), settings.topics(), settings.ingest(), clickDeserializer(settings)),
-        ClickWatermarks.punctuated(settings.ingest().maxOutOfOrderness()));
+        ClickWatermarks.punctuated(settings.ingest().maxOutOfOrderness())
+            .witnessedBy(settings.ingest().watermarkWitnesses()));
   }
 
   private static ClickstreamInputs upToNow(

@@ -208,7 +208,10 @@ final class Replay {
     RejectionCounts rejectedReference = new RejectionCounts();
     LateCauses causes =
         new LateCauses(
-            job.ingest().maxOutOfOrderness(), job.session().gap(), job.session().allowedLateness());
+            job.ingest().watermarkWitnesses(),
+            job.ingest().maxOutOfOrderness(),
+            job.session().gap(),
+            job.session().allowedLateness());
     dump(
         reader,
         topics.sessions(),
@@ -298,7 +301,7 @@ final class Replay {
             mapping.add(ingested);
             Click click = ingested.click();
             if (click != null) {
-              causes.addRead(record.partition(), line(record), click.timestamp());
+              causes.addRead(record.partition(), line(record), click.visitor(), click.timestamp());
             }
           }
           collected.ingested.clear();

@@ -49,6 +49,8 @@ record ReplayFindings(
 
   private static final long MOST_PARTITIONS = 16;
 
+  private static final long MOST_WITNESSES = 16;
+
   /** Lines for the end of the screen; indented ones belong to the one before. */
   List<String> lines() {
     List<String> lines = new ArrayList<>();
@@ -196,11 +198,18 @@ record ReplayFindings(
     lines.add(
         "  What helps: leave out "
             + (wrong == 1 ? "that line" : "these lines")
+            + witnesses(causes)
             + (partitions <= wrong && wrong < MOST_PARTITIONS
                 ? "; or try --partitions " + Math.max(FEWEST_PARTITIONS, wrong + 1)
                 : "")
             + "; or "
             + lateness);
+  }
+
+  /** As many visitors as event time takes and those that are wrong besides, if they are few. */
+  private String witnesses(List<Cause> causes) {
+    long enough = late.witnesses() + causes.stream().mapToLong(Cause::visitors).sum();
+    return enough > MOST_WITNESSES ? "" : "; or --ingest.watermark-witnesses " + enough;
   }
 
   /** A setting of at least this long, in the largest unit that is not much longer. */

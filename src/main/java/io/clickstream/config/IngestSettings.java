@@ -5,6 +5,7 @@ import static io.clickstream.config.Kinds.MILLISECOND;
 import static io.clickstream.config.Kinds.bool;
 import static io.clickstream.config.Kinds.choice;
 import static io.clickstream.config.Kinds.duration;
+import static io.clickstream.config.Kinds.integer;
 import static io.clickstream.config.Kinds.notBlank;
 import static io.clickstream.config.Kinds.size;
 
@@ -18,6 +19,7 @@ import io.clickstream.columns.FieldSource;
 import io.clickstream.model.EventKind;
 import java.io.Serializable;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,12 @@ import org.jspecify.annotations.Nullable;
  * @param idleTimeout after this long without a click a partition no longer holds event time
  * @param maxDrift how far in event time a partition is read ahead of the slowest; null: no limit
  * @param maxFutureSkew how far a click may be ahead of the clock
+ * @param timestampUnit of numbers and digits in quotes; null: whole numbers are milliseconds
+ * @param timestampZone where a text without an offset is a local time; null: it is no time
+ * @param clockTolerance by how much the clock of a sender may differ before its clicks are moved;
+ *     null: none is moved
+ * @param watermarkWitnesses how many visitors must have reached the time that a partition's
+ *     watermark follows
  * @param maxRecordSize bytes of a value beyond which a record is rejected
  * @param identity which id makes the visitor
  * @param visitorPerApp whether one id in two applications is two visitors
@@ -57,6 +65,10 @@ public record IngestSettings(
     Duration idleTimeout,
     @Nullable Duration maxDrift,
     Duration maxFutureSkew,
+    @Nullable TimestampUnit timestampUnit,
+    @Nullable ZoneId timestampZone,
+    @Nullable Duration clockTolerance,
+    int watermarkWitnesses,
     long maxRecordSize,
     Identity identity,
     boolean visitorPerApp,
@@ -73,6 +85,9 @@ public record IngestSettings(
     implements Serializable {
 
   static final Section<IngestSettings> SECTION = new Section<>(IngestSettings.class);
+
+  /** In place of the path of a timestamp: the Kafka record's own. */
+  public static final String KAFKA_TIME = FieldSource.KAFKA;
 
   /** The fields of a click, as they are called in records of the default shape. */
   private static final List<String> CLICK_FIELDS = ClickFields.of(Columns.BUILT_IN).names();
@@ -99,6 +114,16 @@ public record IngestSettings(
           .filter(kind -> kind != EventKind.OTHER)
           .map(EventKind::text)
           .toList();
+
+  private static final Kind<ZoneId> TIME_ZONE =
+      Kind.of(
+              "time zone",
+              "a time zone such as UTC or Europe/Berlin, or an offset such as +01:00",
+              ZoneId::of,
+              "it is not a time zone",
+              "Middle/Earth",
+              ZoneId::getId)
+          .suchAs("Europe/Berlin", "+01:00");
 
   public static final Setting<String> GROUP_ID =
       SECTION
@@ -174,6 +199,53 @@ public record IngestSettings(
                   + " no visitor's wrong clock closes the sessions of others.",
               duration(Duration.ZERO))
           .byDefault(Duration.ofMinutes(5));
+
+  public static final Setting<TimestampUnit> TIMESTAMP_UNIT =
+      SECTION
+          .setting(
+              "ingest.timestamp-unit",
+              "What timestamps that are numbers or digits in quotes count since 1970: milliseconds,"
+                  + " seconds, microseconds or nanoseconds, with a fraction or without; what is"
+                  + " finer than milliseconds is cut off. Not set: whole numbers are milliseconds,"
+                  + " in quotes or not, and numbers with a fraction are no time.",
+              choice(TimestampUnit.class))
+          .optional();
+
+  public static final Setting<ZoneId> TIMESTAMP_ZONE =
+      SECTION
+          .setting(
+              "ingest.timestamp-zone",
+              "The time zone of timestamps that are text without an offset, such as 2026-01-01"
+                  + " 12:00:00. Where clocks are put forward, a time that does not exist counts as"
+                  + " that much later; where they are put back, a time that exists twice is the"
+                  + " earlier one. Not set: text without an offset is no time.",
+              TIME_ZONE)
+          .optional();
+
+  public static final Setting<Duration> CLOCK_TOLERANCE =
+      SECTION
+          .setting(
+              "ingest.clock-tolerance",
+              "Where a record was received earlier or later than it was sent"
+                  + " (ingest.fields.sent_at) by more than this, the sender's clock is wrong, and"
+                  + " its clicks are moved by the difference, but never past the time at which the"
+                  + " record was received: ingest.fields.received_at, else the header received_at,"
+                  + " else the Kafka timestamp. Well above the time that records are under way. Not"
+                  + " set: no click is moved.",
+              duration(MILLISECOND))
+          .optional();
+
+  public static final Setting<Integer> WATERMARK_WITNESSES =
+      SECTION
+          .setting(
+              "ingest.watermark-witnesses",
+              "How many visitors must have reached a time before a partition's watermark follows:"
+                  + " the n-th largest of their newest times. With 2, one wrong clock does not make"
+                  + " others late where Kafka timestamps cannot tell, as in a backfill. A partition"
+                  + " that stands for ingest.idle-timeout for lack of visitors no longer holds event"
+                  + " time.",
+              integer(1, 16))
+          .byDefault(1);
 
   public static final Setting<Long> MAX_RECORD_SIZE =
       SECTION
@@ -325,6 +397,18 @@ public record IngestSettings(
   /** The same with another value. */
   public <T> IngestSettings with(Setting<T> setting, @Nullable T value) {
     return SECTION.with(this, setting, value);
+  }
+
+  /** Whether the time of a click is that of its Kafka record. */
+  public boolean areTimesOfKafka() {
+    return fields.get(ClickField.TIMESTAMP.name()) instanceof FieldSource.KafkaTimestamp;
+  }
+
+  /** Whether clicks of senders with wrong clocks are moved. */
+  public boolean areClocksCorrected() {
+    return clockTolerance != null
+        && fields.containsKey(ClickField.SENT_AT.name())
+        && !areTimesOfKafka();
   }
 
   /** The sessions to replay, or null for a job that reads for ever. */

@@ -11,6 +11,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,12 +51,8 @@ public final class ClickDeserializer implements KafkaRecordDeserializationSchema
       output = current;
     }
     current.out = out;
-    format.parse(origin(record), record.timestamp(), clock.now(), current);
-  }
-
-  private static Origin origin(ConsumerRecord<byte[], byte[]> record) {
-    return new Origin(
-        record.topic(), record.partition(), record.offset(), record.key(), record.value());
+    Origin origin = origin(record, format.needsReceivedAt());
+    format.parse(origin, record.timestamp(), clock.now(), current);
   }
 
   /** Passes on what is read; one for all records, as it is used for each. */
@@ -70,6 +67,24 @@ public final class ClickDeserializer implements KafkaRecordDeserializationSchema
       }
       Objects.requireNonNull(out).collect(ingested);
     }
+  }
+
+  /**
+   * A record as it was read.
+   *
+   * @param needsReceivedAt whether it matters when it was received; if not, that is not known
+   */
+  public static Origin origin(ConsumerRecord<byte[], byte[]> record, boolean needsReceivedAt) {
+    Header header = needsReceivedAt ? record.headers().lastHeader(Origin.RECEIVED_AT) : null;
+    return new Origin(
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        record.key(),
+        record.value(),
+        needsReceivedAt
+            ? ReceivedAt.of(header == null ? null : header.value(), record.timestamp())
+            : Origin.UNKNOWN);
   }
 
   private void nameProblems(List<Integer> problems) {

@@ -30,6 +30,9 @@ public interface ClickFormat extends Serializable {
    */
   void parse(Origin origin, long recordTimestamp, long wallClock, Consumer<? super Ingested> out);
 
+  /** Whether {@link Origin#receivedAt()} has to be known. */
+  boolean needsReceivedAt();
+
   /**
    * The same for a record that is one click at most.
    *

@@ -1,7 +1,6 @@
 package io.clickstream.ingest;
 
 import io.clickstream.columns.ClickField;
-import io.clickstream.columns.FieldSource;
 import io.clickstream.config.Identity;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.model.Click;
@@ -15,6 +14,7 @@ import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
 import java.io.Serializable;
 import java.math.BigDecimal;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A price beside a quantity that cannot be read is left out as well: the amount is unknown, and
  * with a quantity of one it would be invented.
  *
+ * <p>A click whose sender's clock is wrong is moved, as {@link ClockCorrection} says, before its
+ * time is judged.
+ *
  * <p>The rules are written once for all readers of records, because a reader may only be faster
  * than another, never of another opinion.
  *
@@ -46,18 +49,23 @@ public final class ClickRules implements Serializable {
   private final FieldMapping mapping;
   private final Identity identity;
   private final boolean visitorPerApp;
-  private final long maxFutureSkewMs;
+  private final boolean timesAreOfKafka;
 
-  /** Whether the event's time is Kafka's of the record. */
-  private final boolean isKafkaTime;
+  /** Null if no click is moved. */
+  private final @Nullable ClockCorrection correction;
+
+  private final long maxFutureSkewMs;
 
   /** The rules for records of a shape. */
   public ClickRules(RecordShape shape, IngestSettings settings) {
     this.mapping = shape.mapping();
+    this.timesAreOfKafka = shape.times().areOfKafka();
+    Duration tolerance = settings.clockTolerance();
+    this.correction =
+        tolerance != null && shape.times().areCorrected() ? new ClockCorrection(tolerance) : null;
     this.identity = settings.identity();
     this.visitorPerApp = settings.visitorPerApp();
     this.maxFutureSkewMs = settings.maxFutureSkew().toMillis();
-    this.isKafkaTime = mapping.source(ClickField.TIMESTAMP) instanceof FieldSource.KafkaTimestamp;
   }
 
   /**
@@ -68,6 +76,9 @@ public final class ClickRules implements Serializable {
    * @param wallClock now, in epoch ms
    */
   public Ingested judge(RecordValues values, Origin origin, long recordTimestamp, long wallClock) {
+    if (correction != null) {
+      compareClocks(correction, values, origin);
+    }
     EventKind kind = values.kind();
     if (values.isSkipped(kind)) {
       return Ingested.skipped();
@@ -94,21 +105,21 @@ public final class ClickRules implements Serializable {
               .formatted(mapping.label(ClickField.USER_ID), mapping.label(ClickField.ANONYMOUS_ID)),
           origin);
     }
-    if (isKafkaTime && !FieldValues.isTime(recordTimestamp)) {
-      return reject(
-          RejectionReason.TIMESTAMP_INVALID,
-          mapping.label(ClickField.TIMESTAMP)
-              + ": expected a time from 2000-01-01 to before 2100-01-01 (UTC), found "
-              + (recordTimestamp < 0 ? "a record without a time" : "another"),
-          origin);
-    }
     if (values.hasProblem(ClickField.TIMESTAMP)) {
       return reject(
           RejectionReason.TIMESTAMP_INVALID,
           values.problem(ClickField.TIMESTAMP).toString(),
           origin);
     }
-    long timestamp = isKafkaTime ? recordTimestamp : values.timestamp();
+    long written = timesAreOfKafka ? origin.receivedAt() : values.timestamp();
+    long timestamp = correction == null ? written : correction.corrected(written);
+    boolean isMoved = timestamp != written;
+    if (!TimestampReader.isPossible(timestamp)) {
+      return reject(
+          RejectionReason.TIMESTAMP_INVALID,
+          impossible(values, timestamp, isMoved).toString(),
+          origin);
+    }
     if (isInFuture(timestamp, recordTimestamp, wallClock)) {
       return reject(
           RejectionReason.TIMESTAMP_IN_FUTURE,
@@ -132,7 +143,37 @@ public final class ClickRules implements Serializable {
             values.products(),
             values.texts(),
             origin),
-        values.problems());
+        values.problems(),
+        isMoved);
+  }
+
+  /** Every click of a record is judged, and the first one decides. */
+  private static void compareClocks(
+      ClockCorrection correction, RecordValues values, Origin origin) {
+    long received = values.receivedAt();
+    if (received == ClockCorrection.UNKNOWN && origin.receivedAt() != Origin.UNKNOWN) {
+      received = origin.receivedAt();
+    }
+    correction.begin(origin, origin.index() > 0, values.sentAt(), received);
+  }
+
+  private FieldProblem impossible(RecordValues values, long timestamp, boolean isMoved) {
+    String label = mapping.label(ClickField.TIMESTAMP);
+    if (timesAreOfKafka) {
+      boolean isAbsent = timestamp == Origin.UNKNOWN;
+      return new FieldProblem(
+          ClickField.TIMESTAMP,
+          label,
+          isAbsent ? "a timestamp of the Kafka record" : RecordValues.POSSIBLE_TIME,
+          isAbsent ? "nothing" : "another");
+    }
+    return new FieldProblem(
+        ClickField.TIMESTAMP,
+        label,
+        RecordValues.POSSIBLE_TIME,
+        isMoved
+            ? "another, moved as its sender's clock is wrong"
+            : values.looksLike(ClickField.TIMESTAMP));
   }
 
   /** The first field that the visitor hangs on and that cannot be read, or null. */

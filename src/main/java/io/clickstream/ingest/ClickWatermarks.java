@@ -37,6 +37,7 @@ public final class ClickWatermarks implements WatermarkStrategy<Ingested> {
   private final Mode mode;
   private final long boundMs;
   private final long idleTimeoutNanos;
+  private final int witnesses;
 
   /** Those of one subtask, which are all read by one thread. */
   private transient @Nullable PartitionMetrics partitions;
@@ -47,10 +48,15 @@ public final class ClickWatermarks implements WatermarkStrategy<Ingested> {
     STEPPED
   }
 
-  private ClickWatermarks(Mode mode, Duration maxOutOfOrderness, Duration idleTimeout) {
+  private ClickWatermarks(Mode mode, long boundMs, long idleTimeoutNanos, int witnesses) {
     this.mode = mode;
-    this.boundMs = maxOutOfOrderness.toMillis();
-    this.idleTimeoutNanos = idleTimeout.toNanos();
+    this.boundMs = boundMs;
+    this.idleTimeoutNanos = idleTimeoutNanos;
+    this.witnesses = witnesses;
+  }
+
+  private ClickWatermarks(Mode mode, Duration maxOutOfOrderness, Duration idleTimeout) {
+    this(mode, maxOutOfOrderness.toMillis(), idleTimeout.toNanos(), 1);
   }
 
   /**
@@ -81,13 +87,26 @@ public final class ClickWatermarks implements WatermarkStrategy<Ingested> {
     return new ClickWatermarks(Mode.STEPPED, maxOutOfOrderness, Duration.ZERO);
   }
 
+  /**
+   * The same, where event time is what some visitors have reached: the n-th largest of the newest
+   * times of all visitors of a partition. While fewer visitors have clicks there is none.
+   *
+   * <p>A click is then activity if it moves event time, or is not ahead of it. So a periodic
+   * partition whose event time stands for lack of visitors becomes idle after the timeout.
+   *
+   * @param visitors how many; with 1 the newest click counts, whose ever it is
+   */
+  public ClickWatermarks witnessedBy(int visitors) {
+    return new ClickWatermarks(mode, boundMs, idleTimeoutNanos, visitors);
+  }
+
   @Override
   public WatermarkGenerator<Ingested> createWatermarkGenerator(
       WatermarkGeneratorSupplier.Context context) {
     return switch (mode) {
       case PERIODIC -> {
         Periodic generator =
-            new Periodic(boundMs, idleTimeoutNanos, context.getInputActivityClock());
+            new Periodic(boundMs, idleTimeoutNanos, witnesses(), context.getInputActivityClock());
         PartitionMetrics metrics = partitions;
         if (metrics == null) {
           metrics = new PartitionMetrics(context.getMetricGroup());
@@ -96,9 +115,13 @@ public final class ClickWatermarks implements WatermarkStrategy<Ingested> {
         metrics.add(generator);
         yield generator;
       }
-      case PUNCTUATED -> new Punctuated(boundMs, 1);
-      case STEPPED -> new Punctuated(boundMs, STEP_MS);
+      case PUNCTUATED -> new Punctuated(boundMs, 1, witnesses());
+      case STEPPED -> new Punctuated(boundMs, STEP_MS, witnesses());
     };
+  }
+
+  private @Nullable Witnesses witnesses() {
+    return witnesses == 1 ? null : new Witnesses(witnesses);
   }
 
   /** The time of a click; a rejection gets {@link TimestampAssigner#NO_TIMESTAMP}. */
@@ -150,6 +173,10 @@ public final class ClickWatermarks implements WatermarkStrategy<Ingested> {
     private final long boundMs;
     private final long idleTimeoutNanos;
     private final RelativeClock clock;
+
+    /** Null if one is enough. */
+    private final @Nullable Witnesses witnesses;
+
     private long newest = Long.MIN_VALUE;
     private boolean active = true;
     private boolean idle;
@@ -160,18 +187,27 @@ public final class ClickWatermarks implements WatermarkStrategy<Ingested> {
 
     private volatile boolean isIdle;
 
-    Periodic(long boundMs, long idleTimeoutNanos, RelativeClock clock) {
+    Periodic(
+        long boundMs, long idleTimeoutNanos, @Nullable Witnesses witnesses, RelativeClock clock) {
       this.boundMs = boundMs;
       this.idleTimeoutNanos = idleTimeoutNanos;
+      this.witnesses = witnesses;
       this.clock = clock;
     }
 
     @Override
     public void onEvent(Ingested event, long eventTimestamp, WatermarkOutput output) {
       Click click = event.click();
-      if (click != null) {
+      if (click == null) {
+        return;
+      }
+      if (witnesses == null) {
         newest = Math.max(newest, click.timestamp());
         active = true;
+      } else {
+        long before = newest;
+        newest = witnesses.add(click.visitor(), click.timestamp());
+        active |= newest > before || click.timestamp() <= newest;
       }
     }
 
@@ -198,19 +234,30 @@ public final class ClickWatermarks implements WatermarkStrategy<Ingested> {
 
     private final long boundMs;
     private final long stepMs;
-    private long next = Long.MIN_VALUE;
 
-    Punctuated(long boundMs, long stepMs) {
+    /** Null if one is enough. */
+    private final @Nullable Witnesses witnesses;
+
+    /** Above the time of too few witnesses. */
+    private long next = Witnesses.NONE + 1;
+
+    Punctuated(long boundMs, long stepMs, @Nullable Witnesses witnesses) {
       this.boundMs = boundMs;
       this.stepMs = stepMs;
+      this.witnesses = witnesses;
     }
 
     @Override
     public void onEvent(Ingested event, long eventTimestamp, WatermarkOutput output) {
       Click click = event.click();
-      if (click != null && click.timestamp() >= next) {
-        next = click.timestamp() + stepMs;
-        output.emitWatermark(new Watermark(click.timestamp() - boundMs - 1));
+      if (click == null) {
+        return;
+      }
+      long time =
+          witnesses == null ? click.timestamp() : witnesses.add(click.visitor(), click.timestamp());
+      if (time >= next) {
+        next = time + stepMs;
+        output.emitWatermark(new Watermark(time - boundMs - 1));
       }
     }
 

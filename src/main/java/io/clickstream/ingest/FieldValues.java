@@ -1,7 +1,6 @@
 package io.clickstream.ingest;
 
 import io.clickstream.columns.ClickField;
-import io.clickstream.columns.FieldSource;
 import io.clickstream.columns.Form;
 import io.clickstream.config.MissingWords;
 import io.clickstream.model.ClickProduct;
@@ -57,19 +56,15 @@ public final class FieldValues extends RecordValues {
   private static final String PRICE =
       "a number of at most %d digits before and %d after the point"
           .formatted(MAX_INTEGER_DIGITS, MAX_FRACTION_DIGITS);
-  private static final String TIME = "epoch milliseconds as an integer or ISO-8601 with an offset";
 
   /** Longer numbers are refused before any arithmetic. */
   private static final int MAX_NUMBER_LENGTH = 64;
-
-  /** An integer of more characters is beyond any valid time, and a shorter one fits a long. */
-  private static final int MAX_TIME_LENGTH = 13;
 
   /** Products of one click beyond which others are left out. */
   public static final int MAX_PRODUCTS = 1_000;
 
   private final RecordShape shape;
-  private final boolean isKafkaTime;
+  private final UrlCampaign campaign;
   private final List<ClickField> constants;
 
   /** By slot, and so by the index of a field as well. */
@@ -92,8 +87,7 @@ public final class FieldValues extends RecordValues {
   public FieldValues(RecordShape shape) {
     super(shape);
     this.shape = shape;
-    this.isKafkaTime =
-        shape.mapping().source(ClickField.TIMESTAMP) instanceof FieldSource.KafkaTimestamp;
+    this.campaign = new UrlCampaign(shape.missing());
     this.constants = shape.mapping().constants();
     this.forms = new Form[shape.mapping().slots()];
     this.written = new String[shape.mapping().slots()];
@@ -189,10 +183,15 @@ public final class FieldValues extends RecordValues {
       set(several.field().index(), forms[slot], written[slot]);
     }
     readTexts();
+    ClickTimes times = shape.times();
+    long timestamp = times.areOfKafka() ? TimestampReader.INVALID : time(ClickField.TIMESTAMP);
     setNumbers(
-        isKafkaTime ? 0 : time(ClickField.TIMESTAMP),
+        timestamp,
         Math.abs(quantity(ClickField.QUANTITY, ClickField.QUANTITY.index())),
         price(ClickField.PRICE, ClickField.PRICE.index()));
+    if (times.areCorrected()) {
+      setClocks(sentAt(timestamp), clock(ClickField.RECEIVED_AT, false));
+    }
     setOrder(price(ClickField.REVENUE, ClickField.REVENUE.index()), readProducts());
   }
 
@@ -242,6 +241,21 @@ public final class FieldValues extends RecordValues {
     if (texts[user] != null && shape.nobody().contains(texts[user])) {
       texts[user] = null;
     }
+    addCampaign();
+  }
+
+  /** Takes from the page's URL what the record does not say itself. */
+  private void addCampaign() {
+    String url = texts[ClickText.PAGE_URL.ordinal()];
+    if (url == null
+        || has(ClickText.UTM_SOURCE)
+        || has(ClickText.UTM_MEDIUM)
+        || has(ClickText.UTM_CAMPAIGN)
+        || has(ClickText.CLICK_ID)) {
+      return;
+    }
+    String whole = url.length() < MAX_TEXT_LENGTH - 1 ? url : uncut(ClickField.PAGE_URL);
+    campaign.addTo(texts, whole == null ? url : whole);
   }
 
   /** Those with an id; the others are a problem, as they are nothing that could be counted. */
@@ -326,16 +340,27 @@ public final class FieldValues extends RecordValues {
    * replaced by U+FFFD, which is a problem as well.
    */
   private @Nullable String text(ClickField field) {
+    String text = uncut(field);
+    return text == null ? null : cut(text);
+  }
+
+  private @Nullable String uncut(ClickField field) {
     String text = written(field, field.index());
     if (text != null && isBroken(field, text)) {
       text = Surrogates.mended(text);
     }
-    String stripped = text == null ? null : something(text);
-    if (stripped == null || stripped.length() <= MAX_TEXT_LENGTH) {
-      return stripped;
+    return text == null ? null : something(text);
+  }
+
+  /**
+   * The first {@link #MAX_TEXT_LENGTH} characters of a text, or one less at a pair of surrogates.
+   */
+  static String cut(String text) {
+    if (text.length() <= MAX_TEXT_LENGTH) {
+      return text;
     }
-    int end = Character.isHighSurrogate(stripped.charAt(MAX_TEXT_LENGTH - 1)) ? 1 : 0;
-    return stripped.substring(0, MAX_TEXT_LENGTH - end);
+    int end = Character.isHighSurrogate(text.charAt(MAX_TEXT_LENGTH - 1)) ? 1 : 0;
+    return text.substring(0, MAX_TEXT_LENGTH - end);
   }
 
   /**
@@ -387,30 +412,45 @@ public final class FieldValues extends RecordValues {
     return number(field, slot, PRICE);
   }
 
-  /** Whether it is the time of a click, epoch ms. */
-  static boolean isTime(long time) {
-    return time >= EARLIEST_TIME && time < TIME_END;
-  }
-
+  /** A time, be it possible or not; a problem if it is none. */
   private long time(ClickField field) {
     Form form = forms[field.index()];
     String text = written[field.index()];
-    long time =
-        switch (form) {
-          case INTEGER -> text.length() > MAX_TIME_LENGTH ? Long.MAX_VALUE : Long.parseLong(text);
-          case TEXT -> IsoTimestamp.parse(text);
-          default -> IsoTimestamp.INVALID;
-        };
-    if (time == IsoTimestamp.INVALID) {
+    TimestampReader reader = shape.times().reader();
+    long time = reader.read(form, text);
+    if (time == TimestampReader.INVALID) {
       boolean nothing = form == Form.TEXT && meansNothing(text);
-      setProblem(field, TIME, nothing ? Form.ABSENT.words() : form.words());
-      return 0;
-    }
-    if (!isTime(time)) {
-      setProblem(field, "a time from 2000-01-01 to before 2100-01-01 (UTC)", "another");
-      return 0;
+      setProblem(
+          field, reader.expected(), nothing ? Form.ABSENT.words() : reader.looksLike(form, text));
     }
     return time;
+  }
+
+  /** When the record was sent, by the clock that also the time of the click is from. */
+  private long sentAt(long timestamp) {
+    // Of a clock that was never set, neither is possible.
+    boolean isWrong =
+        timestamp != TimestampReader.INVALID && !TimestampReader.isPossible(timestamp);
+    return clock(ClickField.SENT_AT, isWrong);
+  }
+
+  /** A time of which nothing is no problem, or {@link TimestampReader#INVALID}. */
+  private long clock(ClickField field, boolean mayBeImpossible) {
+    Form form = forms[field.index()];
+    if (form == Form.ABSENT || (form == Form.TEXT && meansNothing(written[field.index()]))) {
+      return TimestampReader.INVALID;
+    }
+    long time = time(field);
+    if (time == TimestampReader.INVALID || mayBeImpossible || TimestampReader.isPossible(time)) {
+      return time;
+    }
+    setProblem(field, POSSIBLE_TIME, looksLike(field));
+    return TimestampReader.INVALID;
+  }
+
+  @Override
+  protected String looksLike(ClickField field) {
+    return shape.times().reader().looksLike(forms[field.index()], written[field.index()]);
   }
 
   /** What is written there, if it is text or a number; null for nothing and for anything else. */

@@ -39,7 +39,11 @@ final class FirstClicks {
     this.fields = ClickFields.of(table);
     this.mapping = new MappingDiagnosis(ingest, table);
     this.late =
-        new LateSample(ingest.maxOutOfOrderness(), session.gap(), session.allowedLateness());
+        new LateSample(
+            ingest.watermarkWitnesses(),
+            ingest.maxOutOfOrderness(),
+            session.gap(),
+            session.allowedLateness());
   }
 
   /** Takes what became of one click, and tells whether these were all. */
@@ -55,6 +59,7 @@ final class FirstClicks {
           click.origin().topic(),
           click.origin().partition(),
           click.origin().offset(),
+          click.visitor(),
           click.timestamp());
       for (int field : ingested.problems()) {
         mapping.addUnreadable(fields.all().get(field).name(), 1);

@@ -1,18 +1,22 @@
 package io.clickstream.ingest;
 
+import io.clickstream.model.Visitor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which clicks made others late. Event time is that of the newest click of a partition, so that a
- * single one of a wrong clock makes late what comes behind it.
+ * Which clicks made others late. Event time is that of the newest click of a partition, or what
+ * some visitors have reached ({@link Witnesses}). So a single click of a wrong clock, or as many as
+ * there are witnesses, makes late what comes behind it.
  *
  * <p>The late clicks are given first, then all clicks in the order in which they were read. A click
  * that is so far ahead of all before it in its partition that the newest of these would be late
@@ -30,8 +34,12 @@ public final class LateCauses {
   /** So many clicks at the beginning of a partition may be wrong; more of them are its order. */
   private static final int FEW = 3;
 
+  /** More visitors than a setting can take need not be told apart. */
+  private static final int MOST_WITNESSES = 16;
+
   private static final int FIRST_CAPACITY = 1_024;
 
+  private final int witnesses;
   private final long boundMs;
   private final long gapMs;
 
@@ -50,11 +58,21 @@ public final class LateCauses {
   private final List<Advance> advances = new ArrayList<>();
   private long clicks;
   private int partition = -1;
-  private long newest;
+
+  /** Event time of the partition. */
+  private Witnesses time;
+
   private long movesOfPartition;
 
-  /** Explains what a job found late that runs with these settings. */
-  public LateCauses(Duration maxOutOfOrderness, Duration gap, Duration allowedLateness) {
+  /**
+   * Explains what a job found late that runs with these settings.
+   *
+   * @param witnesses how many visitors event time takes
+   */
+  public LateCauses(
+      int witnesses, Duration maxOutOfOrderness, Duration gap, Duration allowedLateness) {
+    this.witnesses = witnesses;
+    this.time = new Witnesses(witnesses);
     this.boundMs = maxOutOfOrderness.toMillis();
     this.gapMs = gap.toMillis();
     this.reachMs = boundMs + 1 + gapMs + allowedLateness.toMillis();
@@ -65,19 +83,24 @@ public final class LateCauses {
    *
    * @param late clicks that would not be late without these
    * @param clicks how many these are
+   * @param visitors of how many visitors those are that others came behind; more than {@value
+   *     #MOST_WITNESSES} are not told apart
    * @param line where the first of them stands
-   * @param timestamp of the first, epoch ms
-   * @param aheadMs how far that is ahead of all clicks before it; -1 if there is none
+   * @param timestamp to which event time came with the first, epoch ms
+   * @param aheadMs how far that is ahead of event time before it; -1 if there was none
    */
-  public record Cause(long late, long clicks, long line, long timestamp, long aheadMs) {}
+  public record Cause(
+      long late, long clicks, long visitors, long line, long timestamp, long aheadMs) {}
 
   /**
    * Where event time made a jump.
    *
    * @param first index of the first advance of the partition
    * @param move the how manyth click it is that moved event time
+   * @param visitor whose click it is
    */
-  private record Advance(long line, long timestamp, long aheadMs, int first, long move) {
+  private record Advance(
+      long line, long timestamp, long aheadMs, int first, long move, Visitor visitor) {
 
     /** Whether a click would not be late if event time were where it was before. */
     boolean explains(long time, long reachMs) {
@@ -90,8 +113,41 @@ public final class LateCauses {
    *
    * @param advance index of the advance that it is part of
    * @param move the how manyth such click of its partition it is
+   * @param visitor whose click it is
    */
-  private record Move(int advance, long move) {}
+  private record Move(int advance, long move, Visitor visitor) {}
+
+  /** What is known of an advance that others are late because of. */
+  private static final class Found {
+
+    private long late;
+    private long clicks;
+
+    /** The last advance whose visitor is known. */
+    private int last;
+
+    private final Set<Visitor> visitors = new HashSet<>();
+
+    Found(int advance) {
+      last = advance - 1;
+    }
+
+    void add(Move move, Advance first, List<Advance> advances) {
+      late++;
+      clicks = Math.max(clicks, move.move - first.move() + 1);
+      add(move.visitor);
+      while (last < move.advance) {
+        last++;
+        add(advances.get(last).visitor());
+      }
+    }
+
+    private void add(Visitor visitor) {
+      if (visitors.size() <= MOST_WITNESSES) {
+        visitors.add(visitor);
+      }
+    }
+  }
 
   /**
    * Takes a late click.
@@ -120,22 +176,27 @@ public final class LateCauses {
    * @param line where it stands
    * @param timestamp its time, epoch ms
    */
-  public void addRead(int partition, long line, long timestamp) {
+  public void addRead(int partition, long line, Visitor visitor, long timestamp) {
     clicks++;
-    boolean isFirst = clicks == 1 || partition != this.partition;
-    if (!isFirst && timestamp <= newest) {
+    if (clicks == 1 || partition != this.partition) {
+      this.partition = partition;
+      time = new Witnesses(witnesses);
+      movesOfPartition = 0;
+    }
+    long before = time.time();
+    long now = time.add(visitor, timestamp);
+    if (now == before) {
       return;
     }
-    long aheadMs = isFirst ? -1 : timestamp - newest;
-    this.partition = partition;
-    newest = timestamp;
-    movesOfPartition = isFirst ? 1 : movesOfPartition + 1;
+    movesOfPartition++;
+    boolean isFirst = before == Witnesses.NONE;
+    long aheadMs = isFirst ? -1 : now - before;
     if ((isFirst || aheadMs >= reachMs) && advances.size() < MAX_KEPT) {
       int first = isFirst ? advances.size() : advances.get(advances.size() - 1).first();
-      advances.add(new Advance(line, timestamp, aheadMs, first, movesOfPartition));
+      advances.add(new Advance(line, now, aheadMs, first, movesOfPartition, visitor));
     }
-    if (moves.containsKey(timestamp) && moves.get(timestamp) == null) {
-      moves.put(timestamp, new Move(advances.size() - 1, movesOfPartition));
+    if (moves.containsKey(now) && moves.get(now) == null) {
+      moves.put(now, new Move(advances.size() - 1, movesOfPartition, visitor));
     }
   }
 
@@ -147,6 +208,11 @@ public final class LateCauses {
   /** All clicks that were read. */
   public long clicks() {
     return clicks;
+  }
+
+  /** How many visitors event time takes. */
+  public int witnesses() {
+    return witnesses;
   }
 
   /** Whether there were few enough late clicks and advances to look at each of them. */
@@ -168,24 +234,23 @@ public final class LateCauses {
    * late ones: then the input is not in order of time.
    */
   public List<Cause> causes() {
-    Map<Integer, long[]> byAdvance = new TreeMap<>();
+    Map<Integer, Found> byAdvance = new TreeMap<>();
     for (int i = 0; i < kept; i++) {
       Move move = moves.get(timeOfNewest(watermarks[i]));
       if (move != null && move.advance >= 0) {
         int advance = explaining(times[i], move.advance);
-        long[] lateAndClicks = byAdvance.computeIfAbsent(advance, key -> new long[2]);
-        lateAndClicks[0]++;
-        lateAndClicks[1] = Math.max(lateAndClicks[1], move.move - advances.get(advance).move() + 1);
+        byAdvance.computeIfAbsent(advance, Found::new).add(move, advances.get(advance), advances);
       }
     }
     List<Cause> causes = new ArrayList<>();
     byAdvance.forEach(
-        (index, lateAndClicks) -> {
+        (index, found) -> {
           Advance advance = advances.get(index);
           Cause cause =
               new Cause(
-                  lateAndClicks[0],
-                  lateAndClicks[1],
+                  found.late,
+                  found.clicks,
+                  found.visitors.size(),
                   advance.line,
                   advance.timestamp,
                   advance.aheadMs);
@@ -204,7 +269,7 @@ public final class LateCauses {
 
   /** The last advance up to one without which a click would not have been late. */
   private int explaining(long time, int last) {
-    // What was newest before an advance grows from one to the next.
+    // Event time before an advance grows from one to the next.
     int from = advances.get(last).first();
     int to = last;
     while (from < to) {
@@ -218,7 +283,7 @@ public final class LateCauses {
     return from;
   }
 
-  /** A watermark is the time of the newest click, less the bound, less one millisecond. */
+  /** A watermark is the event time of the partition, less the bound, less one millisecond. */
   private long timeOfNewest(long watermark) {
     return watermark + boundMs + 1;
   }

@@ -1,6 +1,7 @@
 package io.clickstream.ingest;
 
 import io.clickstream.ingest.LateCauses.Cause;
+import io.clickstream.model.Visitor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,13 +17,14 @@ import java.util.Map;
  * time for itself. A job takes the time of the slowest of all partitions, so there at most as many
  * of these clicks are late.
  *
- * <p>Memory: two numbers a click. Clicks of a partition are given in its order.
+ * <p>Memory: two numbers and the visitor of each click. Clicks of a partition are given in its order.
  */
 public final class LateSample {
 
   /** Causes that a line is made of. */
   private static final int SHOWN = 3;
 
+  private final int witnesses;
   private final Duration maxOutOfOrderness;
   private final Duration gap;
   private final Duration allowedLateness;
@@ -35,15 +37,17 @@ public final class LateSample {
 
     private long[] timestamps = new long[64];
     private long[] offsets = new long[64];
+    private final List<Visitor> visitors = new ArrayList<>();
     private int count;
 
-    void add(long offset, long timestamp) {
+    void add(long offset, Visitor visitor, long timestamp) {
       if (count == timestamps.length) {
         timestamps = Arrays.copyOf(timestamps, 2 * count);
         offsets = Arrays.copyOf(offsets, 2 * count);
       }
       timestamps[count] = timestamp;
       offsets[count] = offset;
+      visitors.add(visitor);
       count++;
     }
   }
@@ -60,11 +64,14 @@ public final class LateSample {
   /**
    * Judges by the settings of a job.
    *
+   * @param witnesses how many visitors event time takes
    * @param maxOutOfOrderness {@code B}
    * @param gap {@code G}
    * @param allowedLateness {@code L}
    */
-  public LateSample(Duration maxOutOfOrderness, Duration gap, Duration allowedLateness) {
+  public LateSample(
+      int witnesses, Duration maxOutOfOrderness, Duration gap, Duration allowedLateness) {
+    this.witnesses = witnesses;
     this.maxOutOfOrderness = maxOutOfOrderness;
     this.gap = gap;
     this.allowedLateness = allowedLateness;
@@ -77,10 +84,10 @@ public final class LateSample {
    * @param offset of its record, or the line of a file
    * @param timestamp its time, epoch ms
    */
-  public void add(String topic, int partition, long offset, long timestamp) {
+  public void add(String topic, int partition, long offset, Visitor visitor, long timestamp) {
     partitions
         .computeIfAbsent(new Partition(topic, partition), key -> new Clicks())
-        .add(offset, timestamp);
+        .add(offset, visitor, timestamp);
   }
 
   /** What made clicks late in each partition, those first that made most late. */
@@ -106,19 +113,19 @@ public final class LateSample {
   }
 
   private LateCauses causes(Clicks clicks) {
-    LateCauses causes = new LateCauses(maxOutOfOrderness, gap, allowedLateness);
+    LateCauses causes = new LateCauses(witnesses, maxOutOfOrderness, gap, allowedLateness);
     long behind = maxOutOfOrderness.toMillis() + 1;
     long reach = gap.toMillis() + allowedLateness.toMillis();
-    long newest = clicks.count == 0 ? 0 : clicks.timestamps[0];
+    Witnesses newest = new Witnesses(witnesses);
     for (int i = 0; i < clicks.count; i++) {
       long timestamp = clicks.timestamps[i];
-      if (timestamp <= newest - behind - reach) {
-        causes.addLate(timestamp, newest - behind);
+      if (newest.time() != Witnesses.NONE && timestamp <= newest.time() - behind - reach) {
+        causes.addLate(timestamp, newest.time() - behind);
       }
-      newest = Math.max(newest, timestamp);
+      newest.add(clicks.visitors.get(i), timestamp);
     }
     for (int i = 0; i < clicks.count; i++) {
-      causes.addRead(0, clicks.offsets[i], clicks.timestamps[i]);
+      causes.addRead(0, clicks.offsets[i], clicks.visitors.get(i), clicks.timestamps[i]);
     }
     return causes;
   }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param nobody user ids that are no person
  * @param skip what clicks are left out, or null
  * @param tests the lines of all conditions, by their number
+ * @param times where the times of clicks come from
  */
 public record RecordShape(
     ClickFields fields,
@@ -30,7 +31,8 @@ public record RecordShape(
     MissingWords missing,
     Set<String> nobody,
     @Nullable SlotTests skip,
-    List<SlotTests.Line> tests)
+    List<SlotTests.Line> tests,
+    ClickTimes times)
     implements Serializable {
 
   public RecordShape {
@@ -71,7 +73,8 @@ public record RecordShape(
         MissingWords.of(settings.missing()),
         Set.copyOf(settings.nobody()),
         skip,
-        compiler.lines());
+        compiler.lines(),
+        ClickTimes.of(settings));
   }
 
   private static List<FieldPath> tested(IngestSettings settings) {

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class RecordValues {
 
+  /** What the time of a click has to be. */
+  static final String POSSIBLE_TIME = "a time from 2000-01-01 to before 2100-01-01 (UTC)";
+
   private static final List<Integer> NO_PROBLEMS = List.of();
 
   private final FieldMapping mapping;
@@ -42,6 +45,8 @@ public abstract class RecordValues {
 
   private final List<EventTypeMapping.ByCondition> typesByCondition;
   private final @Nullable SlotTests skip;
+  private long sentAt = TimestampReader.INVALID;
+  private long receivedAt = TimestampReader.INVALID;
 
   protected RecordValues(RecordShape shape) {
     this.mapping = shape.mapping();
@@ -135,11 +140,32 @@ public abstract class RecordValues {
   }
 
   /**
-   * Epoch ms from {@link FieldValues#EARLIEST_TIME} to before {@link FieldValues#TIME_END}; any
-   * number with a problem otherwise.
+   * Sets the times by which clocks are compared, where they are: epoch ms, or {@link
+   * TimestampReader#INVALID}.
    */
+  protected final void setClocks(long sentAt, long receivedAt) {
+    this.sentAt = sentAt;
+    this.receivedAt = receivedAt;
+  }
+
+  /** What a time that is not possible looks like, in a few words that do not quote it. */
+  protected abstract String looksLike(ClickField time);
+
+  /** Epoch ms, be it possible for a click or not; any number where the field has a problem. */
   public final long timestamp() {
     return timestamp;
+  }
+
+  /** When the record says that it was sent, epoch ms; {@link TimestampReader#INVALID} if not. */
+  public final long sentAt() {
+    return sentAt;
+  }
+
+  /**
+   * When the record says that it was received, epoch ms; {@link TimestampReader#INVALID} if not.
+   */
+  public final long receivedAt() {
+    return receivedAt;
   }
 
   /** A whole number from 0 to {@link FieldValues#MAX_QUANTITY}, 1 if there is none. */

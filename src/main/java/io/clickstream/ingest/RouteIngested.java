@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * <p>Counted are the records, and the clicks in them, of which those that are left out and those
  * that are rejected, and these again by reason ({@code rejected-malformed-json}). A record that
  * cannot be read at all is one click, rejected. Counted are also the fields that clicks are without
- * because they could not be read, again by field ({@code field-problems-price}).
+ * because they could not be read, again by field ({@code field-problems-price}), and the clicks that
+ * were moved because of a wrong clock.
  */
 public final class RouteIngested extends ProcessFunction<Ingested, Click>
     implements CheckpointedFunction {
@@ -68,6 +69,9 @@ public final class RouteIngested extends ProcessFunction<Ingested, Click>
 
   /** By the index of a field, that of its counter. */
   private transient int[] counterOf = {};
+
+  /** The index of the counter of clicks that were moved. */
+  private transient int corrected;
 
   /** Set before the first record comes. */
   @SuppressWarnings("NullAway.Init")
@@ -114,6 +118,8 @@ public final class RouteIngested extends ProcessFunction<Ingested, Click>
         names.add(MetricNames.FIELD_PROBLEMS + "-" + field.name().replace('_', '-'));
       }
     }
+    corrected = names.size();
+    names.add(MetricNames.CLOCK_CORRECTED);
     counters =
         new CheckpointedCounters(
             names,
@@ -138,6 +144,9 @@ public final class RouteIngested extends ProcessFunction<Ingested, Click>
       for (int field : ingested.problems()) {
         counters.increment(PROBLEMS_INDEX);
         counters.increment(counterOf[field]);
+      }
+      if (ingested.isClockCorrected()) {
+        counters.increment(corrected);
       }
       out.collect(click);
       return;

@@ -35,6 +35,9 @@ public final class MetricNames {
    */
   public static final String FIELD_PROBLEMS = "field-problems";
 
+  /** Accepted clicks that were moved, since the clock of their sender is wrong. */
+  public static final String CLOCK_CORRECTED = "clock-corrected";
+
   /** Clicks that became part of a session. */
   public static final String IN_SESSIONS = "in-sessions";
 

@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param problems the indices of the fields of the record that could not be read as they are, and
  *     which the click is therefore without, or has mended, in ascending order; none for anything
  *     but a click
+ * @param isClockCorrected whether the click was moved, as the clock of its sender is wrong
  */
 public record Ingested(
     What what,
     boolean isFirst,
     @Nullable Click click,
     @Nullable Rejection rejection,
-    List<Integer> problems) {
+    List<Integer> problems,
+    boolean isClockCorrected) {
 
   /** The kinds. */
   public enum What {
@@ -34,11 +36,11 @@ public record Ingested(
   }
 
   private static final Ingested SKIPPED_RECORD =
-      new Ingested(What.SKIPPED, true, null, null, List.of());
+      new Ingested(What.SKIPPED, true, null, null, List.of(), false);
   private static final Ingested SKIPPED_ELEMENT =
-      new Ingested(What.SKIPPED, false, null, null, List.of());
+      new Ingested(What.SKIPPED, false, null, null, List.of(), false);
   private static final Ingested EMPTY_RECORD =
-      new Ingested(What.NOTHING, true, null, null, List.of());
+      new Ingested(What.NOTHING, true, null, null, List.of(), false);
 
   public Ingested {
     if ((click != null) != (what == What.CLICK)
@@ -57,12 +59,17 @@ public record Ingested(
 
   /** A click that may lack some fields of its record. */
   public static Ingested of(Click click, List<Integer> problems) {
-    return new Ingested(What.CLICK, true, click, null, problems);
+    return of(click, problems, false);
+  }
+
+  /** A click that may have been moved as well. */
+  public static Ingested of(Click click, List<Integer> problems, boolean isClockCorrected) {
+    return new Ingested(What.CLICK, true, click, null, problems, isClockCorrected);
   }
 
   /** A record that is no click. */
   public static Ingested of(Rejection rejection) {
-    return new Ingested(What.REJECTION, true, null, rejection, List.of());
+    return new Ingested(What.REJECTION, true, null, rejection, List.of(), false);
   }
 
   /** A click that is left out. */
@@ -79,6 +86,6 @@ public record Ingested(
   public Ingested notFirst() {
     return what == What.SKIPPED
         ? SKIPPED_ELEMENT
-        : new Ingested(what, false, click, rejection, problems);
+        : new Ingested(what, false, click, rejection, problems, isClockCorrected);
   }
 }

@@ -1,6 +1,8 @@
 package io.clickstream.reconcile;
 
 import io.clickstream.config.ClickstreamSettings;
+import io.clickstream.ingest.ClickDeserializer;
+import io.clickstream.ingest.Witnesses;
 import io.clickstream.ingest.json.JsonClickFormat;
 import io.clickstream.kafka.Place;
 import io.clickstream.model.Click;
@@ -13,7 +15,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what a job wrote with what it read, record by record.
@@ -190,20 +194,14 @@ public final class Reconciliation {
   private Map<Visitor, List<Click>> readInput(VisitorShare share) {
     JsonClickFormat format = new JsonClickFormat(settings.ingest());
     Map<Visitor, List<Click>> accepted = new HashMap<>();
-    Map<TopicPartition, Long> newest = new HashMap<>();
-    Map<TopicPartition, Long> newestJudging = new HashMap<>();
+    Map<TopicPartition, Witnesses> newest = new HashMap<>();
+    Map<TopicPartition, Witnesses> newestJudging = new HashMap<>();
     input.read(
         record -> {
           Place place = new Place(record.topic(), record.partition(), record.offset());
           TopicPartition partition = place.topicPartition();
           time.read(partition, record.timestamp());
-          Origin origin =
-              new Origin(
-                  record.topic(),
-                  record.partition(),
-                  record.offset(),
-                  record.key(),
-                  record.value());
+          Origin origin = ClickDeserializer.origin(record, format.needsReceivedAt());
           // The clock is never behind the record's timestamp by more than clocks differ.
           int[] index = {0};
           format.parse(
@@ -213,15 +211,15 @@ public final class Reconciliation {
               ingested -> {
                 Origin read = origin(ingested, origin, index[0]++);
                 if (share.isFirst()) {
-                  judge.judge(ingested, read, newest.get(partition));
+                  judge.judge(ingested, read, time(newest.get(partition)));
                 }
                 Click click = ingested.click();
                 if (click == null) {
                   return;
                 }
-                newest.merge(partition, click.timestamp(), Math::max);
+                add(click, partition, newest);
                 if (judgedBy.contains(place)) {
-                  newestJudging.merge(partition, click.timestamp(), Math::max);
+                  add(click, partition, newestJudging);
                 }
                 if (share.has(click.visitor()) && late.at(read) == null) {
                   accepted
@@ -230,8 +228,24 @@ public final class Reconciliation {
                 }
               });
         });
-    time.ended(newestJudging.values());
+    time.ended(
+        newestJudging.values().stream()
+            .map(Reconciliation::time)
+            .filter(Objects::nonNull)
+            .toList());
     return accepted;
+  }
+
+  private void add(Click click, TopicPartition partition, Map<TopicPartition, Witnesses> newest) {
+    newest
+        .computeIfAbsent(
+            partition, ignored -> new Witnesses(settings.ingest().watermarkWitnesses()))
+        .add(click.visitor(), click.timestamp());
+  }
+
+  /** The event time of a partition, or null if it has none yet. */
+  private static @Nullable Long time(@Nullable Witnesses newest) {
+    return newest == null || newest.time() == Witnesses.NONE ? null : newest.time();
   }
 
   /** Where something was read: the record, or one of several clicks in it. */

@@ -17,7 +17,7 @@ public final class BytePool {
   /** Lengths are multiples of it. */
   static final int STEP = 128;
 
-  /** What an array takes besides its bytes. */
+  /** Heap of an array besides its bytes. */
   static final int ARRAY_HEAD = 16;
 
   /** Longer ones are few. */

@@ -26,8 +26,8 @@ final class Fingerprint {
   private Fingerprint() {}
 
   /**
-   * That of a click's text of an index, which is to be there; made of its bytes where they are
-   * ASCII.
+   * The fingerprint of a click's text at an index, which is to be there; made of its bytes where
+   * they are ASCII.
    */
   static long of(ClickTexts texts, int which) {
     if (texts.areInValue()) {
@@ -56,8 +56,8 @@ final class Fingerprint {
   }
 
   /**
-   * That of an event, which is to have an id: by its id and its type, because some senders give one
-   * id to all events of a request.
+   * The fingerprint of an event, which is to have an id: by its id and its type, because some
+   * senders give one id to all events of a request.
    */
   static long ofEvent(ClickTexts texts) {
     long id = of(texts, ClickText.EVENT_ID.ordinal());

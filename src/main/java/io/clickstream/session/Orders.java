@@ -151,7 +151,7 @@ final class Orders {
     }
   }
 
-  /** What was done with which product, the orders included. */
+  /** All that was done with products, the orders included. */
   ProductTallies products(ProductTallies others) {
     ProductTallies all = new ProductTallies(ProductsSection.MAX_PRODUCTS);
     all.addAll(others);

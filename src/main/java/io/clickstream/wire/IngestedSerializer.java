@@ -20,8 +20,10 @@ public final class IngestedSerializer extends ImmutableSerializer<Ingested> {
   private static final int REJECTION = 0;
   private static final int CLICK = 1;
   private static final int CLICK_WITH_PROBLEMS = 2;
-  private static final int SKIPPED = 3;
-  private static final int NOTHING = 4;
+  private static final int CORRECTED_CLICK = 3;
+  private static final int CORRECTED_CLICK_WITH_PROBLEMS = 4;
+  private static final int SKIPPED = 5;
+  private static final int NOTHING = 6;
 
   /** Added to these if it is a further one of its record. */
   private static final int NOT_FIRST = 1 << 4;
@@ -38,7 +40,11 @@ public final class IngestedSerializer extends ImmutableSerializer<Ingested> {
     Rejection rejection = ingested.rejection();
     if (click != null) {
       List<Integer> problems = ingested.problems();
-      out.writeByte(notFirst | (problems.isEmpty() ? CLICK : CLICK_WITH_PROBLEMS));
+      int what =
+          ingested.isClockCorrected()
+              ? problems.isEmpty() ? CORRECTED_CLICK : CORRECTED_CLICK_WITH_PROBLEMS
+              : problems.isEmpty() ? CLICK : CLICK_WITH_PROBLEMS;
+      out.writeByte(notFirst | what);
       ClickSerializer.INSTANCE.serialize(click, out);
       if (!problems.isEmpty()) {
         Wire.writeUnsigned(out, problems.size());
@@ -66,6 +72,10 @@ public final class IngestedSerializer extends ImmutableSerializer<Ingested> {
       case CLICK -> Ingested.of(ClickSerializer.INSTANCE.deserialize(in));
       case CLICK_WITH_PROBLEMS ->
           Ingested.of(ClickSerializer.INSTANCE.deserialize(in), readProblems(in));
+      case CORRECTED_CLICK ->
+          Ingested.of(ClickSerializer.INSTANCE.deserialize(in), List.of(), true);
+      case CORRECTED_CLICK_WITH_PROBLEMS ->
+          Ingested.of(ClickSerializer.INSTANCE.deserialize(in), readProblems(in), true);
       case REJECTION -> Ingested.of(RejectionSerializer.INSTANCE.deserialize(in));
       case SKIPPED -> Ingested.skipped();
       case NOTHING -> Ingested.nothing();

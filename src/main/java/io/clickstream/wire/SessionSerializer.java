@@ -95,6 +95,7 @@ public final class SessionSerializer extends ImmutableSerializer<Session> {
   }
 
   /** Layouts that are equal are mostly the same object, and then need no comparison by name. */
+  @SuppressWarnings("ReferenceEquality") // another object is compared by name
   private SessionValues underOwnLayout(SessionValues values) {
     if (values.layout() == equalLayout) {
       return values;

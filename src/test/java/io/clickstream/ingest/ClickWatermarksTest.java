@@ -38,6 +38,8 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.clock.ManualClock;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Runs the strategy in Flink's own watermarking of a source's splits, with a clock of the test's.
@@ -73,9 +75,13 @@ class ClickWatermarksTest {
   private final Emitted emitted = new Emitted();
 
   private static Ingested clickAt(long timestamp) {
+    return clickOf("d", timestamp);
+  }
+
+  private static Ingested clickOf(String visitor, long timestamp) {
     return Ingested.of(
         bareClick(
-            new Visitor(null, VisitorKind.DEVICE, "d"),
+            new Visitor(null, VisitorKind.DEVICE, visitor),
             EventKind.PAGE_VIEW,
             timestamp,
             origin(null)));
@@ -342,6 +348,143 @@ class ClickWatermarksTest {
         .filteredOn(each -> each.startsWith("W"))
         .containsExactly("W " + (T - 31), "W " + (T + 200 - 31), "W " + (T + 5_000 - 31));
     assertThat(source.after(IDLE_TIMEOUT.multipliedBy(10))).isEmpty();
+  }
+
+  // ------------------------------------------------------------------------- witnesses
+
+  private static List<String> watermarks(List<String> emitted) {
+    return emitted.stream().filter(each -> each.startsWith("W")).toList();
+  }
+
+  @Test
+  void shouldFollowTheSecondVisitorWhenTwoWitnessesAreNeeded() {
+    // Given
+    Source source = source(ClickWatermarks.periodic(BOUND, IDLE_TIMEOUT).witnessedBy(2));
+    source.second.collect(clickOf("x", T + 100_000));
+    source.second.collect(clickOf("y", T + 100_000));
+    // When one visitor is far ahead, with many clicks
+    for (int i = 0; i < 100; i++) {
+      source.first.collect(clickOf("ahead", T + 50_000 + i));
+    }
+    // Then
+    assertThat(watermarks(source.after(Duration.ZERO))).isEmpty();
+    // When
+    source.first.collect(clickOf("a", T));
+    source.first.collect(clickOf("b", T - 1));
+    // Then
+    assertThat(watermarks(source.after(Duration.ZERO))).containsExactly("W " + (T - 31));
+    // When
+    source.first.collect(clickOf("b", T + 7));
+    // Then
+    assertThat(watermarks(source.after(Duration.ZERO))).containsExactly("W " + (T + 7 - 31));
+  }
+
+  @Test
+  void shouldEmitAfterEveryMoveWhenPunctuatedWithWitnesses() {
+    // Given
+    Source source = source(ClickWatermarks.punctuated(BOUND).witnessedBy(2));
+    source.second.collect(clickOf("x", T + 100_000));
+    source.second.collect(clickOf("y", T + 100_000));
+    // When
+    source.first.collect(clickOf("ahead", T + 50_000));
+    source.first.collect(reject());
+    source.first.collect(clickOf("a", T));
+    source.first.collect(clickOf("b", T + 2));
+    source.first.collect(clickOf("b", T + 1));
+    source.first.collect(clickOf("b", T + 9));
+    // Then
+    assertThat(watermarks(emitted.drain()))
+        .containsExactly("W " + (T - 31), "W " + (T + 2 - 31), "W " + (T + 9 - 31));
+  }
+
+  @Test
+  void shouldEmitAfterEveryStepWhenSteppedWithWitnesses() {
+    // Given
+    Source source = source(ClickWatermarks.stepped(BOUND).witnessedBy(2));
+    source.second.collect(clickOf("x", T + 100_000));
+    source.second.collect(clickOf("y", T + 100_000));
+    // When
+    source.first.collect(clickOf("ahead", T + 50_000));
+    for (int time : new int[] {0, 199, 200, 5_000}) {
+      source.first.collect(clickOf("a", T + time));
+    }
+    // Then
+    assertThat(watermarks(emitted.drain()))
+        .containsExactly("W " + (T - 31), "W " + (T + 200 - 31), "W " + (T + 5_000 - 31));
+  }
+
+  @DisplayName("a partition that stands for lack of visitors holds event time no longer")
+  @Test
+  void shouldMoveOnWithoutPartitionThatLacksVisitors() {
+    // Given
+    Source source = source(ClickWatermarks.periodic(BOUND, IDLE_TIMEOUT).witnessedBy(2));
+    source.second.collect(clickOf("a", T));
+    source.second.collect(clickOf("b", T));
+    source.first.collect(clickOf("a", T));
+    source.first.collect(clickOf("b", T));
+    assertThat(watermarks(source.after(Duration.ZERO))).containsExactly("W " + (T - 31));
+    // When only one visitor goes on in the second
+    for (int second = 1; second < IDLE_TIMEOUT.toSeconds(); second++) {
+      source.first.collect(clickOf(second % 2 == 0 ? "a" : "b", T + second));
+      source.second.collect(clickOf("a", T + second));
+      assertThat(watermarks(source.after(Duration.ofSeconds(1)))).isEmpty();
+    }
+    source.second.collect(clickOf("a", T + 60));
+    // Then
+    assertThat(watermarks(source.after(Duration.ofSeconds(1))))
+        .containsExactly("W " + (T + 58 - 31));
+    // When another one comes back, behind it
+    source.second.collect(clickOf("b", T + 59));
+    source.first.collect(clickOf("a", T + 1_000));
+    source.first.collect(clickOf("b", T + 1_000));
+    // Then it holds event time again
+    assertThat(watermarks(source.after(Duration.ofSeconds(1))))
+        .containsExactly("W " + (T + 59 - 31));
+  }
+
+  @Test
+  void shouldNotBecomeIdleWhenClicksComeThatAreNotAhead() {
+    // Given
+    Source source = source(ClickWatermarks.periodic(BOUND, IDLE_TIMEOUT).witnessedBy(2));
+    for (String visitor : new String[] {"a", "b"}) {
+      source.first.collect(clickOf(visitor, T));
+      source.second.collect(clickOf(visitor, T));
+    }
+    source.after(Duration.ZERO);
+    // When all that comes is old
+    source.first.collect(clickOf("a", T + 1_000));
+    source.first.collect(clickOf("b", T + 1_000));
+    for (int second = 0; second < 2 * IDLE_TIMEOUT.toSeconds(); second++) {
+      source.second.collect(clickOf("a", T - 5));
+      // Then
+      assertThat(watermarks(source.after(Duration.ofSeconds(1)))).isEmpty();
+    }
+  }
+
+  @DisplayName("one wrong clock in a backfill: 20 clicks of May and one of June")
+  @ParameterizedTest
+  @CsvSource({"1, 19", "2, 0", "3, 0"})
+  void shouldPutNoClickBehindWhenOneClockIsWrong(int witnesses, int expected) {
+    // Given
+    long may = 1_716_249_600_000L;
+    Source source = source(ClickWatermarks.punctuated(BOUND).witnessedBy(witnesses));
+    source.second.collect(clickOf("x", Long.MAX_VALUE / 2));
+    source.second.collect(clickOf("y", Long.MAX_VALUE / 2));
+    source.second.collect(clickOf("z", Long.MAX_VALUE / 2));
+    long watermark = Long.MIN_VALUE;
+    int behind = 0;
+    // When
+    for (int i = 0; i < 21; i++) {
+      boolean isWrong = i == 1;
+      long time = may + (isWrong ? 14L * 86_400_000 : i * 1_000);
+      source.first.collect(clickOf(isWrong ? "wrong-clock" : "d" + i % 3, time));
+      behind += time <= watermark ? 1 : 0;
+      for (String each : watermarks(emitted.drain())) {
+        watermark = Long.parseLong(each.substring("W ".length()));
+      }
+    }
+    // Then
+    assertThat(behind).isEqualTo(expected);
   }
 
   /** What reaches the next operator, as text. */

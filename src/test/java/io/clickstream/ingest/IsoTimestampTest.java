@@ -2,9 +2,11 @@ package io.clickstream.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -51,6 +53,8 @@ class IsoTimestampTest {
     "2026-01-01T00:00:00.05Z, 2026-01-01T00:00:00.050Z",
     "2026-01-01T00:00:00.1239999999999Z, 2026-01-01T00:00:00.123Z",
     "2026-01-01T00:00:00+02:00, 2025-12-31T22:00:00Z",
+    "2026-01-01 00:00:00+02:00, 2025-12-31T22:00:00Z",
+    "2026-01-01 00:00:00.5Z, 2026-01-01T00:00:00.500Z",
     "2026-01-01T00:00:00+0230, 2025-12-31T21:30:00Z",
     "2026-01-01T00:00:00-02, 2026-01-01T02:00:00Z",
     "2026-01-01T00:00:00-00:00, 2026-01-01T00:00:00Z",
@@ -79,7 +83,9 @@ class IsoTimestampTest {
         " 2026-01-01T00:00:00Z",
         "2026-01-01T00:00:00Z ",
         "2026-01-01T00:00:00ZZ",
-        "2026-01-01 00:00:00Z",
+        "2026-01-01 00:00:00",
+        "2026-01-01  00:00:00Z",
+        "2026-01-01_00:00:00Z",
         "2026-1-1T00:00:00Z",
         "26-01-01T00:00:00Z",
         "12026-01-01T00:00:00Z",
@@ -107,5 +113,39 @@ class IsoTimestampTest {
       })
   void shouldReadNothingWhenItIsNoTimeWithOffset(String text) {
     assertThat(IsoTimestamp.parse(text)).isEqualTo(IsoTimestamp.INVALID);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2026-01-01T00:00, 2025-12-31T23:00:00Z",
+    "2026-01-01 00:00:00.1239, 2025-12-31T23:00:00.123Z",
+    "2026-07-01t00:00:00, 2026-06-30T22:00:00Z",
+    "2026-07-01T00:00:00Z, 2026-07-01T00:00:00Z",
+    "2026-07-01T00:00:00-05, 2026-07-01T05:00:00Z"
+  })
+  void shouldReadLocalTimeWhenZoneIsKnown(String text, Instant expected) {
+    assertThat(inBerlin(text)).isEqualTo(expected.toEpochMilli());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "2026-01-01",
+        "2026-01-01T",
+        "2026-01-01T00",
+        "2026-01-01T00:00:00.",
+        "2026-01-01T00:00:00 ",
+        "2026-01-01T24:00:00",
+        "2026-02-30 00:00:00",
+        "2026-01-01 00:00:00+"
+      })
+  void shouldReadNothingWhenItIsNoTimeInAnyZone(String text) {
+    assertThat(inBerlin(text)).isEqualTo(IsoTimestamp.INVALID);
+  }
+
+  private static long inBerlin(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+    return IsoTimestamp.parse(bytes, 0, bytes.length, ZoneId.of("Europe/Berlin").getRules());
   }
 }

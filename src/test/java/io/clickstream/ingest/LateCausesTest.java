@@ -3,6 +3,8 @@ package io.clickstream.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.ingest.LateCauses.Cause;
+import io.clickstream.model.Visitor;
+import io.clickstream.model.VisitorKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,15 +99,15 @@ class LateCausesTest {
   @Test
   void shouldLookAtEachPartitionByItself() {
     // Given
-    LateCauses causes = new LateCauses(seconds(3), seconds(60), seconds(0));
+    LateCauses causes = new LateCauses(1, seconds(3), seconds(60), seconds(0));
     causes.addLate(500_000, 5_000_000 - 3_001);
 
     // When
-    causes.addRead(0, 1, 400_000);
-    causes.addRead(0, 3, 9_000_000);
-    causes.addRead(1, 2, 410_000);
-    causes.addRead(1, 4, 5_000_000);
-    causes.addRead(1, 6, 500_000);
+    causes.addRead(0, 1, visitor(0), 400_000);
+    causes.addRead(0, 3, visitor(0), 9_000_000);
+    causes.addRead(1, 2, visitor(1), 410_000);
+    causes.addRead(1, 4, visitor(1), 5_000_000);
+    causes.addRead(1, 6, visitor(1), 500_000);
 
     // Then: event time is that of the slowest
     assertThat(causes.causes()).containsExactly(cause(1, 1, 4, 5_000, 4_590));
@@ -125,7 +127,7 @@ class LateCausesTest {
     // Then: later than 1137 - 27 s
     assertThat(causes.late()).isEqualTo(2);
     assertThat(causes.latenessNeededMs()).isEqualTo(27_000);
-    assertThat(new LateCauses(seconds(3), seconds(60), seconds(0)).latenessNeededMs()).isZero();
+    assertThat(new LateCauses(1, seconds(3), seconds(60), seconds(0)).latenessNeededMs()).isZero();
   }
 
   @Test
@@ -142,23 +144,65 @@ class LateCausesTest {
     assertThat(causes.causes()).containsExactly(cause(LateCauses.MAX_KEPT, 1, 1, 10_000_000, -1));
   }
 
+  @Test
+  void shouldTakeADeviceThatIsAheadForOneVisitor() {
+    for (int i = 0; i < 20; i++) {
+      read(i % 4, 1_000 + i);
+      read(4, 14 * DAY + i * 100);
+    }
+
+    assertThat(causes(1).causes())
+        .containsExactly(new Cause(19, 19, 1, 2, 14 * DAY * 1_000, (14 * DAY - 1_000) * 1_000));
+    assertThat(causes(2).late()).isZero();
+  }
+
+  @Test
+  void shouldNameTheClickWithWhichThereWereEnoughWitnesses() {
+    read(0, 1_000);
+    read(1, 14 * DAY + 5);
+    read(2, 1_001);
+    read(3, 14 * DAY);
+    for (int i = 1; i <= 19; i++) {
+      read(i % 3 == 1 ? 0 : 2, 1_000 + i);
+    }
+
+    LateCauses causes = causes(2);
+
+    assertThat(causes.causes())
+        .containsExactly(new Cause(19, 1, 1, 4, 14 * DAY * 1_000, (14 * DAY - 1_001) * 1_000));
+    assertThat(causes.witnesses()).isEqualTo(2);
+    assertThat(causes(3).late()).isZero();
+  }
+
+  /** One of a visitor of its own. */
   private void read(long seconds) {
-    clicks.add(new long[] {clicks.size() + 1, seconds * 1_000});
+    read(clicks.size(), seconds);
+  }
+
+  private void read(int visitor, long seconds) {
+    clicks.add(new long[] {clicks.size() + 1, seconds * 1_000, visitor});
+  }
+
+  private static Visitor visitor(long index) {
+    return new Visitor(null, VisitorKind.DEVICE, "d" + index);
+  }
+
+  private LateCauses causes() {
+    return causes(1);
   }
 
   /** Those of one partition, with a watermark after every click. */
-  private LateCauses causes() {
-    LateCauses causes = new LateCauses(seconds(3), seconds(60), seconds(0));
-    long newest = Long.MIN_VALUE;
+  private LateCauses causes(int needed) {
+    LateCauses causes = new LateCauses(needed, seconds(3), seconds(60), seconds(0));
+    Witnesses witnesses = new Witnesses(needed);
     for (long[] click : clicks) {
-      newest = Math.max(newest, click[1]);
-      long watermark = newest - 3_001;
-      if (click[1] <= watermark - 60_000) {
-        causes.addLate(click[1], watermark);
+      long time = witnesses.add(visitor(click[2]), click[1]);
+      if (time != Witnesses.NONE && click[1] <= time - 3_001 - 60_000) {
+        causes.addLate(click[1], time - 3_001);
       }
     }
     for (long[] click : clicks) {
-      causes.addRead(0, click[0], click[1]);
+      causes.addRead(0, click[0], visitor(click[2]), click[1]);
     }
     return causes;
   }
@@ -167,7 +211,8 @@ class LateCausesTest {
     return Duration.ofSeconds(seconds);
   }
 
+  /** Every click is of another visitor. */
   private static Cause cause(long late, long clicks, long line, long seconds, long ahead) {
-    return new Cause(late, clicks, line, seconds * 1_000, ahead < 0 ? -1 : ahead * 1_000);
+    return new Cause(late, clicks, clicks, line, seconds * 1_000, ahead < 0 ? -1 : ahead * 1_000);
   }
 }

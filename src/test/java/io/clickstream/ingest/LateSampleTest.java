@@ -2,6 +2,8 @@ package io.clickstream.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.model.Visitor;
+import io.clickstream.model.VisitorKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +20,9 @@ class LateSampleTest {
   private static final Duration GAP = Duration.ofSeconds(50);
   private static final Duration LATENESS = Duration.ofSeconds(10);
   private static final long DAY = 86_400;
+  private static final Visitor VISITOR = new Visitor(null, VisitorKind.DEVICE, "d");
 
-  private final LateSample sample = new LateSample(BOUND, GAP, LATENESS);
+  private final LateSample sample = new LateSample(1, BOUND, GAP, LATENESS);
 
   @Test
   void shouldSayNothingWhenNoClickIsLate() {
@@ -32,11 +35,11 @@ class LateSampleTest {
   @Test
   void shouldTellALateClickFromOneThatIsJustInTime() {
     // one millisecond decides: 63.000 s behind is in time, 63.001 s is late
-    sample.add("a", 0, 0, 100_000);
-    sample.add("a", 0, 1, 100_000 - 63_000);
+    sample.add("a", 0, 0, VISITOR, 100_000);
+    sample.add("a", 0, 1, VISITOR, 100_000 - 63_000);
     assertThat(sample.late()).isZero();
 
-    sample.add("a", 0, 2, 100_000 - 63_001);
+    sample.add("a", 0, 2, VISITOR, 100_000 - 63_001);
     assertThat(sample.late()).isEqualTo(1);
   }
 
@@ -75,18 +78,29 @@ class LateSampleTest {
     assertThat(sample.lines()).last().asString().contains("not in order of time");
   }
 
+  @Test
+  void shouldNotTakeOneVisitorForTheTimeWhenThereAreTwoWitnesses() {
+    LateSample two = new LateSample(2, BOUND, GAP, LATENESS);
+    Visitor wrong = new Visitor(null, VisitorKind.DEVICE, "wrong");
+    two.add("a", 0, 0, VISITOR, 1_000_000);
+    two.add("a", 0, 1, wrong, 1_000_000 + DAY * 1_000);
+    two.add("a", 0, 2, VISITOR, 1_001_000);
+
+    assertThat(two.late()).isZero();
+  }
+
   /** Whatever the clicks, late are those that a naive reader finds late. */
   @Property(tries = 300)
   void shouldFindAsManyAsANaiveReader(
       @ForAll @Size(max = 60) List<@IntRange(max = 300) Integer> seconds) {
-    LateSample found = new LateSample(BOUND, GAP, LATENESS);
+    LateSample found = new LateSample(1, BOUND, GAP, LATENESS);
     List<Long> before = new ArrayList<>();
     long late = 0;
     for (int each : seconds) {
       long time = each * 1_000L;
       late += before.stream().anyMatch(other -> time <= other - 63_001) ? 1 : 0;
       before.add(time);
-      found.add("a", 0, before.size(), time);
+      found.add("a", 0, before.size(), VISITOR, time);
     }
 
     assertThat(found.late()).isEqualTo(late);
@@ -95,7 +109,7 @@ class LateSampleTest {
 
   private void read(String topic, int partition, long offset, long... seconds) {
     for (int i = 0; i < seconds.length; i++) {
-      sample.add(topic, partition, offset + i, seconds[i] * 1_000);
+      sample.add(topic, partition, offset + i, VISITOR, seconds[i] * 1_000);
     }
   }
 }

@@ -19,7 +19,9 @@ import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
 import io.clickstream.wire.IngestTypes;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.eventtime.TimestampAssigner;
@@ -146,6 +148,21 @@ class RouteIngestedTest {
     }
     counts.values().removeIf(count -> count == 0);
     return counts;
+  }
+
+  @Test
+  void shouldCountClicksThatWereMoved() throws Exception {
+    // Given
+    Ingested corrected = Ingested.of(Objects.requireNonNull(CLICK.click()), List.of(), true);
+    // When
+    try (Subtask subtask = new Subtask(1, 0).open(OperatorSubtaskState.builder().build())) {
+      subtask.read(corrected, CLICK, MALFORMED, corrected);
+      // Then
+      assertThat(subtask.counts())
+          .containsEntry("clickstream.clock-corrected", 2L)
+          .containsEntry("gauge clickstream.clock-corrected", 2L)
+          .containsEntry("clickstream.read", 4L);
+    }
   }
 
   @Test

@@ -11,6 +11,8 @@ import io.clickstream.ingest.MappingDiagnosis;
 import io.clickstream.ingest.RejectionCounts;
 import io.clickstream.ingest.json.JsonClickFormat;
 import io.clickstream.model.Origin;
+import io.clickstream.model.Visitor;
+import io.clickstream.model.VisitorKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -44,8 +46,8 @@ class ReplayFindingsTest {
             "  price: 1,200",
             "3 of 5 clicks late because of one click at 2026-01-15T00:00:00Z (line 2), 14 d ahead of"
                 + " all before it",
-            "  What helps: leave out that line; or try --partitions 4; or"
-                + " --session.allowed-lateness 14d",
+            "  What helps: leave out that line; or --ingest.watermark-witnesses 2; or try"
+                + " --partitions 4; or --session.allowed-lateness 14d",
             "Fields that a setting maps and of which no click has a value:",
             "  page_url (propertes.url): not in the only click",
             "Event types that a setting maps and that no click is of:",
@@ -84,9 +86,9 @@ class ReplayFindingsTest {
     LateCauses late = late();
     late.addLate(T0, T0 + days(14) + 1_000 - 3_001);
     late.addLate(T0 + 1, T0 + days(14) + 1_000 - 3_001);
-    late.addRead(0, 1, T0);
-    late.addRead(0, 3, T0 + days(14));
-    late.addRead(0, 5, T0 + days(14) + 1_000);
+    late.addRead(0, 1, visitor(0), T0);
+    late.addRead(0, 3, visitor(1), T0 + days(14));
+    late.addRead(0, 5, visitor(1), T0 + days(14) + 1_000);
 
     // When
     String first =
@@ -96,11 +98,13 @@ class ReplayFindingsTest {
     assertThat(findings(2, new RejectionCounts(), late).lines())
         .containsExactly(
             first,
-            "  What helps: leave out these lines; or try --partitions 4; or"
-                + " --session.allowed-lateness 14d");
+            "  What helps: leave out these lines; or --ingest.watermark-witnesses 2; or try"
+                + " --partitions 4; or --session.allowed-lateness 14d");
     assertThat(findings(4, new RejectionCounts(), late).lines())
         .containsExactly(
-            first, "  What helps: leave out these lines; or --session.allowed-lateness 14d");
+            first,
+            "  What helps: leave out these lines; or --ingest.watermark-witnesses 2; or"
+                + " --session.allowed-lateness 14d");
   }
 
   @Test
@@ -111,7 +115,7 @@ class ReplayFindingsTest {
       late.addLate(T0 - i * 3_600_000L, T0 + 3_600_000 * 9 - 3_001);
     }
     for (int i = 0; i < 20; i++) {
-      late.addRead(0, i + 1, T0 + (i < 10 ? i : 9 - i) * 3_600_000L);
+      late.addRead(0, i + 1, visitor(i), T0 + (i < 10 ? i : 9 - i) * 3_600_000L);
     }
 
     // Then
@@ -181,10 +185,10 @@ class ReplayFindingsTest {
     for (int i = 0; i < 3; i++) {
       late.addLate(T0 + i, T0 + days(14) - 3_001);
     }
-    late.addRead(0, 1, T0);
-    late.addRead(0, 2, T0 + days(14));
+    late.addRead(0, 1, visitor(0), T0);
+    late.addRead(0, 2, visitor(1), T0 + days(14));
     for (int i = 0; i < 3; i++) {
-      late.addRead(0, 3 + i, T0 + i);
+      late.addRead(0, 3 + i, visitor(2), T0 + i);
     }
     return new ReplayFindings(1, rejected, reference, problems, mapping, late);
   }
@@ -198,8 +202,12 @@ class ReplayFindingsTest {
         partitions, rejected, new RejectionCounts(), new TreeMap<>(), mapping, late);
   }
 
+  private static Visitor visitor(int index) {
+    return new Visitor(null, VisitorKind.DEVICE, "d" + index);
+  }
+
   private static LateCauses late() {
-    return new LateCauses(Duration.ofSeconds(3), Duration.ofMinutes(30), Duration.ofMinutes(2));
+    return new LateCauses(1, Duration.ofSeconds(3), Duration.ofMinutes(30), Duration.ofMinutes(2));
   }
 
   private static long days(int days) {

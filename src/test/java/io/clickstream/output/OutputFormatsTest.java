@@ -98,6 +98,24 @@ class OutputFormatsTest {
   }
 
   @Test
+  void shouldSayWhenRecordWasReceivedWhereThatMatters() {
+    // Given
+    Origin origin = new Origin("raw-clicks", 23, 5, KEY, VALUE, 1_704_065_280_000L);
+    Header received = new Header("received_at", "1704065280000");
+
+    // When
+    OutputRecord late = LateFormat.format(new LateClick(click(origin), 1, 2));
+    OutputRecord rejected =
+        RejectionFormat.format(new Rejection(RejectionReason.FIELD_INVALID, "", origin));
+
+    // Then
+    assertThat(late.headers()).last().isEqualTo(received);
+    assertThat(rejected.headers()).last().isEqualTo(received);
+    assertThat(late.headers()).hasSize(6);
+    assertThat(rejected.headers()).hasSize(6);
+  }
+
+  @Test
   void shouldKeepMissingKeyAndValueMissing() {
     // Given
     Rejection rejection =

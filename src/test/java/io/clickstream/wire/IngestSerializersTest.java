@@ -249,6 +249,8 @@ class IngestSerializersTest {
     all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(IN_VALUE)));
     all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(FULL, List.of(0))));
     all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(FULL, List.of(12, 31, 300))));
+    all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(FULL, List.of(), true)));
+    all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(FULL, List.of(7), true)));
     all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(rejection)));
     all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(rejection).notFirst()));
     all.add(Arguments.of(IngestTypes.INGESTED, Ingested.of(FULL).notFirst()));
@@ -264,6 +266,17 @@ class IngestSerializersTest {
     all.add(
         Arguments.of(
             IngestTypes.ORIGIN, new Origin("t", 4, 2, null, null, 0).element(7, new byte[0])));
+    for (int partition : new int[] {0, 1, 63, 64, Integer.MAX_VALUE}) {
+      for (long receivedAt : new long[] {Origin.UNKNOWN, 0, 1_767_268_800_000L}) {
+        all.add(
+            Arguments.of(
+                IngestTypes.REJECTION,
+                new Rejection(
+                    RejectionReason.NOT_AN_OBJECT,
+                    "",
+                    new Origin("t", partition, 2, null, null, receivedAt))));
+      }
+    }
     all.add(Arguments.of(IngestTypes.LATE_CLICK, new LateClick(FULL, 1, 1_767_268_800_001L)));
     all.add(Arguments.of(IngestTypes.LATE_CLICK, new LateClick(IN_VALUE, 1, 2)));
     all.add(Arguments.of(IngestTypes.LATE_CLICK, new LateClick(FULL, -5, Long.MIN_VALUE)));

@@ -1,5 +1,6 @@
 package io.clickstream.config.load;
 
+import io.clickstream.columns.ClickField;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.Kinds;
 import io.clickstream.config.Setting;
@@ -116,6 +117,33 @@ final class SettingChecks {
           "set " + start + " to a time such as " + StartFrom.EXAMPLE);
     } else if (ingest.stopAt() <= ingest.startFrom().timestamp()) {
       given.problem(end, "a time after " + start, "exchange the two, or correct one");
+    }
+  }
+
+  /** A tolerance without anything to compare, or with nothing that it could move. */
+  void checkClocks(IngestSettings ingest) {
+    Given tolerance = given.of(IngestSettings.CLOCK_TOLERANCE.key());
+    String sentAt = IngestSettings.FIELDS.key() + "." + ClickField.SENT_AT.name();
+    String timestamp = IngestSettings.FIELDS.key() + "." + ClickField.TIMESTAMP.name();
+    if (tolerance == null || given.isInvalid(sentAt) || given.isInvalid(timestamp)) {
+      return;
+    }
+    if (ingest.areTimesOfKafka()) {
+      given.problem(
+          tolerance,
+          "none where "
+              + timestamp
+              + " is "
+              + IngestSettings.KAFKA_TIME
+              + ": that is no clock of a sender",
+          "leave out one of the two");
+    } else if (!ingest.fields().containsKey(ClickField.SENT_AT.name())) {
+      given.problem(
+          tolerance,
+          "a field that says when a record was sent, in "
+              + sentAt
+              + ": the clock that it is from is compared with the time of receipt",
+          "set " + sentAt + " to its path, or leave out the tolerance");
     }
   }
 

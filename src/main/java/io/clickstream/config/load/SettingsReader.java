@@ -80,6 +80,7 @@ public final class SettingsReader {
     ClickstreamSettings settings = ClickstreamSettings.of(reader.values);
     reader.checks.checkTransactionTimeout(settings.sink(), reader.flink);
     reader.checks.checkRange(settings.ingest());
+    reader.checks.checkClocks(settings.ingest());
     return new JobSettings(settings, reader.flinkWithoutProblems());
   }
 

@@ -147,6 +147,11 @@ public final class JsonClickFormat implements ClickFormat {
   }
 
   @Override
+  public boolean needsReceivedAt() {
+    return shape.times().needReceivedAt();
+  }
+
+  @Override
   public List<FieldProblem> problems() {
     return Objects.requireNonNullElseGet(last, this::records).problems();
   }

@@ -22,8 +22,8 @@ final class OwnTexts {
   /** By constant: the text's index, and where its bytes start and end. */
   private final int[] bounds;
 
-  /** By kind: the constants and behind them our name for it. */
-  private final byte[][] named = new byte[EventKind.values().length][];
+  /** By kind: our name for it. */
+  private final byte[][] names = new byte[EventKind.values().length][];
 
   private final int longest;
   private final @Nullable EventKind kindOfConstant;
@@ -35,28 +35,33 @@ final class OwnTexts {
     for (int i = 0; i < fields.size(); i++) {
       ClickField field = fields.get(i);
       String text = String.valueOf(shape.mapping().constant(field));
-      byte[] more = with(all, field.reading() == Reading.ID ? IdText.of(text) : text);
+      byte[] more = with(all, bytes(field.reading() == Reading.ID ? IdText.of(text) : text));
       bounds[3 * i] = field.text();
       bounds[3 * i + 1] = all.length;
       bounds[3 * i + 2] = more.length;
       all = more;
     }
     this.constants = all;
-    int most = all.length;
+    int longestName = 0;
     for (EventKind kind : EventKind.values()) {
-      named[kind.ordinal()] = with(all, kind.text());
-      most =
-          shape.eventTypes().byCondition().isEmpty()
-              ? most
-              : Math.max(most, named[kind.ordinal()].length);
+      names[kind.ordinal()] = bytes(kind.text());
+      longestName = Math.max(longestName, names[kind.ordinal()].length);
     }
-    this.longest = most;
+    this.longest =
+        all.length + (shape.eventTypes().byCondition().isEmpty() ? 0 : longestName);
     String type = shape.mapping().constant(ClickField.EVENT_TYPE);
     this.kindOfConstant = type == null ? null : shape.eventTypes().kind(type);
   }
 
-  private static byte[] with(byte[] bytes, String text) {
-    byte[] more = text.getBytes(StandardCharsets.UTF_8);
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Some bytes and others behind them. */
+  static byte[] with(byte @Nullable [] bytes, byte[] more) {
+    if (bytes == null) {
+      return more;
+    }
     byte[] all = Arrays.copyOf(bytes, bytes.length + more.length);
     System.arraycopy(more, 0, all, bytes.length, more.length);
     return all;
@@ -72,9 +77,14 @@ final class OwnTexts {
     return bounds.length == 0 ? null : constants;
   }
 
-  /** The same, and our name for a kind behind them. */
-  byte[] constantsAnd(EventKind kind) {
-    return named[kind.ordinal()];
+  /** How many these are. */
+  int constantsLength() {
+    return constants.length;
+  }
+
+  /** Our name for a kind; not to be modified. */
+  byte[] nameOf(EventKind kind) {
+    return names[kind.ordinal()];
   }
 
   /** Adds the places of all constants to those of a record's texts. */
@@ -83,12 +93,6 @@ final class OwnTexts {
       slices[bounds[i]] =
           ClickTexts.slice(valueLength + bounds[i + 1], bounds[i + 2] - bounds[i + 1]);
     }
-  }
-
-  /** The place of our name for a kind. */
-  int sliceOf(EventKind kind, int valueLength) {
-    int length = constantsAnd(kind).length - constants.length;
-    return ClickTexts.slice(valueLength + constants.length, length);
   }
 
   /** The text at a place behind the value. */

@@ -7,11 +7,12 @@ import io.clickstream.columns.Form;
 import io.clickstream.config.MissingWords;
 import io.clickstream.ingest.FieldMapping;
 import io.clickstream.ingest.FieldValues;
-import io.clickstream.ingest.IsoTimestamp;
 import io.clickstream.ingest.MappingNode;
 import io.clickstream.ingest.RecordShape;
 import io.clickstream.ingest.RecordValues;
 import io.clickstream.ingest.SlotTests;
+import io.clickstream.ingest.TimestampReader;
+import io.clickstream.ingest.UrlCampaign;
 import io.clickstream.model.ClickProduct;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.ClickTexts;
@@ -42,6 +43,12 @@ final class PlainValues extends RecordValues {
   /** Any earlier time has fewer digits or is smaller, any later one has more or is larger. */
   private static final int MAX_TIME_DIGITS = 13;
 
+  private static final int PAGE_URL = ClickText.PAGE_URL.ordinal();
+  private static final int UTM_SOURCE = ClickText.UTM_SOURCE.ordinal();
+  private static final int UTM_MEDIUM = ClickText.UTM_MEDIUM.ordinal();
+  private static final int UTM_CAMPAIGN = ClickText.UTM_CAMPAIGN.ordinal();
+  private static final int CLICK_ID = ClickText.CLICK_ID.ordinal();
+
   /** A bit beyond all lengths. */
   private static final int IS_ID = 1 << 16;
 
@@ -50,6 +57,11 @@ final class PlainValues extends RecordValues {
       LongStream.iterate(1, power -> power * 10).limit(MAX_DIGITS).toArray();
 
   private final PlainJson record;
+  private final TimestampReader times;
+  private final boolean timesAreMilliseconds;
+  private final boolean timesAreOfKafka;
+  private final boolean timesAreCorrected;
+  private final UrlCampaign campaign;
   private final MissingBytes missing;
 
   /** {@link MissingBytes#firstBytes()}, at hand for each text. */
@@ -61,7 +73,6 @@ final class PlainValues extends RecordValues {
   private final FieldMapping mapping;
   private final MissingWords missingWords;
   private final Set<String> nobody;
-  private final boolean isKafkaTime;
   private final boolean hasRevenue;
 
   /** By the number of a condition's line: the texts that it wants, if it wants nothing else. */
@@ -92,9 +103,13 @@ final class PlainValues extends RecordValues {
     this.mapping = shape.mapping();
     this.own = new OwnTexts(shape);
     this.record = new PlainJson(shape, elements, own.longest());
+    this.times = shape.times().reader();
+    this.timesAreMilliseconds = times.readsMilliseconds();
+    this.timesAreOfKafka = shape.times().areOfKafka();
+    this.timesAreCorrected = shape.times().areCorrected();
+    this.campaign = new UrlCampaign(shape.missing());
     this.missingWords = shape.missing();
     this.nobody = shape.nobody();
-    this.isKafkaTime = mapping.source(ClickField.TIMESTAMP) instanceof FieldSource.KafkaTimestamp;
     this.hasRevenue = mapping.source(ClickField.REVENUE) != null;
     this.wanted = wanted(shape);
     this.productPlaces = mapping.products();
@@ -150,9 +165,12 @@ final class PlainValues extends RecordValues {
       }
       readTexts();
       setNumbers(
-          isKafkaTime ? 0 : time(ClickField.TIMESTAMP),
+          timesAreOfKafka ? TimestampReader.INVALID : possibleTime(ClickField.TIMESTAMP),
           quantity(record.found(ClickField.QUANTITY)),
           price(record.found(ClickField.PRICE)));
+      if (timesAreCorrected) {
+        setClocks(clock(ClickField.SENT_AT), clock(ClickField.RECEIVED_AT));
+      }
       setOrder(
           hasRevenue ? price(record.found(ClickField.REVENUE)) : null,
           productPlaces == null || record.products() == 0 ? List.of() : products(productPlaces));
@@ -180,6 +198,37 @@ final class PlainValues extends RecordValues {
       }
     }
     slices = read;
+    if (read[PAGE_URL] != 0
+        && (read[UTM_SOURCE] | read[UTM_MEDIUM] | read[UTM_CAMPAIGN] | read[CLICK_ID]) == 0) {
+      addCampaign(json, read);
+    }
+  }
+
+  /** Takes from the page's URL what the record does not say itself. */
+  private void addCampaign(byte[] json, int[] read) {
+    int start = ClickTexts.start(read[PAGE_URL]);
+    int end = start + ClickTexts.length(read[PAGE_URL]);
+    if (start >= json.length) {
+      // The same in every record, and nearly always without one.
+      sure &= text(ClickText.PAGE_URL).indexOf('?') < 0;
+    } else if (UrlCampaign.hasQuery(json, start, end)) {
+      sure &= campaign.addTo(read, json, start, end);
+      byte[] decoded = campaign.extra();
+      if (decoded != null) {
+        extra = OwnTexts.with(extra, decoded);
+        moveBehind(own.constantsLength(), json.length, read);
+        sure &= json.length + extra.length + own.longest() <= ClickTexts.MAX_SLICED_LENGTH;
+      }
+    }
+  }
+
+  /** What was decoded stands behind the constants. */
+  private static void moveBehind(int constants, int valueLength, int[] read) {
+    for (int text : new int[] {UTM_SOURCE, UTM_MEDIUM, UTM_CAMPAIGN, CLICK_ID}) {
+      if (ClickTexts.start(read[text]) >= valueLength) {
+        read[text] += ClickTexts.slice(constants, 0);
+      }
+    }
   }
 
   /** The first slot that has a value; if none has, the first with anything that is none. */
@@ -283,8 +332,11 @@ final class PlainValues extends RecordValues {
 
   @Override
   protected void nameType(EventKind kind) {
-    extra = own.constantsAnd(kind);
-    slices[ClickText.EVENT_TYPE.ordinal()] = own.sliceOf(kind, record.json().length);
+    byte[] name = own.nameOf(kind);
+    int before = extra == null ? 0 : extra.length;
+    slices[ClickText.EVENT_TYPE.ordinal()] =
+        ClickTexts.slice(record.json().length + before, name.length);
+    extra = OwnTexts.with(extra, name);
   }
 
   @Override
@@ -394,23 +446,40 @@ final class PlainValues extends RecordValues {
     return BigDecimal.valueOf(negative ? -unscaled : unscaled, scale);
   }
 
-  /** Epoch ms in the range of valid ones. */
-  private long time(ClickField field) {
-    long found = record.found(field);
+  /** Epoch ms; in doubt if it is no possible time of a click. */
+  private long possibleTime(ClickField field) {
+    long time = time(record.found(field));
+    sure &= TimestampReader.isPossible(time);
+    return time;
+  }
+
+  /** The same of a field that may be absent. */
+  private long clock(ClickField field) {
+    return PlainJson.form(record.found(field)) == PlainJson.ABSENT
+        ? TimestampReader.INVALID
+        : possibleTime(field);
+  }
+
+  private long time(long found) {
     int form = PlainJson.form(found);
     int slice = PlainJson.slice(found);
     int start = ClickTexts.start(slice);
     int length = ClickTexts.length(slice);
-    long time;
-    if (form == PlainJson.INTEGER && length <= MAX_TIME_DIGITS) {
-      time = digits(start, length);
-    } else if (form == PlainJson.TEXT) {
-      time = IsoTimestamp.parse(record.json(), start, start + length);
-    } else {
-      time = IsoTimestamp.INVALID;
+    if (form == PlainJson.INTEGER && timesAreMilliseconds && length <= MAX_TIME_DIGITS) {
+      return digits(start, length);
     }
-    sure &= time >= FieldValues.EARLIEST_TIME && time < FieldValues.TIME_END;
-    return time;
+    return switch (form) {
+      case PlainJson.TEXT -> times.readText(record.json(), start, start + length);
+      case PlainJson.INTEGER -> times.readNumber(record.json(), start, start + length, true);
+      case PlainJson.DECIMAL -> times.readNumber(record.json(), start, start + length, false);
+      default -> TimestampReader.INVALID;
+    };
+  }
+
+  /** Never asked for: a record with a time that is not possible is in doubt. */
+  @Override
+  protected String looksLike(ClickField time) {
+    return "another";
   }
 
   /** The number that digits are; in doubt if they are none. */

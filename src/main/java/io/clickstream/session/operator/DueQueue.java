@@ -7,11 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Entries of the cache by the time at which they want attention.
  *
- * <p>A binary heap with the times beside the entries, so that finding an entry's place looks at no
- * entry. An entry whose time has become an earlier one is added once more, and one that is no
- * longer cached stays until its time has come; what is out of date in this way is passed over, and
- * cleared away when it is more than half of all: the work stays a logarithm for each addition, the
- * space twice that of the entries.
+ * <p>A binary heap with the times beside the entries, so that no entry is read to find a place. An
+ * entry with an earlier time is added once more, and an entry that is no longer cached stays until
+ * its time has come. Such outdated places are passed over, and cleared away when they are more than
+ * half of all: the work stays a logarithm for each addition, the space twice that of the entries.
  */
 final class DueQueue {
 
@@ -24,7 +23,7 @@ final class DueQueue {
   private @Nullable SessionCache.Entry[] entries = new SessionCache.Entry[MIN_CAPACITY];
   private int size;
 
-  /** Places that are out of date. */
+  /** Outdated places. */
   private int outdated;
 
   /** Adds an entry, or adds it once more, with its time as it is now. */
@@ -122,7 +121,7 @@ final class DueQueue {
     }
   }
 
-  /** Places, those out of date among them. */
+  /** Places, with the outdated ones. */
   int size() {
     return size;
   }

@@ -5,12 +5,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of the cache by visitor: a hash table with open addressing and linear probing, the
- * hashes lying beside the entries, so that nearly always only the entry that is looked for is
- * looked at.
+ * The entries of the cache by visitor: a hash table with open addressing and linear probing. The
+ * hashes lie beside the entries, so that a search reads hardly any entry but the wanted one.
  *
  * <p>It can also look for many at once. A library's map asks memory for one thing after the other,
- * as each answer tells where to ask next; here the first step is taken for all of them, then the
+ * as each answer tells where to ask next. Here the first step is taken for all of them, then the
  * second, and memory answers each step's questions in about the time of one.
  */
 final class EntryTable {
@@ -52,7 +51,7 @@ final class EntryTable {
     return null;
   }
 
-  /** Fetches what {@link #get} is going to read for these hashes. */
+  /** Fetches the memory that {@link #get} will read for these hashes. */
   void touch(int[] wanted, int count) {
     long sum = 0;
     for (int i = 0; i < count; i++) {

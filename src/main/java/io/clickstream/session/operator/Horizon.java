@@ -1,7 +1,7 @@
 package io.clickstream.session.operator;
 
 /**
- * What the operator knows of time, in the checkpoint of every subtask.
+ * Event time as a subtask knew it at a checkpoint.
  *
  * @param time the horizon, epoch ms
  * @param gapMs the gap under which timers were set

@@ -10,9 +10,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions of the visitors seen last, on the heap in front of where they lie for good. What
- * changed is written back when a checkpoint comes, or earlier when it has to make room: a session
- * that opens, closes and is forgotten between two checkpoints is never written at all.
+ * The sessions of the visitors seen last, on the heap in front of a {@link Store}. Changed sessions
+ * are written back when a checkpoint comes, or earlier to make room: a session that opens, closes
+ * and is forgotten between two checkpoints is never written at all.
  *
  * <p>Bounded in bytes, by an estimate of what the entries take on the heap; those used least
  * recently leave first. An eighth more may lie in a {@link BytePool}. The entries that are not
@@ -37,10 +37,10 @@ final class SessionCache {
     /** Keeps the sessions as they are now, whatever the caller does with them afterwards. */
     void write(Visitor visitor, VisitorSessions sessions) throws Exception;
 
-    /** Removes what was written of the visitor. */
+    /** Removes the sessions that were written of the visitor. */
     void remove(Visitor visitor, VisitorSessions sessions) throws Exception;
 
-    /** Which part of the store a visitor lies in; parts are written one after the other. */
+    /** The part of the store with a visitor's sessions; parts are written one after the other. */
     int part(Visitor visitor);
   }
 
@@ -81,16 +81,16 @@ final class SessionCache {
       this.part = part;
     }
 
-    /** Whether it is still what the cache has of its visitor. */
+    /** Whether the cache still has it. */
     boolean isCached() {
       return cached;
     }
   }
 
-  /** What an entry takes besides its visitor's id and its sessions: map, queue, and itself. */
+  /** Heap of an entry besides its sessions and its visitor's id: table, queue, and itself. */
   private static final long ENTRY_BYTES = 200;
 
-  /** How many entries are looked at ahead of being written. */
+  /** Entries that are looked at ahead of being written. */
   private static final int AT_ONCE = 32;
 
   /** The share of the bytes that arrays in wait may take beside those in use. */
@@ -173,7 +173,7 @@ final class SessionCache {
   /**
    * The visitor's entry.
    *
-   * @param peeked what {@link #peek} returned some time ago
+   * @param peeked the entry that {@link #peek} found some time ago, or null
    */
   Entry get(Visitor visitor, @Nullable Entry peeked) throws Exception {
     uses++;
@@ -333,7 +333,7 @@ final class SessionCache {
     }
   }
 
-  /** Writes all that has changed: from here on the store alone tells everything. */
+  /** Writes all changed sessions: from here on the store alone tells everything. */
   void flush() throws Exception {
     Entry[] changed = dirty.toArray(new Entry[0]);
     dirty.clear();

@@ -3,50 +3,33 @@ package io.clickstream.session.operator;
 import io.clickstream.columns.Columns;
 import io.clickstream.config.SessionRange;
 import io.clickstream.config.SessionSettings;
-import io.clickstream.metrics.BucketCounts;
-import io.clickstream.metrics.CheckpointedCounters;
 import io.clickstream.metrics.MetricNames;
 import io.clickstream.model.Click;
-import io.clickstream.model.EndReason;
 import io.clickstream.model.LateClick;
 import io.clickstream.model.Session;
-import io.clickstream.model.SessionValues;
 import io.clickstream.model.Visitor;
 import io.clickstream.session.SessionRules;
 import io.clickstream.session.VisitorSessions;
 import io.clickstream.wire.IngestTypes;
 import java.io.Serializable;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
-import java.util.List;
-import java.util.concurrent.ScheduledFuture;
 import java.util.function.Supplier;
-import org.apache.flink.api.common.state.ListState;
-import org.apache.flink.api.common.state.ListStateDescriptor;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.state.CheckpointStreamFactory;
-import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.InternalTimer;
-import org.apache.flink.streaming.api.operators.InternalTimerService;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
@@ -65,12 +48,11 @@ import org.jspecify.annotations.Nullable;
  * because sessions lie in a {@link SessionCache} that is written back at checkpoints, and because
  * changed settings need every visitor's timer set anew, once, at the restore.
  *
- * <p>State: one {@link VisitorSessions} and at most one event-time timer a visitor, both gone
- * {@code 2 * gap + lateness} after the visitor's last event; the horizon and the counters, a few
- * longs a subtask. State alone tells everything at a checkpoint. A timer stands for what is in
- * state, so that a restore has to look at no visitor before its time; what is on the heap has its
- * time in the cache. The lifetime is event time only: after an outage, Flink's processing-time TTL
- * would expire sessions that are still open.
+ * <p>State: that of {@link KeyedStore}, of {@link OperatorState} and of {@link SessionCounters}; at
+ * a checkpoint it alone tells everything. A timer stands for sessions in state, so that a restore
+ * has to look at no visitor before its time; sessions on the heap have their time in the cache. The
+ * lifetime is event time only: after an outage, Flink's processing-time TTL would expire sessions
+ * that are still open.
  */
 public final class SessionizeClicks extends AbstractStreamOperator<Session>
     implements OneInputStreamOperator<Click, Session>, Triggerable<Visitor, VoidNamespace> {
@@ -85,42 +67,14 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
 
   private static final long serialVersionUID = 1L;
 
-  private static final List<String> COUNTERS =
-      List.of(
-          MetricNames.IN_SESSIONS,
-          MetricNames.DUPLICATES,
-          MetricNames.LATE,
-          MetricNames.SESSIONS,
-          MetricNames.REVISIONS,
-          MetricNames.RETRACTIONS,
-          MetricNames.CUT_MAX_DURATION,
-          MetricNames.CUT_MAX_EVENTS,
-          MetricNames.OPEN_SESSIONS);
-  private static final int IN_SESSIONS = 0;
-  private static final int DUPLICATES = 1;
-  private static final int LATE_CLICKS = 2;
-  private static final int SESSIONS = 3;
-  private static final int REVISIONS = 4;
-  private static final int RETRACTIONS = 5;
-  private static final int CUT_MAX_DURATION = 6;
-  private static final int CUT_MAX_EVENTS = 7;
-  private static final int OPEN = 8;
-
-  private static final long[] STATE_BYTES = {
-    256, 512, 1_024, 2_048, 4_096, 8_192, 16_384, 65_536, 262_144, 1_048_576
-  };
-
   /**
-   * Visitors that may wait for the next checkpoint to be written: at a few microseconds each, what
-   * a checkpoint has to write takes a fraction of a second at most.
+   * Visitors that may wait for the next checkpoint to be written: at a few microseconds each, a
+   * checkpoint writes them in a fraction of a second at most.
    */
   private static final int MAX_DIRTY = 65_536;
 
-  /** How long a slice holds up what else there is to do. */
+  /** The time for which a slice holds up everything else. */
   private static final Duration SLICE = Duration.ofMillis(5);
-
-  /** The time between two slices: enough for the clicks that stand before a barrier. */
-  private static final long PAUSE_MS = 1;
 
   /** Clicks that are processed together; few enough to be worth no bound on their bytes. */
   private static final int CLICKS_AT_ONCE = 32;
@@ -137,55 +91,29 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   private final int clicksAtOnce;
 
   private transient Columns columns;
-  private transient SessionRules rules;
-  private transient ValueState<VisitorSessions> state;
-  private transient ListState<Horizon> horizonState;
-
-  /** Has something in it if the checkpoint is one in which open sessions were counted. */
-  private transient ListState<Long> openCountedState;
-
-  /** The range of the job whose state this is: its two ends, or nothing. */
-  private transient ListState<Long> rangeState;
-
-  private transient CheckpointedCounters counters;
-  private transient BucketCounts stateBytes;
-  private transient InternalTimerService<VoidNamespace> timers;
+  private transient OperatorState operatorState;
+  private transient SessionCounters counters;
+  private transient TimedRules rules;
   private transient SessionCache cache;
+  private transient ClosingRounds rounds;
   private transient SliceClock slice;
   private transient StreamRecord<Session> reused;
-  private transient long watermark;
-  private transient long horizon;
-  private transient boolean restored;
-  private transient boolean openCounted;
-  private transient boolean settingsChanged;
 
   /** Clicks that are to be processed together, and their visitors' entries. */
   private transient @Nullable Click[] waiting;
 
   private transient SessionCache.@Nullable Entry[] found;
 
-  /** Entries that have come up, and are advanced together. */
-  private transient SessionCache.@Nullable Entry[] due;
-
   private transient int waitingCount;
-
-  /** Whether the end of the wait has been asked for. */
-  private transient boolean waitIsSet;
-
-  /** Counts watermarks, to tell who was advanced ahead of its turn in the one being worked off. */
-  private transient long round;
+  private transient DelayedCall endOfWait;
 
   /** The watermark that is being worked off; null between two. */
   private transient @Nullable Watermark closing;
 
-  /** Whether the next slice has been asked for. */
-  private transient boolean sliceIsSet;
+  private transient DelayedCall nextSlice;
 
   /** The status that is to follow the watermark being worked off, or null. */
   private transient @Nullable WatermarkStatus statusBehind;
-
-  /** Came up in this round and were advanced ahead of their turn: for the next watermark. */
-  private transient List<SessionCache.Entry> nextRound;
 
   /**
    * An operator that emits the sessions of a range, and none that is still open where its input
@@ -221,133 +149,6 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     this.clicksAtOnce = clicksAtOnce;
   }
 
-  @Override
-  public void initializeState(StateInitializationContext context) throws Exception {
-    super.initializeState(context);
-    columns = table.get();
-    rules = new SessionRules(columns, settings, range);
-    horizonState =
-        context
-            .getOperatorStateStore()
-            .getUnionListState(new ListStateDescriptor<>("horizon", HorizonSerializer.INSTANCE));
-    restored = context.isRestored();
-    watermark = Long.MIN_VALUE;
-    horizon = Long.MIN_VALUE;
-    for (Horizon horizonThen : horizonState.get()) {
-      horizon = Math.max(horizon, horizonThen.time());
-      settingsChanged |=
-          horizonThen.gapMs() != settings.gap().toMillis()
-              || horizonThen.latenessMs() != settings.allowedLateness().toMillis();
-    }
-    openCountedState =
-        context
-            .getOperatorStateStore()
-            .getUnionListState(
-                new ListStateDescriptor<>("open-sessions-counted", LongSerializer.INSTANCE));
-    openCounted = openCountedState.get().iterator().hasNext();
-    rangeState =
-        context
-            .getOperatorStateStore()
-            .getUnionListState(new ListStateDescriptor<>("range", LongSerializer.INSTANCE));
-    if (restored) {
-      requireSameRange();
-    }
-    counters =
-        new CheckpointedCounters(
-            COUNTERS, context.getOperatorStateStore(), getRuntimeContext(), getMetricGroup());
-  }
-
-  /** The state of a replay lacks sessions, and that of another job has no end to be read to. */
-  private void requireSameRange() throws Exception {
-    List<Long> given = ends(range);
-    // Every subtask has written the same.
-    Iterator<Long> ends = rangeState.get().iterator();
-    List<Long> restored = ends.hasNext() ? List.of(ends.next(), ends.next()) : List.of();
-    if (!given.equals(restored)) {
-      throw new IllegalStateException(
-          "the restored state is %s, and the settings are %s: a replay is started without state, and goes on with the same ingest.start-from and ingest.stop-at"
-              .formatted(describe(restored), describe(given)));
-    }
-  }
-
-  private static List<Long> ends(@Nullable SessionRange range) {
-    return range == null ? List.of() : List.of(range.from(), range.until());
-  }
-
-  private static String describe(List<Long> ends) {
-    return ends.isEmpty()
-        ? "of a job without ingest.stop-at"
-        : "of a replay from %s to %s"
-            .formatted(Instant.ofEpochMilli(ends.get(0)), Instant.ofEpochMilli(ends.get(1)));
-  }
-
-  @Override
-  public void open() throws Exception {
-    super.open();
-    ValueStateDescriptor<VisitorSessions> descriptor =
-        new ValueStateDescriptor<>("sessions", new VisitorSessionsSerializer(columns));
-    state = getRuntimeContext().getState(descriptor);
-    timers = getInternalTimerService("session-timers", VoidNamespaceSerializer.INSTANCE, this);
-    stateBytes = new BucketCounts(getMetricGroup(), MetricNames.STATE_BYTES, STATE_BYTES);
-    cache = new SessionCache(new KeyedStore(), settings.cacheSize(), maxDirty, restored);
-    slice = new SliceClock(sliceLength);
-    reused = new StreamRecord<>(null);
-    nextRound = new ArrayList<>();
-    waiting = new Click[clicksAtOnce];
-    found = new SessionCache.Entry[clicksAtOnce];
-    due = new SessionCache.Entry[clicksAtOnce];
-    MetricGroup metrics = getMetricGroup().addGroup(MetricNames.GROUP);
-    metrics.gauge(MetricNames.CACHED_VISITORS, (Gauge<Integer>) cache::size);
-    metrics.gauge(MetricNames.CACHED_BYTES, (Gauge<Long>) cache::bytes);
-    metrics.gauge(MetricNames.CACHE_HITS, (Gauge<Long>) cache::hits);
-    metrics.gauge(MetricNames.CACHE_MISSES, (Gauge<Long>) cache::misses);
-    metrics.gauge(MetricNames.CACHE_EVICTIONS, (Gauge<Long>) cache::evictions);
-    // State of a version that did not count them.
-    boolean countOpen = restored && !openCounted;
-    if (settingsChanged || countOpen) {
-      LOG.info("Looking at the sessions of all visitors: settings={}", settings);
-      this.<Visitor>getKeyedStateBackend()
-          .applyToAllKeys(
-              VoidNamespace.INSTANCE,
-              VoidNamespaceSerializer.INSTANCE,
-              descriptor,
-              (visitor, ignored) -> {
-                VisitorSessions sessions = state.value();
-                if (countOpen) {
-                  counters.add(OPEN, sessions.open());
-                }
-                if (settingsChanged) {
-                  setTimer(sessions);
-                  state.update(sessions);
-                }
-              });
-    }
-  }
-
-  /** Before all else of the snapshot, because what is written sets timers. */
-  @Override
-  public OperatorSnapshotFutures snapshotState(
-      long checkpointId,
-      long timestamp,
-      CheckpointOptions checkpointOptions,
-      CheckpointStreamFactory factory)
-      throws Exception {
-    cache.flush();
-    return super.snapshotState(checkpointId, timestamp, checkpointOptions, factory);
-  }
-
-  @Override
-  public void snapshotState(StateSnapshotContext context) throws Exception {
-    super.snapshotState(context);
-    horizonState.update(
-        List.of(
-            new Horizon(
-                horizon, settings.gap().toMillis(), settings.allowedLateness().toMillis())));
-    openCountedState.update(List.of(counters.get(OPEN)));
-    rangeState.update(ends(range));
-    counters.snapshot();
-  }
-
   /** The key is set where state is asked, which most clicks never do. */
   @Override
   @SuppressWarnings("rawtypes")
@@ -358,17 +159,9 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     waiting[waitingCount++] = element.getValue();
     if (waitingCount == waiting.length) {
       processWaiting();
-    } else if (!waitIsSet) {
-      waitIsSet = true;
-      ProcessingTimeService clock = getProcessingTimeService();
-      ScheduledFuture<?> unused =
-          clock.registerTimer(clock.getCurrentProcessingTime() + PAUSE_MS, this::endWait);
+    } else {
+      endOfWait.ask();
     }
-  }
-
-  private void endWait(long time) throws Exception {
-    waitIsSet = false;
-    processWaiting();
   }
 
   /**
@@ -390,49 +183,38 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   }
 
   private void process(Click click, SessionCache.@Nullable Entry peeked) throws Exception {
-    if (rules.isLate(click.timestamp(), horizon)) {
+    if (rules.isLate(click)) {
       emitLate(click);
       return;
     }
     SessionCache.Entry entry = cache.get(click.visitor(), peeked);
     if (closing != null) {
-      if (entry.round != round) {
-        entry.round = round;
-        if (isDue(entry)) {
-          advance(entry);
-        }
-      }
+      rounds.closeAhead(entry);
     }
     int open = entry.sessions.open();
-    SessionRules.Outcome outcome = rules.accept(entry.sessions, click, watermark, horizon);
-    counters.add(OPEN, entry.sessions.open() - open);
-    if (outcome == SessionRules.Outcome.DUPLICATE) {
-      counters.increment(DUPLICATES);
-      if (emitsRepeated) {
-        output.collect(REPEATED, new StreamRecord<>(click));
-      }
-    } else {
-      counters.increment(IN_SESSIONS);
+    SessionRules.Outcome outcome = rules.accept(entry.sessions, click);
+    counters.addOpen(entry.sessions.open() - open);
+    counters.taken(outcome);
+    if (outcome == SessionRules.Outcome.DUPLICATE && emitsRepeated) {
+      output.collect(REPEATED, new StreamRecord<>(click));
     }
     cache.changed(
         entry,
         entry.attention == DueQueue.NEVER
-            ? rules.nextDue(entry.sessions, horizon)
-            : rules.nextDueOfChanged(entry.sessions, horizon));
+            ? rules.nextDue(entry.sessions)
+            : rules.nextDueOfChanged(entry.sessions));
   }
 
   private void emitLate(Click click) {
-    counters.increment(LATE_CLICKS);
-    // After a restore no watermark has come yet, but the horizon tells of the one before.
-    long known = Math.max(watermark, rules.watermarkOf(horizon));
+    counters.late();
+    long known = rules.knownWatermark();
     output.collect(
         LATE, new StreamRecord<>(new LateClick(click, known - click.timestamp(), known)));
   }
 
-  @Override
-  public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
-    processWaiting();
-    super.prepareSnapshotPreBarrier(checkpointId);
+  private void emit(Session session) {
+    counters.emitted(session);
+    output.collect(reused.replace(session));
   }
 
   /**
@@ -458,10 +240,8 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
 
   /** A watermark is to be worked off, and takes the place of one that still is. */
   private void beginToClose(Watermark mark) {
-    watermark = mark.getTimestamp();
-    horizon = rules.horizon(horizon, watermark);
-    round++;
-    comeUpAgain();
+    rules.advanceTo(mark.getTimestamp());
+    rounds.begin();
     closing = mark;
   }
 
@@ -474,6 +254,62 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     } else {
       statusBehind = status;
     }
+  }
+
+  /** Works off the watermark for some time, and asks for the next slice if there is more to do. */
+  private void closeSlice() throws Exception {
+    if (closing != null) {
+      workOff(closing);
+    }
+    if (closing != null) {
+      nextSlice.ask();
+    }
+  }
+
+  private void workOff(Watermark mark) throws Exception {
+    slice.begin();
+    if (closeAll(mark)) {
+      closing = null;
+      rounds.end();
+      output.emitWatermark(mark);
+      if (statusBehind != null) {
+        WatermarkStatus status = statusBehind;
+        statusBehind = null;
+        super.processWatermarkStatus(status);
+      }
+    }
+  }
+
+  /** Closing may evict entries. An evicted entry has a timer that may be due already: so repeat. */
+  private boolean closeAll(Watermark mark) throws Exception {
+    long evictions;
+    do {
+      evictions = cache.evictions();
+      if (!closeStored(mark) || !rounds.closeCached(slice)) {
+        return false;
+      }
+    } while (cache.evictions() != evictions);
+    return true;
+  }
+
+  private boolean closeStored(Watermark mark) throws Exception {
+    return timeServiceManager == null
+        || timeServiceManager.tryAdvanceWatermark(mark, slice::isOver);
+  }
+
+  /** The time of sessions in state has come; the state knows the timer no more. */
+  @Override
+  public void onEventTime(InternalTimer<Visitor, VoidNamespace> timer) throws Exception {
+    SessionCache.Entry entry = cache.get(timer.getKey());
+    if (entry.sessions.timer == timer.getTimestamp()) {
+      entry.sessions.timer = VisitorSessions.NO_TIMER;
+    }
+    rounds.closeFired(entry);
+  }
+
+  @Override
+  public void onProcessingTime(InternalTimer<Visitor, VoidNamespace> timer) {
+    throw new IllegalStateException("no timer of processing time is ever set");
   }
 
   /**
@@ -491,7 +327,7 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     super.processWatermarkStatus(WatermarkStatus.ACTIVE);
     LOG.info(
         "The input has ended, and sessions are closed: open_sessions={} range={}",
-        counters.get(OPEN),
+        counters.open(),
         range);
     beginToClose(endOfTime());
     while (closing != null) {
@@ -503,210 +339,87 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     super.finish();
   }
 
-  /** The end of a range is where time stands: an open session has clicks behind what is read. */
+  /** Time does not go on at the end of a range: an open session has clicks that are not read. */
   private Watermark endOfTime() {
-    // After a restore the horizon alone tells of the watermark before.
-    return range == null
-        ? Watermark.MAX_WATERMARK
-        : new Watermark(Math.max(watermark, rules.watermarkOf(horizon)));
+    return range == null ? Watermark.MAX_WATERMARK : new Watermark(rules.knownWatermark());
   }
 
-  /** Works off what the watermark closes for some time, and sees to it that the rest follows. */
-  private void closeSlice() throws Exception {
-    if (closing != null) {
-      workOff(closing);
-    }
-    if (closing != null && !sliceIsSet) {
-      sliceIsSet = true;
-      ProcessingTimeService clock = getProcessingTimeService();
-      ScheduledFuture<?> unused =
-          clock.registerTimer(clock.getCurrentProcessingTime() + PAUSE_MS, this::nextSlice);
-    }
-  }
-
-  private void workOff(Watermark mark) throws Exception {
-    slice.begin();
-    if (closeAll(mark)) {
-      closing = null;
-      comeUpAgain();
-      output.emitWatermark(mark);
-      if (statusBehind != null) {
-        WatermarkStatus status = statusBehind;
-        statusBehind = null;
-        super.processWatermarkStatus(status);
-      }
-    }
-  }
-
-  private void nextSlice(long time) throws Exception {
-    sliceIsSet = false;
-    closeSlice();
-  }
-
-  /** Whoever is evicted on the way has a timer from then on, which may have come already. */
-  private boolean closeAll(Watermark mark) throws Exception {
-    long evictions;
-    do {
-      evictions = cache.evictions();
-      if (!closeStored(mark) || !closeCached()) {
-        return false;
-      }
-    } while (cache.evictions() != evictions);
-    return true;
-  }
-
-  private boolean closeStored(Watermark mark) throws Exception {
-    return timeServiceManager == null
-        || timeServiceManager.tryAdvanceWatermark(mark, slice::isOver);
-  }
-
-  private boolean closeCached() throws Exception {
-    while (true) {
-      int count = cache.poll(watermark, due);
-      for (int i = 0; i < count; i++) {
-        close(due[i]);
-        due[i] = null;
-      }
-      if (count < due.length) {
-        return true;
-      }
-      if (slice.isOver()) {
-        return false;
-      }
-    }
-  }
-
-  private void close(SessionCache.@Nullable Entry entry) throws Exception {
-    if (entry == null || !entry.isCached()) {
-      // Evicted since it came up: a timer in state stands for it now.
-      return;
-    }
-    if (entry.round == round) {
-      nextRound.add(entry);
-    } else if (isDue(entry)) {
-      advance(entry);
-      if (entry.sessions.isEmpty()) {
-        cache.remove(entry);
-      } else {
-        cache.changed(entry, rules.nextDue(entry.sessions, horizon));
-      }
-    } else {
-      cache.later(entry, rules.nextDue(entry.sessions, horizon));
-    }
-  }
-
-  /** What was put off to the next watermark waits in the queue again. */
-  private void comeUpAgain() {
-    for (SessionCache.Entry entry : nextRound) {
-      cache.later(entry, rules.nextDue(entry.sessions, horizon));
-    }
-    nextRound.clear();
-  }
-
-  private boolean isDue(SessionCache.Entry entry) {
-    return rules.nextDue(entry.sessions, horizon) <= watermark;
-  }
-
-  private void advance(SessionCache.Entry entry) {
-    int open = entry.sessions.open();
-    rules.advance(entry.visitor, entry.sessions, watermark, horizon, this::emit);
-    counters.add(OPEN, entry.sessions.open() - open);
-  }
-
-  /** The time of sessions in state has come; the state knows the timer no more. */
   @Override
-  public void onEventTime(InternalTimer<Visitor, VoidNamespace> timer) throws Exception {
-    SessionCache.Entry entry = cache.get(timer.getKey());
-    if (entry.sessions.timer == timer.getTimestamp()) {
-      entry.sessions.timer = VisitorSessions.NO_TIMER;
-    }
-    if (isDue(entry)) {
-      close(entry);
-    } else {
-      cache.changed(entry, rules.nextDue(entry.sessions, horizon));
-    }
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    columns = table.get();
+    operatorState = new OperatorState(context, settings, range);
+    rules = new TimedRules(new SessionRules(columns, settings, range), operatorState.horizon());
+    counters =
+        new SessionCounters(context.getOperatorStateStore(), getRuntimeContext(), getMetricGroup());
   }
 
-  private void emit(Session session) {
-    counters.increment(
-        session.isDeleted() ? RETRACTIONS : session.revision() == 1 ? SESSIONS : REVISIONS);
-    SessionValues values = session.values();
-    if (values != null && session.revision() == 1 && values.endReason() != EndReason.TIMEOUT) {
-      counters.increment(
-          values.endReason() == EndReason.MAX_DURATION ? CUT_MAX_DURATION : CUT_MAX_EVENTS);
-    }
-    output.collect(reused.replace(session));
+  @Override
+  public void open() throws Exception {
+    super.open();
+    KeyedStore store =
+        new KeyedStore(
+            getKeyedStateBackend(),
+            getRuntimeContext(),
+            getInternalTimerService("session-timers", VoidNamespaceSerializer.INSTANCE, this),
+            columns,
+            rules);
+    cache = new SessionCache(store, settings.cacheSize(), maxDirty, operatorState.isRestored());
+    rounds = new ClosingRounds(cache, rules, this::emit, counters::addOpen, clicksAtOnce);
+    slice = new SliceClock(sliceLength);
+    reused = new StreamRecord<>(null);
+    waiting = new Click[clicksAtOnce];
+    found = new SessionCache.Entry[clicksAtOnce];
+    endOfWait = new DelayedCall(getProcessingTimeService(), this::processWaiting);
+    nextSlice = new DelayedCall(getProcessingTimeService(), this::closeSlice);
+    MetricGroup metrics = getMetricGroup().addGroup(MetricNames.GROUP);
+    metrics.gauge(MetricNames.CACHED_VISITORS, (Gauge<Integer>) cache::size);
+    metrics.gauge(MetricNames.CACHED_BYTES, (Gauge<Long>) cache::bytes);
+    metrics.gauge(MetricNames.CACHE_HITS, (Gauge<Long>) cache::hits);
+    metrics.gauge(MetricNames.CACHE_MISSES, (Gauge<Long>) cache::misses);
+    metrics.gauge(MetricNames.CACHE_EVICTIONS, (Gauge<Long>) cache::evictions);
+    lookAtAllIfNeeded(store);
   }
 
-  /**
-   * Lets the visitor's timer fire at the first watermark that has something to do, or earlier: an
-   * open session moves its end with every event, and to let the timer come too early once costs
-   * less than to move it each time.
-   */
-  private void setTimer(VisitorSessions sessions) {
-    // What is due already fires with the next watermark; after a restore, with the first that
-    // closes it anew.
-    long due = rules.nextDue(sessions, horizon);
-    if (due < sessions.timer) {
-      deleteTimer(sessions);
-      timers.registerEventTimeTimer(VoidNamespace.INSTANCE, due);
-      sessions.timer = due;
-    }
-  }
-
-  private void deleteTimer(VisitorSessions sessions) {
-    if (sessions.timer != VisitorSessions.NO_TIMER) {
-      timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, sessions.timer);
-      sessions.timer = VisitorSessions.NO_TIMER;
+  private void lookAtAllIfNeeded(KeyedStore store) throws Exception {
+    boolean setsTimers = operatorState.haveSettingsChanged();
+    boolean countsOpen = operatorState.lacksOpenSessions();
+    if (setsTimers || countsOpen) {
+      LOG.info("Looking at the sessions of all visitors: settings={}", settings);
+      long open = store.lookAtAll(setsTimers);
+      if (countsOpen) {
+        counters.addOpen(open);
+      }
     }
   }
 
   @Override
-  public void onProcessingTime(InternalTimer<Visitor, VoidNamespace> timer) {
-    throw new IllegalStateException("no timer of processing time is ever set");
+  public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+    processWaiting();
+    super.prepareSnapshotPreBarrier(checkpointId);
   }
 
-  /** Writes everything that is in the cache to state; for tests that count entries of state. */
+  /** Writes the cache before all else of the snapshot, because writing sets timers. */
+  @Override
+  public OperatorSnapshotFutures snapshotState(
+      long checkpointId,
+      long timestamp,
+      CheckpointOptions checkpointOptions,
+      CheckpointStreamFactory factory)
+      throws Exception {
+    cache.flush();
+    return super.snapshotState(checkpointId, timestamp, checkpointOptions, factory);
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    super.snapshotState(context);
+    operatorState.snapshot(rules.horizon(), counters.open());
+    counters.snapshot();
+  }
+
+  /** Writes the cache to state; for tests that count entries of state. */
   void flush() throws Exception {
     cache.flush();
-  }
-
-  /** The state backend; a backend that keeps the objects themselves gets copies. */
-  private final class KeyedStore implements SessionCache.Store {
-
-    private final boolean keepsObjects = !getKeyedStateBackend().isSafeToReuseKVState();
-    private final int maxParallelism =
-        getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks();
-
-    @Override
-    public @Nullable VisitorSessions read(Visitor visitor) throws Exception {
-      setCurrentKey(visitor);
-      VisitorSessions sessions = state.value();
-      return sessions != null && keepsObjects ? copy(sessions) : sessions;
-    }
-
-    @Override
-    public void write(Visitor visitor, VisitorSessions sessions) throws Exception {
-      stateBytes.add(sessions.size());
-      setCurrentKey(visitor);
-      setTimer(sessions);
-      state.update(keepsObjects ? copy(sessions) : sessions);
-    }
-
-    @Override
-    public void remove(Visitor visitor, VisitorSessions sessions) throws Exception {
-      setCurrentKey(visitor);
-      deleteTimer(sessions);
-      state.clear();
-    }
-
-    @Override
-    public int part(Visitor visitor) {
-      return KeyGroupRangeAssignment.assignToKeyGroup(visitor, maxParallelism);
-    }
-
-    private VisitorSessions copy(VisitorSessions sessions) {
-      return sessions.copy();
-    }
   }
 }

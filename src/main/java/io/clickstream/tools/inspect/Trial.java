@@ -41,6 +41,7 @@ final class Trial {
     this.mapping = new MappingDiagnosis(settings.ingest());
     this.late =
         new LateSample(
+            settings.ingest().watermarkWitnesses(),
             settings.ingest().maxOutOfOrderness(),
             settings.session().gap(),
             settings.session().allowedLateness());
@@ -86,6 +87,7 @@ final class Trial {
           click.origin().topic(),
           isFile ? -1 : click.origin().partition(),
           click.origin().offset(),
+          click.visitor(),
           click.timestamp());
       for (int field : ingested.problems()) {
         fieldProblems.merge(FIELDS.all().get(field).name(), 1L, Long::sum);

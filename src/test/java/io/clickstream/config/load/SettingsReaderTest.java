@@ -20,12 +20,14 @@ import io.clickstream.config.SessionRange;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.config.SinkSettings;
 import io.clickstream.config.StartFrom;
+import io.clickstream.config.TimestampUnit;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.config.UserErrorException;
 import io.clickstream.config.load.InvalidSettingsException.Problem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -258,6 +260,9 @@ class SettingsReaderTest {
     "ingest.start-from, timestamp:1793491200, timestamp:+999999999-12-31T00:00:00Z",
     "ingest.start-from, timestamp:, timestamp:99999999999999999999",
     "ingest.stop-at, latest, timestamp:2100-01-01T00:00Z",
+    "ingest.timestamp-unit, m, seconds",
+    "ingest.timestamp-zone, Middle/Earth, 25:00",
+    "ingest.watermark-witnesses, 0, 17",
     "sink.generation, -1, 4001",
     "session.identity, both, DEVICE_ID",
     "ingest.fields.user_id, a..b, .a",
@@ -323,6 +328,52 @@ class SettingsReaderTest {
               ingest.stop-at = timestamp:2026-11-01T01:00:00+01:00 (argument --ingest.stop-at)
                   expected: a time after ingest.start-from
                   remedy:   exchange the two, or correct one
+            --help lists every setting.\
+            """);
+  }
+
+  @Test
+  void shouldReadHowTimesAreWritten() {
+    IngestSettings ingest =
+        read(
+                "--ingest.timestamp-unit=us",
+                "--ingest.timestamp-zone=Europe/Berlin",
+                "--ingest.clock-tolerance=2min",
+                "--ingest.fields.sent_at=sentAt",
+                "--ingest.watermark-witnesses=16")
+            .settings()
+            .ingest();
+
+    assertThat(ingest.timestampUnit()).isEqualTo(TimestampUnit.US);
+    assertThat(ingest.timestampZone()).isEqualTo(ZoneId.of("Europe/Berlin"));
+    assertThat(ingest.clockTolerance()).isEqualTo(Duration.ofMinutes(2));
+    assertThat(ingest.areClocksCorrected()).isTrue();
+    assertThat(ingest.watermarkWitnesses()).isEqualTo(16);
+  }
+
+  @Test
+  void shouldRefuseAToleranceOfClocksThatAreNotCompared() {
+    assertThat(failure(Map.of(), "--ingest.clock-tolerance=2min"))
+        .hasMessage(
+            """
+            1 problem with the settings:
+              ingest.clock-tolerance = 2min (argument --ingest.clock-tolerance)
+                  expected: a field that says when a record was sent, in ingest.fields.sent_at: the clock that it is from is compared with the time of receipt
+                  remedy:   set ingest.fields.sent_at to its path, or leave out the tolerance
+            --help lists every setting.\
+            """);
+    assertThat(
+            failure(
+                Map.of(),
+                "--ingest.clock-tolerance=2min",
+                "--ingest.fields.sent_at=sentAt",
+                "--ingest.fields.timestamp=@kafka"))
+        .hasMessage(
+            """
+            1 problem with the settings:
+              ingest.clock-tolerance = 2min (argument --ingest.clock-tolerance)
+                  expected: none where ingest.fields.timestamp is @kafka: that is no clock of a sender
+                  remedy:   leave out one of the two
             --help lists every setting.\
             """);
   }

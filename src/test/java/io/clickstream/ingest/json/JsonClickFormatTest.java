@@ -390,23 +390,70 @@ class JsonClickFormatTest {
         .isEqualTo(tuple(new Visitor(null, kind, id), "u", "d"));
   }
 
+  // ------------------------------------------------------------------------------------ campaign
+
+  private static final String CAMPAIGN_URL =
+      "'page_url':'https://shop.example/?utm_source=LinkedIn&utm_medium=social"
+          + "&utm_campaign=black%20friday&fbclid=IwAR0&gclid=EAIaIQ'";
+
+  @Test
+  void shouldTakeCampaignFromTheUrlWhenRecordHasNone() {
+    // A backslash is read by the other parser
+    for (String more : List.of("", ",'x':'\\n'", ",'utm_source':'-','click_id':null")) {
+      Click click = clickOf(parse(clickWith("," + CAMPAIGN_URL + more)));
+
+      assertThat(tuple(click.utmSource(), click.utmMedium(), click.utmCampaign(), click.clickId()))
+          .as(more)
+          .isEqualTo(tuple("LinkedIn", "social", "black friday", "EAIaIQ"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"utm_source", "utm_medium", "utm_campaign", "click_id"})
+  void shouldTakeNothingFromTheUrlWhenRecordHasAnyOfIt(String field) {
+    for (String more : List.of("", ",'x':'\\n'")) {
+      Click click =
+          clickOf(parse(clickWith("," + CAMPAIGN_URL + ",'" + field + "':'mine'" + more)));
+
+      assertThat(
+              Stream.of(click.utmSource(), click.utmMedium(), click.utmCampaign(), click.clickId())
+                  .filter(Objects::nonNull))
+          .containsExactly("mine");
+    }
+  }
+
+  @Test
+  void shouldTakeCampaignFromBehindWhereTheUrlIsCut() {
+    String most = "/" + "x".repeat(FieldValues.MAX_TEXT_LENGTH);
+
+    Click click = clickOf(parse(clickWith(",'page_url':'" + most + "?utm_source=s'")));
+
+    assertThat(click.pageUrl()).hasSize(FieldValues.MAX_TEXT_LENGTH);
+    assertThat(click.utmSource()).isEqualTo("s");
+  }
+
   // ------------------------------------------------------------------------------------ time
 
   @DisplayName("S16: timestamps that are none are rejected")
   @ParameterizedTest
   @CsvSource({
-    "0, a time",
-    "-1, a time",
-    "1767268800, a time",
-    "1767268800000000, a time",
-    "99999999999999999999999999, a time",
-    "'''1767268800000''', text",
+    "0, time: a whole number",
+    "-1, time: a whole number",
+    "1767268800, time: a whole number; as seconds it would be 2026-01-01: set"
+        + " ingest.timestamp-unit: s",
+    "1767268800000000, time: a whole number; as microseconds it would be 2026-01-01: set"
+        + " ingest.timestamp-unit: us",
+    "99999999999999999999999999, time: a whole number",
+    "'''1767268800''', time: digits in quotes; as seconds it would be 2026-01-01: set"
+        + " ingest.timestamp-unit: s",
     "'''yesterday''', text",
-    "'''2026-01-01T00:00:00''', text",
+    "'''2026-01-01T00:00:00''', text without an offset: set ingest.timestamp-zone",
     "'''2026-01-01''', text",
-    "'''1999-12-31T23:59:59.999Z''', a time",
-    "1767268800000.0, a decimal number",
-    "1.7672688e12, a decimal number",
+    "'''1999-12-31T23:59:59.999Z''', time: another",
+    "1767268800000.0, a number with a fraction; as milliseconds it would be 2026-01-01: set"
+        + " ingest.timestamp-unit: ms",
+    "1.7672688e12, a number with a fraction; as milliseconds it would be 2026-01-01: set"
+        + " ingest.timestamp-unit: ms",
     "true, a boolean",
     "false, a boolean",
     "{'a':1}, an object",
@@ -423,8 +470,9 @@ class JsonClickFormatTest {
     Origin origin =
         json("{'event_type':'page_view','timestamp':%s,'anonymous_id':'d'}".formatted(written));
     String detail =
-        found.equals("a time")
-            ? "timestamp: expected a time from 2000-01-01 to before 2100-01-01 (UTC), found another"
+        found.startsWith("time: ")
+            ? "timestamp: expected a time from 2000-01-01 to before 2100-01-01 (UTC), found "
+                + found.substring("time: ".length())
             : "timestamp: expected epoch milliseconds as an integer or ISO-8601 with an offset,"
                 + " found "
                 + found;
@@ -455,6 +503,8 @@ class JsonClickFormatTest {
     "946684800000, true",
     "4102444799999, true",
     "4102444800000, false",
+    "'''946684799999''', false",
+    "'''946684800000''', true",
     "'''1999-12-31T23:59:59.999Z''', false",
     "'''2000-01-01T00:00:00Z''', true",
     "'''2000-01-01T00:00:00+00:01''', false",

@@ -12,6 +12,8 @@ import io.clickstream.columns.ClickField;
 import io.clickstream.columns.ClickFields;
 import io.clickstream.columns.Columns;
 import io.clickstream.config.Identity;
+import io.clickstream.config.IngestSettings;
+import io.clickstream.config.TimestampUnit;
 import io.clickstream.ingest.IngestSamples;
 import io.clickstream.model.Ingested;
 import io.clickstream.model.Origin;
@@ -20,6 +22,7 @@ import io.clickstream.tools.traffic.ShopperModel;
 import io.clickstream.tools.traffic.ShopperSettings;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -208,6 +211,20 @@ class PlainRecordsTest {
             "1234567:",
             "123456/8",
             TIME + "",
+            TIME / 1_000 + "",
+            TIME + "000",
+            TIME + ".5",
+            "https://shop.example/?utm_source=a&utm_medium=b&utm_campaign=c&gclid=d",
+            "https://shop.example/?utm_source=a%20b+c&utm_medium=%C3%BC&utm_campaign=%C3&fbclid=%",
+            " https://shop.example/#/x?utm_source=null&utm_medium=%20-%20&gclid=&fbclid=ü ",
+            "https://shop.example/ü?utm_source=a#utm_medium=b",
+            "?utm_source=" + "a".repeat(4_083),
+            "?utm_source=" + "a".repeat(4_084),
+            "?utm_source=" + "a".repeat(4_085) + "&utm_medium=b",
+            "?utm_source=" + "%41".repeat(1_500) + "&utm_medium=%42",
+            "2026-01-01 11:00:00",
+            "2026-01-01T11:00:00",
+            "2026-01-01 11:00:00Z",
             "2026-01-01T12:00:00Z",
             "2026-01-01",
             "2026-01-01T12:00Z",
@@ -512,6 +529,43 @@ class PlainRecordsTest {
     assertThat(plain).isGreaterThan(5_000);
   }
 
+  @Test
+  void shouldReadTheSameTimesWhateverTheSettings() {
+    // Given
+    Map<String, String> clocks = Map.of("sent_at", "sent", "received_at", "received");
+    List<IngestSettings> all = new ArrayList<>();
+    for (TimestampUnit unit : TimestampUnit.values()) {
+      all.add(
+          settings(Identity.DEVICE, clocks, Map.of())
+              .with(IngestSettings.TIMESTAMP_UNIT, unit)
+              .with(IngestSettings.TIMESTAMP_ZONE, ZoneId.of("Europe/Berlin"))
+              .with(IngestSettings.CLOCK_TOLERANCE, Duration.ofMinutes(2)));
+    }
+    all.add(
+        settings(Identity.DEVICE, clocks, Map.of())
+            .with(IngestSettings.CLOCK_TOLERANCE, Duration.ofMinutes(2)));
+    all.add(settings(Identity.DEVICE, Map.of("timestamp", "@kafka"), Map.of()));
+    int plain = 0;
+    for (IngestSettings settings : all) {
+      JsonClickFormat format = new JsonClickFormat(settings);
+      for (String value : values().toList()) {
+        for (String times :
+            List.of(
+                "'timestamp':%s",
+                "'timestamp':'2026-01-01T11:59:59Z','sent':%s",
+                "'timestamp':'2025-12-31T11:59:59Z','sent':'2025-12-31T12:00:00Z','received':%s",
+                "'timestamp':%s,'sent':'2025-12-31T12:00:00Z','received':'2026-01-01T11:59:00Z'",
+                "'timestamp':%s,'sent':%s")) {
+          String record = "{'event_type':'x','anonymous_id':'d'," + times + "}";
+          // When, Then
+          plain += isPlain(format, bytes(record.replace('\'', '"').replace("%s", value))) ? 1 : 0;
+        }
+      }
+    }
+    // Enough of them for the comparison to mean something.
+    assertThat(plain).isGreaterThan(500);
+  }
+
   private static byte[] replaced(byte[] record, int at, int length, byte[] by) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(record.length + by.length);
     out.write(record, 0, at);
@@ -612,6 +666,10 @@ class PlainRecordsTest {
         "'quantity':999999999",
         "'timestamp':'2026-01-01T00:00:00Z'",
         "'page_url':' https://shop.example/straße '",
+        "'page_url':'https://shop.example/?utm_source=x&gclid=1'",
+        "'page_url':'https://shop.example/?utm_source=x+y%20%C3%BC&utm_medium=null'",
+        "'timestamp':'2026-01-01 00:00:00+01'",
+        "'timestamp':'1767225600000'",
         "'event_type':'käufe'",
         "'x':[[{'y':[-1.5,true,null]}]]",
         "'x':'漢字'",

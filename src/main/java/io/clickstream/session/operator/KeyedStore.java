@@ -1,0 +1,129 @@
+package io.clickstream.session.operator;
+
+import io.clickstream.columns.Columns;
+import io.clickstream.metrics.BucketCounts;
+import io.clickstream.metrics.MetricNames;
+import io.clickstream.model.Visitor;
+import io.clickstream.session.VisitorSessions;
+import org.apache.flink.api.common.functions.RuntimeContext;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.runtime.state.KeyedStateBackend;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state backend behind the cache: the sessions of each visitor, and one timer that stands for
+ * them. A backend that keeps the objects themselves gets copies.
+ *
+ * <p>State: one {@link VisitorSessions} and at most one event-time timer a visitor, both gone
+ * {@code 2 * gap + lateness} after the visitor's last event.
+ */
+final class KeyedStore implements SessionCache.Store {
+
+  private static final long[] STATE_BYTES = {
+    256, 512, 1_024, 2_048, 4_096, 8_192, 16_384, 65_536, 262_144, 1_048_576
+  };
+
+  private final KeyedStateBackend<Visitor> backend;
+  private final InternalTimerService<VoidNamespace> timers;
+  private final TimedRules rules;
+  private final ValueStateDescriptor<VisitorSessions> descriptor;
+  private final ValueState<VisitorSessions> state;
+  private final BucketCounts stateBytes;
+  private final boolean keepsObjects;
+  private final int maxParallelism;
+
+  /** The state of a subtask. */
+  KeyedStore(
+      KeyedStateBackend<Visitor> backend,
+      RuntimeContext context,
+      InternalTimerService<VoidNamespace> timers,
+      Columns columns,
+      TimedRules rules) {
+    this.backend = backend;
+    this.timers = timers;
+    this.rules = rules;
+    descriptor = new ValueStateDescriptor<>("sessions", new VisitorSessionsSerializer(columns));
+    state = context.getState(descriptor);
+    stateBytes = new BucketCounts(context.getMetricGroup(), MetricNames.STATE_BYTES, STATE_BYTES);
+    keepsObjects = !backend.isSafeToReuseKVState();
+    maxParallelism = context.getTaskInfo().getMaxNumberOfParallelSubtasks();
+  }
+
+  @Override
+  public @Nullable VisitorSessions read(Visitor visitor) throws Exception {
+    backend.setCurrentKey(visitor);
+    VisitorSessions sessions = state.value();
+    return sessions != null && keepsObjects ? sessions.copy() : sessions;
+  }
+
+  @Override
+  public void write(Visitor visitor, VisitorSessions sessions) throws Exception {
+    stateBytes.add(sessions.size());
+    backend.setCurrentKey(visitor);
+    setTimer(sessions);
+    state.update(keepsObjects ? sessions.copy() : sessions);
+  }
+
+  @Override
+  public void remove(Visitor visitor, VisitorSessions sessions) throws Exception {
+    backend.setCurrentKey(visitor);
+    deleteTimer(sessions);
+    state.clear();
+  }
+
+  @Override
+  public int part(Visitor visitor) {
+    return KeyGroupRangeAssignment.assignToKeyGroup(visitor, maxParallelism);
+  }
+
+  /**
+   * Lets the visitor's timer fire at the first watermark that has something to do, or earlier: an
+   * open session moves its end with every event. A timer that comes too early once costs less than
+   * one that is moved each time.
+   */
+  private void setTimer(VisitorSessions sessions) {
+    // If it is due already, it fires with the next watermark; after a restore, with the first that
+    // closes it anew.
+    long due = rules.nextDue(sessions);
+    if (due < sessions.timer) {
+      deleteTimer(sessions);
+      timers.registerEventTimeTimer(VoidNamespace.INSTANCE, due);
+      sessions.timer = due;
+    }
+  }
+
+  private void deleteTimer(VisitorSessions sessions) {
+    if (sessions.timer != VisitorSessions.NO_TIMER) {
+      timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, sessions.timer);
+      sessions.timer = VisitorSessions.NO_TIMER;
+    }
+  }
+
+  /**
+   * Looks at all visitors in state, which takes its time.
+   *
+   * @param setsTimers whether their timers are set anew, as settings have changed
+   * @return how many sessions are open
+   */
+  long lookAtAll(boolean setsTimers) throws Exception {
+    long[] open = {0};
+    backend.applyToAllKeys(
+        VoidNamespace.INSTANCE,
+        VoidNamespaceSerializer.INSTANCE,
+        descriptor,
+        (visitor, ignored) -> {
+          VisitorSessions sessions = state.value();
+          open[0] += sessions.open();
+          if (setsTimers) {
+            setTimer(sessions);
+            state.update(sessions);
+          }
+        });
+    return open[0];
+  }
+}

@@ -1,0 +1,74 @@
+package io.clickstream.session.operator;
+
+import io.clickstream.model.Click;
+import io.clickstream.model.Session;
+import io.clickstream.model.Visitor;
+import io.clickstream.session.SessionRules;
+import io.clickstream.session.VisitorSessions;
+import java.util.function.Consumer;
+
+/** {@link SessionRules} at the watermark and the horizon of one subtask. */
+final class TimedRules {
+
+  private final SessionRules rules;
+  private long watermark = Long.MIN_VALUE;
+  private long horizon;
+
+  /**
+   * The rules before the first watermark.
+   *
+   * @param horizon the one of the restored state, or the smallest time
+   */
+  TimedRules(SessionRules rules, long horizon) {
+    this.rules = rules;
+    this.horizon = horizon;
+  }
+
+  /** Goes on to a watermark, and to the horizon that follows from it. */
+  void advanceTo(long next) {
+    watermark = next;
+    horizon = rules.horizon(horizon, watermark);
+  }
+
+  /** The last watermark, the smallest time before the first one. */
+  long watermark() {
+    return watermark;
+  }
+
+  long horizon() {
+    return horizon;
+  }
+
+  /** The largest known watermark. After a restore the horizon alone tells of those before. */
+  long knownWatermark() {
+    return Math.max(watermark, rules.watermarkOf(horizon));
+  }
+
+  boolean isLate(Click click) {
+    return rules.isLate(click.timestamp(), horizon);
+  }
+
+  SessionRules.Outcome accept(VisitorSessions sessions, Click click) {
+    return rules.accept(sessions, click, watermark, horizon);
+  }
+
+  /** Emits and forgets the sessions of a visitor whose time has come. */
+  void advance(Visitor visitor, VisitorSessions sessions, Consumer<Session> output) {
+    rules.advance(visitor, sessions, watermark, horizon, output);
+  }
+
+  /** Whether {@link #advance} would do something. */
+  boolean isDue(VisitorSessions sessions) {
+    return nextDue(sessions) <= watermark;
+  }
+
+  /** The first watermark that has something to do, or the largest time. */
+  long nextDue(VisitorSessions sessions) {
+    return rules.nextDue(sessions, horizon);
+  }
+
+  /** {@link #nextDue} of the sessions that the click before has changed. */
+  long nextDueOfChanged(VisitorSessions sessions) {
+    return rules.nextDueOfChanged(sessions, horizon);
+  }
+}
