@@ -17,7 +17,7 @@ import java.util.Map;
  * time for itself. A job takes the time of the slowest of all partitions, so there at most as many
  * of these clicks are late.
  *
- * <p>Memory: two numbers and a visitor a click. Clicks of a partition are given in its order.
+ * <p>Memory: two numbers and the visitor of each click. Clicks of a partition are given in its order.
  */
 public final class LateSample {
 
@@ -114,16 +114,15 @@ public final class LateSample {
 
   private LateCauses causes(Clicks clicks) {
     LateCauses causes = new LateCauses(witnesses, maxOutOfOrderness, gap, allowedLateness);
-    Witnesses time = new Witnesses(witnesses);
     long behind = maxOutOfOrderness.toMillis() + 1;
     long reach = gap.toMillis() + allowedLateness.toMillis();
+    Witnesses newest = new Witnesses(witnesses);
     for (int i = 0; i < clicks.count; i++) {
       long timestamp = clicks.timestamps[i];
-      long newest = time.time();
-      if (newest != Witnesses.NONE && timestamp <= newest - behind - reach) {
-        causes.addLate(timestamp, newest - behind);
+      if (newest.time() != Witnesses.NONE && timestamp <= newest.time() - behind - reach) {
+        causes.addLate(timestamp, newest.time() - behind);
       }
-      time.add(clicks.visitors.get(i), timestamp);
+      newest.add(clicks.visitors.get(i), timestamp);
     }
     for (int i = 0; i < clicks.count; i++) {
       causes.addRead(0, clicks.offsets[i], clicks.visitors.get(i), clicks.timestamps[i]);

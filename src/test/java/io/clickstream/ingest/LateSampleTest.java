@@ -78,6 +78,17 @@ class LateSampleTest {
     assertThat(sample.lines()).last().asString().contains("not in order of time");
   }
 
+  @Test
+  void shouldNotTakeOneVisitorForTheTimeWhenThereAreTwoWitnesses() {
+    LateSample two = new LateSample(2, BOUND, GAP, LATENESS);
+    Visitor wrong = new Visitor(null, VisitorKind.DEVICE, "wrong");
+    two.add("a", 0, 0, VISITOR, 1_000_000);
+    two.add("a", 0, 1, wrong, 1_000_000 + DAY * 1_000);
+    two.add("a", 0, 2, VISITOR, 1_001_000);
+
+    assertThat(two.late()).isZero();
+  }
+
   /** Whatever the clicks, late are those that a naive reader finds late. */
   @Property(tries = 300)
   void shouldFindAsManyAsANaiveReader(
