@@ -18,6 +18,7 @@ class ScriptsTest {
 
   private static final Path SCRIPTS = Path.of(".ci");
   private static final Path CLICKHOUSE = Path.of("src", "lab", "clickhouse", "clickhouse");
+  private static final Path TRACKERS = Path.of("src", "test", "trackers", "trackers");
 
   @TempDir private Path directory;
 
@@ -26,7 +27,8 @@ class ScriptsTest {
         path ->
             path.startsWith(SCRIPTS)
                 || path.startsWith(Path.of("src", "main", "scripts"))
-                || path.equals(CLICKHOUSE));
+                || path.equals(CLICKHOUSE)
+                || path.equals(TRACKERS));
   }
 
   @Tag("full")
