@@ -13,8 +13,20 @@ public final class ClickFormats {
   /** Clicks under our own names. */
   public static final String JSON = "json";
 
-  /** By name: the settings by full key, as they would be written. */
-  private static final Map<String, Map<String, Object>> PRESETS = Map.of(JSON, Map.of());
+  public static final String AMPLITUDE = "amplitude";
+  public static final String GA4 = "ga4";
+  public static final String MATOMO = "matomo";
+  public static final String MIXPANEL = "mixpanel";
+  public static final String POSTHOG = "posthog";
+  public static final String SEGMENT = "segment";
+  public static final String SNOWPLOW = "snowplow";
+
+  /** Those that have a file of settings. */
+  private static final List<String> OF_TRACKERS =
+      List.of(AMPLITUDE, GA4, MATOMO, MIXPANEL, POSTHOG, SEGMENT, SNOWPLOW);
+
+  private static final List<String> NAMES =
+      List.of(AMPLITUDE, GA4, JSON, MATOMO, MIXPANEL, POSTHOG, SEGMENT, SNOWPLOW);
 
   static final Kind<String> KIND =
       Kind.of(
@@ -24,23 +36,33 @@ public final class ClickFormats {
               "it is none of them",
               "another",
               name -> name)
-          .suchAs(JSON, JSON.toUpperCase(Locale.ROOT));
+          .suchAs(JSON, JSON.toUpperCase(Locale.ROOT), SEGMENT);
 
   private ClickFormats() {}
 
   /** All formats, in alphabetical order. */
   public static List<String> names() {
-    return PRESETS.keySet().stream().sorted().toList();
+    return NAMES;
+  }
+
+  /** Those that have a {@link #file}, in alphabetical order. */
+  public static List<String> ofTrackers() {
+    return OF_TRACKERS;
+  }
+
+  /** The settings that a format of a tracker stands for, as a settings file with comments. */
+  public static String file(String format) {
+    return FormatFile.text(format);
   }
 
   /** What a format sets. */
   static Map<String, Object> presets(String format) {
-    return PRESETS.getOrDefault(format, Map.of());
+    return OF_TRACKERS.contains(format) ? FormatFile.settings(format) : Map.of();
   }
 
   private static String named(String text) {
     String name = text.toLowerCase(Locale.ROOT);
-    if (!PRESETS.containsKey(name)) {
+    if (!NAMES.contains(name)) {
       throw new IllegalArgumentException();
     }
     return name;

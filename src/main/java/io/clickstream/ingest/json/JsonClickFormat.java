@@ -88,6 +88,23 @@ public final class JsonClickFormat implements ClickFormat {
     }
   }
 
+  /**
+   * The verdict on a click that has been made JSON, since its record is none.
+   *
+   * @param json one object; {@code ingest.clicks-at} and {@code ingest.max-record-size} mean nothing
+   *     for it
+   * @param origin the record that it was made of; the result refers to it
+   */
+  public Ingested parseMade(byte[] json, Origin origin, long recordTimestamp, long wallClock) {
+    RecordReader reader = records();
+    last = reader;
+    Ingested ingested = reader.parseAny(json, origin, recordTimestamp, wallClock);
+    return ingested == null
+        ? ClickRules.reject(
+            RejectionReason.NOT_AN_OBJECT, "expected one click, found an array", origin)
+        : ingested;
+  }
+
   private void parseElements(
       Elements clicks,
       Origin origin,

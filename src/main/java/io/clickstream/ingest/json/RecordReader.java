@@ -69,7 +69,17 @@ final class RecordReader {
           "%d bytes, at most %d allowed".formatted(value.length, maxRecordSize),
           origin);
     }
-    AnyJson.Problem problem = any.read(value);
+    return parseAny(value, origin, recordTimestamp, wallClock);
+  }
+
+  /**
+   * The same where the click was made JSON first.
+   *
+   * @param json that the values are read from; the result refers to the record
+   */
+  @Nullable Ingested parseAny(byte[] json, Origin origin, long recordTimestamp, long wallClock) {
+    elements.clear();
+    AnyJson.Problem problem = any.read(json);
     if (problem != null) {
       elements.clear();
       return ClickRules.reject(problem.reason(), problem.detail(), origin);
