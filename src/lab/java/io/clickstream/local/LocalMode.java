@@ -37,7 +37,8 @@ public final class LocalMode {
   private boolean live;
   private volatile boolean stopped;
 
-  LocalMode(Map<String, String> environment, PrintStream out, PrintStream err) {
+  /** Runs with some environment variables, and prints to some streams. */
+  public LocalMode(Map<String, String> environment, PrintStream out, PrintStream err) {
     this.environment = environment;
     this.out = out;
     this.err = err;
@@ -62,7 +63,7 @@ public final class LocalMode {
   }
 
   /** Runs as the arguments say and returns the exit code. Stops early if interrupted. */
-  int run(String... args) {
+  public int run(String... args) {
     Invocation invocation = Invocation.of(args);
     try {
       LocalOptions options = LocalOptions.of(args);

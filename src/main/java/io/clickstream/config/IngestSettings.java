@@ -53,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  * @param nobody user ids that are no person
  * @param skip which clicks are left out; null: none
  * @param clicksAt where records have an array of clicks; null: every record is one click
- * @param productsAt where a click has an array of products; null: nowhere
+ * @param productsAt where a click may have an array of products; empty: nowhere
  * @param productFields our name for a field of a product to where it is in an element of that
  *     array, for those that differ
  */
@@ -80,7 +80,7 @@ public record IngestSettings(
     List<String> nobody,
     @Nullable Condition skip,
     @Nullable FieldPath clicksAt,
-    @Nullable FieldPath productsAt,
+    List<FieldPath> productsAt,
     Map<String, FieldSource> productFields)
     implements Serializable {
 
@@ -336,13 +336,14 @@ public record IngestSettings(
               ReadingKinds.BATCH)
           .optional();
 
-  public static final Setting<FieldPath> PRODUCTS_AT =
+  public static final Setting<List<FieldPath>> PRODUCTS_AT =
       SECTION
           .setting(
               "ingest.products-at",
-              "Where a click has an array of products, of which at most 1000 are read.",
-              ReadingKinds.ARRAY)
-          .optional();
+              "Where a click has an array of products, of which at most 1000 are read; a list of"
+                  + " paths where records have it at several places.",
+              ReadingKinds.ARRAYS)
+          .byDefault(List.of());
 
   public static final Setting<Map<String, FieldSource>> PRODUCT_FIELDS =
       SECTION
@@ -379,6 +380,7 @@ public record IngestSettings(
     eventTypes = Map.copyOf(eventTypes);
     missing = List.copyOf(missing);
     nobody = List.copyOf(nobody);
+    productsAt = List.copyOf(productsAt);
     productFields = Map.copyOf(productFields);
   }
 

@@ -68,16 +68,16 @@ public final class ReadingKinds {
               FieldPath::toString)
           .suchAs("batch", ".", "payload.events");
 
-  /** The path of an array in a click. */
-  public static final Kind<FieldPath> ARRAY =
-      Kind.of(
+  /** The paths of arrays in a click. */
+  public static final Kind<List<FieldPath>> ARRAYS =
+      Kind.tree(
               "path",
-              "the path of an array in a click, without brackets",
-              ReadingKinds::array,
-              "it is no path",
-              "a[b=c]",
-              FieldPath::toString)
-          .suchAs("items", "properties.products", "data{}.products");
+              "the path of an array in a click, or a list of such paths, without brackets",
+              saying(ReadingKinds::arrays),
+              "a path in it leads into an element of an array",
+              "'a[b=c]'",
+              paths -> YamlText.of(paths.stream().map(FieldPath::toString).toList()))
+          .suchAs("items", "[properties.products, items]", "data{}.products");
 
   private ReadingKinds() {}
 
@@ -121,12 +121,22 @@ public final class ReadingKinds {
     return new FieldPath(false, path.steps());
   }
 
-  private static FieldPath array(String written) {
-    FieldPath path = FieldPath.parse(written);
-    if (path.steps().stream().anyMatch(Entry.class::isInstance)) {
-      throw new IllegalArgumentException();
+  private static List<FieldPath> arrays(Object written) {
+    List<FieldPath> paths = new ArrayList<>();
+    for (Object item : written instanceof List<?> list ? list : List.of(written)) {
+      if (!(item instanceof String text)) {
+        throw new IllegalArgumentException("it is neither a path nor a list of paths");
+      }
+      FieldPath path = FieldPath.parse(text);
+      if (path.steps().stream().anyMatch(Entry.class::isInstance)) {
+        throw new IllegalArgumentException("a path in it leads into an element of an array");
+      }
+      if (paths.contains(path)) {
+        throw new IllegalArgumentException("a path is in the list twice");
+      }
+      paths.add(path);
     }
-    return path;
+    return List.copyOf(paths);
   }
 
   /** Passes on in which way something is wrong. */

@@ -198,11 +198,13 @@ public final class FieldMapping implements Serializable {
           put(path, slot);
         }
       }
-      FieldPath productsAt = settings.productsAt();
       MappingNode.Products products = null;
-      if (productsAt != null) {
+      for (FieldPath productsAt : settings.productsAt()) {
+        MappingNode array = root.at(productsAt.below(click).steps(), slots);
         products =
-            root.at(productsAt.below(click).steps(), slots).makeProducts(productPlaces(), slots);
+            products == null
+                ? array.makeProducts(productPlaces(), slots)
+                : array.shareProducts(products);
       }
       FieldPath clicksAt = settings.clicksAt();
       if (clicksAt != null && areRecords) {

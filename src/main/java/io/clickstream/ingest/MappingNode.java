@@ -199,10 +199,6 @@ public final class MappingNode implements Serializable {
   }
 
   Products makeProducts(Map<ClickField, List<List<Step>>> places, Slots slots) {
-    if (entries != null) {
-      throw new IllegalArgumentException(
-          "ingest.products-at: expected an array that no path of a field leads into");
-    }
     MappingNode element = new MappingNode();
     Map<ClickField, int[]> slotsOf = new HashMap<>();
     places.forEach(
@@ -224,8 +220,17 @@ public final class MappingNode implements Serializable {
             slotsOf.getOrDefault(ClickField.PRODUCT_ID, NONE),
             slotsOf.getOrDefault(ClickField.QUANTITY, NONE),
             slotsOf.getOrDefault(ClickField.PRICE, NONE));
-    products = made;
-    return made;
+    return shareProducts(made);
+  }
+
+  /** The same products where records of another shape have them. */
+  Products shareProducts(Products shared) {
+    if (entries != null) {
+      throw new IllegalArgumentException(
+          "ingest.products-at: expected an array that no path of a field leads into");
+    }
+    products = shared;
+    return shared;
   }
 
   void makeClicks() {
