@@ -303,9 +303,8 @@ class CasesFromTheFieldTest {
   void shouldReadAllProductsOfAnOrder() {
     IngestSettings settings =
         fields(Map.of("revenue", "properties.revenue"))
-            .with(IngestSettings.PRODUCTS_AT, FieldPath.parse("properties.products"))
-            .with(
-                IngestSettings.PRODUCT_FIELDS, sources(Map.of("product_id", List.of("sku", "id"))));
+            .with(IngestSettings.PRODUCTS_AT, List.of(FieldPath.parse("properties.products")))
+            .with(IngestSettings.PRODUCT_FIELDS, sources(Map.of("product_id", List.of("sku", "id"))));
     for (String more : List.of("", ",'x':'\\u0061'")) {
       Click click =
           click(
@@ -324,7 +323,7 @@ class CasesFromTheFieldTest {
   @Test
   void shouldLeaveOutOfAnOrderWhatCannotBeRead() {
     IngestSettings settings =
-        settings().with(IngestSettings.PRODUCTS_AT, FieldPath.ofNames("items"));
+        settings().with(IngestSettings.PRODUCTS_AT, List.of(FieldPath.ofNames("items")));
     Ingested read =
         read(
                 settings,
@@ -343,7 +342,7 @@ class CasesFromTheFieldTest {
   @CsvSource({"1000, 1000, 0", "1001, 1000, 1"})
   void shouldReadAThousandProductsAtMost(int given, int kept, int problems) {
     IngestSettings settings =
-        settings().with(IngestSettings.PRODUCTS_AT, FieldPath.ofNames("items"));
+        settings().with(IngestSettings.PRODUCTS_AT, List.of(FieldPath.ofNames("items")));
     StringBuilder items = new StringBuilder();
     for (int i = 0; i < given; i++) {
       items.append(i == 0 ? "" : ",").append("{'product_id':'p").append(i).append("'}");

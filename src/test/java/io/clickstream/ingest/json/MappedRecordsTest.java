@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -210,7 +211,12 @@ class MappedRecordsTest {
       settings = settings.with(IngestSettings.CONSTANTS, constants);
     }
     if (random.nextInt(3) == 0) {
-      settings = settings.with(IngestSettings.PRODUCTS_AT, FieldPath.parse(path(random, 2, false)));
+      settings =
+          settings.with(
+              IngestSettings.PRODUCTS_AT,
+              Stream.generate(() -> FieldPath.parse(path(random, 2, false)))
+                  .limit(1 + random.nextInt(2))
+                  .toList());
       if (random.nextBoolean()) {
         settings =
             settings.with(
@@ -391,7 +397,7 @@ class MappedRecordsTest {
                             "order_id", "event_params[key=transaction_id].value.string_value",
                             "event_type", List.of("event_name", "type"),
                             "country", "\"geo.cc\"")))
-                .with(IngestSettings.PRODUCTS_AT, FieldPath.ofNames("items"))
+                .with(IngestSettings.PRODUCTS_AT, List.of(FieldPath.ofNames("items")))
                 .with(IngestSettings.PRODUCT_FIELDS, sources(Map.of("product_id", "item_id"))));
     String json =
         """
