@@ -3,6 +3,7 @@ package io.clickstream.columns;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Where the value of a field comes from. */
 public sealed interface FieldSource extends Serializable {
@@ -14,8 +15,9 @@ public sealed interface FieldSource extends Serializable {
    * Places in the record, of which the first that has a value counts.
    *
    * @param paths at least one
+   * @param orKafka whether it is Kafka's timestamp of the record where none of them has a value
    */
-  record Paths(List<FieldPath> paths) implements FieldSource {
+  record Paths(List<FieldPath> paths, boolean orKafka) implements FieldSource {
 
     public Paths {
       paths = List.copyOf(paths);
@@ -26,7 +28,8 @@ public sealed interface FieldSource extends Serializable {
 
     @Override
     public String toString() {
-      return FieldPath.named(paths);
+      String named = FieldPath.named(paths);
+      return orKafka ? named + ", else " + KAFKA : named;
     }
   }
 
@@ -50,7 +53,12 @@ public sealed interface FieldSource extends Serializable {
 
   /** The place of one path. */
   static FieldSource of(FieldPath path) {
-    return new Paths(List.of(path));
+    return new Paths(List.of(path), false);
+  }
+
+  /** Whether it can be Kafka's timestamp of the record. */
+  default boolean canBeKafka() {
+    return this instanceof KafkaTimestamp || (this instanceof Paths places && places.orKafka());
   }
 
   /** The paths in the record; none if the value is not in it. */
@@ -59,7 +67,7 @@ public sealed interface FieldSource extends Serializable {
   }
 
   /**
-   * Reads a path, a list of paths or {@link #KAFKA}.
+   * Reads a path, a list of paths or {@link #KAFKA}, which may also be the last of a list.
    *
    * @param written texts and lists, as they are in YAML
    * @throws IllegalArgumentException if it is none of them; the message says in a few words what is
@@ -76,13 +84,18 @@ public sealed interface FieldSource extends Serializable {
       throw new IllegalArgumentException("the list of paths is empty");
     }
     List<FieldPath> paths = new ArrayList<>();
+    boolean orKafka = false;
     for (Object item : list) {
       if (!(item instanceof String text)) {
         throw new IllegalArgumentException("the list has other things in it than paths");
       }
-      if (text.strip().equals(KAFKA)) {
+      if (orKafka) {
         throw new IllegalArgumentException(
-            KAFKA + " is in a list; every record has a time, so it can only be the one source");
+            KAFKA + " is not the last of the list; every record has a time, so nothing can follow");
+      }
+      if (text.strip().equals(KAFKA)) {
+        orKafka = true;
+        continue;
       }
       FieldPath path = FieldPath.parse(text);
       if (paths.contains(path)) {
@@ -90,13 +103,17 @@ public sealed interface FieldSource extends Serializable {
       }
       paths.add(path);
     }
-    return new Paths(paths);
+    return paths.isEmpty() ? new KafkaTimestamp() : new Paths(paths, orKafka);
   }
 
   /** As it is written in YAML. */
   default String yaml() {
     if (this instanceof Paths places) {
-      List<String> texts = places.paths().stream().map(FieldPath::toString).toList();
+      List<String> texts =
+          Stream.concat(
+                  places.paths().stream().map(FieldPath::toString),
+                  places.orKafka() ? Stream.of(KAFKA) : Stream.empty())
+              .toList();
       return texts.size() == 1 ? YamlText.of(texts.get(0)) : YamlText.of(texts);
     }
     return YamlText.of(this instanceof Constant constant ? constant.text() : KAFKA);

@@ -406,6 +406,12 @@ public record IngestSettings(
     return fields.get(ClickField.TIMESTAMP.name()) instanceof FieldSource.KafkaTimestamp;
   }
 
+  /** Whether it is where nothing is written, or in any case. */
+  public boolean canTimesBeOfKafka() {
+    FieldSource source = fields.get(ClickField.TIMESTAMP.name());
+    return source != null && source.canBeKafka();
+  }
+
   /** Whether clicks of senders with wrong clocks are moved. */
   public boolean areClocksCorrected() {
     return clockTolerance != null

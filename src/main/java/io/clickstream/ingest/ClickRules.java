@@ -49,7 +49,6 @@ public final class ClickRules implements Serializable {
   private final FieldMapping mapping;
   private final Identity identity;
   private final boolean visitorPerApp;
-  private final boolean timesAreOfKafka;
 
   /** Null if no click is moved. */
   private final @Nullable ClockCorrection correction;
@@ -59,7 +58,6 @@ public final class ClickRules implements Serializable {
   /** The rules for records of a shape. */
   public ClickRules(RecordShape shape, IngestSettings settings) {
     this.mapping = shape.mapping();
-    this.timesAreOfKafka = shape.times().areOfKafka();
     Duration tolerance = settings.clockTolerance();
     this.correction =
         tolerance != null && shape.times().areCorrected() ? new ClockCorrection(tolerance) : null;
@@ -111,8 +109,10 @@ public final class ClickRules implements Serializable {
           values.problem(ClickField.TIMESTAMP).toString(),
           origin);
     }
-    long written = timesAreOfKafka ? origin.receivedAt() : values.timestamp();
-    long timestamp = correction == null ? written : correction.corrected(written);
+    boolean isKafkaTime = values.isKafkaTime();
+    long written = isKafkaTime ? origin.receivedAt() : values.timestamp();
+    long timestamp =
+        correction == null || isKafkaTime ? written : correction.corrected(written);
     boolean isMoved = timestamp != written;
     if (!TimestampReader.isPossible(timestamp)) {
       return reject(
@@ -159,7 +159,7 @@ public final class ClickRules implements Serializable {
 
   private FieldProblem impossible(RecordValues values, long timestamp, boolean isMoved) {
     String label = mapping.label(ClickField.TIMESTAMP);
-    if (timesAreOfKafka) {
+    if (values.isKafkaTime()) {
       boolean isAbsent = timestamp == Origin.UNKNOWN;
       return new FieldProblem(
           ClickField.TIMESTAMP,

@@ -184,7 +184,11 @@ public final class FieldValues extends RecordValues {
     }
     readTexts();
     ClickTimes times = shape.times();
-    long timestamp = times.areOfKafka() ? TimestampReader.INVALID : time(ClickField.TIMESTAMP);
+    setKafkaTime(
+        times.areOfKafka()
+            || (times.canBeOfKafka()
+                && isNothing(ClickField.TIMESTAMP, ClickField.TIMESTAMP.index())));
+    long timestamp = isKafkaTime() ? TimestampReader.INVALID : time(ClickField.TIMESTAMP);
     setNumbers(
         timestamp,
         Math.abs(quantity(ClickField.QUANTITY, ClickField.QUANTITY.index())),

@@ -37,6 +37,7 @@ public abstract class RecordValues {
   private final String[] found;
   private boolean hasProblems;
 
+  private boolean isKafkaTime;
   private long timestamp;
   private long quantity;
   private @Nullable BigDecimal price;
@@ -137,6 +138,16 @@ public abstract class RecordValues {
     this.timestamp = timestamp;
     this.quantity = quantity;
     this.price = price;
+  }
+
+  /** Says whether the time is that of the Kafka record, until it says otherwise. */
+  protected final void setKafkaTime(boolean isKafkaTime) {
+    this.isKafkaTime = isKafkaTime;
+  }
+
+  /** Whether the time is that of the Kafka record; {@link #timestamp} means nothing then. */
+  public final boolean isKafkaTime() {
+    return isKafkaTime;
   }
 
   /**

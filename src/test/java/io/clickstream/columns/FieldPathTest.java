@@ -173,7 +173,7 @@ class FieldPathTest {
         Arguments.of(List.of("a", "b."), "a name in the path is empty"),
         Arguments.of(
             List.of("a", "@kafka"),
-            "@kafka is in a list; every record has a time, so it can only be the one source"));
+            "@kafka is not the last of the list; every record has a time, so nothing can follow"));
   }
 
   @ParameterizedTest

@@ -40,7 +40,7 @@ final class ReadingChecks {
   private void checkKafka(Setting<?> group, Map<String, FieldSource> fields, String allowed) {
     fields.forEach(
         (name, source) -> {
-          if (source instanceof FieldSource.KafkaTimestamp && !name.equals(allowed)) {
+          if (source.canBeKafka() && !name.equals(allowed)) {
             problem(
                 group,
                 name,
