@@ -84,6 +84,11 @@ public final class TrackerFormat implements ClickFormat {
   }
 
   @Override
+  public boolean needsReceivedAt() {
+    return json.needsReceivedAt();
+  }
+
+  @Override
   public List<FieldProblem> problems() {
     return json.problems();
   }
