@@ -406,7 +406,7 @@ public record IngestSettings(
     return fields.get(ClickField.TIMESTAMP.name()) instanceof FieldSource.KafkaTimestamp;
   }
 
-  /** Whether the time of a click can be that of its Kafka record. */
+  /** Whether it is where nothing is written, or in any case. */
   public boolean canTimesBeOfKafka() {
     FieldSource source = fields.get(ClickField.TIMESTAMP.name());
     return source != null && source.canBeKafka();

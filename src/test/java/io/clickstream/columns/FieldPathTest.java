@@ -162,6 +162,13 @@ class FieldPathTest {
     assertThat(FieldSource.parse(List.of("a", "b c"))).hasToString("[a, b c]");
     assertThat(FieldSource.parse(List.of("a", "x[k=v]")).yaml()).isEqualTo("[a, 'x[k=v]']");
     assertThat(FieldSource.parse("@kafka").yaml()).isEqualTo("'@kafka'");
+    FieldSource orKafka = FieldSource.parse(List.of("a", "@kafka"));
+    assertThat(orKafka).hasToString("a, else @kafka");
+    assertThat(orKafka.yaml()).isEqualTo("[a, '@kafka']");
+    assertThat(orKafka.canBeKafka()).isTrue();
+    assertThat(orKafka.inRecord()).containsExactly(FieldPath.ofNames("a"));
+    assertThat(FieldSource.parse(List.of("@kafka"))).isEqualTo(FieldSource.parse("@kafka"));
+    assertThat(FieldSource.parse(List.of("a", "b")).canBeKafka()).isFalse();
   }
 
   static Stream<Arguments> wrongSources() {
@@ -172,7 +179,7 @@ class FieldPathTest {
         Arguments.of(List.of("a", "\"a\""), "a path is in the list twice"),
         Arguments.of(List.of("a", "b."), "a name in the path is empty"),
         Arguments.of(
-            List.of("a", "@kafka"),
+            List.of("a", "@kafka", "b"),
             "@kafka is not the last of the list; every record has a time, so nothing can follow"));
   }
 

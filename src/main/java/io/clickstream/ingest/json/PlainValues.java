@@ -98,6 +98,7 @@ final class PlainValues extends RecordValues {
     this.times = shape.times().reader();
     this.timesAreMilliseconds = times.readsMilliseconds();
     this.timesAreOfKafka = shape.times().areOfKafka();
+    setKafkaTime(timesAreOfKafka);
     this.timesAreCorrected = shape.times().areCorrected();
     this.campaign = new UrlCampaign(shape.missing());
     this.nobody = shape.nobody();

@@ -61,7 +61,7 @@ final class FormatRun {
   List<Ingested> ingested(byte[] record) {
     List<Ingested> all = new ArrayList<>();
     format.parse(
-        new Origin("clicks", 0, 7, null, record), NOW.toEpochMilli(), NOW.toEpochMilli(), all::add);
+        new Origin("clicks", 0, 7, null, record, NOW.toEpochMilli()), NOW.toEpochMilli(), NOW.toEpochMilli(), all::add);
     return all;
   }
 
