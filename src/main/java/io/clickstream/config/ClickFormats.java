@@ -13,8 +13,12 @@ public final class ClickFormats {
   /** Clicks under our own names. */
   public static final String JSON = "json";
 
+  /** Records of Avro with clicks under our own names. */
+  public static final String AVRO = "avro";
+
   /** By name: the settings by full key, as they would be written. */
-  private static final Map<String, Map<String, Object>> PRESETS = Map.of(JSON, Map.of());
+  private static final Map<String, Map<String, Object>> PRESETS =
+      Map.of(JSON, Map.of(), AVRO, Map.of());
 
   static final Kind<String> KIND =
       Kind.of(
