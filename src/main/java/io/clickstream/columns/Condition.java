@@ -222,9 +222,7 @@ public record Condition(List<Line> lines) implements Serializable {
   private static Test test(Object value) {
     if (value instanceof String text) {
       boolean exists = text.equals("exists");
-      return exists || text.equals("absent")
-          ? new Exists(exists)
-          : OneOf.of(List.of(wanted(text)));
+      return exists || text.equals("absent") ? new Exists(exists) : OneOf.of(List.of(wanted(text)));
     }
     if (value instanceof List<?> list) {
       List<String> texts = new ArrayList<>();

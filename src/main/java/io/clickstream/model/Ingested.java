@@ -91,7 +91,8 @@ public record Ingested(
         rejection == null
             ? null
             : new Rejection(rejection.reason(), rejection.detail(), rejection.origin().at(place)),
-        problems);
+        problems,
+        isClockCorrected);
   }
 
   /** The same as a further one of its record. */

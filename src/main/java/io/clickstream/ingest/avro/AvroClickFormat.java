@@ -220,6 +220,11 @@ public final class AvroClickFormat implements ClickFormat {
   }
 
   @Override
+  public boolean needsReceivedAt() {
+    return shape.times().needReceivedAt();
+  }
+
+  @Override
   public List<FieldProblem> problems() {
     return Objects.requireNonNullElseGet(last, () -> readers().ofRecords).problems();
   }

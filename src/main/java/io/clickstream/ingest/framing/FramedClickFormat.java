@@ -63,6 +63,11 @@ public final class FramedClickFormat implements ClickFormat {
   }
 
   @Override
+  public boolean needsReceivedAt() {
+    return format.needsReceivedAt();
+  }
+
+  @Override
   public List<FieldProblem> problems() {
     return format.problems();
   }

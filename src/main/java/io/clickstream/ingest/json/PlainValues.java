@@ -2,7 +2,6 @@ package io.clickstream.ingest.json;
 
 import io.clickstream.columns.ClickField;
 import io.clickstream.columns.Condition;
-import io.clickstream.columns.FieldSource;
 import io.clickstream.columns.Form;
 import io.clickstream.config.MissingWords;
 import io.clickstream.ingest.FieldMapping;
@@ -97,8 +96,8 @@ public final class PlainValues extends RecordValues {
   /**
    * The values of records of a shape.
    *
-   * @param reader makes the reader of records, of the number of places behind the record that it has
-   *     to leave
+   * @param reader makes the reader of records, of the number of places behind the record that it
+   *     has to leave
    */
   public PlainValues(RecordShape shape, IntFunction<PlainRecord> reader) {
     super(shape);
@@ -115,7 +114,8 @@ public final class PlainValues extends RecordValues {
     this.hasRevenue = mapping.source(ClickField.REVENUE) != null;
     this.wanted = wanted(shape);
     this.productPlaces = mapping.products();
-    this.productSlots = productPlaces == null ? new int[0] : PlainRecord.productSlots(productPlaces);
+    this.productSlots =
+        productPlaces == null ? new int[0] : PlainRecord.productSlots(productPlaces);
     this.missing = new MissingBytes(shape.missing());
     this.firstBytes = missing.firstBytes();
     this.kinds = NameTable.of(shape.eventTypes().kinds());

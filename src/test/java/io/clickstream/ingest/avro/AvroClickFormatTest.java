@@ -11,6 +11,7 @@ import io.clickstream.columns.FieldSource;
 import io.clickstream.config.ClickFormats;
 import io.clickstream.config.Framing;
 import io.clickstream.config.IngestSettings;
+import io.clickstream.config.TimestampUnit;
 import io.clickstream.config.UserErrorException;
 import io.clickstream.ingest.ClickFormat;
 import io.clickstream.ingest.framing.FormatOfSettings;
@@ -48,6 +49,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AvroClickFormatTest {
@@ -246,6 +248,15 @@ class AvroClickFormatTest {
         .isEqualTo("the record goes on at byte " + avro.length);
     assertThat(rejectionOf(format, "{\"event_type\":\"x\"}".getBytes(UTF_8)).reason())
         .isEqualTo(RejectionReason.MALFORMED_AVRO);
+  }
+
+  @ParameterizedTest
+  @EnumSource(TimestampUnit.class)
+  void shouldReadATimeWhoseUnitTheSchemaTellsWhateverTheUnitOfNumbers(TimestampUnit unit) {
+    IngestSettings settings = SETTINGS.with(IngestSettings.TIMESTAMP_UNIT, unit);
+
+    assertThat(clickOf(ofFile(settings), encoded(CLICK, click("d", 42L))).timestamp())
+        .isEqualTo(TIME);
   }
 
   // ------------------------------------------------------------------------- batches, products
