@@ -6,7 +6,7 @@ import io.clickstream.config.SessionRange;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.ingest.ClickDeserializer;
 import io.clickstream.ingest.ClickWatermarks;
-import io.clickstream.ingest.formats.TrackerFormat;
+import io.clickstream.ingest.framing.FormatOfSettings;
 import io.clickstream.kafka.ClickSource;
 import io.clickstream.kafka.ReferenceOffsets;
 import io.clickstream.kafka.ReferenceSources;
@@ -147,6 +147,6 @@ public record ClickstreamInputs(
   }
 
   private static ClickDeserializer clickDeserializer(ClickstreamSettings settings) {
-    return new ClickDeserializer(TrackerFormat.of(settings.ingest()), System::currentTimeMillis);
+    return new ClickDeserializer(FormatOfSettings.of(settings.ingest()), System::currentTimeMillis);
   }
 }

@@ -10,7 +10,7 @@ import io.clickstream.ingest.LateCauses;
 import io.clickstream.ingest.MappingDiagnosis;
 import io.clickstream.ingest.RejectionCounts;
 import io.clickstream.ingest.WallClock;
-import io.clickstream.ingest.formats.TrackerFormat;
+import io.clickstream.ingest.framing.FormatOfSettings;
 import io.clickstream.metrics.MetricNames;
 import io.clickstream.model.Click;
 import io.clickstream.model.Ingested;
@@ -290,7 +290,7 @@ final class Replay {
     MappingDiagnosis mapping = new MappingDiagnosis(job.ingest());
     fieldProblems.forEach(mapping::addUnreadable);
     ClickDeserializer deserializer =
-        new ClickDeserializer(TrackerFormat.of(job.ingest()), WallClock.system());
+        new ClickDeserializer(FormatOfSettings.of(job.ingest()), WallClock.system());
     Collected collected = new Collected();
     long[] read = new long[1];
     reader.read(

@@ -119,7 +119,7 @@ public record Condition(List<Line> lines) implements Serializable {
         case INTEGER, DECIMAL -> isNumber(number(text));
         case TRUE -> texts.contains("true");
         case FALSE -> texts.contains("false");
-        case ABSENT, OBJECT, ARRAY, UNREACHABLE -> false;
+        case ABSENT, BYTES, OBJECT, ARRAY, UNREACHABLE -> false;
       };
     }
 

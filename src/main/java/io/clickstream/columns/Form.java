@@ -11,6 +11,8 @@ public enum Form {
   DECIMAL("a decimal number"),
   TRUE("a boolean"),
   FALSE("a boolean"),
+  /** Bytes that are no text. */
+  BYTES("bytes"),
   /** One that is not empty. */
   OBJECT("an object"),
   /** One that is not empty. */
@@ -33,7 +35,7 @@ public enum Form {
   public boolean isScalar() {
     return switch (this) {
       case TEXT, INTEGER, DECIMAL, TRUE, FALSE -> true;
-      case ABSENT, OBJECT, ARRAY, UNREACHABLE -> false;
+      case ABSENT, BYTES, OBJECT, ARRAY, UNREACHABLE -> false;
     };
   }
 }

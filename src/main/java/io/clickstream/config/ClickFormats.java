@@ -13,6 +13,9 @@ public final class ClickFormats {
   /** Clicks under our own names. */
   public static final String JSON = "json";
 
+  /** Records of Avro with clicks under our own names. */
+  public static final String AVRO = "avro";
+
   public static final String AMPLITUDE = "amplitude";
   public static final String GA4 = "ga4";
   public static final String MATOMO = "matomo";
@@ -26,7 +29,7 @@ public final class ClickFormats {
       List.of(AMPLITUDE, GA4, MATOMO, MIXPANEL, POSTHOG, SEGMENT, SNOWPLOW);
 
   private static final List<String> NAMES =
-      List.of(AMPLITUDE, GA4, JSON, MATOMO, MIXPANEL, POSTHOG, SEGMENT, SNOWPLOW);
+      List.of(AMPLITUDE, AVRO, GA4, JSON, MATOMO, MIXPANEL, POSTHOG, SEGMENT, SNOWPLOW);
 
   static final Kind<String> KIND =
       Kind.of(

@@ -45,6 +45,10 @@ import org.jspecify.annotations.Nullable;
  * @param identity which id makes the visitor
  * @param visitorPerApp whether one id in two applications is two visitors
  * @param format how records look where no other setting says so
+ * @param framing what is undone before a record is read, the outermost first
+ * @param schemaRegistryUrl the registry that has the schemas of Avro records, or null
+ * @param schemaRegistryProperties login and TLS there; values may be secret
+ * @param schemaFile the schema of Avro records that name none, or null
  * @param fields our field name to where its value comes from, for those that are elsewhere than
  *     under our name
  * @param constants our field name to a text that every click has
@@ -73,6 +77,10 @@ public record IngestSettings(
     Identity identity,
     boolean visitorPerApp,
     String format,
+    List<Framing> framing,
+    @Nullable String schemaRegistryUrl,
+    Map<String, String> schemaRegistryProperties,
+    @Nullable String schemaFile,
     Map<String, FieldSource> fields,
     Map<String, String> constants,
     Map<String, EventTypeRule> eventTypes,
@@ -265,6 +273,49 @@ public record IngestSettings(
           .presets(ClickFormats::presets)
           .byDefault(ClickFormats.JSON);
 
+  public static final Setting<List<Framing>> FRAMING =
+      SECTION
+          .setting(
+              "ingest.framing",
+              "What is undone before a record is read: confluent (a schema id in front), gzip, lines"
+                  + " (several JSON values in one record), text (JSON in a JSON text), or a list of"
+                  + " them, the outermost first. What is written to late-clicks and rejected-clicks"
+                  + " is framed as its record was.",
+              Framing.list())
+          .byDefault(List.of());
+
+  public static final Setting<String> SCHEMA_REGISTRY_URL =
+      SECTION
+          .setting(
+              "ingest.schema-registry.url",
+              "The schema registry that has the schemas of Avro records which begin with a schema"
+                  + " id, by the REST API of Confluent's: an address, or several separated by"
+                  + " commas. The job waits for a registry that does not answer.",
+              RegistryKinds.URL)
+          .optional();
+
+  public static final Setting<Map<String, String>> SCHEMA_REGISTRY_PROPERTIES =
+      SECTION
+          .group(
+              "ingest.schema-registry.properties",
+              RegistryKinds.PROPERTIES,
+              "Login and TLS at the schema registry, by the names of Confluent's clients."
+                  + " basic.auth.user.info is user:password.",
+              Kind.text("a property of the clients of schema registries and its value")
+                  .refusing("it is empty", String::isBlank, "", " ")
+                  .suchAs("user:password", "/etc/clickstream/truststore.p12"))
+          .optional();
+
+  public static final Setting<String> SCHEMA_FILE =
+      SECTION
+          .setting(
+              "ingest.schema-file",
+              "The schema (.avsc) of Avro records that have no schema id in front: a path, or a URI"
+                  + " of any scheme that Flink's file systems read. It is read where main runs, when"
+                  + " the job is started.",
+              notBlank("a path or URI of a schema of Avro"))
+          .optional();
+
   public static final Setting<Map<String, FieldSource>> FIELDS =
       SECTION
           .group(
@@ -375,6 +426,8 @@ public record IngestSettings(
           .byDefault(true);
 
   public IngestSettings {
+    framing = List.copyOf(framing);
+    schemaRegistryProperties = Map.copyOf(schemaRegistryProperties);
     fields = Map.copyOf(fields);
     constants = Map.copyOf(constants);
     eventTypes = Map.copyOf(eventTypes);

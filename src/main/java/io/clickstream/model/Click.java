@@ -43,6 +43,11 @@ public record Click(
     this(visitor, timestamp, kind, quantity, price, null, List.of(), texts, origin);
   }
 
+  /** The same click, read from somewhere else. */
+  public Click withOrigin(Origin other) {
+    return new Click(visitor, timestamp, kind, quantity, price, revenue, products, texts, other);
+  }
+
   /** Identity of the event for deduplication, or null. */
   public @Nullable String eventId() {
     return texts.get(ClickText.EVENT_ID);

@@ -82,6 +82,19 @@ public record Ingested(
     return EMPTY_RECORD;
   }
 
+  /** The same with a place among the clicks of its record. */
+  public Ingested at(int place) {
+    return new Ingested(
+        what,
+        isFirst,
+        click == null ? null : click.withOrigin(click.origin().at(place)),
+        rejection == null
+            ? null
+            : new Rejection(rejection.reason(), rejection.detail(), rejection.origin().at(place)),
+        problems,
+        isClockCorrected);
+  }
+
   /** The same as a further one of its record. */
   public Ingested notFirst() {
     return what == What.SKIPPED

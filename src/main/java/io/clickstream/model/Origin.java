@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param index the place among the clicks of the record, from 0; {@link #ALONE} if the record is
  *     one click
  * @param key the record's key, or null if it had none
- * @param value the record's value, or null if it had none; neither array may be modified
+ * @param value the record's value, or null if it had none; neither array may be modified. Without
+ *     what was around it, if something was
  * @param receivedAt when it was received, epoch ms; {@link #UNKNOWN} unless the settings need it
+ * @param frame what was around the value, or null for nothing
  */
 public record Origin(
     String topic,
@@ -23,7 +25,8 @@ public record Origin(
     int index,
     byte @Nullable [] key,
     byte @Nullable [] value,
-    long receivedAt)
+    long receivedAt,
+    @Nullable Frame frame)
     implements Serializable {
 
   /** The {@link #index} of a record that is one click. */
@@ -43,7 +46,7 @@ public record Origin(
       byte @Nullable [] key,
       byte @Nullable [] value,
       long receivedAt) {
-    this(topic, partition, offset, ALONE, key, value, receivedAt);
+    this(topic, partition, offset, ALONE, key, value, receivedAt, null);
   }
 
   /** A record that is one click, and of which it does not matter when it was received. */
@@ -52,8 +55,23 @@ public record Origin(
     this(topic, partition, offset, key, value, UNKNOWN);
   }
 
+  /** The same without what is around the value. */
+  public Origin within(@Nullable Frame around, byte[] payload) {
+    return new Origin(topic, partition, offset, index, key, payload, receivedAt, around);
+  }
+
+  /** The same as one of several. */
+  public Origin at(int place) {
+    return new Origin(topic, partition, offset, place, key, value, receivedAt, frame);
+  }
+
+  /** The value as it is written: in its frame, if it has one. */
+  public byte @Nullable [] framedValue() {
+    return frame == null || value == null ? value : frame.wrap(value);
+  }
+
   /** One of several clicks of this record, in a value that has it alone. */
   public Origin element(int place, byte[] alone) {
-    return new Origin(topic, partition, offset, place, key, alone, receivedAt);
+    return new Origin(topic, partition, offset, place, key, alone, receivedAt, frame);
   }
 }

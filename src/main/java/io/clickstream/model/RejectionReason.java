@@ -27,5 +27,9 @@ public enum RejectionReason {
    */
   TIMESTAMP_INVALID,
   /** Further ahead of the clock than {@code ingest.max-future-skew}. */
-  TIMESTAMP_IN_FUTURE
+  TIMESTAMP_IN_FUTURE,
+  /** Bytes that are no record of their Avro schema, or with no schema id in front. */
+  MALFORMED_AVRO,
+  /** A schema id that the schema registry does not know, or whose schema is none of a record. */
+  SCHEMA_UNKNOWN
 }

@@ -21,7 +21,7 @@ public final class LateFormat {
     return new OutputRecord(
         OutputTopic.LATE,
         origin.key(),
-        origin.value(),
+        origin.framedValue(),
         SourceHeaders.after(
             origin,
             new Header("lateness_ms", Long.toString(late.latenessMs())),

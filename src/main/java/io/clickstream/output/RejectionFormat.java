@@ -21,7 +21,7 @@ public final class RejectionFormat {
     return new OutputRecord(
         OutputTopic.REJECTED,
         origin.key(),
-        origin.value(),
+        origin.framedValue(),
         SourceHeaders.after(
             origin,
             new Header("reason", rejection.reason().name()),

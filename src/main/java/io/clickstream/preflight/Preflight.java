@@ -88,9 +88,21 @@ public final class Preflight {
     if (settings.ingest().range() != null) {
       checks.add(new RangeGenerationCheck(sink));
     }
+    addSchemas(checks, settings.ingest());
     checks.add(
         new KafkaChecks(settings.kafka(), timeout, ofJobInKafka(settings, flink, replacesRunning)));
     return checks;
+  }
+
+  private static void addSchemas(List<Check> checks, IngestSettings ingest) {
+    String url = ingest.schemaRegistryUrl();
+    if (url != null) {
+      checks.add(new SchemaRegistryCheck(url, ingest.schemaRegistryProperties()));
+    }
+    String file = ingest.schemaFile();
+    if (file != null) {
+      checks.add(new SchemaFileCheck(ingest, file));
+    }
   }
 
   private static List<KafkaCheck> ofJobInKafka(

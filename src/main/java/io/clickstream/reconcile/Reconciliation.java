@@ -4,7 +4,7 @@ import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.ingest.ClickDeserializer;
 import io.clickstream.ingest.ClickFormat;
 import io.clickstream.ingest.Witnesses;
-import io.clickstream.ingest.formats.TrackerFormat;
+import io.clickstream.ingest.framing.FormatOfSettings;
 import io.clickstream.kafka.Place;
 import io.clickstream.model.Click;
 import io.clickstream.model.Ingested;
@@ -193,7 +193,7 @@ public final class Reconciliation {
 
   /** The clicks that must be in sessions or are duplicates, by visitor, in the order of arrival. */
   private Map<Visitor, List<Click>> readInput(VisitorShare share) {
-    ClickFormat format = TrackerFormat.of(settings.ingest());
+    ClickFormat format = FormatOfSettings.of(settings.ingest());
     Map<Visitor, List<Click>> accepted = new HashMap<>();
     Map<TopicPartition, Witnesses> newest = new HashMap<>();
     Map<TopicPartition, Witnesses> newestJudging = new HashMap<>();

@@ -1,5 +1,6 @@
 package io.clickstream.wire;
 
+import io.clickstream.model.Frame;
 import io.clickstream.model.Origin;
 import java.io.EOFException;
 import java.io.IOException;
@@ -21,7 +22,9 @@ public final class OriginSerializer extends ImmutableSerializer<Origin> {
 
   private static final long serialVersionUID = 1L;
 
+  /** An index, or a frame, or both. */
   private static final int HAS_INDEX = 1;
+
   private static final int HAS_TIME = 1 << 1;
   private static final int PARTITION_SHIFT = 2;
 
@@ -52,19 +55,24 @@ public final class OriginSerializer extends ImmutableSerializer<Origin> {
       lastTopic = topic;
     }
     Wire.writeBytes(out, topic.bytes);
+    Frame frame = origin.frame();
     int seldom =
-        (origin.index() == Origin.ALONE ? 0 : HAS_INDEX)
+        (origin.index() == Origin.ALONE && frame == null ? 0 : HAS_INDEX)
             | (origin.receivedAt() == Origin.UNKNOWN ? 0 : HAS_TIME);
     Wire.writeUnsigned(out, (long) origin.partition() << PARTITION_SHIFT | seldom);
     Wire.writeUnsigned(out, origin.offset());
     if ((seldom & HAS_INDEX) != 0) {
-      Wire.writeUnsigned(out, origin.index());
+      // ALONE is -1, and so it is 0 here.
+      Wire.writeUnsigned(out, (origin.index() + 1L) << 1 | (frame == null ? 0 : 1));
     }
     if ((seldom & HAS_TIME) != 0) {
       Wire.writeSigned(out, origin.receivedAt());
     }
     Wire.writeBytes(out, origin.key());
     Wire.writeBytes(out, origin.value());
+    if (frame != null) {
+      Wire.writeBytes(out, frame.code());
+    }
   }
 
   @Override
@@ -80,16 +88,26 @@ public final class OriginSerializer extends ImmutableSerializer<Origin> {
     }
     long partition = Wire.readUnsigned(in);
     long offset = Wire.readUnsigned(in);
-    int index = (partition & HAS_INDEX) != 0 ? Wire.readSize(in) : Origin.ALONE;
+    long indexAndFrame = (partition & HAS_INDEX) != 0 ? Wire.readUnsigned(in) : 0;
     long receivedAt = (partition & HAS_TIME) != 0 ? Wire.readSigned(in) : Origin.UNKNOWN;
     return new Origin(
         topic.name,
         (int) (partition >>> PARTITION_SHIFT),
         offset,
-        index,
+        (int) (indexAndFrame >>> 1) - 1,
         Wire.readBytes(in),
         Wire.readBytes(in),
-        receivedAt);
+        receivedAt,
+        (indexAndFrame & 1) != 0 ? readFrame(in) : null);
+  }
+
+  private static Frame readFrame(DataInputView in) throws IOException {
+    byte[] code = Wire.readBytes(in);
+    try {
+      return Frame.ofCode(code == null ? new byte[0] : code);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
   @Override

@@ -60,7 +60,8 @@ class ArchitectureTest {
           Map.entry("cli", Set.of("config")),
           Map.entry("wire", Set.of("model", "columns")),
           Map.entry("metrics", Set.of("model")),
-          Map.entry("ingest", Set.of("model", "columns", "config", "wire", "metrics")),
+          Map.entry("registry", Set.of()),
+          Map.entry("ingest", Set.of("model", "columns", "config", "wire", "metrics", "registry")),
           Map.entry("session", Set.of("model", "columns", "config", "wire", "metrics")),
           Map.entry("output", Set.of("model", "columns", "config", "wire")),
           Map.entry("reference", Set.of("model", "columns", "config", "wire", "metrics")),
@@ -70,7 +71,9 @@ class ArchitectureTest {
           Map.entry(
               "clickhouse",
               Set.of("model", "columns", "config", "cli", "wire", "metrics", "kafka")),
-          Map.entry("preflight", Set.of("model", "config", "kafka", "sink", "clickhouse")),
+          Map.entry(
+              "preflight",
+              Set.of("model", "config", "registry", "ingest", "kafka", "sink", "clickhouse")),
           Map.entry("launch", Set.of("config", "preflight")),
           Map.entry(
               "reconcile",

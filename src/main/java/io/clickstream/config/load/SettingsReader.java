@@ -81,6 +81,7 @@ public final class SettingsReader {
     reader.checks.checkTransactionTimeout(settings.sink(), reader.flink);
     reader.checks.checkRange(settings.ingest());
     reader.checks.checkClocks(settings.ingest());
+    new AvroChecks(reader.given, settings.ingest()).check();
     return new JobSettings(settings, reader.flinkWithoutProblems());
   }
 

@@ -69,6 +69,12 @@ final class AnyJson {
 
   /** Reads a record; returns why it is none, or null. */
   @Nullable Problem read(byte[] value) {
+    Problem problem = readJson(value);
+    String hint = problem == null ? null : FramingHint.ofBytes(value);
+    return hint == null ? problem : malformed(hint);
+  }
+
+  private @Nullable Problem readJson(byte[] value) {
     start = hasByteOrderMark(value) ? 3 : 0;
     Utf8.Content content = Utf8.of(value, start);
     if (content == Utf8.Content.MALFORMED) {
@@ -101,17 +107,21 @@ final class AnyJson {
     boolean isRead =
         first == JsonToken.START_OBJECT
             || (first == JsonToken.START_ARRAY && (root.hasClicks() || root.first() != null));
+    String hint = null;
     if (isRead) {
       readValue(json, first, root);
     } else {
+      hint = first == JsonToken.VALUE_STRING ? FramingHint.ofText(json.getText()) : null;
       json.skipChildren();
     }
     if (json.nextToken() != null) {
-      return malformed("more than one value");
+      return malformed(FramingHint.ofSeveralValues());
     }
     return isRead
         ? null
-        : new Problem(RejectionReason.NOT_AN_OBJECT, "expected an object, found " + words(first));
+        : new Problem(
+            RejectionReason.NOT_AN_OBJECT,
+            hint == null ? "expected an object, found " + words(first) : hint);
   }
 
   /** Reads the value that begins at a token, to its last token. */

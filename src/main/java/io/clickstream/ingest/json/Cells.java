@@ -46,7 +46,7 @@ final class Cells {
     return Arrays.stream(slots).map(slot -> cells[slot]).toArray();
   }
 
-  private static int[] numbered(ClickFields fields, int slots) {
+  static int[] numbered(ClickFields fields, int slots) {
     int[] cells = new int[slots];
     int next = fields.texts().size();
     for (int slot = 0; slot < slots; slot++) {

@@ -7,6 +7,7 @@ import io.clickstream.ingest.json.Members.Name;
 import io.clickstream.model.ClickTexts;
 import java.util.Arrays;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the values of our fields in a record that is JSON in its plain form, as nearly all records
@@ -24,34 +25,8 @@ import java.util.Map;
  */
 final class PlainJson extends PlainScanner {
 
-  /** Not there, null, or an empty array or object. */
-  static final int ABSENT = 0;
-
-  static final int TEXT = 1;
-
-  /** A number without fraction. */
-  static final int INTEGER = 2;
-
-  /** A number with a fraction. */
-  static final int DECIMAL = 3;
-
-  /** The word for what is not so, which PHP writes for nothing. */
-  static final int FALSE = 4;
-
-  /** An object or an array that is not empty; forms below 0 are nothing that a field can be. */
-  static final int OTHER = -1;
-
-  /** The word for what is so. */
-  static final int TRUE = -2;
-
-  /** Something that does not lead on is on the path. */
-  static final int UNREACHABLE = -3;
-
   private static final int MAX_DEPTH = 32;
   private static final int MAX_NAME_LENGTH = 255;
-
-  /** No characters, at a place that every object has. */
-  private static final int NOTHING = ClickTexts.slice(1, 0);
 
   private static final byte[] TRUE_WORD = {'t', 'r', 'u', 'e'};
   private static final byte[] FALSE_WORD = {'f', 'a', 'l', 's', 'e'};
@@ -96,7 +71,8 @@ final class PlainJson extends PlainScanner {
    * Reads a record; returns whether it was in its plain form, so that all fields are known. If it
    * has an array of clicks, only their places are.
    */
-  boolean read(byte[] value) {
+  @Override
+  public boolean read(byte[] value) {
     boolean isShort = value.length <= maxLength;
     if (!isShort && !root.toClicks()) {
       return false;
@@ -116,38 +92,49 @@ final class PlainJson extends PlainScanner {
     return end != UNSURE && next(end) == value.length && (isShort || elements.areFound());
   }
 
-  /** The bytes of the record; not to be modified. */
-  byte[] json() {
+  @Override
+  public byte[] bytes() {
     return json;
   }
 
+  @Override
+  public ClickTexts texts(byte @Nullable [] own, int[] slices) {
+    return ClickTexts.inValue(json, own, slices);
+  }
+
   /** What was found for a field: its {@link #form} and its {@link #slice}. */
-  long found(ClickField field) {
+  @Override
+  public long found(ClickField field) {
     return found[cells.of(field.index())];
   }
 
   /** The same at a slot. */
-  long found(int slot) {
+  @Override
+  public long found(int slot) {
     return found[cells.of(slot)];
   }
 
   /** Makes the first slot of a field have what another one has. */
-  void copy(int from, int to) {
+  @Override
+  public void copy(int from, int to) {
     found[cells.of(to)] = found[cells.of(from)];
   }
 
   /** Whether the record has an array of clicks, as far as it was read. */
-  boolean hasClicks() {
+  @Override
+  public boolean hasClicks() {
     return elements.areFound();
   }
 
   /** The record was not read to its end, and what was found may be none. */
-  void forgetClicks() {
+  @Override
+  public void forgetClicks() {
     elements.clear();
   }
 
   /** How many products the click has. */
-  int products() {
+  @Override
+  public int products() {
     return productCount;
   }
 
@@ -156,28 +143,17 @@ final class PlainJson extends PlainScanner {
    *
    * @param slots as {@link Cells#productSlots}
    */
-  void restoreProduct(int index, int[] slots) {
+  @Override
+  public void restoreProduct(int index, int[] slots) {
     for (int i = 0; i < slots.length; i++) {
       found[cells.of(slots[i])] = products[index * slots.length + i];
     }
   }
 
   /** The same for all texts, in their order, and something else behind them; not to be modified. */
-  long[] texts() {
+  @Override
+  public long[] texts() {
     return found;
-  }
-
-  /** In what form a field was found. */
-  static int form(long found) {
-    return (int) (found >>> Integer.SIZE);
-  }
-
-  /**
-   * Where a field was found, as {@link ClickTexts#slice}. What is neither text nor number has no
-   * length, and stands where any record has a byte.
-   */
-  static int slice(long found) {
-    return (int) found;
   }
 
   /** Reads from behind the opening brace; returns the position behind the closing one. */

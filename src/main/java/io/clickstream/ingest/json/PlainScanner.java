@@ -7,7 +7,7 @@ import java.util.Arrays;
  *
  * <p>One instance serves all records of a thread, one after the other.
  */
-abstract class PlainScanner {
+abstract class PlainScanner extends PlainRecord {
 
   /** Returned instead of a position where a record is not in its plain form. */
   static final int UNSURE = -1;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlainSlots {
 
-  private final PlainJson record;
+  private final PlainRecord record;
   private final FieldMapping mapping;
   private final MissingBytes missing;
   private final MissingWords missingWords;
@@ -29,7 +29,7 @@ final class PlainSlots {
   /** By the number of a condition's line: the texts that it wants, if it wants nothing else. */
   private final @Nullable NameTable<Boolean>[] wanted;
 
-  PlainSlots(PlainJson record, RecordShape shape) {
+  PlainSlots(PlainRecord record, RecordShape shape) {
     this.record = record;
     this.mapping = shape.mapping();
     this.missing = new MissingBytes(shape.missing());
@@ -62,7 +62,7 @@ final class PlainSlots {
     for (int slot : slots) {
       long found = record.found(slot);
       if (!isNothing(field, found)) {
-        if (isScalar(PlainJson.form(found))) {
+        if (isScalar(PlainRecord.form(found))) {
           return slot;
         }
         other = isNothing(field, record.found(other)) ? slot : other;
@@ -72,24 +72,24 @@ final class PlainSlots {
   }
 
   private static boolean isScalar(int form) {
-    return form >= 0 || form == PlainJson.TRUE;
+    return form >= 0 || form == PlainRecord.TRUE;
   }
 
   private boolean isNothing(ClickField field, long found) {
-    return switch (PlainJson.form(found)) {
-      case PlainJson.ABSENT -> true;
-      case PlainJson.FALSE -> field.isText();
-      case PlainJson.TEXT -> meansNothing(found) || isNobody(field, found);
-      case PlainJson.INTEGER, PlainJson.DECIMAL -> isNobody(field, found);
+    return switch (PlainRecord.form(found)) {
+      case PlainRecord.ABSENT -> true;
+      case PlainRecord.FALSE -> field.isText();
+      case PlainRecord.TEXT -> meansNothing(found) || isNobody(field, found);
+      case PlainRecord.INTEGER, PlainRecord.DECIMAL -> isNobody(field, found);
       default -> false;
     };
   }
 
   /** Whether a text means nothing; one that begins and ends with visible ASCII is not made. */
   private boolean meansNothing(long found) {
-    int slice = PlainJson.slice(found);
+    int slice = PlainRecord.slice(found);
     int length = ClickTexts.length(slice);
-    byte[] json = record.json();
+    byte[] json = record.bytes();
     int start = ClickTexts.start(slice);
     if (length == 0) {
       return true;
@@ -104,7 +104,7 @@ final class PlainSlots {
     return !nobody.isEmpty()
         && ClickField.USER_ID.equals(field)
         && nobody.contains(
-            IdText.of(ClickTexts.text(record.json(), PlainJson.slice(found)).strip()));
+            IdText.of(ClickTexts.text(record.bytes(), PlainRecord.slice(found)).strip()));
   }
 
   /** Whether one value of the record is as a condition says. */
@@ -115,20 +115,20 @@ final class PlainSlots {
       return line.test().holds(Form.TEXT, constant);
     }
     long found = record.found(line.slot());
-    return switch (PlainJson.form(found)) {
-      case PlainJson.TEXT -> holdsText(line, found);
-      case PlainJson.INTEGER -> holdsNumber(line, Form.INTEGER, found);
-      case PlainJson.DECIMAL -> holdsNumber(line, Form.DECIMAL, found);
-      case PlainJson.TRUE -> line.test().holds(Form.TRUE, "");
-      case PlainJson.FALSE -> line.test().holds(Form.FALSE, "");
-      case PlainJson.OTHER -> line.test().holds(Form.OBJECT, "");
+    return switch (PlainRecord.form(found)) {
+      case PlainRecord.TEXT -> holdsText(line, found);
+      case PlainRecord.INTEGER -> holdsNumber(line, Form.INTEGER, found);
+      case PlainRecord.DECIMAL -> holdsNumber(line, Form.DECIMAL, found);
+      case PlainRecord.TRUE -> line.test().holds(Form.TRUE, "");
+      case PlainRecord.FALSE -> line.test().holds(Form.FALSE, "");
+      case PlainRecord.OTHER -> line.test().holds(Form.OBJECT, "");
       default -> line.test().holds(Form.ABSENT, "");
     };
   }
 
   private boolean holdsText(SlotTests.Line line, long found) {
-    byte[] json = record.json();
-    int slice = PlainJson.slice(found);
+    byte[] json = record.bytes();
+    int slice = PlainRecord.slice(found);
     int start = ClickTexts.start(slice);
     int end = start + ClickTexts.length(slice);
     NameTable<Boolean> texts = wanted[line.id()];
@@ -141,7 +141,7 @@ final class PlainSlots {
   }
 
   private boolean holdsNumber(SlotTests.Line line, Form form, long found) {
-    String text = ClickTexts.text(record.json(), PlainJson.slice(found));
+    String text = ClickTexts.text(record.bytes(), PlainRecord.slice(found));
     return line.test().holds(isNobody(line.field(), found) ? Form.ABSENT : form, text);
   }
 }

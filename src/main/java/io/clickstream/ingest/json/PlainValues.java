@@ -18,6 +18,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * FieldValues} gives for the same record. Where there may be none, or only a part of it is known,
  * the record is not {@linkplain #read certain}. So no field ever has a problem here.
  */
-final class PlainValues extends RecordValues {
+public final class PlainValues extends RecordValues {
 
   /** A long holds any number of as many digits. */
   private static final int MAX_DIGITS = 18;
@@ -50,7 +51,7 @@ final class PlainValues extends RecordValues {
   private static final long[] POWERS =
       LongStream.iterate(1, power -> power * 10).limit(MAX_DIGITS).toArray();
 
-  private final PlainJson record;
+  private final PlainRecord record;
   private final TimestampReader times;
   private final boolean timesAreMilliseconds;
   private final boolean timesAreOfKafka;
@@ -88,13 +89,14 @@ final class PlainValues extends RecordValues {
   /**
    * The values of records of a shape.
    *
-   * @param elements gets the places of the clicks in an array, if there is one
+   * @param reader makes the reader of records, of the number of places behind the record that it
+   *     has to leave
    */
-  PlainValues(RecordShape shape, Elements elements) {
+  public PlainValues(RecordShape shape, IntFunction<PlainRecord> reader) {
     super(shape);
     this.mapping = shape.mapping();
     this.own = new OwnTexts(shape);
-    this.record = new PlainJson(shape, elements, own.longest());
+    this.record = reader.apply(own.longest());
     this.times = shape.times().reader();
     this.timesAreMilliseconds = times.readsMilliseconds();
     this.timesAreOfKafka = shape.times().areOfKafka();
@@ -102,11 +104,11 @@ final class PlainValues extends RecordValues {
     this.timesAreCorrected = shape.times().areCorrected();
     this.campaign = new UrlCampaign(shape.missing());
     this.nobody = shape.nobody();
-    setKafkaTime(timesAreOfKafka);
     this.hasRevenue = mapping.source(ClickField.REVENUE) != null;
     this.slots = new PlainSlots(record, shape);
     this.productPlaces = mapping.products();
-    this.productSlots = productPlaces == null ? new int[0] : Cells.productSlots(productPlaces);
+    this.productSlots =
+        productPlaces == null ? new int[0] : PlainRecord.productSlots(productPlaces);
     this.missing = new MissingBytes(shape.missing());
     this.firstBytes = missing.firstBytes();
     this.kinds = NameTable.of(shape.eventTypes().kinds());
@@ -126,7 +128,7 @@ final class PlainValues extends RecordValues {
    * Reads a record; returns whether it is in its plain form and all its values are certain, so that
    * it can be judged. Of a record with an array of clicks nothing else is known.
    */
-  boolean read(byte[] value) {
+  public boolean read(byte[] value) {
     sure = record.read(value);
     if (record.hasClicks()) {
       if (!sure) {
@@ -154,7 +156,7 @@ final class PlainValues extends RecordValues {
   }
 
   private void readTexts() {
-    byte[] json = record.json();
+    byte[] json = record.bytes();
     long[] found = record.texts();
     int[] read = new int[limits.length];
     for (int i = 0; i < read.length; i++) {
@@ -215,7 +217,7 @@ final class PlainValues extends RecordValues {
     List<ClickProduct> products = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       record.restoreProduct(i, productSlots);
-      byte[] json = record.json();
+      byte[] json = record.bytes();
       long id = record.found(slots.chosen(ClickField.PRODUCT_ID, places.idSlots()));
       int slice = id(json, text(json, id, FieldValues.MAX_ID_LENGTH));
       sure &= slice != 0;
@@ -236,7 +238,7 @@ final class PlainValues extends RecordValues {
   @Override
   protected String text(ClickText which) {
     int slice = slices[which.ordinal()];
-    byte[] json = record.json();
+    byte[] json = record.bytes();
     return ClickTexts.start(slice) >= json.length
         ? own.text(extra, slice, json.length)
         : ClickTexts.text(json, slice);
@@ -246,7 +248,7 @@ final class PlainValues extends RecordValues {
   protected EventKind kindOfText() {
     int slice = slices[ClickText.EVENT_TYPE.ordinal()];
     int start = ClickTexts.start(slice);
-    byte[] json = record.json();
+    byte[] json = record.bytes();
     EventKind kind =
         start >= json.length
             ? own.kindOfConstant()
@@ -259,13 +261,13 @@ final class PlainValues extends RecordValues {
     byte[] name = own.nameOf(kind);
     int before = extra == null ? 0 : extra.length;
     slices[ClickText.EVENT_TYPE.ordinal()] =
-        ClickTexts.slice(record.json().length + before, name.length);
+        ClickTexts.slice(record.bytes().length + before, name.length);
     extra = OwnTexts.with(extra, name);
   }
 
   @Override
   protected ClickTexts texts() {
-    return ClickTexts.inValue(record.json(), extra, slices);
+    return record.texts(extra, slices);
   }
 
   @Override
@@ -313,7 +315,7 @@ final class PlainValues extends RecordValues {
     if (slice == 0) {
       return null;
     }
-    byte[] json = record.json();
+    byte[] json = record.bytes();
     int start = ClickTexts.start(slice);
     int end = start + ClickTexts.length(slice);
     boolean negative = json[start] == '-';
@@ -346,23 +348,23 @@ final class PlainValues extends RecordValues {
 
   /** The same of a field that may be absent. */
   private long clock(ClickField field) {
-    return PlainJson.form(record.found(field)) == PlainJson.ABSENT
+    return PlainRecord.form(record.found(field)) == PlainRecord.ABSENT
         ? TimestampReader.INVALID
         : possibleTime(field);
   }
 
   private long time(long found) {
-    int form = PlainJson.form(found);
-    int slice = PlainJson.slice(found);
+    int form = PlainRecord.form(found);
+    int slice = PlainRecord.slice(found);
     int start = ClickTexts.start(slice);
     int length = ClickTexts.length(slice);
-    if (form == PlainJson.INTEGER && timesAreMilliseconds && length <= MAX_TIME_DIGITS) {
+    if (form == PlainRecord.INTEGER && timesAreMilliseconds && length <= MAX_TIME_DIGITS) {
       return digits(start, length);
     }
     return switch (form) {
-      case PlainJson.TEXT -> times.readText(record.json(), start, start + length);
-      case PlainJson.INTEGER -> times.readNumber(record.json(), start, start + length, true);
-      case PlainJson.DECIMAL -> times.readNumber(record.json(), start, start + length, false);
+      case PlainRecord.TEXT -> times.readText(record.bytes(), start, start + length);
+      case PlainRecord.INTEGER -> times.readNumber(record.bytes(), start, start + length, true);
+      case PlainRecord.DECIMAL -> times.readNumber(record.bytes(), start, start + length, false);
       default -> TimestampReader.INVALID;
     };
   }
@@ -375,7 +377,7 @@ final class PlainValues extends RecordValues {
 
   /** The number that digits are; in doubt if they are none. */
   private long digits(int start, int length) {
-    byte[] json = record.json();
+    byte[] json = record.bytes();
     int at = start;
     int end = start + length;
     long number = 0;
@@ -395,15 +397,15 @@ final class PlainValues extends RecordValues {
 
   /** Where a number is, or 0 if it means nothing. */
   private int number(long found) {
-    int slice = text(record.json(), found, FieldValues.MAX_TEXT_LENGTH);
-    sure &= slice != 0 || PlainJson.form(found) != PlainJson.FALSE;
+    int slice = text(record.bytes(), found, FieldValues.MAX_TEXT_LENGTH);
+    sure &= slice != 0 || PlainRecord.form(found) != PlainRecord.FALSE;
     return slice;
   }
 
   /** Where a text is, without surrounding white space, or 0 if it means nothing. */
   private int text(byte[] json, long found, int maxLength) {
-    int form = PlainJson.form(found);
-    int slice = PlainJson.slice(found);
+    int form = PlainRecord.form(found);
+    int slice = PlainRecord.slice(found);
     int start = ClickTexts.start(slice);
     int length = ClickTexts.length(slice);
     // In one step: a form that is none, white space or what is not ASCII at an end, too long.
@@ -418,12 +420,12 @@ final class PlainValues extends RecordValues {
 
   private int unlessMissing(int slice) {
     boolean isMissing =
-        missing.isAt(record.json(), ClickTexts.start(slice), ClickTexts.length(slice));
+        missing.isAt(record.bytes(), ClickTexts.start(slice), ClickTexts.length(slice));
     return isMissing ? 0 : slice;
   }
 
   private int strip(int form, int from, int to, int maxLength) {
-    byte[] json = record.json();
+    byte[] json = record.bytes();
     int start = from;
     int end = to;
     while (end > start && json[end - 1] == ' ') {

@@ -31,7 +31,7 @@ final class RecordReader {
     this.maxRecordSize = settings.maxRecordSize();
     this.elements = new Elements();
     this.values = new FieldValues(shape);
-    this.plainValues = new PlainValues(shape, elements);
+    this.plainValues = new PlainValues(shape, reserved -> new PlainJson(shape, elements, reserved));
     this.any = new AnyJson(shape, values, elements);
   }
 

@@ -10,7 +10,7 @@ import io.clickstream.ingest.LateSample;
 import io.clickstream.ingest.MappingDiagnosis;
 import io.clickstream.ingest.RejectionCounts;
 import io.clickstream.ingest.WallClock;
-import io.clickstream.ingest.formats.TrackerFormat;
+import io.clickstream.ingest.framing.FormatOfSettings;
 import io.clickstream.model.Click;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Ingested;
@@ -57,7 +57,7 @@ final class Trial {
     Trial trial = new Trial(name, settings, sample.isFile());
     IngestSettings ingest = settings.ingest();
     ClickDeserializer deserializer =
-        new ClickDeserializer(TrackerFormat.of(ingest), WallClock.system());
+        new ClickDeserializer(FormatOfSettings.of(ingest), WallClock.system());
     for (ConsumerRecord<byte[], byte[]> record : sample.records()) {
       deserializer.deserialize(record, trial.new Counted());
     }

@@ -28,6 +28,9 @@ class ReferenceFileTest {
   /** A setting that is switched off: a key directly behind the #. */
   private static final Pattern SWITCHED_OFF = Pattern.compile("(?m)^( *)#(?=[a-z])");
 
+  private static final Pattern OTHER_SCHEMAS =
+      Pattern.compile("(?m)^ *(schema-file|bearer\\.auth\\.token):.*\\n");
+
   private static final Pattern CONSTANTS = Pattern.compile("(?m)^  constants:\n(    .*\n)+");
 
   @TempDir Path directory;
@@ -95,15 +98,23 @@ class ReferenceFileTest {
   @Test
   void shouldBeValidWhenEverythingSwitchedOffIsSwitchedOn() throws IOException {
     // Given
-    // A field has one source: that of constants is another one than a path.
+    // A field has one source: that of constants is another one than a path. So have schemas, and a
+    // registry has one login.
     Path all =
         Files.writeString(
-            directory.resolve("all.yaml"), CONSTANTS.matcher(switchedOn()).replaceFirst(""));
+            directory.resolve("all.yaml"),
+            OTHER_SCHEMAS.matcher(CONSTANTS.matcher(switchedOn()).replaceFirst("")).replaceAll(""));
 
     // When
     // A range to replay has two ends.
     JobSettings loaded =
-        read("--config", all.toString(), "--ingest.start-from", "timestamp:2026-11-01T00:00:00Z");
+        read(
+            "--config",
+            all.toString(),
+            "--ingest.start-from",
+            "timestamp:2026-11-01T00:00:00Z",
+            "--ingest.format",
+            "avro");
 
     // Then
     assertThat(loaded.settings().ingest().range()).isNotNull();

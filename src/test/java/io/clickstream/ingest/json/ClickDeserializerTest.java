@@ -30,10 +30,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.util.Collector;
@@ -297,7 +299,9 @@ class ClickDeserializerTest {
     // The mutations reach every verdict often enough to mean something.
     assertThat(clicks).isGreaterThan(10_000);
     assertThat(plain).isGreaterThan(10_000).isLessThan(clicks - 1_000);
-    assertThat(rejections).containsOnlyKeys(RejectionReason.values());
+    Set<RejectionReason> ofJson = EnumSet.allOf(RejectionReason.class);
+    ofJson.removeAll(List.of(RejectionReason.MALFORMED_AVRO, RejectionReason.SCHEMA_UNKNOWN));
+    assertThat(rejections).containsOnlyKeys(ofJson);
     assertThat(rejections.values()).allSatisfy(count -> assertThat(count).isGreaterThan(20));
   }
 

@@ -652,13 +652,24 @@ class JsonClickFormatTest {
     "'', empty",
     "'{''a'':', ends too early",
     "'{''a'':secret}', not JSON at byte 5",
-    "'{} {}', more than one value"
+    "'{} {}', 'more than one value: set ingest.framing: lines'",
+    "'\0\0\0\0*{}', 'starts with a schema id of 5 bytes: set ingest.framing: confluent'"
   })
   void shouldSayWhatIsWrongWithoutQuotingWhenJsonIsMalformed(String value, String detail) {
     // Given
     Origin origin = json(value);
     // When, Then
     assertThat(parse(origin)).isEqualTo(rejected(RejectionReason.MALFORMED_JSON, detail, origin));
+  }
+
+  @Test
+  void shouldNameTheFramingOfARecordThatIsReadWithoutOne() {
+    assertThat(rejectionOf(parse(origin(new byte[] {0x1F, (byte) 0x8B, 8, 0}))).detail())
+        .isEqualTo("is gzip: set ingest.framing: gzip");
+    assertThat(
+            rejectionOf(parse(json("'{''a'':1}'".replace('\'', '"').replace("\"\"", "\\\""))))
+                .detail())
+        .isEqualTo("is JSON in a text: set ingest.framing: text");
   }
 
   @DisplayName("S21: a null value and JSON other than an object are rejected")
