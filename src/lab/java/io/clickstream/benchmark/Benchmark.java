@@ -239,6 +239,12 @@ public final class Benchmark implements Callable<Integer> {
           options.visitors(workload) >= 100,
           "--visitors %d: expected 100 or more",
           options.visitors(workload));
+      require(
+          workload.encoding() == Encoding.PLAIN || options.systems.equals(List.of(OURS)),
+          "--workload %s: only %s reads its records; expected --systems %s",
+          workload.text(),
+          OURS,
+          OURS);
     }
     require(
         !options.clickHouse || (options.latency && ClickHouseServer.isThere()),

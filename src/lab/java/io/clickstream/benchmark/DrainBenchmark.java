@@ -89,10 +89,15 @@ final class DrainBenchmark {
     Expected expected =
         topics.createClicks(
             topic,
-            sink ->
-                new R1Clicks(
-                        workload, options.clicks, visitors, Topics.PARTITIONS, GAP, options.seed)
-                    .generate(sink));
+            sink -> {
+              Encoding.Encoded encoded = workload.encoding().to(sink);
+              Expected all =
+                  new R1Clicks(
+                          workload, options.clicks, visitors, Topics.PARTITIONS, GAP, options.seed)
+                      .generate(encoded);
+              encoded.end();
+              return all;
+            });
     out.printf(
         "loaded in %.1f s; expected: %s%n", (System.nanoTime() - start) / 1e9, expected.sums());
     return new Clicks(workload, visitors, topic, expected);
@@ -153,6 +158,7 @@ final class DrainBenchmark {
         OUT_OF_ORDERNESS,
         LATENESS,
         true,
+        clicks.workload().encoding(),
         directory,
         "benchmark-" + id);
   }
@@ -179,7 +185,7 @@ final class DrainBenchmark {
     } else {
       sums =
           switch (clicks.workload()) {
-            case R1, R1_HOT, R1_WIDE, R1_NIGHT -> expected.sums();
+            case R1, R1_HOT, R1_WIDE, R1_NIGHT, R1_SEGMENT, R1_BATCH, R1_AVRO -> expected.sums();
             case R1_DUP -> expected.sumsWithCopies();
             case R1_LATE, R1_BAD -> null;
           };

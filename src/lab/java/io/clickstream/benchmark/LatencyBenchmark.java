@@ -228,6 +228,7 @@ final class LatencyBenchmark {
         options.outOfOrderness,
         LATENESS,
         false,
+        Encoding.PLAIN,
         directory,
         "benchmark-" + id);
   }

@@ -53,6 +53,7 @@ public final class ProductionGraph implements BenchmarkedSystem {
 
   @Override
   public RunningSystem start(Run run) throws Exception {
+    run.encoding().prepare(run.directory());
     JobSettings loaded =
         SettingsReader.read(
             Invocation.of(
@@ -99,6 +100,7 @@ public final class ProductionGraph implements BenchmarkedSystem {
     settings.put("execution.checkpointing.interval", text(run.interval()));
     settings.put("execution.checkpointing.dir", run.directory().toUri().toString());
     settings.put("restart-strategy.type", "none");
+    settings.putAll(run.encoding().settings(run.directory()));
     settings.putAll(given());
     return settings;
   }

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param gap of the sessions
  * @param bounded whether to read to the end offsets and end, closing all sessions; else it runs
  *     until it is closed
+ * @param encoding the form of the clicks; systems other than ours read the plain one alone
  * @param directory for state and checkpoints; exists, empty, deleted after the run
  * @param id differs from run to run, fit for a group or transaction id
  */
@@ -28,5 +29,6 @@ public record Run(
     Duration outOfOrderness,
     Duration lateness,
     boolean bounded,
+    Encoding encoding,
     Path directory,
     String id) {}

@@ -22,7 +22,28 @@ enum Workload {
    * A million visitors as in {@link #R1_WIDE}, and after nine tenths of the clicks nothing for
    * three hours: the next click closes all their sessions at once.
    */
-  R1_NIGHT;
+  R1_NIGHT,
+  /** The clicks of R1 as calls of Segment's spec, one a record. */
+  R1_SEGMENT(Encoding.SEGMENT),
+  /** The clicks of R1 in batches of fifty. */
+  R1_BATCH(Encoding.BATCH),
+  /** The clicks of R1 as bare Avro. */
+  R1_AVRO(Encoding.AVRO);
+
+  private final Encoding encoding;
+
+  Workload() {
+    this(Encoding.PLAIN);
+  }
+
+  Workload(Encoding encoding) {
+    this.encoding = encoding;
+  }
+
+  /** The form of its records. */
+  Encoding encoding() {
+    return encoding;
+  }
 
   /** As the command line and the figures have it: {@code R1-late}. */
   String text() {
