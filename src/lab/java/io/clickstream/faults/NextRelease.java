@@ -55,8 +55,8 @@ final class NextRelease {
         jar,
         directory,
         SERIALIZER,
-        "    VERSION.read(in);",
-        "    VERSION.check(VERSION.read(in) + 1);");
+        "read(VERSION.read(in), in)",
+        "read(VERSION.check(VERSION.read(in) + 1), in)");
   }
 
   private static Path make(Path jar, Path directory, Path changed, String old, String with)

@@ -6,15 +6,8 @@ import java.util.List;
 /** By which fields an event is known for one that came before. */
 public enum DedupKey {
   /** Some senders give one id to all events of a request: with another type it is another event. */
-  EVENT_ID_AND_TYPE("event_id", "event_type"),
-  EVENT_ID("event_id");
-
-  @SuppressWarnings("ImmutableEnumChecker") // It is a List.of.
-  private final List<String> fields;
-
-  DedupKey(String... fields) {
-    this.fields = List.of(fields);
-  }
+  EVENT_ID_AND_TYPE,
+  EVENT_ID;
 
   /** Whether an id that comes with another type is another event's. */
   public boolean withType() {
@@ -23,12 +16,12 @@ public enum DedupKey {
 
   /** Our names of the fields. */
   public List<String> fields() {
-    return fields;
+    return withType() ? List.of("event_id", "event_type") : List.of("event_id");
   }
 
   static DedupKey of(List<String> fields) {
     return Arrays.stream(values())
-        .filter(key -> key.fields.equals(fields))
+        .filter(key -> key.fields().equals(fields))
         .findFirst()
         .orElseThrow(IllegalArgumentException::new);
   }

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +59,7 @@ final class Orders {
             .thenComparing(Purchase::hasMore);
 
     static Purchase of(Click click) {
-      TreeSet<String> all = Purchases.products(click);
+      SortedSet<String> all = Purchases.products(click);
       List<String> products = kept(all);
       return new Purchase(
           new Stamp(click.timestamp(), click.eventId(), beginning(click.pageUrl())),
@@ -69,7 +69,7 @@ final class Orders {
           products.size() < all.size());
     }
 
-    private static List<String> kept(TreeSet<String> ids) {
+    private static List<String> kept(SortedSet<String> ids) {
       List<String> kept = new ArrayList<>();
       int bytes = 0;
       for (String id : ids) {

@@ -99,7 +99,7 @@ final class ProductsSection extends Section {
     if (isTruncated(block) && isBehindAll(block.sessions(), at, length)) {
       return UNTOUCHED;
     }
-    TreeSet<String> one = new TreeSet<>();
+    SortedSet<String> one = new TreeSet<>();
     one.add(Objects.requireNonNull(texts.get(ClickText.PRODUCT_ID)));
     return prepareAll(block, one, click.kind());
   }

@@ -5,6 +5,7 @@ import io.clickstream.model.ClickProduct;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +48,8 @@ final class Purchases {
   }
 
   /** The ids of the click's products in ascending order, each once. */
-  static TreeSet<String> products(Click click) {
-    TreeSet<String> ids = new TreeSet<>();
+  static SortedSet<String> products(Click click) {
+    SortedSet<String> ids = new TreeSet<>();
     if (click.products().isEmpty()) {
       String id = click.productId();
       if (id != null) {

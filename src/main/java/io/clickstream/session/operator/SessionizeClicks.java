@@ -195,7 +195,7 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     SessionRules.Outcome outcome = rules.accept(entry.sessions, click);
     counters.addOpen(entry.sessions.open() - open);
     counters.taken(outcome);
-    if (outcome == SessionRules.Outcome.DUPLICATE && emitsRepeated) {
+    if (emitsRepeated && outcome == SessionRules.Outcome.DUPLICATE) {
       output.collect(REPEATED, new StreamRecord<>(click));
     }
     cache.changed(
