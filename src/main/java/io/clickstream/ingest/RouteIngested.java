@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
  * <p>Counted are the records, and the clicks in them, of which those that are left out and those
  * that are rejected, and these again by reason ({@code rejected-malformed-json}). A record that
  * cannot be read at all is one click, rejected. Counted are also the fields that clicks are without
- * because they could not be read, again by field ({@code field-problems-price}), and the clicks that
- * were moved because of a wrong clock.
+ * because they could not be read, again by field ({@code field-problems-price}), and the clicks
+ * that were moved because of a wrong clock.
  */
 public final class RouteIngested extends ProcessFunction<Ingested, Click>
     implements CheckpointedFunction {
