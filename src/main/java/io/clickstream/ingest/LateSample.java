@@ -17,7 +17,8 @@ import java.util.Map;
  * time for itself. A job takes the time of the slowest of all partitions, so there at most as many
  * of these clicks are late.
  *
- * <p>Memory: two numbers and the visitor of each click. Clicks of a partition are given in its order.
+ * <p>Memory: two numbers and the visitor of each click. Clicks of a partition are given in its
+ * order.
  */
 public final class LateSample {
 

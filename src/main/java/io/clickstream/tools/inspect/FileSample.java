@@ -9,7 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
 /** The first lines of a file, each as one record. */
@@ -42,11 +45,12 @@ final class FileSample {
     }
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     long bytes = 0;
+    long now = System.currentTimeMillis();
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER)) {
       byte[] line = line(in);
       while (line != null && records.size() < atMost && bytes < MAX_BYTES) {
         bytes += line.length;
-        records.add(new ConsumerRecord<>(file.toString(), 0, records.size() + 1L, null, line));
+        records.add(record(file, records.size() + 1L, now, line));
         line = line(in);
       }
     } catch (IOException e) {
@@ -59,6 +63,23 @@ final class FileSample {
       throw wrong(file, "the file is empty");
     }
     return new Sample("file " + file, true, records);
+  }
+
+  /** A line as a replay would write it to a topic now. */
+  private static ConsumerRecord<byte[], byte[]> record(
+      Path file, long number, long now, byte[] line) {
+    return new ConsumerRecord<>(
+        file.toString(),
+        0,
+        number,
+        now,
+        TimestampType.CREATE_TIME,
+        ConsumerRecord.NULL_SIZE,
+        line.length,
+        null,
+        line,
+        new RecordHeaders(),
+        Optional.empty());
   }
 
   /** The next line without its end, or null; what is behind the longest is left out. */

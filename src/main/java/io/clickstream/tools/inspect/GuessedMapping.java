@@ -1,5 +1,6 @@
 package io.clickstream.tools.inspect;
 
+import io.clickstream.columns.FieldSource;
 import io.clickstream.config.Declarations;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.Setting;
@@ -90,7 +91,13 @@ final class GuessedMapping {
         take(field, best);
       }
     }
-    if (!taken.containsKey("event_type") && guesses.containsKey("ingest.fields.page_url")) {
+    if (!taken.containsKey("timestamp") && !taken.isEmpty()) {
+      put(
+          "ingest.fields.timestamp",
+          Yaml.scalar(FieldSource.KAFKA),
+          "no field looks like a time, so that of the Kafka record");
+    }
+    if (!taken.containsKey("event_type") && taken.containsKey("page_url")) {
       put(
           "ingest.constants.event_type",
           "page_view",

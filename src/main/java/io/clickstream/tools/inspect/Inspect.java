@@ -175,7 +175,7 @@ public final class Inspect implements Callable<Integer> {
     if (best.shareOfClicks() < FITS) {
       guesses = GuessedMapping.of(sample);
       Trial guessed = guesses.isEmpty() ? null : tried("guesses", values(guesses), sample);
-      if (guessed == null || guessed.score() <= best.score()) {
+      if (guessed == null || guessed.score() < best.score()) {
         guesses = Map.of();
       } else {
         best = guessed;
@@ -183,7 +183,7 @@ public final class Inspect implements Callable<Integer> {
       }
     }
     if (best.clicks() == 0) {
-      say("No format fits: no record becomes a click. By the format " + best.name() + ":");
+      say("No format fits: no record becomes a click. By " + best.name() + ":");
     } else if (guesses.isEmpty()) {
       say("The best format is " + best.name() + ".");
     }

@@ -97,6 +97,21 @@ class InspectTest {
     assertThat(run.err()).contains("FIELD_MISSING").doesNotContain("guess");
   }
 
+  /** The topic of page views of Confluent's tutorials: neither a type nor a time. */
+  @Test
+  void shouldGuessAConstantTypeAndTheTimeOfTheRecord() throws IOException {
+    Path file =
+        write(
+            "clicks.jsonl",
+            "{'product_id':'p','user_id':'u1','view_time':31,'page_url':'https://shop.example/p','ip':'10.0.0.1'}");
+
+    CommandRun run = inspect(file);
+
+    assertThat(run.out())
+        .contains("    event_type: page_view  # guess: no field looks like a type")
+        .contains("    timestamp: '@kafka'  # guess: no field looks like a time");
+  }
+
   @Test
   void shouldProposeTypesThatAreCalledNearlyAsOurs() throws IOException {
     Path file =
