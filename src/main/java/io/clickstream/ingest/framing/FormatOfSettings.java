@@ -5,6 +5,7 @@ import io.clickstream.config.IngestSettings;
 import io.clickstream.config.UserErrorException;
 import io.clickstream.ingest.ClickFormat;
 import io.clickstream.ingest.avro.AvroClickFormat;
+import io.clickstream.ingest.avro.AvroClickFormat.TextFile;
 import io.clickstream.ingest.json.JsonClickFormat;
 
 /**
@@ -17,13 +18,14 @@ public final class FormatOfSettings {
   /**
    * Makes the format.
    *
+   * @param files reads a file that it needs
    * @throws UserErrorException if it needs a file that cannot be read
    * @throws IllegalArgumentException if the mappings of fields or event types contradict themselves
    */
-  public static ClickFormat of(IngestSettings settings) {
+  public static ClickFormat of(IngestSettings settings, TextFile files) {
     ClickFormat format =
         settings.format().equals(ClickFormats.AVRO)
-            ? AvroClickFormat.of(settings)
+            ? AvroClickFormat.of(settings, files)
             : new JsonClickFormat(settings);
     return FramedClickFormat.of(format, settings);
   }
