@@ -13,6 +13,7 @@ import io.clickstream.kafka.ReferenceSources;
 import io.clickstream.model.Ingested;
 import io.clickstream.reference.ReferenceDeserializer;
 import io.clickstream.reference.ReferenceRecord;
+import io.clickstream.registry.SchemaFile;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -147,6 +148,7 @@ public record ClickstreamInputs(
   }
 
   private static ClickDeserializer clickDeserializer(ClickstreamSettings settings) {
-    return new ClickDeserializer(FormatOfSettings.of(settings.ingest()), System::currentTimeMillis);
+    return new ClickDeserializer(
+        FormatOfSettings.of(settings.ingest(), SchemaFile::read), System::currentTimeMillis);
   }
 }

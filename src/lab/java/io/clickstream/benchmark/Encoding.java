@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** The form of a workload's records, and the settings by which our job reads it. */
-enum Encoding {
+public enum Encoding {
   /** A JSON object a click, under our names. */
   PLAIN,
   /** A call of Segment's spec a click. */

@@ -14,6 +14,7 @@ import io.clickstream.ingest.framing.FormatOfSettings;
 import io.clickstream.metrics.MetricNames;
 import io.clickstream.model.Click;
 import io.clickstream.model.Ingested;
+import io.clickstream.registry.SchemaFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -290,7 +291,8 @@ final class Replay {
     MappingDiagnosis mapping = new MappingDiagnosis(job.ingest());
     fieldProblems.forEach(mapping::addUnreadable);
     ClickDeserializer deserializer =
-        new ClickDeserializer(FormatOfSettings.of(job.ingest()), WallClock.system());
+        new ClickDeserializer(
+            FormatOfSettings.of(job.ingest(), SchemaFile::read), WallClock.system());
     Collected collected = new Collected();
     long[] read = new long[1];
     reader.read(

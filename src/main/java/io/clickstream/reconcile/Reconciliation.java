@@ -11,6 +11,7 @@ import io.clickstream.model.Ingested;
 import io.clickstream.model.Origin;
 import io.clickstream.model.Rejection;
 import io.clickstream.model.Visitor;
+import io.clickstream.registry.SchemaFile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -193,7 +194,7 @@ public final class Reconciliation {
 
   /** The clicks that must be in sessions or are duplicates, by visitor, in the order of arrival. */
   private Map<Visitor, List<Click>> readInput(VisitorShare share) {
-    ClickFormat format = FormatOfSettings.of(settings.ingest());
+    ClickFormat format = FormatOfSettings.of(settings.ingest(), SchemaFile::read);
     Map<Visitor, List<Click>> accepted = new HashMap<>();
     Map<TopicPartition, Witnesses> newest = new HashMap<>();
     Map<TopicPartition, Witnesses> newestJudging = new HashMap<>();

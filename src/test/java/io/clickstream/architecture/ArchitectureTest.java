@@ -78,7 +78,15 @@ class ArchitectureTest {
           Map.entry(
               "reconcile",
               Set.of(
-                  "model", "columns", "config", "cli", "ingest", "kafka", "output", "preflight")),
+                  "model",
+                  "columns",
+                  "config",
+                  "cli",
+                  "registry",
+                  "ingest",
+                  "kafka",
+                  "output",
+                  "preflight")),
           Map.entry(
               "tools",
               Set.of(

@@ -13,7 +13,6 @@ import io.clickstream.ingest.avro.SchemaPlans.Plans;
 import io.clickstream.model.Ingested;
 import io.clickstream.model.Origin;
 import io.clickstream.model.RejectionReason;
-import io.clickstream.registry.SchemaFile;
 import io.clickstream.registry.SchemaRegistry;
 import io.clickstream.registry.WaitingRegistry;
 import java.io.IOException;
@@ -59,14 +58,27 @@ public final class AvroClickFormat implements ClickFormat {
     this.source = source;
   }
 
+  /** Reads a file where the job is started. */
+  @FunctionalInterface
+  public interface TextFile {
+
+    /**
+     * The text of a file.
+     *
+     * @throws IOException whose message says what is wrong with the file
+     */
+    String read(String uri) throws IOException;
+  }
+
   /**
    * Reads clicks as the settings say. A schema file is read now.
    *
+   * @param files reads it
    * @throws UserErrorException if it cannot be read, or has no schema of a record
    * @throws IllegalArgumentException if the mappings of fields or event types contradict
    *     themselves, or there is neither a registry nor a file
    */
-  public static AvroClickFormat of(IngestSettings settings) {
+  public static AvroClickFormat of(IngestSettings settings, TextFile files) {
     String url = settings.schemaRegistryUrl();
     String file = settings.schemaFile();
     if (url != null) {
@@ -85,7 +97,7 @@ public final class AvroClickFormat implements ClickFormat {
     String text;
     String mistake;
     try {
-      text = SchemaFile.read(file);
+      text = files.read(file);
       mistake = mistake(settings, text);
     } catch (IOException e) {
       throw new UserErrorException(wrongFile(file, String.valueOf(e.getMessage())), e);

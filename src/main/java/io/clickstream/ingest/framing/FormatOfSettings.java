@@ -5,7 +5,12 @@ import io.clickstream.config.IngestSettings;
 import io.clickstream.config.UserErrorException;
 import io.clickstream.ingest.ClickFormat;
 import io.clickstream.ingest.avro.AvroClickFormat;
+<<<<<<< HEAD
 import io.clickstream.ingest.formats.TrackerFormat;
+=======
+import io.clickstream.ingest.avro.AvroClickFormat.TextFile;
+import io.clickstream.ingest.json.JsonClickFormat;
+>>>>>>> frame
 
 /**
  * The format that {@code ingest.format} names, of records framed as {@code ingest.framing} says.
@@ -17,14 +22,20 @@ public final class FormatOfSettings {
   /**
    * Makes the format.
    *
+   * @param files reads a file that it needs
    * @throws UserErrorException if it needs a file that cannot be read
    * @throws IllegalArgumentException if the mappings of fields or event types contradict themselves
    */
-  public static ClickFormat of(IngestSettings settings) {
+  public static ClickFormat of(IngestSettings settings, TextFile files) {
     ClickFormat format =
         settings.format().equals(ClickFormats.AVRO)
+<<<<<<< HEAD
             ? AvroClickFormat.of(settings)
             : TrackerFormat.of(settings);
+=======
+            ? AvroClickFormat.of(settings, files)
+            : new JsonClickFormat(settings);
+>>>>>>> frame
     return FramedClickFormat.of(format, settings);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickstream.benchmark.BenchmarkedSystem;
+import io.clickstream.benchmark.Encoding;
 import io.clickstream.benchmark.Run;
 import io.clickstream.benchmark.RunningSystem;
 import io.clickstream.benchmark.peers.ShopDay.Shown;
@@ -143,6 +144,7 @@ class PeersIT {
         ShopDay.OUT_OF_ORDERNESS,
         Duration.ofMinutes(2),
         true,
+        Encoding.PLAIN,
         directory,
         name);
   }

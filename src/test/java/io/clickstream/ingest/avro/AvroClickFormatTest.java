@@ -23,6 +23,7 @@ import io.clickstream.model.Origin;
 import io.clickstream.model.Rejection;
 import io.clickstream.model.RejectionReason;
 import io.clickstream.registry.RegistryStub;
+import io.clickstream.registry.SchemaFile;
 import io.clickstream.wire.ClickSerializer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -145,7 +146,8 @@ class AvroClickFormatTest {
   }
 
   private ClickFormat ofRegistry() {
-    return FormatOfSettings.of(SETTINGS.with(IngestSettings.SCHEMA_REGISTRY_URL, registry.url()));
+    return FormatOfSettings.of(
+        SETTINGS.with(IngestSettings.SCHEMA_REGISTRY_URL, registry.url()), SchemaFile::read);
   }
 
   // ------------------------------------------------------------------------- clicks
@@ -459,13 +461,15 @@ class AvroClickFormatTest {
 
   @Test
   void shouldReadTheSchemaOfAFile(@TempDir Path directory) throws Exception {
-    Path file = Files.writeString(directory.resolve("click.avsc"), CLICK.toString(true));
+    Path file = Files.writeString(directory.resolve("click.avsc"), CLICK.toString());
     IngestSettings settings = SETTINGS.with(IngestSettings.SCHEMA_FILE, file.toString());
     byte[] record = encoded(CLICK, click("d", 1L));
 
-    assertThat(clickOf(FormatOfSettings.of(settings), record).anonymousId()).isEqualTo("d");
+    assertThat(clickOf(FormatOfSettings.of(settings, SchemaFile::read), record).anonymousId())
+        .isEqualTo("d");
     ClickFormat framed =
-        FormatOfSettings.of(settings.with(IngestSettings.FRAMING, List.of(Framing.CONFLUENT)));
+        FormatOfSettings.of(
+            settings.with(IngestSettings.FRAMING, List.of(Framing.CONFLUENT)), SchemaFile::read);
     Click click = clickOf(framed, withId(7, record));
     assertThat(click.origin().framedValue()).isEqualTo(withId(7, record));
   }
@@ -479,7 +483,9 @@ class AvroClickFormatTest {
     for (Path file : List.of(none, other, broken)) {
       assertThatExceptionOfType(UserErrorException.class)
           .isThrownBy(
-              () -> FormatOfSettings.of(SETTINGS.with(IngestSettings.SCHEMA_FILE, file.toString())))
+              () ->
+                  FormatOfSettings.of(
+                      SETTINGS.with(IngestSettings.SCHEMA_FILE, file.toString()), SchemaFile::read))
           .withMessageStartingWith("ingest.schema-file=" + file + ": ");
     }
   }

@@ -14,6 +14,7 @@ import io.clickstream.model.Ingested;
 import io.clickstream.model.Origin;
 import io.clickstream.model.Rejection;
 import io.clickstream.model.RejectionReason;
+import io.clickstream.registry.SchemaFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -27,8 +28,8 @@ class FramedClickFormatTest {
     return FormatOfSettings.of(
         IngestSettings.defaults()
             .with(IngestSettings.FRAMING, List.of(layers))
-            .with(
-                IngestSettings.CLICKS_AT, new FieldPath(false, List.of(new FieldPath.Name("b")))));
+            .with(IngestSettings.CLICKS_AT, new FieldPath(false, List.of(new FieldPath.Name("b")))),
+        SchemaFile::read);
   }
 
   private static List<Ingested> read(ClickFormat format, byte[] value) {
@@ -47,7 +48,8 @@ class FramedClickFormatTest {
 
   @Test
   void shouldBeTheFormatItselfWhenThereIsNoFraming() {
-    assertThat(FormatOfSettings.of(IngestSettings.defaults())).isInstanceOf(JsonClickFormat.class);
+    assertThat(FormatOfSettings.of(IngestSettings.defaults(), SchemaFile::read))
+        .isInstanceOf(JsonClickFormat.class);
   }
 
   @Test
