@@ -1,8 +1,8 @@
 package io.clickstream.benchmark;
 
 /**
- * The outcome of a click topic, as its generator knows it. The clicks that only move time on
- * at the end are in {@code records} alone.
+ * The outcome of a click topic, as its generator knows it. The clicks that only move time on at the
+ * end are in {@code records} alone.
  *
  * @param records in the topic
  * @param rejected records that are no clicks

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The share of the machine that others than the benchmark used since this was made: with more
- * than a little, only ratios and processor times mean anything.
+ * The share of the machine that others than the benchmark used since this was made: with more than
+ * a little, only ratios and processor times mean anything.
  */
 final class OtherLoad {
 

@@ -23,10 +23,14 @@ final class R1Avro {
 
   private static String schema() {
     StringBuilder fields = new StringBuilder();
-    for (String name : "event_id,event_type,anonymous_id,page_url,page_title,referrer,user_agent,device_type,country,app_id".split(",")) {
+    for (String name :
+        "event_id,event_type,anonymous_id,page_url,page_title,referrer,user_agent,device_type,country,app_id"
+            .split(",")) {
       fields.append("{\"name\":\"").append(name).append("\",\"type\":\"string\"},");
     }
-    for (String name : "user_id,utm_source,utm_medium,utm_campaign,product_id,price,currency,order_id".split(",")) {
+    for (String name :
+        "user_id,utm_source,utm_medium,utm_campaign,product_id,price,currency,order_id"
+            .split(",")) {
       fields.append("{\"name\":\"").append(name).append("\",\"type\":[\"null\",\"string\"]},");
     }
     return """

@@ -28,7 +28,8 @@ final class R1Batches extends Encoding.Encoded {
 
     Batch(byte[] key) {
       this.key = key;
-      value.writeBytes(("{\"sent_at\":\"2026-01-05T08:00:00Z\",\"" + ARRAY + "\":[").getBytes(UTF_8));
+      value.writeBytes(
+          ("{\"sent_at\":\"2026-01-05T08:00:00Z\",\"" + ARRAY + "\":[").getBytes(UTF_8));
     }
   }
 

@@ -12,9 +12,7 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.reporter.MetricReporter;
 import org.apache.flink.metrics.reporter.MetricReporterFactory;
 
-/**
- * The clicks that the sources of the jobs in this JVM have read, at any moment and for nothing.
- */
+/** The clicks that the sources of the jobs in this JVM have read, at any moment and for nothing. */
 public final class ReadCounters implements MetricReporter, MetricReporterFactory {
 
   private static final String RECORDS = "numRecordsIn";

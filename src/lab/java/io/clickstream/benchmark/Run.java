@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * The task of a system. The topics exist, replication 1; those of the sessions are new for each
- * run and have four partitions.
+ * The task of a system. The topics exist, replication 1; those of the sessions are new for each run
+ * and have four partitions.
  *
  * @param interval between checkpoints or commits
  * @param gap of the sessions

@@ -132,8 +132,8 @@ final class LongRun {
   }
 
   /**
-   * The figures that have grown from the second third of the time to the last one by more than half, and what is
-   * more than it may ever be; empty if all is bounded.
+   * The figures that have grown from the second third of the time to the last one by more than
+   * half, and what is more than it may ever be; empty if all is bounded.
    *
    * @param parallelism of the job
    */

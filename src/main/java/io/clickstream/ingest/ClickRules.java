@@ -111,8 +111,7 @@ public final class ClickRules implements Serializable {
     }
     boolean isKafkaTime = values.isKafkaTime();
     long written = isKafkaTime ? origin.receivedAt() : values.timestamp();
-    long timestamp =
-        correction == null || isKafkaTime ? written : correction.corrected(written);
+    long timestamp = correction == null || isKafkaTime ? written : correction.corrected(written);
     boolean isMoved = timestamp != written;
     if (!TimestampReader.isPossible(timestamp)) {
       return reject(

@@ -13,7 +13,8 @@ import java.io.Serializable;
  * @param areCorrected whether clicks of wrong clocks are moved; if not, the fields {@code sent_at}
  *     and {@code received_at} are not read
  */
-public record ClickTimes(TimestampReader reader, boolean areOfKafka, boolean canBeOfKafka, boolean areCorrected)
+public record ClickTimes(
+    TimestampReader reader, boolean areOfKafka, boolean canBeOfKafka, boolean areCorrected)
     implements Serializable {
 
   /** The times that the settings describe. */

@@ -248,8 +248,7 @@ public final class FieldMapping implements Serializable {
                 if (field == null) {
                   return;
                 }
-                if (source.canBeKafka()
-                    && !field.equals(ClickField.TIMESTAMP)) {
+                if (source.canBeKafka() && !field.equals(ClickField.TIMESTAMP)) {
                   problems.add(
                       "ingest.fields.%s: expected a path; only timestamp can be Kafka's time"
                           .formatted(name));

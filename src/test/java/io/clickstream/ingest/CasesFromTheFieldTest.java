@@ -304,7 +304,8 @@ class CasesFromTheFieldTest {
     IngestSettings settings =
         fields(Map.of("revenue", "properties.revenue"))
             .with(IngestSettings.PRODUCTS_AT, List.of(FieldPath.parse("properties.products")))
-            .with(IngestSettings.PRODUCT_FIELDS, sources(Map.of("product_id", List.of("sku", "id"))));
+            .with(
+                IngestSettings.PRODUCT_FIELDS, sources(Map.of("product_id", List.of("sku", "id"))));
     for (String more : List.of("", ",'x':'\\u0061'")) {
       Click click =
           click(

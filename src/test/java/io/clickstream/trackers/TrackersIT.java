@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
  * Real trackers make a visit, and the job reads what they sent with the format that is theirs and
  * nothing else set. What a collector got is what is in the topic; none of it is kept.
  *
- * <p>The visit: home with a campaign, a product, into the cart, login, an order of two products with
- * a total that is not their sum, logout, another page.
+ * <p>The visit: home with a campaign, a product, into the cart, login, an order of two products
+ * with a total that is not their sum, logout, another page.
  */
 @Tag("full")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -91,8 +91,7 @@ class TrackersIT {
     Map<String, Object> order = Map.of("purchases", 2, "revenue", "44.00");
     assertThat(sessions("amplitude", "amplitude-node", "amplitude-browser"))
         .containsExactlyInAnyOrder(
-            session(
-                "amplitude-node", "d-amplitude-node", 6, 2, order, CAMPAIGN, HOME),
+            session("amplitude-node", "d-amplitude-node", 6, 2, order, CAMPAIGN, HOME),
             session("amplitude-browser", "generated", 7, 3, order, CAMPAIGN, HOME),
             afterLogout());
   }
@@ -182,8 +181,17 @@ class TrackersIT {
       String entry) {
     return "user %s, device %s: %d clicks, %d pages, %d products seen, %d into the cart, %d orders of %s, %s, from %s, at %s"
         .formatted(
-            user, device, events, pages, productViews, cartAdds, purchases, revenue, products,
-            campaign, entry);
+            user,
+            device,
+            events,
+            pages,
+            productViews,
+            cartAdds,
+            purchases,
+            revenue,
+            products,
+            campaign,
+            entry);
   }
 
   /** The sessions that the job makes of all that some trackers sent. */
@@ -201,14 +209,11 @@ class TrackersIT {
     Path out = directory.resolve("out");
     ByteArrayOutputStream screen = new ByteArrayOutputStream();
     int exitCode =
-        new LocalMode(Map.of(), new PrintStream(screen, true, UTF_8), new PrintStream(screen, true, UTF_8))
-            .run(
-                "--replay",
-                file.toString(),
-                "--out",
-                out.toString(),
-                "--ingest.format",
-                format);
+        new LocalMode(
+                Map.of(),
+                new PrintStream(screen, true, UTF_8),
+                new PrintStream(screen, true, UTF_8))
+            .run("--replay", file.toString(), "--out", out.toString(), "--ingest.format", format);
     assertThat(exitCode).as(screen.toString(UTF_8)).isZero();
     assertThat(Files.readString(out.resolve("rejected-clicks.jsonl"))).isEmpty();
     assertThat(Files.readString(out.resolve("late-clicks.jsonl"))).isEmpty();

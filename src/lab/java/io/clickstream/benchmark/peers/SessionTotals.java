@@ -8,8 +8,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The totals of a session, in whatever order its clicks come; no click is kept. A POJO for
- * Flink and for Jackson alike.
+ * The totals of a session, in whatever order its clicks come; no click is kept. A POJO for Flink
+ * and for Jackson alike.
  *
  * <p>A text is the first (the user and the exit page: the last) by event time; among equal times
  * the one that came first. Bounded by the pages, products and currencies that are counted, as ours

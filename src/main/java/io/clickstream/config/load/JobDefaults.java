@@ -55,7 +55,8 @@ public final class JobDefaults {
           .set(
               CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
               ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION)
-          // A checkpoint that hangs is given up while its transaction lasts, and the next one after it.
+          // A checkpoint that hangs is given up while its transaction lasts, and the next one after
+          // it.
           .set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, Duration.ofMinutes(5))
           // A store that is away for a minute or two stops commits, and nothing else. After more
           // the

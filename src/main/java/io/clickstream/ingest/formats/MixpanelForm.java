@@ -73,10 +73,8 @@ final class MixpanelForm implements RecordForm {
 
   /** The form with other JSON in its place. */
   private static byte[] form(byte[] record, int start, int end, byte[] json, boolean isPlain) {
-    String text =
-        isPlain ? new String(json, UTF_8) : base64(json);
-    byte[] encoded =
-        URLEncoder.encode(text, UTF_8).getBytes(ISO_8859_1);
+    String text = isPlain ? new String(json, UTF_8) : base64(json);
+    byte[] encoded = URLEncoder.encode(text, UTF_8).getBytes(ISO_8859_1);
     ByteArrayOutputStream form =
         new ByteArrayOutputStream(record.length - (end - start) + encoded.length);
     form.write(record, 0, start);

@@ -31,8 +31,7 @@ final class QueryText {
       int equals = next(record, '=', at, end);
       if (equals > at) {
         parameters.put(
-            decoded(record, at, equals),
-            equals < end ? decoded(record, equals + 1, end) : "");
+            decoded(record, at, equals), equals < end ? decoded(record, equals + 1, end) : "");
       }
       at = end + 1;
     }

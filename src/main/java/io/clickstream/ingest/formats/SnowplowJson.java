@@ -9,7 +9,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -59,7 +58,8 @@ final class SnowplowJson {
   static byte[] ofParameters(Map<String, String> parameters) {
     Map<String, String> columns = new LinkedHashMap<>();
     parameters.forEach(
-        (name, value) -> columns.put(SnowplowColumns.OF_PARAMETERS.getOrDefault(name, name), value));
+        (name, value) ->
+            columns.put(SnowplowColumns.OF_PARAMETERS.getOrDefault(name, name), value));
     String kind = parameters.get("e");
     if (kind != null) {
       String event = SnowplowColumns.EVENTS.getOrDefault(kind, kind);
@@ -229,7 +229,9 @@ final class SnowplowJson {
       return;
     }
     for (Described entity : all) {
-      found.computeIfAbsent(entity.member("contexts"), name -> new ArrayList<>()).add(entity.data());
+      found
+          .computeIfAbsent(entity.member("contexts"), name -> new ArrayList<>())
+          .add(entity.data());
     }
   }
 

@@ -44,7 +44,8 @@ final class SnowplowRecords implements RecordForm {
   @Override
   public void read(byte[] record, Clicks clicks) throws MalformedRecordException {
     if (!Bytes.isObject(record)) {
-      clicks.take(Clicks.ALONE, record, Bytes.indexOf(record, '\t') < 0 ? query(record) : row(record));
+      clicks.take(
+          Clicks.ALONE, record, Bytes.indexOf(record, '\t') < 0 ? query(record) : row(record));
       return;
     }
     ListInRecord list = ListInRecord.of(record, LIST, 0);
@@ -55,7 +56,8 @@ final class SnowplowRecords implements RecordForm {
     for (int i = 0; i < list.size(); i++) {
       Map<String, String> parameters = Members.texts(list.element(i));
       if (parameters == null) {
-        clicks.reject(i, list.part(i), "an element of data: expected an object, found another value");
+        clicks.reject(
+            i, list.part(i), "an element of data: expected an object, found another value");
       } else {
         clicks.take(i, list.part(i), SnowplowJson.ofParameters(parameters));
       }

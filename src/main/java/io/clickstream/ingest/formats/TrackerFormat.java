@@ -1,8 +1,8 @@
 package io.clickstream.ingest.formats;
 
+import io.clickstream.columns.Columns;
 import io.clickstream.config.ClickFormats;
 import io.clickstream.config.IngestSettings;
-import io.clickstream.columns.Columns;
 import io.clickstream.ingest.ClickFormat;
 import io.clickstream.ingest.ClickRules;
 import io.clickstream.ingest.FieldProblem;

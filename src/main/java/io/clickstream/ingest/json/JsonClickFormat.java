@@ -91,8 +91,8 @@ public final class JsonClickFormat implements ClickFormat {
   /**
    * The verdict on a click that has been made JSON, since its record is none.
    *
-   * @param json one object; {@code ingest.clicks-at} and {@code ingest.max-record-size} mean nothing
-   *     for it
+   * @param json one object; {@code ingest.clicks-at} and {@code ingest.max-record-size} mean
+   *     nothing for it
    * @param origin the record that it was made of; the result refers to it
    */
   public Ingested parseMade(byte[] json, Origin origin, long recordTimestamp, long wallClock) {

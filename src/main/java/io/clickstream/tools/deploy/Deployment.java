@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a job was submitted, kept in the job's own parameters: so that anybody who comes later,
- * from another machine, can submit the same again.
+ * How a job was submitted, kept in the job's own parameters: so that anybody who comes later, from
+ * another machine, can submit the same again.
  *
  * @param jar the id of the uploaded JAR
  * @param parallelism null for the default

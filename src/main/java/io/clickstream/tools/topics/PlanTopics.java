@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
 
 /**
  * Says how many partitions each topic should have and why, creates those that are missing, and
- * compares those that are there. It never changes a topic that exists. A topic that it creates can be
- * written and read when it returns.
+ * compares those that are there. It never changes a topic that exists. A topic that it creates can
+ * be written and read when it returns.
  */
 @Command(
     name = "topics",

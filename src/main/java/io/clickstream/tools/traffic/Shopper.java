@@ -176,9 +176,7 @@ final class Shopper {
         : event(now, random, kind, page, referrer, campaign, null);
   }
 
-  /**
-   * An impossible wish, such as to buy without a cart, becomes a look at a product.
-   */
+  /** An impossible wish, such as to buy without a cart, becomes a look at a product. */
   private ShopperEvent browse(long now, SplittableRandom random) {
     double wish = random.nextDouble();
     if (wish < 0.14 && viewed >= 0) {

@@ -25,11 +25,7 @@ final class FormatRun {
 
   /** Texts that say little and are long, left out. */
   private static final List<ClickText> UNSHOWN =
-      List.of(
-          ClickText.EVENT_TYPE,
-          ClickText.ANONYMOUS_ID,
-          ClickText.APP_ID,
-          ClickText.USER_AGENT);
+      List.of(ClickText.EVENT_TYPE, ClickText.ANONYMOUS_ID, ClickText.APP_ID, ClickText.USER_AGENT);
 
   private final ClickFormat format;
 
@@ -61,7 +57,10 @@ final class FormatRun {
   List<Ingested> ingested(byte[] record) {
     List<Ingested> all = new ArrayList<>();
     format.parse(
-        new Origin("clicks", 0, 7, null, record, NOW.toEpochMilli()), NOW.toEpochMilli(), NOW.toEpochMilli(), all::add);
+        new Origin("clicks", 0, 7, null, record, NOW.toEpochMilli()),
+        NOW.toEpochMilli(),
+        NOW.toEpochMilli(),
+        all::add);
     return all;
   }
 

@@ -33,10 +33,45 @@ class MutatedRecordsTest {
   private static final String MARK = "SeCrEt";
 
   private static final String[] PIECES = {
-    "null", "true", "-1", "1e999999999", "{}", "[]", "[{}]", "\"\"", "\"", "\\", "{", "]", ",", ":",
-    "\t", "\n", "&", "=", "?", "%", "%00", "%ff", "+", "data=", "&data=", "&e=", "&requests=",
-    "\"requests\":[", "\"data\":[7],", "\"batch\":[", "payload_data/", "\"\\ud800\"", "\u0000",
-    "\"$token\":", "12345678901234567890", "\"" + MARK + "\"", "ue_px", "9".repeat(400), "[".repeat(95),
+    "null",
+    "true",
+    "-1",
+    "1e999999999",
+    "{}",
+    "[]",
+    "[{}]",
+    "\"\"",
+    "\"",
+    "\\",
+    "{",
+    "]",
+    ",",
+    ":",
+    "\t",
+    "\n",
+    "&",
+    "=",
+    "?",
+    "%",
+    "%00",
+    "%ff",
+    "+",
+    "data=",
+    "&data=",
+    "&e=",
+    "&requests=",
+    "\"requests\":[",
+    "\"data\":[7],",
+    "\"batch\":[",
+    "payload_data/",
+    "\"\\ud800\"",
+    "\u0000",
+    "\"$token\":",
+    "12345678901234567890",
+    "\"" + MARK + "\"",
+    "ue_px",
+    "9".repeat(400),
+    "[".repeat(95),
     "{\"a\":".repeat(120)
   };
 
@@ -117,7 +152,8 @@ class MutatedRecordsTest {
         Arguments.of("snowplow", row),
         Arguments.of("snowplow", "e=pv&cx=" + base64(entities.substring(0, length * 3 / 4 - 100))),
         Arguments.of("snowplow", "\t".repeat(length)),
-        Arguments.of("snowplow", "{\"payload_data\":\"" + "payload_dat".repeat(length / 11) + "\"}"),
+        Arguments.of(
+            "snowplow", "{\"payload_data\":\"" + "payload_dat".repeat(length / 11) + "\"}"),
         Arguments.of("matomo", "%2".repeat(length / 2)),
         Arguments.of("matomo", "a=&".repeat(length / 3)),
         Arguments.of("matomo", "a".repeat(length) + "=1"),
@@ -175,8 +211,7 @@ class MutatedRecordsTest {
         yield shorter;
       }
       case 6 -> record.length > 100_000 ? record : inserted(record, record.length, record);
-      default ->
-          inserted(record, at, PIECES[random.nextInt(PIECES.length)].getBytes(UTF_8));
+      default -> inserted(record, at, PIECES[random.nextInt(PIECES.length)].getBytes(UTF_8));
     };
   }
 

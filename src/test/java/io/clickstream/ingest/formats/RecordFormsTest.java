@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which JSON the clicks become in records that are none, and the records with one of them alone. */
+/**
+ * Which JSON the clicks become in records that are none, and the records with one of them alone.
+ */
 class RecordFormsTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -148,10 +150,16 @@ class RecordFormsTest {
         "{\"schema\":\"x\",\"data\":{\"schema\":\"iglu:com.acme/thing/jsonschema/1-0-0\",\"data\":{\"type\":\"t\"}}}";
     String entities =
         "{\"data\":[{\"schema\":\"iglu:com.snowplowanalytics.snowplow/client_session/jsonschema/1-0-2\",\"data\":{\"userId\":\"d\"}}]}";
-    String start = "{\"schema\":\"iglu:com.snowplowanalytics.snowplow/payload_data/jsonschema/1-0-4\",\"data\":[";
-    String first = "{\"e\":\"pv\",\"eid\":\"e1\",\"dtm\":\"1796039050858\",\"stm\":\"1796039050860\",\"url\":\"/\"}";
+    String start =
+        "{\"schema\":\"iglu:com.snowplowanalytics.snowplow/payload_data/jsonschema/1-0-4\",\"data\":[";
+    String first =
+        "{\"e\":\"pv\",\"eid\":\"e1\",\"dtm\":\"1796039050858\",\"stm\":\"1796039050860\",\"url\":\"/\"}";
     String second =
-        "{\"e\":\"ue\",\"ttm\":1796039050859,\"ue_px\":\"" + url(event) + "\",\"cx\":\"" + url(entities) + "\"}";
+        "{\"e\":\"ue\",\"ttm\":1796039050859,\"ue_px\":\""
+            + url(event)
+            + "\",\"cx\":\""
+            + url(entities)
+            + "\"}";
     String third = "{\"e\":\"ue\",\"ue_px\":\"%%%\",\"co\":\"{\"}";
     String record = start + first + ", " + second + "\n," + third + ",7]}";
 
@@ -191,7 +199,8 @@ class RecordFormsTest {
   @Test
   void shouldNameTheOnlyEntityOfAKindInJsonOfSnowbridge() throws Exception {
     String name = "contexts_com_snowplowanalytics_snowplow_ecommerce_transaction_1";
-    String record = "{\"event_id\":\"e1\",\"%s\":[{\"revenue\":4.9},{}],\"z\":[]}\n".formatted(name);
+    String record =
+        "{\"event_id\":\"e1\",\"%s\":[{\"revenue\":4.9},{}],\"z\":[]}\n".formatted(name);
 
     assertThat(SNOWPLOW.isOf(record.getBytes(UTF_8))).isTrue();
     assertThat(SNOWPLOW.isOf("{\"event_id\":\"e1\"}".getBytes(UTF_8))).isFalse();
@@ -245,7 +254,8 @@ class RecordFormsTest {
         "url=/p&_pkc=shoes | page"
       })
   void shouldTellWhatARequestOfMatomoIs(String query, String type) throws Exception {
-    assertThat(read(MATOMO, query)).extracting(taken -> taken.json().get("type").asText())
+    assertThat(read(MATOMO, query))
+        .extracting(taken -> taken.json().get("type").asText())
         .containsExactly(type);
     assertThat(read(MATOMO, "https://a.example/matomo.php?" + query + "\r\n"))
         .extracting(taken -> taken.json().get("type").asText())
@@ -258,7 +268,12 @@ class RecordFormsTest {
     String order =
         "\"?idgoal=0&ec_id=o1&type=mine&ec_items=%5B%5B%22p1%22%2C%22N%22%2C%5B%22c%22%5D%2C9.50%2C2%5D%2C7%2C%5B%22p2%22%5D%5D\"";
     String broken = "\"?url=%2F&ec_items=%5B%22\"";
-    String record = "{\"requests\":[" + order + "," + broken + ",{\"url\":\"/\",\"cdt\":7},[],\"\"],\"token_auth\":\"t\"}";
+    String record =
+        "{\"requests\":["
+            + order
+            + ","
+            + broken
+            + ",{\"url\":\"/\",\"cdt\":7},[],\"\"],\"token_auth\":\"t\"}";
 
     // Then
     String start = "{\"requests\":[";
@@ -269,13 +284,16 @@ class RecordFormsTest {
                 0,
                 start + order + end,
                 "{'idgoal':'0','ec_id':'o1','ec_items':'[[\\'p1\\',\\'N\\',[\\'c\\'],9.50,2],7,[\\'p2\\']]','type':'order',"
-                    .replace("\\'", "\\\"")
+                        .replace("\\'", "\\\"")
                     + "'items':[{'product_id':'p1','name':'N','price':9.50,'quantity':2},{'product_id':'p2'}]}"),
             Taken.of(
                 1,
                 start + broken + end,
                 "{'url':'/','ec_items':'[\\'','type':'page'}".replace("\\'", "\\\"")),
-            Taken.of(2, start + "{\"url\":\"/\",\"cdt\":7}" + end, "{'url':'/','cdt':'7','type':'page'}"),
+            Taken.of(
+                2,
+                start + "{\"url\":\"/\",\"cdt\":7}" + end,
+                "{'url':'/','cdt':'7','type':'page'}"),
             Taken.of(
                 3,
                 start + "[]" + end,
@@ -288,7 +306,8 @@ class RecordFormsTest {
     assertThat(problem(MATOMO, "[]"))
         .isEqualTo(
             "expected a query, a body with requests or an object of parameters, found another value");
-    assertThat(problem(MATOMO, "")).isEqualTo("expected a query such as url=…&idsite=1, found none");
+    assertThat(problem(MATOMO, ""))
+        .isEqualTo("expected a query such as url=…&idsite=1, found none");
   }
 
   // ---- Mixpanel
@@ -303,20 +322,23 @@ class RecordFormsTest {
 
     // When
     List<Taken> taken =
-        read(MIXPANEL, "verbose=1&data=" + encoded.replace("+", "%2B").replace("=", "%3D") + "&ip=1");
+        read(
+            MIXPANEL,
+            "verbose=1&data=" + encoded.replace("+", "%2B").replace("=", "%3D") + "&ip=1");
 
     // Then
     assertThat(taken)
         .extracting(Taken::index, Taken::json)
-        .containsExactly(
-            tuple(0, tree(one)),
-            tuple(1, tree(two)));
+        .containsExactly(tuple(0, tree(one)), tuple(1, tree(two)));
     for (Taken each : taken) {
       assertThat(each.part()).startsWith("verbose=1&data=").endsWith("&ip=1");
       assertThat(read(MIXPANEL, each.part()))
           .containsExactly(new Taken(0, each.part(), each.json()));
     }
-    assertThat(read(MIXPANEL, "/track?data=" + Base64.getEncoder().encodeToString(one.getBytes(UTF_8)) + "\n"))
+    assertThat(
+            read(
+                MIXPANEL,
+                "/track?data=" + Base64.getEncoder().encodeToString(one.getBytes(UTF_8)) + "\n"))
         .extracting(Taken::index, Taken::json)
         .containsExactly(tuple(-1, tree(one)));
     assertThat(read(MIXPANEL, "data=%7B%22event%22%3A%22a%22%7D"))
@@ -344,8 +366,10 @@ class RecordFormsTest {
     String record = "{\"requests\":[%s],\"rest\":\"%s\"}".formatted("7,".repeat(1_000) + "7", rest);
 
     assertThat(problem(MATOMO, record))
-        .matches("1001 elements and 200\\d\\d bytes beside them, which would have to be written with each");
-    String list = Base64.getEncoder().encodeToString(("[" + "7,".repeat(1_000) + "7]").getBytes(UTF_8));
+        .matches(
+            "1001 elements and 200\\d\\d bytes beside them, which would have to be written with each");
+    String list =
+        Base64.getEncoder().encodeToString(("[" + "7,".repeat(1_000) + "7]").getBytes(UTF_8));
     assertThat(problem(MIXPANEL, "rest=" + rest + "&data=" + list)).startsWith("1001 elements");
   }
 }
