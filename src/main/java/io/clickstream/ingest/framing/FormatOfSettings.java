@@ -5,12 +5,8 @@ import io.clickstream.config.IngestSettings;
 import io.clickstream.config.UserErrorException;
 import io.clickstream.ingest.ClickFormat;
 import io.clickstream.ingest.avro.AvroClickFormat;
-<<<<<<< HEAD
-import io.clickstream.ingest.formats.TrackerFormat;
-=======
 import io.clickstream.ingest.avro.AvroClickFormat.TextFile;
-import io.clickstream.ingest.json.JsonClickFormat;
->>>>>>> frame
+import io.clickstream.ingest.formats.TrackerFormat;
 
 /**
  * The format that {@code ingest.format} names, of records framed as {@code ingest.framing} says.
@@ -29,13 +25,8 @@ public final class FormatOfSettings {
   public static ClickFormat of(IngestSettings settings, TextFile files) {
     ClickFormat format =
         settings.format().equals(ClickFormats.AVRO)
-<<<<<<< HEAD
-            ? AvroClickFormat.of(settings)
-            : TrackerFormat.of(settings);
-=======
             ? AvroClickFormat.of(settings, files)
-            : new JsonClickFormat(settings);
->>>>>>> frame
+            : TrackerFormat.of(settings);
     return FramedClickFormat.of(format, settings);
   }
 }

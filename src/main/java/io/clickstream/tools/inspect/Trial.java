@@ -11,6 +11,7 @@ import io.clickstream.ingest.MappingDiagnosis;
 import io.clickstream.ingest.RejectionCounts;
 import io.clickstream.ingest.WallClock;
 import io.clickstream.ingest.framing.FormatOfSettings;
+import io.clickstream.registry.SchemaFile;
 import io.clickstream.model.Click;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Ingested;
@@ -57,7 +58,7 @@ final class Trial {
     Trial trial = new Trial(name, settings, sample.isFile());
     IngestSettings ingest = settings.ingest();
     ClickDeserializer deserializer =
-        new ClickDeserializer(FormatOfSettings.of(ingest), WallClock.system());
+        new ClickDeserializer(FormatOfSettings.of(ingest, SchemaFile::read), WallClock.system());
     for (ConsumerRecord<byte[], byte[]> record : sample.records()) {
       deserializer.deserialize(record, trial.new Counted());
     }
