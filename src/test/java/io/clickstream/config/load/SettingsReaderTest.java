@@ -498,6 +498,43 @@ class SettingsReaderTest {
   }
 
   @Test
+  void shouldAcceptPathsThroughOtherFieldsWhereRecordsMayHaveSeveralShapes() {
+    read("--ingest.fields.user_id", "[user, user.id]", "--ingest.fields.anonymous_id", "user.anon");
+    read("--ingest.fields.user_id", "user", "--ingest.fields.anonymous_id", "user{}.anon");
+    read("--ingest.fields.user_id", "user", "--ingest.fields.anonymous_id", "/user.anon");
+  }
+
+  @Test
+  void shouldRefuseSourcesThatAFieldCannotHave() {
+    assertThat(
+            problems(
+                "--ingest.fields.user_id",
+                "@kafka",
+                "--ingest.product-fields.price",
+                "@kafka",
+                "--ingest.fields.country",
+                "geo.cc",
+                "--ingest.constants.country",
+                "DE",
+                "--ingest.constants.app_id",
+                "-"))
+        .extracting(Problem::key, Problem::expected)
+        .containsExactlyInAnyOrder(
+            tuple(
+                "ingest.fields.user_id",
+                "a path; only ingest.fields.timestamp can be Kafka's time of the record"),
+            tuple(
+                "ingest.product-fields.price",
+                "a path; only ingest.fields.timestamp can be Kafka's time of the record"),
+            tuple(
+                "ingest.constants.country",
+                "a field that ingest.fields.country does not look for in the records"),
+            tuple("ingest.constants.app_id", "a text that is none of ingest.missing"));
+    assertThat(read("--ingest.fields.timestamp", "@kafka").settings().ingest().areTimesOfKafka())
+        .isTrue();
+  }
+
+  @Test
   void shouldRefuseEventTypesWithTheSameText() {
     assertThat(problems("--ingest.event-types.page_view", "search"))
         .extracting(Problem::key, Problem::value, Problem::expected)
