@@ -1,5 +1,8 @@
 package io.clickstream.config;
 
+import io.clickstream.columns.EventTypeRule;
+import io.clickstream.columns.FieldSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -61,6 +64,35 @@ public final class ClickFormats {
   /** What a format sets, by full key: texts, or trees as in YAML. */
   public static Map<String, Object> presets(String format) {
     return OF_TRACKERS.contains(format) ? FormatFile.settings(format) : Map.of();
+  }
+
+  /** The members of a group that a format sets. */
+  private static Map<String, Object> members(String format, Setting<?> group) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    presets(format)
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith(group.key() + ".")) {
+                members.put(key.substring(group.key().length() + 1), value);
+              }
+            });
+    return members;
+  }
+
+  /** Where a format looks for our fields. */
+  public static Map<String, FieldSource> fields(String format) {
+    Map<String, FieldSource> fields = new LinkedHashMap<>();
+    members(format, IngestSettings.FIELDS)
+        .forEach((name, written) -> fields.put(name, FieldSource.parse(written)));
+    return fields;
+  }
+
+  /** What means our event types in a format. */
+  public static Map<String, EventTypeRule> eventTypes(String format) {
+    Map<String, EventTypeRule> types = new LinkedHashMap<>();
+    members(format, IngestSettings.EVENT_TYPES)
+        .forEach((name, written) -> types.put(name, EventTypeRule.parse(written)));
+    return types;
   }
 
   private static String named(String text) {

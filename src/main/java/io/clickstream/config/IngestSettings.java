@@ -268,7 +268,8 @@ public record IngestSettings(
           .setting(
               "ingest.format",
               "How records look: a set of values of the settings below, each of which can still be"
-                  + " given by itself.",
+                  + " given by itself. json: clicks under our own names; the others are trackers,"
+                  + " and segment is also RudderStack, Jitsu, Hightouch and Customer.io.",
               ClickFormats.KIND)
           .presets(ClickFormats::presets)
           .byDefault(ClickFormats.JSON);
@@ -327,7 +328,7 @@ public record IngestSettings(
                   + " of it. Of a list of paths the first that has a value counts. The time can be"
                   + " Kafka's: '"
                   + FieldSource.KAFKA
-                  + "'.",
+                  + "', also as the last of a list.",
               ReadingKinds.SOURCE)
           .optional();
 

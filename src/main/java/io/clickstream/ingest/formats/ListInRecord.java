@@ -75,9 +75,9 @@ final class ListInRecord {
 
   private ListInRecord checked(int beside) throws MalformedRecordException {
     long rest =
-        beside + (size() == 0 ? 0 : record.length - (places[places.length - 1] - places[0]));
+        (long) beside + (size() == 0 ? 0 : record.length - (places[places.length - 1] - places[0]));
     long all = (long) record.length + beside;
-    if (size() > 1 && rest * size() > Math.max(ALWAYS_ALLOWED, MAX_COPIES * all)) {
+    if (size() > 1 && rest * (long) size() > Math.max(ALWAYS_ALLOWED, MAX_COPIES * all)) {
       throw new MalformedRecordException(
           "%d elements and %d bytes beside them, which would have to be written with each"
               .formatted(size(), rest));
