@@ -16,7 +16,6 @@ import io.clickstream.model.ClickTexts;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Ingested;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -91,8 +91,7 @@ class TrackersIT {
     Map<String, Object> order = Map.of("purchases", 2, "revenue", "44.0");
     assertThat(sessions("amplitude", "amplitude-node", "amplitude-browser"))
         .containsExactlyInAnyOrder(
-            session(
-                "amplitude-node", "d-amplitude-node", 6, 2, order, CAMPAIGN, HOME),
+            session("amplitude-node", "d-amplitude-node", 6, 2, order, CAMPAIGN, HOME),
             session("amplitude-browser", "generated", 6, 2, order, CAMPAIGN, HOME),
             afterLogout());
   }
