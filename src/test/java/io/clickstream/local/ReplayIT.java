@@ -18,9 +18,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.assertj.core.groups.Tuple;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Files through the production graph: a real broker, a real Flink, the results on disk. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -202,6 +205,39 @@ class ReplayIT {
       assertThat(withoutEmission(directory.resolve("first").resolve(file)))
           .isEqualTo(withoutEmission(directory.resolve("second").resolve(file)));
     }
+  }
+
+  /** The command of each format's page. */
+  @Tag("full")
+  @ParameterizedTest
+  @CsvSource({
+    "segment, 10, 5",
+    "snowplow, 8, 3",
+    "ga4, 9, 2",
+    "posthog, 6, 2",
+    "amplitude, 6, 2",
+    "mixpanel, 5, 2",
+    "matomo, 5, 2"
+  })
+  void shouldReplayTheExampleOfAFormat(String format, long clicks, long sessions) throws Exception {
+    // Given
+    String example = "config/examples/" + format;
+    Path out = directory.resolve("out");
+
+    // When
+    int exitCode =
+        run("--replay", example + ".jsonl", "--out", out.toString(), "--config", example + ".yaml");
+
+    // Then
+    assertThat(err.toString(UTF_8)).isEmpty();
+    assertThat(exitCode).isZero();
+    JsonNode summary = JSON.readTree(out.resolve("summary.json").toFile());
+    assertThat(
+            List.of("in_sessions", "sessions", "late", "rejected").stream()
+                .map(name -> summary.get(name).longValue()))
+        .containsExactly(clicks, sessions, 0L, 0L);
+    assertThat(said())
+        .noneMatch(line -> line.contains("that a setting maps") || line.contains("do you mean"));
   }
 
   @Test

@@ -74,8 +74,8 @@ final class ListInRecord {
   }
 
   private ListInRecord checked(int beside) throws MalformedRecordException {
-    long rest =
-        (long) beside + (size() == 0 ? 0 : record.length - (places[places.length - 1] - places[0]));
+    long elements = size() == 0 ? 0 : places[places.length - 1] - (long) places[0];
+    long rest = (long) beside + record.length - elements;
     long all = (long) record.length + beside;
     if (size() > 1 && rest * (long) size() > Math.max(ALWAYS_ALLOWED, MAX_COPIES * all)) {
       throw new MalformedRecordException(
