@@ -113,11 +113,12 @@ public record ClickField(int index, String name, Reading reading, int text, bool
   }
 
   /**
-   * Whether a click counts although this cannot be read. Type, time and identity decide what
+   * Whether a click may count although this cannot be read. Type, time and identity decide what
    * happened, when, and to whose session; without these there is no click. A type can only be
-   * mended, and of the two ids that can be the visitor's only the other one may be left out.
+   * mended, of the two ids that can be the visitor's only the other one may be left out, and the
+   * application only where visitors are of all applications.
    */
   public boolean isOptional() {
-    return isRead() && reading != Reading.TIME && text != ClickText.APP_ID.ordinal();
+    return isRead() && reading != Reading.TIME;
   }
 }

@@ -65,7 +65,7 @@ class ClickFieldsTest {
     assertThat(of().all())
         .filteredOn(field -> !field.isOptional())
         .extracting(ClickField::name)
-        .containsExactly("app_id", "timestamp", "page_title");
+        .containsExactly("timestamp", "page_title");
   }
 
   @Test

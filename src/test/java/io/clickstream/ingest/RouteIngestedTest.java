@@ -260,6 +260,7 @@ class RouteIngestedTest {
               "event-id",
               "user-id",
               "anonymous-id",
+              "app-id",
               "page-url",
               "referrer",
               "utm-source",

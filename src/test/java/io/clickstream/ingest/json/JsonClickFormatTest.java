@@ -768,7 +768,10 @@ class JsonClickFormatTest {
     assertThat(click.visitor()).isEqualTo(new Visitor(null, VisitorKind.DEVICE, "d"));
     assertThat(click.texts().get(ClickText.APP_ID)).isEqualTo("web");
     // An application that cannot be read costs no click where no visitor hangs on it.
-    assertThat(across.parse(broken, NOW, NOW).click()).isNotNull();
+    Ingested without = across.parse(broken, NOW, NOW);
+    assertThat(without.click()).isNotNull();
+    assertThat(without.problems()).containsExactly(ClickField.APP_ID.index());
+    assertThat(ClickField.APP_ID.isOptional()).as("it has a counter").isTrue();
     assertThat(new JsonClickFormat(settings()).parse(broken, NOW, NOW).click()).isNull();
   }
 
