@@ -1,12 +1,17 @@
 package io.clickstream.ingest.avro;
 
 import java.nio.charset.StandardCharsets;
+import java.util.stream.LongStream;
 
 /** Writes numbers as text, without making one. */
 final class Digits {
 
   private static final byte[] SMALLEST =
       Long.toString(Long.MIN_VALUE).getBytes(StandardCharsets.US_ASCII);
+
+  /** The powers of ten that a long can be. */
+  private static final long[] POWERS =
+      LongStream.iterate(1, power -> power * 10).limit(19).toArray();
 
   private Digits() {}
 
@@ -47,7 +52,7 @@ final class Digits {
 
   private static int count(long number) {
     int count = 1;
-    for (long rest = number; rest >= 10; rest /= 10) {
+    while (count < POWERS.length && number >= POWERS[count]) {
       count++;
     }
     return count;
