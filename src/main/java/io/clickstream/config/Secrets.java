@@ -15,7 +15,8 @@ public final class Secrets {
   /** Says of a secret where it is, or what it is like. */
   private static final Pattern NO_SECRET =
       Pattern.compile(
-          "\\.(location|type|file|url|class|algorithm|serializer|deserializer)$|\\.fields\\.");
+          "\\.(location|type|file|url|class|algorithm|serializer|deserializer)$|\\.fields\\."
+              + "|^session\\.|^enrichment\\.");
 
   private static final Pattern USER_INFO = Pattern.compile("://[^/?#]*@");
 

@@ -90,7 +90,15 @@ class ArchitectureTest {
           Map.entry(
               "tools",
               Set.of(
-                  "model", "columns", "config", "cli", "ingest", "kafka", "preflight", "output")));
+                  "model",
+                  "columns",
+                  "config",
+                  "cli",
+                  "registry",
+                  "ingest",
+                  "kafka",
+                  "preflight",
+                  "output")));
 
   private static final JavaClasses MAIN =
       new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages(ROOT);

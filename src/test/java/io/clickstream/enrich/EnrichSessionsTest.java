@@ -11,6 +11,7 @@ import io.clickstream.columns.ColumnsBuilder;
 import io.clickstream.columns.Source;
 import io.clickstream.columns.ValuesBuilder;
 import io.clickstream.config.EnrichmentSettings;
+import io.clickstream.config.ReferenceEncoding;
 import io.clickstream.metrics.MetricNames;
 import io.clickstream.model.EndReason;
 import io.clickstream.model.EnrichedSession;
@@ -29,6 +30,7 @@ import io.clickstream.wire.OutputTypes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -778,7 +780,14 @@ class EnrichSessionsTest {
       operator =
           new Operator(
               new EnrichSessions(
-                  EnrichmentSettings.defaults().with(EnrichmentSettings.MAX_WAIT, maxWait),
+                  new EnrichmentSettings(
+                      maxWait,
+                      ReferenceEncoding.JSON,
+                      Map.of(),
+                      null,
+                      ReferenceEncoding.JSON,
+                      Map.of(),
+                      null),
                   columns,
                   wait,
                   generation,
