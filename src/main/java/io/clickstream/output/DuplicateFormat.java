@@ -19,7 +19,7 @@ public final class DuplicateFormat {
     return new OutputRecord(
         OutputTopic.DUPLICATES,
         origin.key(),
-        origin.value(),
+        origin.framedValue(),
         SourceHeaders.after(origin),
         VisitorHash.of(duplicate.visitor()));
   }

@@ -6,6 +6,7 @@ import io.clickstream.model.Click;
 import io.clickstream.model.ClickBuilder;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.EventKind;
+import io.clickstream.model.Frame;
 import io.clickstream.model.LateClick;
 import io.clickstream.model.Origin;
 import io.clickstream.model.OutputRecord;
@@ -15,6 +16,7 @@ import io.clickstream.model.Rejection;
 import io.clickstream.model.RejectionReason;
 import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +97,30 @@ class OutputFormatsTest {
                     new Header("source_partition", "23"),
                     new Header("source_offset", "5000000000")),
                 0));
+  }
+
+  @Test
+  void shouldFrameAgainWhatWasFramed() {
+    // Given an element of a record with a schema id in front
+    byte[] payload = "{}".getBytes(StandardCharsets.UTF_8);
+    byte[] framed = {0, 0, 0, 0, 7, '{', '}'};
+    Origin origin = ORIGIN.within(Frame.schemaId(null, framed), payload).at(3);
+
+    // When
+    List<OutputRecord> records =
+        List.of(
+            LateFormat.format(new LateClick(click(origin), 1, 2)),
+            DuplicateFormat.format(click(origin)),
+            RejectionFormat.format(
+                new Rejection(RejectionReason.FIELD_MISSING, "event_type: missing", origin)));
+
+    // Then
+    assertThat(records)
+        .allSatisfy(
+            record -> {
+              assertThat(record.value()).isEqualTo(framed);
+              assertThat(record.headers()).contains(new Header("source_index", "3"));
+            });
   }
 
   @Test
