@@ -77,7 +77,7 @@ final class ListInRecord {
     long elements = size() == 0 ? 0 : places[places.length - 1] - (long) places[0];
     long rest = (long) beside + record.length - elements;
     long all = (long) record.length + beside;
-    if (size() > 1 && rest * (long) size() > Math.max(ALWAYS_ALLOWED, MAX_COPIES * all)) {
+    if (size() > 1 && rest * size() > Math.max(ALWAYS_ALLOWED, MAX_COPIES * all)) {
       throw new MalformedRecordException(
           "%d elements and %d bytes beside them, which would have to be written with each"
               .formatted(size(), rest));
