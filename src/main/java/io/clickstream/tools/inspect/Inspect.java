@@ -3,6 +3,7 @@ package io.clickstream.tools.inspect;
 import io.clickstream.cli.ExitCodes;
 import io.clickstream.cli.SettingsArguments;
 import io.clickstream.columns.YamlText;
+import io.clickstream.config.ClickFormats;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.config.load.InvalidSettingsException;
@@ -59,6 +60,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  clickstream inspect --bootstrap-servers localhost:9092 --topic clicks > clickstream.yaml",
       "  clickstream inspect --file clicks.jsonl",
+      "  clickstream inspect --format segment",
       "  clickstream inspect --config clickstream.yaml --sample 10000"
     })
 public final class Inspect implements Callable<Integer> {
@@ -101,6 +103,13 @@ public final class Inspect implements Callable<Integer> {
       description = "How many records are read. Default: ${DEFAULT-VALUE}.")
   private int sampleSize;
 
+  @Option(
+      names = "--format",
+      paramLabel = "NAME",
+      description =
+          "Print the settings that this format of a tracker stands for, and end; nothing is read.")
+  private @Nullable String format;
+
   @Mixin private SettingsArguments settings = new SettingsArguments();
 
   @Override
@@ -109,6 +118,9 @@ public final class Inspect implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--sample %d: expected 1 to %d".formatted(sampleSize, MOST));
     }
+    if (format != null) {
+      return printFormat(format);
+    }
     Invocation invocation = invocation(Map.of());
     PartOfSettings given = SettingsReader.readPart(invocation, System.getenv());
     Sample sample = sample(given.settings());
@@ -116,6 +128,19 @@ public final class Inspect implements Callable<Integer> {
     return Formats.areGivenBy(given.given())
         ? diagnose(given.settings(), sample)
         : propose(given.settings(), sample);
+  }
+
+  private int printFormat(String name) {
+    if (!ClickFormats.ofTrackers().contains(name)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--format %s: expected one of %s"
+              .formatted(name, String.join(", ", ClickFormats.ofTrackers())));
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(ClickFormats.file(name));
+    out.flush();
+    return ExitCodes.DONE;
   }
 
   private Invocation invocation(Map<String, String> more) {

@@ -52,6 +52,31 @@ class InspectTest {
     assertReadAgain(run, file, "1 of 1");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"segment", "snowplow", "ga4", "posthog", "amplitude", "mixpanel", "matomo"})
+  void shouldFindTheFormatOfATracker(String format) {
+    CommandRun run = inspect(Path.of("config", "examples", format + ".jsonl"));
+
+    assertThat(run.err()).contains("The best format is " + format + ".");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("  format: " + format);
+  }
+
+  @Test
+  void shouldPrintTheSettingsThatAFormatStandsFor() {
+    CommandRun run = CommandRun.of("inspect", "--format", "segment");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).startsWith("# ingest.format: segment").contains("  clicks-at: batch");
+    CommandRun wrong = CommandRun.of("inspect", "--format", "json");
+    assertThat(wrong.exitCode()).isEqualTo(2);
+    assertThat(wrong.err())
+        .startsWith(
+            "--format json: expected one of amplitude, ga4, matomo, mixpanel, posthog, segment,"
+                + " snowplow");
+  }
+
   @Test
   void shouldGuessAMappingAndMarkItWhenNoFormatFits() throws IOException {
     List<String> lines = new ArrayList<>();
