@@ -48,7 +48,7 @@ public record Condition(List<Line> lines) implements Serializable {
    * @param field ours of which the value is tested, or null
    * @param path where the tested value is in the click, or null if it is a field's
    */
-  public record Line(@Nullable ClickField field, @Nullable FieldPath path, Test test)
+  public record Line(@Nullable ClickField field, @Nullable FieldPath path, Expectation test)
       implements Serializable {
 
     public Line {
@@ -67,7 +67,7 @@ public record Condition(List<Line> lines) implements Serializable {
   }
 
   /** What a value is compared with. */
-  public sealed interface Test extends Serializable {
+  public sealed interface Expectation extends Serializable {
 
     /**
      * Whether a value is as it should be.
@@ -80,7 +80,7 @@ public record Condition(List<Line> lines) implements Serializable {
   }
 
   /** Whether there is a value. */
-  public record Exists(boolean wanted) implements Test {
+  public record Exists(boolean wanted) implements Expectation {
 
     @Override
     public boolean holds(Form form, String text) {
@@ -99,7 +99,7 @@ public record Condition(List<Line> lines) implements Serializable {
    * @param texts all of them
    * @param numbers those that are numbers
    */
-  public record OneOf(Set<String> texts, NavigableSet<BigDecimal> numbers) implements Test {
+  public record OneOf(Set<String> texts, NavigableSet<BigDecimal> numbers) implements Expectation {
 
     /** Equal to one of these. */
     public static OneOf of(List<String> wanted) {
@@ -144,7 +144,7 @@ public record Condition(List<Line> lines) implements Serializable {
    */
   public record Within(
       @Nullable BigDecimal above, @Nullable BigDecimal below, @Nullable String start)
-      implements Test {
+      implements Expectation {
 
     @Override
     public boolean holds(Form form, String text) {
@@ -203,7 +203,7 @@ public record Condition(List<Line> lines) implements Serializable {
   private static Line line(String key, Object value) {
     try {
       ClickField field = fieldNamed(key);
-      Test test = test(value);
+      Expectation test = test(value);
       return field == null
           ? new Line(null, FieldPath.parse(key), test)
           : new Line(field, null, test);
@@ -219,7 +219,7 @@ public record Condition(List<Line> lines) implements Serializable {
         .orElse(null);
   }
 
-  private static Test test(Object value) {
+  private static Expectation test(Object value) {
     if (value instanceof String text) {
       boolean exists = text.equals("exists");
       return exists || text.equals("absent") ? new Exists(exists) : OneOf.of(List.of(wanted(text)));

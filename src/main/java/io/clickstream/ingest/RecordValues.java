@@ -112,7 +112,7 @@ public abstract class RecordValues {
 
   /** Of a type both the record's own text and our name for it count. */
   private boolean ofType(SlotTests.Line line, EventKind kind) {
-    Condition.Test test = line.test();
+    Condition.Expectation test = line.test();
     boolean ofName = test.holds(Form.TEXT, kind.text());
     return test instanceof Condition.Exists ? ofName : ofName || holds(line);
   }

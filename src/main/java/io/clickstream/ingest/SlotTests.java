@@ -24,7 +24,7 @@ public record SlotTests(List<Line> lines) implements Serializable {
    * @param slot of the value
    * @param field whose value it is, or null if it is that of a path
    */
-  public record Line(int id, int slot, @Nullable ClickField field, Condition.Test test)
+  public record Line(int id, int slot, @Nullable ClickField field, Condition.Expectation test)
       implements Serializable {
 
     /** Whether our name for the type counts as well. */

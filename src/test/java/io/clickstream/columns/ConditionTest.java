@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ConditionTest {
 
-  private static Condition.Test test(Object value) {
+  private static Condition.Expectation test(Object value) {
     return Condition.parse(Map.of("a", value)).lines().get(0).test();
   }
 
