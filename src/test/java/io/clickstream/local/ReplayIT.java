@@ -370,7 +370,7 @@ class ReplayIT {
             "Rejected records, in rejected-clicks.jsonl: 2",
             "  IDENTITY_MISSING: 1: user_id and anonymous_id (who): both missing",
             "  TIMESTAMP_INVALID: 1: timestamp (at): expected a time from 2000-01-01 to before"
-                + " 2100-01-01 (UTC), found another",
+                + " 2100-01-01 (UTC), found a whole number",
             "Rejected profiles and products, in rejected-clicks.jsonl: 1",
             "  FIELD_MISSING: 1: user_id: missing, and no key either",
             "Fields that could not be read, left out of their clicks or mended:",
@@ -379,7 +379,8 @@ class ReplayIT {
                 + " 2):",
             "  page_url (prop.url): in none of 5 clicks",
             "Event types that a setting maps and that no click is of (rejected records aside: 2):",
-            "  page_view (page, screen): in none of 5 clicks; the comma is part of this one name",
+            "  page_view (page, screen): in none of 5 clicks; the comma is part of this one name, a"
+                + " list is written [page, screen]",
             "  add_to_cart (added_to_cart): in none of 5 clicks",
             "Event types in the clicks that are none of ours, the most frequent first:",
             "  Added to Cart: 4; do you mean ingest.event-types.add_to_cart: Added to Cart",
