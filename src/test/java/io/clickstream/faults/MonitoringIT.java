@@ -54,8 +54,7 @@ class MonitoringIT {
 
   /** What only clicks and sessions have. */
   private static final Pattern CLICK_OR_VISITOR =
-      Pattern.compile(
-          "\\\\\"(?:event_type|anonymous_id|session_id|visitor_id)|shop\\.example");
+      Pattern.compile("\\\\\"(?:event_type|anonymous_id|session_id|visitor_id)|shop\\.example");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
