@@ -85,6 +85,13 @@ public final class Inspect implements Callable<Integer> {
         paramLabel = "FILE",
         description = "Read the first lines of this file instead, one record a line.")
     private @Nullable Path file;
+
+    @Option(
+        names = "--format",
+        paramLabel = "NAME",
+        description =
+            "Print the settings that this format of a tracker stands for; nothing is read.")
+    private @Nullable String format;
   }
 
   @ArgGroup(exclusive = true)
@@ -103,13 +110,6 @@ public final class Inspect implements Callable<Integer> {
       description = "How many records are read. Default: ${DEFAULT-VALUE}.")
   private int sampleSize;
 
-  @Option(
-      names = "--format",
-      paramLabel = "NAME",
-      description =
-          "Print the settings that this format of a tracker stands for, and end; nothing is read.")
-  private @Nullable String format;
-
   @Mixin private SettingsArguments settings = new SettingsArguments();
 
   @Override
@@ -118,8 +118,8 @@ public final class Inspect implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--sample %d: expected 1 to %d".formatted(sampleSize, MOST));
     }
-    if (format != null) {
-      return printFormat(format);
+    if (source != null && source.format != null) {
+      return printFormat(source.format);
     }
     Invocation invocation = invocation(Map.of());
     PartOfSettings given = SettingsReader.readPart(invocation, System.getenv());
