@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
       "Reads some records of a topic or a file, tries every format, and prints a settings file to"
           + " start from; the error stream says what was found. Plain JSON that fits no format gets a"
           + " mapping that is guessed by names and values, and marked so. With settings that say how"
-          + " records are read it says what is wrong with them instead. Writes and commits nothing.",
+          + " records are read it says what is wrong with them instead. Writes nothing to Kafka, and commits nothing.",
       ""
     },
     exitCodeListHeading = ExitCodes.HEADING,
@@ -59,6 +59,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  clickstream inspect --bootstrap-servers localhost:9092 --topic clicks > clickstream.yaml",
+      "  clickstream inspect --bootstrap-servers localhost:9092 --topic clicks --save clicks.jsonl",
       "  clickstream inspect --file clicks.jsonl",
       "  clickstream inspect --format segment",
       "  clickstream inspect --config clickstream.yaml --sample 10000"
@@ -110,6 +111,13 @@ public final class Inspect implements Callable<Integer> {
       description = "How many records are read. Default: ${DEFAULT-VALUE}.")
   private int sampleSize;
 
+  @Option(
+      names = "--save",
+      paramLabel = "FILE",
+      description =
+          "Keep the records of the topic that were read, one a line, for a replay in local mode.")
+  private @Nullable Path save;
+
   @Mixin private SettingsArguments settings = new SettingsArguments();
 
   @Override
@@ -118,6 +126,10 @@ public final class Inspect implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--sample %d: expected 1 to %d".formatted(sampleSize, MOST));
     }
+    if (save != null && source != null && source.topic == null) {
+      throw new ParameterException(
+          spec.commandLine(), "--save %s: expected with records of a topic".formatted(save));
+    }
     if (source != null && source.format != null) {
       return printFormat(source.format);
     }
@@ -125,9 +137,22 @@ public final class Inspect implements Callable<Integer> {
     PartOfSettings given = SettingsReader.readPart(invocation, System.getenv());
     Sample sample = sample(given.settings());
     say(Diagnosis.number(sample.records().size()) + " records of " + sample.source());
+    if (save != null) {
+      keep(sample, save);
+    }
     return Formats.areGivenBy(given.given())
         ? diagnose(given.settings(), sample)
         : propose(given.settings(), sample);
+  }
+
+  private void keep(Sample sample, Path file) {
+    int leftOut = SavedSample.write(sample, file);
+    say("Kept in %s, one a line, in the order of their times in Kafka.".formatted(file));
+    if (leftOut > 0) {
+      say(
+          "Left out of it: %s, whose bytes have line breaks and are no JSON."
+              .formatted(Diagnosis.number(leftOut)));
+    }
   }
 
   private int printFormat(String name) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clickstream.CommandRun;
 import io.clickstream.local.EmbeddedBroker;
 import io.clickstream.local.SharedBroker;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -14,6 +16,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The command over the topics of a real broker. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
@@ -22,6 +25,8 @@ class InspectIT {
   private static final long T0 = 1_767_225_600_000L;
 
   private static EmbeddedBroker broker;
+
+  @TempDir private Path directory;
 
   @BeforeAll
   static void start() {
@@ -55,13 +60,20 @@ class InspectIT {
             "--topic",
             topic,
             "--sample",
-            "60");
+            "60",
+            "--save",
+            directory.resolve("clicks.jsonl").toString());
 
     // Then: 20 of each partition
     assertThat(run.err())
         .startsWith("60 records of topic inspect-newest, 3 partitions")
         .containsPattern("(?m)^  json +42 of 60")
-        .contains("18: not JSON at byte");
+        .contains("18: not JSON at byte")
+        .contains("Kept in " + directory.resolve("clicks.jsonl") + ", one a line, in the order");
+    assertThat(Files.readAllLines(directory.resolve("clicks.jsonl")))
+        .hasSize(60)
+        .filteredOn(line -> line.startsWith("{"))
+        .hasSize(42);
     assertThat(run.out())
         .contains("bootstrap-servers: '" + broker.bootstrapServers() + "'")
         .contains("clicks: inspect-newest");
