@@ -28,8 +28,7 @@ class OrdersFromTheFieldTest {
   /** A click of a device some seconds after {@link #TIME}, with more members. */
   private static String click(int seconds, String device, String type, String members) {
     return "{'event_type':'%s','timestamp':%d,'anonymous_id':'%s'%s}"
-        .formatted(
-            type, TIME + seconds * 1000L, device, members.isEmpty() ? "" : "," + members);
+        .formatted(type, TIME + seconds * 1000L, device, members.isEmpty() ? "" : "," + members);
   }
 
   private static final String ORDER =
@@ -43,8 +42,7 @@ class OrdersFromTheFieldTest {
   @Test
   void shouldCountAllProductsOfAnOrderAndItsTotalOnce() throws IOException {
     WholeWay way =
-        way(
-                """
+        way("""
                 ingest:
                   fields: {revenue: properties.revenue, currency: properties.currency}
                   products-at: properties.products
@@ -66,15 +64,14 @@ class OrdersFromTheFieldTest {
   @CsvSource({"properties.products.product_id, 1", "properties.products.0.product_id, 1"})
   void shouldCountAnOrderWhoseProductsAreNotFound(String path, int problems) throws IOException {
     WholeWay way =
-        way(
-                """
+        way("""
                 ingest:
                   fields:
                     product_id: %s
                     price: properties.revenue
                     currency: properties.currency
                 """
-                    .formatted(path))
+                .formatted(path))
             .read(ORDER);
 
     assertThat(way.sessions("purchases", "revenue", "currency", "products"))
@@ -91,15 +88,18 @@ class OrdersFromTheFieldTest {
             .read(
                 click(0, "buyer", "product_view", "'product_id':'p1'"),
                 click(40, "buyer", "product_view", "'product_id':'p2'"),
-                click(
-                    120, "buyer", "purchase", "'product_id':'p2','price':10,'currency':'EUR'"),
+                click(120, "buyer", "purchase", "'product_id':'p2','price':10,'currency':'EUR'"),
                 click(121, "one", "page_view", "'page_url':'/'"),
                 click(122, "two", "page_view", "'page_url':'/'"),
                 click(123, "two", "page_view", "'page_url':'/b'"));
 
     assertThat(
             way.sessions(
-                "visitor_id", "page_views", "product_views", "purchases", "is_bounce",
+                "visitor_id",
+                "page_views",
+                "product_views",
+                "purchases",
+                "is_bounce",
                 "is_engaged"))
         .containsExactly("buyer 0 2 1 null true", "one 1 0 0 true false", "two 2 0 0 false true");
   }

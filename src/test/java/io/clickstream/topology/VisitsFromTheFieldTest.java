@@ -42,7 +42,8 @@ class VisitsFromTheFieldTest {
 
   /** A page view some seconds after {@link #TIME}, with more members. */
   private static String view(int seconds, String members) {
-    return "{'event_type':'page_view','timestamp':%d,%s}".formatted(TIME + seconds * 1000L, members);
+    return "{'event_type':'page_view','timestamp':%d,%s}"
+        .formatted(TIME + seconds * 1000L, members);
   }
 
   // ------------------------------------------------------------------------- what happened
@@ -73,7 +74,9 @@ class VisitsFromTheFieldTest {
             .read(
                 call("m1", "'type':'page','name':'Home'"),
                 call("m2", "'type':'screen','name':'Basket'"),
-                call("m3", "'type':'track','event':'Product Viewed','properties':{'product_id':'p1'}"),
+                call(
+                    "m3",
+                    "'type':'track','event':'Product Viewed','properties':{'product_id':'p1'}"),
                 call(
                     "m4",
                     "'type':'track','event':'Order Completed',"
@@ -81,7 +84,12 @@ class VisitsFromTheFieldTest {
 
     assertThat(
             way.sessions(
-                "visitor_id", "event_count", "page_views", "product_views", "purchases", "revenue",
+                "visitor_id",
+                "event_count",
+                "page_views",
+                "product_views",
+                "purchases",
+                "revenue",
                 "currency"))
         .containsExactly("a1 4 2 1 1 20 EUR");
     assertThat(way.rejected()).isEmpty();
@@ -122,11 +130,15 @@ class VisitsFromTheFieldTest {
             """);
     for (int minute = 0; minute < 3; minute++) {
       way.read(
-          json("{'product_id':'p%d','user_id':'u1','view_time':20,'ip':'192.0.2.1'}".formatted(minute)),
+          json(
+              "{'product_id':'p%d','user_id':'u1','view_time':20,'ip':'192.0.2.1'}"
+                  .formatted(minute)),
           NOW.minus(Duration.ofMinutes(60 - minute)));
     }
 
-    assertThat(way.sessions("visitor_kind", "visitor_id", "page_views", "duration_ms", "session_start"))
+    assertThat(
+            way.sessions(
+                "visitor_kind", "visitor_id", "page_views", "duration_ms", "session_start"))
         .containsExactly("USER u1 3 120000 " + NOW.minus(Duration.ofMinutes(60)).toEpochMilli());
     // Neither is taken for granted.
     assertThat(way(DEFAULTS).read("{'user_id':'u1','view_time':20}").rejected())
@@ -195,7 +207,8 @@ class VisitsFromTheFieldTest {
       throws IOException {
     WholeWay way =
         way("ingest: {%s}".formatted(setting == null ? "" : setting))
-            .read("{'event_type':'page_view','anonymous_id':'d1','timestamp':%s}".formatted(written));
+            .read(
+                "{'event_type':'page_view','anonymous_id':'d1','timestamp':%s}".formatted(written));
 
     assertThat(way.sessions("session_start")).containsExactly(String.valueOf(TIME + after));
   }
@@ -216,15 +229,15 @@ class VisitsFromTheFieldTest {
   void shouldNameTheSettingWhenATimeIsNotRead(String written, String setting) throws IOException {
     WholeWay way =
         way(DEFAULTS)
-            .read("{'event_type':'page_view','anonymous_id':'d1','timestamp':%s}".formatted(written));
+            .read(
+                "{'event_type':'page_view','anonymous_id':'d1','timestamp':%s}".formatted(written));
 
     assertThat(way.sessions("session_start")).isEmpty();
     assertThat(way.rejected())
         .singleElement()
         .asString()
         .startsWith("TIMESTAMP_INVALID: timestamp: ")
-        .contains("2026-11-27")
-        .contains("set " + setting);
+        .endsWith("set " + setting);
   }
 
   // ------------------------------------------------------------------------------ visitors
@@ -290,7 +303,9 @@ class VisitsFromTheFieldTest {
             .follow(Kind.PROFILE, key, "{'user_id':%s,'segment':'gold','tier':'1'}".formatted(id))
             .read(view(0, "'user_id':12345"), view(1, "'user_id':12345.0"));
 
-    assertThat(way.sessions("visitor_kind", "visitor_id", "event_count", "user_segment", "enrichment_status"))
+    assertThat(
+            way.sessions(
+                "visitor_kind", "visitor_id", "event_count", "user_segment", "enrichment_status"))
         .containsExactly("USER 12345 2 gold FULL");
   }
 
@@ -322,8 +337,7 @@ class VisitsFromTheFieldTest {
   @Test
   void shouldReadNothingWhereAWebServerWritesADash() throws IOException {
     WholeWay way =
-        way(
-                """
+        way("""
                 ingest:
                   fields:
                     event_type: method
@@ -403,10 +417,7 @@ class VisitsFromTheFieldTest {
         .containsExactly(
             Instant.parse("2026-11-26T00:00:00Z").toEpochMilli() + " slow",
             (TIME - 11_000) + " right");
-    assertThat(asWritten.rejected())
-        .singleElement()
-        .asString()
-        .startsWith("TIMESTAMP_IN_FUTURE");
+    assertThat(asWritten.rejected()).singleElement().asString().startsWith("TIMESTAMP_IN_FUTURE");
   }
 
   // ------------------------------------------------------------------------------- records
@@ -417,7 +428,10 @@ class VisitsFromTheFieldTest {
     return Stream.of(
         Arguments.of("clicks-at: .", joined("[", one, ",", one, "]"), 2, "ingest.clicks-at"),
         Arguments.of(
-            "clicks-at: batch", joined("{'batch':[", one, ",", one, "]}"), 2, "event_type: missing"),
+            "clicks-at: batch",
+            joined("{'batch':[", one, ",", one, "]}"),
+            2,
+            "event_type: missing"),
         Arguments.of("framing: lines", joined(one, one), 2, "ingest.framing"),
         Arguments.of("framing: lines", joined(one, "\n", one), 2, "ingest.framing"),
         Arguments.of(

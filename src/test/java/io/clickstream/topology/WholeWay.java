@@ -227,8 +227,7 @@ final class WholeWay {
       }
       case LATE ->
           late.add(
-              LateFormat.format(
-                  new LateClick(click, watermark - click.timestamp(), watermark)));
+              LateFormat.format(new LateClick(click, watermark - click.timestamp(), watermark)));
     }
   }
 
@@ -239,8 +238,7 @@ final class WholeWay {
     watermark = next;
     horizon = rules.horizon(horizon, watermark);
     visitors.forEach(
-        (visitor, sessions) ->
-            rules.advance(visitor, sessions, watermark, horizon, this::write));
+        (visitor, sessions) -> rules.advance(visitor, sessions, watermark, horizon, this::write));
   }
 
   private void write(Session session) {
@@ -251,11 +249,7 @@ final class WholeWay {
     OutputRecord record =
         format.format(
             new EnrichedSession(
-                session,
-                enrichment,
-                session.revision(),
-                NOW.toEpochMilli(),
-                OutputRecord.NOT_DUE));
+                session, enrichment, session.revision(), NOW.toEpochMilli(), OutputRecord.NOT_DUE));
     try {
       written.add(JSON.readTree(text(record)));
     } catch (JsonProcessingException e) {

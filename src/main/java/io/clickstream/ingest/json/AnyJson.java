@@ -83,7 +83,7 @@ final class AnyJson {
     found.clear(content == Utf8.Content.ESCAPED);
     elements.clear();
     try (JsonParser json = JSON.createParser(value, start, value.length - start)) {
-      return readRecord(json);
+      return readRecord(json, value);
     } catch (StreamConstraintsException e) {
       return malformed(
           "deeper than %d levels, or a name longer than %d bytes"
@@ -99,7 +99,7 @@ final class AnyJson {
   }
 
   /** Reads the one object of a record, or the array of clicks that it is. */
-  private @Nullable Problem readRecord(JsonParser json) throws IOException {
+  private @Nullable Problem readRecord(JsonParser json, byte[] value) throws IOException {
     JsonToken first = json.nextToken();
     if (first == null) {
       return malformed("empty");
@@ -111,7 +111,12 @@ final class AnyJson {
     if (isRead) {
       readValue(json, first, root);
     } else {
-      hint = first == JsonToken.VALUE_STRING ? FramingHint.ofText(json.getText()) : null;
+      hint =
+          switch (first) {
+            case VALUE_STRING -> FramingHint.ofText(json.getText());
+            case START_ARRAY -> FramingHint.ofArray(value, start);
+            default -> null;
+          };
       json.skipChildren();
     }
     if (json.nextToken() != null) {

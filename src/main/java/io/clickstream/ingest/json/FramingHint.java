@@ -3,7 +3,7 @@ package io.clickstream.ingest.json;
 import io.clickstream.model.Frame;
 import org.jspecify.annotations.Nullable;
 
-/** Names the framing of a record that was read without one, as far as its first bytes show it. */
+/** Names the setting for a record that is not one object, as far as its first bytes show it. */
 final class FramingHint {
 
   private static final int GLUE_HEADER_LENGTH = 18;
@@ -45,5 +45,32 @@ final class FramingHint {
     return stripped.startsWith("{") || stripped.startsWith("[")
         ? "is JSON in a text: set ingest.framing: text"
         : null;
+  }
+
+  /**
+   * What to do with a record that is an array, or null if it does not begin with an object.
+   *
+   * @param from where the array is, with white space in front of it or not
+   */
+  static @Nullable String ofArray(byte[] record, int from) {
+    boolean isInside = false;
+    for (int i = from; i < record.length; i++) {
+      switch (record[i]) {
+        case ' ', '\t', '\r', '\n' -> {}
+        case '[' -> {
+          if (isInside) {
+            return null;
+          }
+          isInside = true;
+        }
+        case '{' -> {
+          return "is an array of objects: set ingest.clicks-at: . if each is a click";
+        }
+        default -> {
+          return null;
+        }
+      }
+    }
+    return null;
   }
 }

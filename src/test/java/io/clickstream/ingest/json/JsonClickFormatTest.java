@@ -677,7 +677,9 @@ class JsonClickFormatTest {
   @CsvSource(
       value = {
         "[], 'expected an object, found an array'",
-        "[{}], 'expected an object, found an array'",
+        "[[{}]], 'expected an object, found an array'",
+        "[{}], 'is an array of objects: set ingest.clicks-at: . if each is a click'",
+        "' [ {}, 1]', 'is an array of objects: set ingest.clicks-at: . if each is a click'",
         "'text', 'expected an object, found text'",
         "12, 'expected an object, found a number'",
         "true, 'expected an object, found a boolean'",
