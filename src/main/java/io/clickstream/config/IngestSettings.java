@@ -90,9 +90,6 @@ public record IngestSettings(
 
   static final Section<IngestSettings> SECTION = new Section<>(IngestSettings.class);
 
-  /** In place of the path of a timestamp: the Kafka record's own. */
-  public static final String KAFKA_TIME = FieldSource.KAFKA;
-
   public static final Setting<String> GROUP_ID =
       SECTION
           .setting(

@@ -1,6 +1,7 @@
 package io.clickstream.config.load;
 
 import io.clickstream.columns.ClickField;
+import io.clickstream.columns.FieldSource;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.Kinds;
 import io.clickstream.config.Setting;
@@ -134,7 +135,7 @@ final class SettingChecks {
           "none where "
               + timestamp
               + " is "
-              + IngestSettings.KAFKA_TIME
+              + FieldSource.KAFKA
               + ": that is no clock of a sender",
           "leave out one of the two");
     } else if (!ingest.fields().containsKey(ClickField.SENT_AT.name())) {

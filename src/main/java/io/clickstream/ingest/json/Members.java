@@ -1,5 +1,6 @@
 package io.clickstream.ingest.json;
 
+import io.clickstream.model.ClickTexts;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -68,7 +69,29 @@ final class Members {
    * @param copies for each of them by its value: the cells that are copied, each followed by the
    *     one that it is copied to
    */
-  record Entries(int[] keys, List<NameTable<int[]>> copies) {}
+  record Entries(int[] keys, List<NameTable<int[]>> copies) {
+
+    /**
+     * Copies what was found in an element that is wanted.
+     *
+     * @param found form and slice of every cell
+     */
+    void copy(byte[] json, long[] found) {
+      for (int i = 0; i < keys.length; i++) {
+        int form = PlainRecord.form(found[keys[i]]);
+        if (form == PlainRecord.TEXT
+            || form == PlainRecord.INTEGER
+            || form == PlainRecord.DECIMAL) {
+          int slice = PlainRecord.slice(found[keys[i]]);
+          int start = ClickTexts.start(slice);
+          int[] cells = copies.get(i).get(json, start, start + ClickTexts.length(slice));
+          for (int at = 0; cells != null && at < cells.length; at += 2) {
+            found[cells[at + 1]] = found[cells[at]];
+          }
+        }
+      }
+    }
+  }
 
   Name get(byte[] json, int start, int end) {
     Name name = names.get(json, start, end);

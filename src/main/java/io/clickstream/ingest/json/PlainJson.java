@@ -48,10 +48,7 @@ final class PlainJson extends PlainScanner {
   /** Gets the places of the clicks in an array. */
   private final Elements elements;
 
-  /** What was found in the elements of an array of products, one after the other. */
-  private long[] products = {};
-
-  private int productCount;
+  private final FoundProducts products = new FoundProducts();
 
   /**
    * A reader for records of a shape.
@@ -78,7 +75,7 @@ final class PlainJson extends PlainScanner {
       return false;
     }
     begin(value);
-    productCount = 0;
+    products.clear();
     Arrays.fill(found, NOTHING);
     int start = next(0);
     int end;
@@ -135,7 +132,7 @@ final class PlainJson extends PlainScanner {
   /** How many products the click has. */
   @Override
   public int products() {
-    return productCount;
+    return products.count();
   }
 
   /**
@@ -146,7 +143,7 @@ final class PlainJson extends PlainScanner {
   @Override
   public void restoreProduct(int index, int[] slots) {
     for (int i = 0; i < slots.length; i++) {
-      found[cells.of(slots[i])] = products[index * slots.length + i];
+      found[cells.of(slots[i])] = products.get(index, i);
     }
   }
 
@@ -315,7 +312,7 @@ final class PlainJson extends PlainScanner {
   private void forget(Name name, Lead lead) {
     set(name.fields, ABSENT);
     if (lead.toProducts()) {
-      productCount = 0;
+      products.clear();
     }
     if (lead.toClicks()) {
       elements.clear();
@@ -398,30 +395,9 @@ final class PlainJson extends PlainScanner {
     }
     int[] product = array.product();
     if (product != null) {
-      if ((productCount + 1) * product.length > products.length) {
-        products = Arrays.copyOf(products, 2 * products.length + 16 * product.length);
-      }
-      for (int i = 0; i < product.length; i++) {
-        products[productCount * product.length + i] = found[product[i]];
-      }
-      productCount++;
-      return;
-    }
-    Members.Entries entries = array.entries();
-    if (entries == null) {
-      return;
-    }
-    for (int i = 0; i < entries.keys().length; i++) {
-      long key = found[entries.keys()[i]];
-      int form = form(key);
-      if (form == TEXT || form == INTEGER || form == DECIMAL) {
-        int keyStart = ClickTexts.start(slice(key));
-        int[] copies =
-            entries.copies().get(i).get(json, keyStart, keyStart + ClickTexts.length(slice(key)));
-        for (int at = 0; copies != null && at < copies.length; at += 2) {
-          found[copies[at + 1]] = found[copies[at]];
-        }
-      }
+      products.add(found, product);
+    } else if (array.entries() != null) {
+      array.entries().copy(json, found);
     }
   }
 
