@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param groupId consumer group under which offsets are committed
  * @param startFrom where a job without state begins to read
- * @param stopAt with which {@code startFrom} is a range of sessions to replay; null: reads for ever
+ * @param stopAt with which {@code startFrom} is a range of sessions to replay; null: reads without end
  * @param maxOutOfOrderness {@code B}: how far a partition's watermark stays behind its newest event
  * @param idleTimeout after this long without a click a partition no longer holds event time
  * @param maxDrift how far in event time a partition is read ahead of the slowest; null: no limit
@@ -420,7 +420,7 @@ public record IngestSettings(
         && !areTimesOfKafka();
   }
 
-  /** The sessions to replay, or null for a job that reads for ever. */
+  /** The sessions to replay, or null for a job that reads without end. */
   public @Nullable SessionRange range() {
     return stopAt == null ? null : new SessionRange(startFrom.timestamp(), stopAt);
   }

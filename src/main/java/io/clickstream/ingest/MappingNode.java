@@ -16,9 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A place in a record: a value that slots want, or something that leads on to other places, or
  * both, since records of one shape may have there what leads on in those of another.
  *
- * <p>A reader that finds something at a place clears {@link #below}, since of several members of
- * one name the last one counts with all that it lacks, and goes on with the part that leads into
- * what it found.
+ * <p>A reader that finds something at a place clears {@link #below}, since of several members of one name the last one counts with all that it lacks. Then it goes on with the part that leads into its finding.
  */
 public final class MappingNode implements Serializable {
 
@@ -310,7 +308,7 @@ public final class MappingNode implements Serializable {
     return first;
   }
 
-  /** What is wanted of the elements of an array here, or null. */
+  /** The wanted elements of an array here, or null. */
   public @Nullable Entries entries() {
     return entries;
   }

@@ -14,7 +14,7 @@ import io.clickstream.ingest.json.UntrustedJson;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Predicate;
 
-/** Finds what is wanted of JSON that stands in a text of a record. */
+/** Finds the wanted parts of JSON in a text of a record. */
 final class JsonInText {
 
   private static final int MAX_NUMBER_LENGTH = 1_024;
@@ -30,7 +30,7 @@ final class JsonInText {
   private final Predicate<String> nothing;
 
   /**
-   * @param wanted of what stands in the text
+   * @param wanted of the JSON in the text
    * @param nothing whether a text means nothing at all
    */
   JsonInText(PathTree wanted, Predicate<String> nothing) {

@@ -10,7 +10,7 @@ final class Base64Text {
   private Base64Text() {}
 
   /**
-   * The bytes that a text stands for, or null if it is no base64. A space, which a plus becomes
+   * The bytes that a text encodes, or null if it is no base64. A space, which a plus becomes
    * where a form is decoded once too often, is a plus.
    */
   static byte @Nullable [] decode(byte[] text) {

@@ -222,7 +222,7 @@ final class AnyJson {
     return start + (int) json.currentLocation().getByteOffset();
   }
 
-  /** Reads what stands as JSON in a text; anything else leads nowhere. */
+  /** Reads the JSON in a text; anything else leads nowhere. */
   private void readText(String text, MappingNode node) {
     if (found.meansNothing(text)) {
       return;

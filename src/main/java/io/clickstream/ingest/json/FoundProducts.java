@@ -2,7 +2,7 @@ package io.clickstream.ingest.json;
 
 import java.util.Arrays;
 
-/** What was found in the elements of an array of products, one after the other. */
+/** The findings in the elements of an array of products, one after the other. */
 final class FoundProducts {
 
   private long[] values = {};

@@ -98,7 +98,7 @@ final class Members {
     return name == null ? unknown : name;
   }
 
-  /** A name, and what has followed it lately. */
+  /** A name, and the names that have followed it lately. */
   static final class Name {
 
     /** The name, the quote behind it and the colon. */
@@ -113,7 +113,7 @@ final class Members {
     private final long mask;
     private final int tailStart;
 
-    /** How many bytes must stand in the record, so that it can be compared. */
+    /** How many bytes the record must have left, so that it can be compared. */
     private final int span;
 
     /** The cells that get the value under this name, or if it leads on, those of all below. */
@@ -147,7 +147,7 @@ final class Members {
       this.lead = lead;
     }
 
-    /** The name that stands here, with quote and colon, if it is one that followed before. */
+    /** The name at this place, with quote and colon, if it is one that followed before. */
     @Nullable Name guess(byte[] json, int start) {
       Name first = usual;
       if (first != null && first.isAt(json, start)) {

@@ -13,13 +13,10 @@ import org.jspecify.annotations.Nullable;
  * Finds the values of our fields in a record that is JSON in its plain form, as nearly all records
  * are: an object in UTF-8 without backslashes and exponents, neither deep nor long.
  *
- * <p>What it reads, it reads as {@link JsonClickFormat} does with a parser for all of JSON. It
- * never decides that something is wrong: whatever it does not know for certain, it leaves to that.
+ * <p>It reads a record as {@link JsonClickFormat} does with a parser for all of JSON. It never decides that something is wrong: it leaves all that it does not know for certain to that parser.
  *
  * <p>It is fast because most records have the same names in the same order as those before them:
- * the name that followed the last one before is compared with what stands there, and only if it is
- * another one, its end is searched and the name looked up. What it remembers of earlier records
- * decides how long it takes, never what it finds.
+ * the name that followed the last one before is compared with the bytes there. Only if it is another one, its end is searched and the name looked up. Its memory of earlier records decides how long it takes, never what it finds.
  *
  * <p>One instance serves all records of a thread, one after the other.
  */
@@ -99,7 +96,7 @@ final class PlainJson extends PlainScanner {
     return ClickTexts.inValue(json, own, slices);
   }
 
-  /** What was found for a field: its {@link #form} and its {@link #slice}. */
+  /** The finding for a field: its {@link #form} and its {@link #slice}. */
   @Override
   public long found(ClickField field) {
     return found[cells.of(field.index())];
@@ -123,7 +120,7 @@ final class PlainJson extends PlainScanner {
     return elements.areFound();
   }
 
-  /** The record was not read to its end, and what was found may be none. */
+  /** Forgets the clicks: the record was not read to its end, and they may be none. */
   @Override
   public void forgetClicks() {
     elements.clear();
@@ -270,7 +267,7 @@ final class PlainJson extends PlainScanner {
 
   /** The same under a name that leads on. */
   private int readLeading(int start, Name name, Lead lead, int depth) {
-    // All of an earlier object of the same name is replaced, what this one lacks included.
+    // This replaces all of an earlier object of the same name, members that it lacks included.
     forget(name, lead);
     int first = json[start];
     if (first == '{' || first == '[') {
@@ -388,7 +385,7 @@ final class PlainJson extends PlainScanner {
     }
   }
 
-  /** What was found in an element counts if it is wanted. */
+  /** Keeps the findings in an element if they are wanted. */
   private void endElement(Members.Array array) {
     if (json.length > maxLength) {
       return;
