@@ -178,12 +178,14 @@ public record FieldPath(boolean fromRoot, List<Step> steps) implements Serializa
       String name = until(".[]{}\"");
       if (isNext('"')) {
         throw new IllegalArgumentException(
-            "a quote is inside a name; put such a name in double quotes as a whole, with the quote twice");
+            "a quote is inside a name; put such a name in double quotes as a whole, with the quote"
+                + " twice");
       }
       if (name.isBlank()) {
         throw new IllegalArgumentException(
             isNext('[') || isNext('{')
-                ? "a bracket or brace has no name in front of it; put names with brackets in double quotes"
+                ? "a bracket or brace has no name in front of it; put names with brackets in"
+                    + " double quotes"
                 : "a name in the path is empty");
       }
       if (name.charAt(0) == '/') {
@@ -202,7 +204,8 @@ public record FieldPath(boolean fromRoot, List<Step> steps) implements Serializa
       String key = part("=]");
       if (!isNext('=')) {
         throw new IllegalArgumentException(
-            "the text in brackets is not key=value, such as [key=page_location]; put names with brackets in double quotes");
+            "the text in brackets is not key=value, such as [key=page_location]; put names with"
+                + " brackets in double quotes");
       }
       at++;
       String text = part("]");
@@ -227,7 +230,8 @@ public record FieldPath(boolean fromRoot, List<Step> steps) implements Serializa
     private Text text() {
       if (!written.startsWith("{}", at)) {
         throw new IllegalArgumentException(
-            "something is in braces, which mean JSON in a text; put names with braces in double quotes");
+            "something is in braces, which mean JSON in a text; put names with braces in double"
+                + " quotes");
       }
       at += 2;
       return new Text();
