@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A condition on a click: lines that all must hold. The language is small and closed, so that
- * a mistake is found at the start and evaluation costs a bounded time.
+ * A condition on a click: lines that all must hold. The language is small and closed, so that a
+ * mistake is found at the start and evaluation costs a bounded time.
  *
  * <p>A key is one of our field names, else a path in the click; in double quotes it is always a
  * path. A value is a text, number or boolean that equals what is there; a list of which one does;

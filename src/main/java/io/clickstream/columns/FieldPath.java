@@ -10,10 +10,9 @@ import java.util.stream.Collectors;
  *
  * <p>It is written as names joined by dots. {@code [key=value]} behind a name is the element of an
  * array whose member {@code key} has this value, the last one if there are several. {@code {}}
- * behind a name is the JSON in a text. A slash in front begins at the record's root
- * where other paths begin at the click. A name or a value with dots, brackets, braces, quotes, an
- * equals sign or a slash at its beginning is written in double quotes; a double quote in it is written
- * twice.
+ * behind a name is the JSON in a text. A slash in front begins at the record's root where other
+ * paths begin at the click. A name or a value with dots, brackets, braces, quotes, an equals sign
+ * or a slash at its beginning is written in double quotes; a double quote in it is written twice.
  *
  * @param fromRoot whether it begins at the record's root even in an element of a batch
  * @param steps from there to the value; none is the beginning itself

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param groupId consumer group under which offsets are committed
  * @param startFrom where a job without state begins to read
- * @param stopAt with which {@code startFrom} is a range of sessions to replay; null: reads without end
+ * @param stopAt with which {@code startFrom} is a range of sessions to replay; null: reads without
+ *     end
  * @param maxOutOfOrderness {@code B}: how far a partition's watermark stays behind its newest event
  * @param idleTimeout after this long without a click a partition no longer holds event time
  * @param maxDrift how far in event time a partition is read ahead of the slowest; null: no limit

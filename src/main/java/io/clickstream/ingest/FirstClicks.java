@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Everything that looks wrong in the first clicks of a subtask: fields that no click has, types that are not
- * mapped, rejections, and the clicks that make others late. So a mistake in the settings is in the
- * log minutes after the start.
+ * Everything that looks wrong in the first clicks of a subtask: fields that no click has, types
+ * that are not mapped, rejections, and the clicks that make others late. So a mistake in the
+ * settings is in the log minutes after the start.
  *
  * <p>It takes {@value #LOOKED_INTO} clicks, rejected ones among them, and nothing after them.
  */

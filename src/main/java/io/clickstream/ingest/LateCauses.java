@@ -14,12 +14,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clicks that made others late. Event time is the time of the newest click of a partition, or the one that some visitors have reached ({@link Witnesses}). So a single click of a wrong clock, or as many as there are witnesses, makes the clicks behind it late.
+ * The clicks that made others late. Event time is the time of the newest click of a partition, or
+ * the one that some visitors have reached ({@link Witnesses}). So a single click of a wrong clock,
+ * or as many as there are witnesses, makes the clicks behind it late.
  *
  * <p>The late clicks are given first, then all clicks in the order in which they were read. A click
  * that is so far ahead of all before it in its partition that the newest of these would be late
  * behind it begins an <em>advance</em>. The cause of a late click is the last advance without which
- * it would not have been late: this click and those that moved event time from there on. A click without such a cause is late because the input is not in order of time.
+ * it would not have been late: this click and those that moved event time from there on. A click
+ * without such a cause is late because the input is not in order of time.
  *
  * <p>Memory does not depend on the input: {@value #MAX_KEPT} late clicks and as many advances are
  * kept, the first ones, and {@link #isComplete} tells whether these were all.
@@ -49,7 +52,10 @@ public final class LateCauses {
   private long late;
   private long mostLateMs = Long.MIN_VALUE;
 
-  /** The clicks that moved event time to where others were late, by their times; null until one is read. */
+  /**
+   * The clicks that moved event time to where others were late, by their times; null until one is
+   * read.
+   */
   private final Map<Long, @Nullable Move> moves = new HashMap<>();
 
   private final List<Advance> advances = new ArrayList<>();

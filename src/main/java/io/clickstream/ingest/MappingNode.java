@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * A place in a record: a value that slots want, or something that leads on to other places, or
  * both, since records of one shape may have there what leads on in those of another.
  *
- * <p>A reader that finds something at a place clears {@link #below}, since of several members of one name the last one counts with all that it lacks. Then it goes on with the part that leads into its finding.
+ * <p>A reader that finds something at a place clears {@link #below}, since of several members of
+ * one name the last one counts with all that it lacks. Then it goes on with the part that leads
+ * into its finding.
  */
 public final class MappingNode implements Serializable {
 

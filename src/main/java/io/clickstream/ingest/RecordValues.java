@@ -14,7 +14,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of one record for each of our fields, each in the type of its field: {@link ClickRules} judges a record by them. A value that does not fit its field is none, and a {@linkplain #hasProblem problem} of that field. The rules decide whether the click can do without it.
+ * The values of one record for each of our fields, each in the type of its field: {@link
+ * ClickRules} judges a record by them. A value that does not fit its field is none, and a
+ * {@linkplain #hasProblem problem} of that field. The rules decide whether the click can do without
+ * it.
  *
  * <p>One instance serves all records of a thread, one after the other.
  */

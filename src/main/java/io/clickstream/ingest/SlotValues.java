@@ -9,7 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The findings of a reader in a record of any format, slot by slot, each with its form, and the products in an array.
+ * The findings of a reader in a record of any format, slot by slot, each with its form, and the
+ * products in an array.
  */
 public abstract class SlotValues extends RecordValues {
 

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Units and zones are never guessed. Without a unit, whole numbers are milliseconds, in quotes
  * or not. With one, numbers and digits in quotes have it, with a fraction or an exponent or
- * without. Digits beyond milliseconds are cut off, down to the earlier one. Text is read by
- * {@link IsoTimestamp}; without a zone it needs an offset.
+ * without. Digits beyond milliseconds are cut off, down to the earlier one. Text is read by {@link
+ * IsoTimestamp}; without a zone it needs an offset.
  *
  * <p>A time that is read may be any time at all: the caller decides whether it is possible.
  */

@@ -11,14 +11,15 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The campaign in a page's URL: {@code utm_source}, {@code utm_medium}, {@code
- * utm_campaign}, and the id by which an advertising network knows the click that led there.
+ * The campaign in a page's URL: {@code utm_source}, {@code utm_medium}, {@code utm_campaign}, and
+ * the id by which an advertising network knows the click that led there.
  *
  * <p>The query is the part between the first {@code ?} and the next {@code #}. So a fragment is
  * none, except that of a single-page application which has its query there: {@code
  * /#/signup?utm_source=x}. Names are compared as they are written. Of a name that comes several
  * times the first one counts, whether it has a value or not. Values are decoded: {@code +} is a
- * space, {@code %C3%BC} is {@code ü}, an invalid escape stays as it is, and bytes that are no UTF-8 then become U+FFFD. As in any text, white space around it does not belong to it, some words mean
+ * space, {@code %C3%BC} is {@code ü}, an invalid escape stays as it is, and bytes that are no UTF-8
+ * then become U+FFFD. As in any text, white space around it does not belong to it, some words mean
  * nothing, and it is cut at {@link FieldValues#MAX_TEXT_LENGTH}.
  *
  * <p>Nearly all clicks have a URL without any of this, and cost no more than the search for a

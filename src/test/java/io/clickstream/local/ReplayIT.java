@@ -83,14 +83,14 @@ class ReplayIT {
 
     // When
     replay(
-            clicks,
-            out,
-            "--session.gap",
-            "10s",
-            "--profiles",
-            profiles.toString(),
-            "--products",
-            products.toString());
+        clicks,
+        out,
+        "--session.gap",
+        "10s",
+        "--profiles",
+        profiles.toString(),
+        "--products",
+        products.toString());
 
     // Then
     assertThat(summary(out)).containsExactly(18L, 12L, 1L, 1L, 4L, 6L, 1L);
@@ -236,13 +236,7 @@ class ReplayIT {
     Path out = directory.resolve("out");
 
     // When
-    replay(
-            clicks,
-            out,
-            "--partitions",
-            "2",
-            "--config",
-            "config/examples/otto.yaml");
+    replay(clicks, out, "--partitions", "2", "--config", "config/examples/otto.yaml");
 
     // Then
     assertThat(said()).isEmpty();
@@ -321,22 +315,22 @@ class ReplayIT {
 
     // When
     replay(
-            clicks,
-            out,
-            "--profiles",
-            profiles.toString(),
-            "--ingest.fields.event_type",
-            "type",
-            "--ingest.fields.timestamp",
-            "at",
-            "--ingest.fields.anonymous_id",
-            "who",
-            "--ingest.fields.page_url",
-            "prop.url",
-            "--ingest.event-types.page_view",
-            "page, screen",
-            "--ingest.event-types.add_to_cart",
-            "added_to_cart");
+        clicks,
+        out,
+        "--profiles",
+        profiles.toString(),
+        "--ingest.fields.event_type",
+        "type",
+        "--ingest.fields.timestamp",
+        "at",
+        "--ingest.fields.anonymous_id",
+        "who",
+        "--ingest.fields.page_url",
+        "prop.url",
+        "--ingest.event-types.page_view",
+        "page, screen",
+        "--ingest.event-types.add_to_cart",
+        "added_to_cart");
 
     // Then
     assertThat(said())
@@ -394,16 +388,16 @@ class ReplayIT {
 
     // When
     replay(
-            clicks,
-            out,
-            "--profiles",
-            profiles.toString(),
-            "--enrichment.profiles.format",
-            "debezium",
-            "--enrichment.profiles.fields.user_id",
-            "id",
-            "--enrichment.profiles.fields.segment",
-            "[traits.plan, plan]");
+        clicks,
+        out,
+        "--profiles",
+        profiles.toString(),
+        "--enrichment.profiles.format",
+        "debezium",
+        "--enrichment.profiles.fields.user_id",
+        "id",
+        "--enrichment.profiles.fields.segment",
+        "[traits.plan, plan]");
 
     // Then
     assertThat(lines(out.resolve("enriched-sessions.jsonl")))

@@ -132,11 +132,7 @@ final class SettingChecks {
     if (ingest.areTimesOfKafka()) {
       given.problem(
           tolerance,
-          "none where "
-              + timestamp
-              + " is "
-              + FieldSource.KAFKA
-              + ": that is no clock of a sender",
+          "none where " + timestamp + " is " + FieldSource.KAFKA + ": that is no clock of a sender",
           "leave out one of the two");
     } else if (!ingest.fields().containsKey(ClickField.SENT_AT.name())) {
       given.problem(

@@ -7,8 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A position in the bytes of one record, and the findings so far: for each slot its form, and where its text is. Texts are in the record; numbers, symbols and the like are
- * written as text into bytes of their own, as if these continued the record.
+ * A position in the bytes of one record, and the findings so far: for each slot its form, and where
+ * its text is. Texts are in the record; numbers, symbols and the like are written as text into
+ * bytes of their own, as if these continued the record.
  *
  * <p>Reading is bounded by the record: no value is longer than what is left of it, and values that
  * take no bytes are counted.

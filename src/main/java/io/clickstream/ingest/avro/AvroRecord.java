@@ -10,7 +10,8 @@ import io.clickstream.model.ClickTexts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The findings of a plan in a record of Avro, for the values that are made of it. Behind the bytes of the record are the texts that Avro has in another form, such as numbers.
+ * The findings of a plan in a record of Avro, for the values that are made of it. Behind the bytes
+ * of the record are the texts that Avro has in another form, such as numbers.
  */
 final class AvroRecord extends PlainRecord {
 

@@ -64,7 +64,8 @@ final class Spans {
   }
 
   /**
-   * The record with one element alone in the array: the bytes in front of the array, one block of one element, and the bytes behind it. It is the record itself if it has no other element.
+   * The record with one element alone in the array: the bytes in front of the array, one block of
+   * one element, and the bytes behind it. It is the record itself if it has no other element.
    */
   byte[] alone(int index, byte[] record) {
     if (count == 1) {

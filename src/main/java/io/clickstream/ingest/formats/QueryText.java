@@ -9,8 +9,8 @@ import java.util.Map;
  * Parameters as the query of an address or a form has them: {@code name=value}, joined by {@code
  * &}, with a plus for a space and percent-encoded bytes of UTF-8.
  *
- * <p>Any other character is itself, and bytes that are no UTF-8 become U+FFFD. Of a
- * name that is there twice the last value counts.
+ * <p>Any other character is itself, and bytes that are no UTF-8 become U+FFFD. Of a name that is
+ * there twice the last value counts.
  */
 final class QueryText {
 

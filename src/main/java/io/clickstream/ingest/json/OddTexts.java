@@ -4,8 +4,8 @@ import io.clickstream.model.ClickTexts;
 import io.clickstream.model.IdText;
 
 /**
- * The few texts of a plain record that are not used as they are: with white space around
- * them, words that mean nothing, and ids with a fraction.
+ * The few texts of a plain record that are not used as they are: with white space around them,
+ * words that mean nothing, and ids with a fraction.
  */
 final class OddTexts {
 

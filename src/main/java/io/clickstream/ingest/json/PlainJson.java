@@ -13,10 +13,13 @@ import org.jspecify.annotations.Nullable;
  * Finds the values of our fields in a record that is JSON in its plain form, as nearly all records
  * are: an object in UTF-8 without backslashes and exponents, neither deep nor long.
  *
- * <p>It reads a record as {@link JsonClickFormat} does with a parser for all of JSON. It never decides that something is wrong: it leaves all that it does not know for certain to that parser.
+ * <p>It reads a record as {@link JsonClickFormat} does with a parser for all of JSON. It never
+ * decides that something is wrong: it leaves all that it does not know for certain to that parser.
  *
  * <p>It is fast because most records have the same names in the same order as those before them:
- * the name that followed the last one before is compared with the bytes there. Only if it is another one, its end is searched and the name looked up. Its memory of earlier records decides how long it takes, never what it finds.
+ * the name that followed the last one before is compared with the bytes there. Only if it is
+ * another one, its end is searched and the name looked up. Its memory of earlier records decides
+ * how long it takes, never what it finds.
  *
  * <p>One instance serves all records of a thread, one after the other.
  */

@@ -7,7 +7,8 @@ import io.clickstream.model.ClickTexts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The findings of a reader in one record, in a form that {@link PlainValues} makes values of: for each slot its form, and where it is among the bytes of the record.
+ * The findings of a reader in one record, in a form that {@link PlainValues} makes values of: for
+ * each slot its form, and where it is among the bytes of the record.
  *
  * <p>One instance serves all records of a thread, one after the other.
  */
@@ -87,7 +88,8 @@ public abstract class PlainRecord {
   }
 
   /**
-   * Where a value was found, as {@link ClickTexts#slice}. A value that is neither text nor number has no length, and a place where any record has a byte.
+   * Where a value was found, as {@link ClickTexts#slice}. A value that is neither text nor number
+   * has no length, and a place where any record has a byte.
    */
   public static int slice(long found) {
     return (int) found;

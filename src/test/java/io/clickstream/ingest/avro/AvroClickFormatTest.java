@@ -1,9 +1,9 @@
 package io.clickstream.ingest.avro;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static io.clickstream.ingest.avro.AvroSamples.encoded;
 import static io.clickstream.ingest.avro.AvroSamples.schema;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -84,7 +84,6 @@ class AvroClickFormatTest {
   void stop() {
     registry.close();
   }
-
 
   private static GenericData.Record click(@Nullable String device, @Nullable Long user) {
     GenericData.Record click = new GenericData.Record(CLICK);

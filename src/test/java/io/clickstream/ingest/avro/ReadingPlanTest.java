@@ -37,7 +37,6 @@ class ReadingPlanTest {
             text -> text.isBlank() || text.equals("null")));
   }
 
-
   private static Schema record(String fields) {
     return schema("{'type':'record','name':'R','fields':[" + fields + "]}");
   }
