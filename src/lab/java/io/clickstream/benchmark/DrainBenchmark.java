@@ -1,7 +1,6 @@
 package io.clickstream.benchmark;
 
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -13,20 +12,10 @@ import org.jspecify.annotations.Nullable;
  * Systems in turn over prefilled topics, each to their end. What a system wrote is read and checked
  * once its run is over, so that the reader disturbs nothing that is measured.
  */
-final class DrainBenchmark {
+final class DrainBenchmark extends SystemsInTurn {
 
   private static final Duration GAP = Duration.ofMinutes(30);
   private static final Duration OUT_OF_ORDERNESS = Duration.ofSeconds(3);
-  private static final Duration LATENESS = Duration.ofMinutes(2);
-
-  private final BenchmarkOptions options;
-  private final String bootstrapServers;
-  private final long brokerPid;
-  private final Topics topics;
-  private final WorkDirectory work;
-  private final Contestants systems;
-  private final Results results;
-  private final PrintStream out;
 
   /** A topic with clicks. */
   private record Clicks(Workload workload, int visitors, String topic, Expected expected) {
@@ -36,17 +25,10 @@ final class DrainBenchmark {
   }
 
   DrainBenchmark(Environment environment) {
-    this.options = environment.options();
-    this.bootstrapServers = environment.bootstrapServers();
-    this.brokerPid = environment.brokerPid();
-    this.topics = environment.topics();
-    this.work = environment.work();
-    this.systems = environment.systems();
-    this.results = environment.results();
-    this.out = environment.out();
+    super(environment);
   }
 
-  /** Runs everything. */
+  @Override
   void run() throws Exception {
     boolean described = false;
     for (Workload workload : options.workloads) {
@@ -120,17 +102,25 @@ final class DrainBenchmark {
                 again == 0 ? "" : "-" + again);
     Path directory = work.directory("run-" + id);
     Run run = spec(clicks, interval, id, directory);
-    List<String> outputs = List.of(run.sessionsTopic(), run.lateTopic(), run.rejectedTopic());
-    topics.create(run.sessionsTopic(), Topics.PARTITIONS);
-    topics.create(run.lateTopic(), 1);
-    topics.create(run.rejectedTopic(), 1);
+    List<String> outputs = createOutputs(run);
     boolean warm = system.isWarm();
     try {
       OtherLoad others = new OtherLoad(List.of(brokerPid, system.pid()));
       Reply.Figures figures = system.drain(run, clicks.expected().records(), options.timeout);
       Double othersShare = others.share();
       Boolean sumsOk = check(system.name(), id, run, clicks, figures);
-      RunResult result = result(system.name(), clicks, interval, round, warm, figures, sumsOk);
+      RunResult result =
+          RunResult.of(
+              system.name(),
+              clicks.workload().text(),
+              clicks.count(),
+              clicks.visitors(),
+              interval,
+              round,
+              warm,
+              figures,
+              null,
+              sumsOk);
       if (again == 0) {
         results.add(result);
         out.println(ResultTable.runLine(result, othersShare));
@@ -144,23 +134,15 @@ final class DrainBenchmark {
   }
 
   private Run spec(Clicks clicks, Duration interval, String id, Path directory) {
-    return new Run(
-        bootstrapServers,
+    return task(
+        id,
         clicks.topic(),
-        Topics.PROFILES,
-        Topics.PRODUCTS,
-        "sessions-" + id,
-        "late-" + id,
-        "rejected-" + id,
         interval,
-        options.parallelism,
         GAP,
         OUT_OF_ORDERNESS,
-        LATENESS,
         true,
         clicks.workload().encoding(),
-        directory,
-        "benchmark-" + id);
+        directory);
   }
 
   /** Null where there is nothing to compare. */
@@ -213,35 +195,5 @@ final class DrainBenchmark {
     accounts.put("late", 0L);
     accounts.put("rejected", expected.rejected());
     return accounts;
-  }
-
-  private static RunResult result(
-      String system,
-      Clicks clicks,
-      Duration interval,
-      int round,
-      boolean warm,
-      Reply.Figures figures,
-      @Nullable Boolean sumsOk) {
-    Long rss = figures.peakRssBytes();
-    return new RunResult(
-        system,
-        clicks.workload().text(),
-        clicks.count(),
-        clicks.visitors(),
-        interval.toMillis(),
-        round,
-        warm,
-        figures.read() / figures.seconds(),
-        figures.steadyPerSecond(),
-        figures.cpuSeconds() * 1e6 / figures.read(),
-        rss == null ? null : rss / 1e6,
-        RunResult.median(
-            figures.checkpoints().stream().map(CheckpointFigures::durationMs).toList()),
-        RunResult.median(figures.checkpoints().stream().map(CheckpointFigures::bytes).toList()),
-        RunResult.median(figures.checkpointObjects()),
-        RunResult.longestBarrier(figures.checkpoints()),
-        null,
-        sumsOk);
   }
 }

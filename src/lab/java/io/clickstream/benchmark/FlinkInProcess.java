@@ -1,5 +1,6 @@
 package io.clickstream.benchmark;
 
+import io.clickstream.local.EmbeddedFlink;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,12 +13,9 @@ import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
-import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.MetricOptions;
-import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.runtime.checkpoint.AbstractCheckpointStats;
@@ -28,7 +26,6 @@ import org.apache.flink.runtime.checkpoint.TaskStateStats;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
-import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,14 +74,8 @@ public final class FlinkInProcess implements AutoCloseable {
   }
 
   private static MiniCluster startCluster(int slots) throws Exception {
-    String directory = System.getProperty("java.io.tmpdir");
-    Configuration configuration = new Configuration();
-    configuration.set(CoreOptions.TMP_DIRS, directory);
-    configuration.set(WebOptions.TMP_DIR, directory);
-    configuration.set(JobManagerOptions.ADDRESS, "localhost");
-    configuration.set(RestOptions.ADDRESS, "localhost");
-    configuration.set(RestOptions.BIND_ADDRESS, "localhost");
-    configuration.set(RestOptions.BIND_PORT, "0");
+    Configuration configuration =
+        EmbeddedFlink.configuration(System.getProperty("java.io.tmpdir"), "0");
     // All in one JVM: what does not answer is starved, not gone.
     configuration.set(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT, Duration.ofMinutes(10));
     configuration.set(WebOptions.CHECKPOINTS_HISTORY_SIZE, 100_000);
@@ -94,20 +85,7 @@ public final class FlinkInProcess implements AutoCloseable {
     MetricOptions.forReporter(configuration, REPORTER)
         .set(MetricOptions.REPORTER_FACTORY_CLASS, ReadCounters.class.getName());
     JsonLines.readTexts(System.getProperty(SETTINGS, "{}")).forEach(configuration::setString);
-    MiniCluster cluster =
-        new MiniCluster(
-            new MiniClusterConfiguration.Builder()
-                .setConfiguration(configuration)
-                .setNumTaskManagers(1)
-                .setNumSlotsPerTaskManager(slots)
-                .build());
-    try {
-      cluster.start();
-    } catch (Exception e) {
-      cluster.closeAsync();
-      throw e;
-    }
-    return cluster;
+    return EmbeddedFlink.start(configuration, slots);
   }
 
   @Override

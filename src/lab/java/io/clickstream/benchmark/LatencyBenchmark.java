@@ -1,19 +1,15 @@
 package io.clickstream.benchmark;
 
+import io.clickstream.local.TopicReader;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,35 +20,18 @@ import org.jspecify.annotations.Nullable;
  * measured are the sessions whose moment lies between the end of the warm-up and the end of the
  * run, and all of them: the load goes on until they are there.
  */
-final class LatencyBenchmark {
+final class LatencyBenchmark extends SystemsInTurn {
 
-  private static final Duration LATENESS = Duration.ofMinutes(2);
   private static final Duration GRACE = Duration.ofSeconds(30);
   private static final long BEHIND_MS = 100;
   private static final long ENOUGH_SESSIONS = 40_000;
   private static final String WORKLOAD = "paced";
 
-  private final BenchmarkOptions options;
-  private final String bootstrapServers;
-  private final long brokerPid;
-  private final Topics topics;
-  private final WorkDirectory work;
-  private final Contestants systems;
-  private final Results results;
-  private final PrintStream out;
-
   LatencyBenchmark(Environment environment) {
-    this.options = environment.options();
-    this.bootstrapServers = environment.bootstrapServers();
-    this.brokerPid = environment.brokerPid();
-    this.topics = environment.topics();
-    this.work = environment.work();
-    this.systems = environment.systems();
-    this.results = environment.results();
-    this.out = environment.out();
+    super(environment);
   }
 
-  /** Runs everything. */
+  @Override
   void run() throws Exception {
     systems.describe(spec(options.intervals.get(0), "example", Path.of("/example")));
     if (options.clickHouse) {
@@ -91,22 +70,15 @@ final class LatencyBenchmark {
     Run run = spec(interval, id, directory);
     boolean warm = system.isWarm();
     topics.create(run.clicksTopic(), Topics.PARTITIONS);
-    topics.create(run.sessionsTopic(), Topics.PARTITIONS);
-    topics.create(run.lateTopic(), 1);
-    topics.create(run.rejectedTopic(), 1);
     topics.create(refusedTopic(run), 1);
+    List<String> created = createOutputs(run);
+    created.addAll(List.of(run.clicksTopic(), refusedTopic(run)));
     try {
       results.add(measure(system, run, round, warm, table));
     } catch (SystemProcess.RunFailedException | ChildJvm.ChildEndedException e) {
       systems.failed(system, id, e);
     } finally {
-      topics.delete(
-          List.of(
-              run.clicksTopic(),
-              run.sessionsTopic(),
-              run.lateTopic(),
-              run.rejectedTopic(),
-              refusedTopic(run)));
+      topics.delete(created);
       WorkDirectory.delete(directory);
     }
   }
@@ -190,76 +162,48 @@ final class LatencyBenchmark {
     } else if (window.expected() < ENOUGH_SESSIONS) {
       out.printf("only %,d sessions were measured%n", window.expected());
     }
-    Long rss = figures.peakRssBytes();
-    return new RunResult(
+    return RunResult.of(
         system,
         WORKLOAD,
         options.rate * options.duration.toSeconds(),
         visitors,
-        run.interval().toMillis(),
+        run.interval(),
         round,
         warm,
-        figures.read() / figures.seconds(),
-        null,
-        figures.read() == 0 ? null : figures.cpuSeconds() * 1e6 / figures.read(),
-        rss == null ? null : rss / 1e6,
-        RunResult.median(
-            figures.checkpoints().stream().map(CheckpointFigures::durationMs).toList()),
-        RunResult.median(figures.checkpoints().stream().map(CheckpointFigures::bytes).toList()),
-        RunResult.median(figures.checkpointObjects()),
-        RunResult.longestBarrier(figures.checkpoints()),
+        figures,
         new RunResult.Latency(
             latencies.getValueAtPercentile(50), latencies.getValueAtPercentile(99)),
         missing == 0);
   }
 
   private Run spec(Duration interval, String id, Path directory) {
-    return new Run(
-        bootstrapServers,
+    return task(
+        id,
         "clicks-" + id,
-        Topics.PROFILES,
-        Topics.PRODUCTS,
-        "sessions-" + id,
-        "late-" + id,
-        "rejected-" + id,
         interval,
-        options.parallelism,
         options.gap,
         options.outOfOrderness,
-        LATENESS,
         false,
         Encoding.PLAIN,
-        directory,
-        "benchmark-" + id);
+        directory);
   }
 
   private void receive(String topic, Window window) throws IOException {
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers", bootstrapServers,
-                "isolation.level", "read_committed",
-                "enable.auto.commit", "false",
-                "max.poll.records", "10000"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      while (!window.isClosed()) {
-        var records = consumer.poll(Duration.ofMillis(50));
-        long now = System.currentTimeMillis();
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-          SessionTopic.Session session = SessionTopic.parse(record.value());
-          if (session.revision() == 1 && !session.deleted()) {
-            window.received(session.endMs(), now);
-          }
-        }
-      }
-    }
+    new TopicReader(bootstrapServers)
+        .follow(
+            topic,
+            TopicReader.From.BEGINNING,
+            Duration.ofMillis(50),
+            window::isClosed,
+            records -> {
+              long now = System.currentTimeMillis();
+              for (ConsumerRecord<byte[], byte[]> record : records) {
+                SessionTopic.Session session = SessionTopic.parse(record.value());
+                if (session.revision() == 1 && !session.deleted()) {
+                  window.received(session.endMs(), now);
+                }
+              }
+            });
   }
 
   /** Something that a thread does, and may fail at. */

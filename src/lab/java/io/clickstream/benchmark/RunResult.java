@@ -1,5 +1,6 @@
 package io.clickstream.benchmark;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -41,8 +42,45 @@ record RunResult(
   /** From the earliest moment at which a session could come to its receipt. */
   record Latency(double p50, double p99) {}
 
+  /**
+   * The result that the figures of a run give.
+   *
+   * @param latency null for a drain
+   */
+  static RunResult of(
+      String system,
+      String workload,
+      long clicks,
+      int visitors,
+      Duration interval,
+      int run,
+      boolean warm,
+      Reply.Figures figures,
+      @Nullable Latency latency,
+      @Nullable Boolean sumsOk) {
+    Long rss = figures.peakRssBytes();
+    return new RunResult(
+        system,
+        workload,
+        clicks,
+        visitors,
+        interval.toMillis(),
+        run,
+        warm,
+        figures.read() / figures.seconds(),
+        latency == null ? figures.steadyPerSecond() : null,
+        figures.read() == 0 ? null : figures.cpuSeconds() * 1e6 / figures.read(),
+        rss == null ? null : rss / 1e6,
+        median(figures.checkpoints().stream().map(CheckpointFigures::durationMs).toList()),
+        median(figures.checkpoints().stream().map(CheckpointFigures::bytes).toList()),
+        median(figures.checkpointObjects()),
+        longestBarrier(figures.checkpoints()),
+        latency,
+        sumsOk);
+  }
+
   /** How long a barrier was on its way at most, or null if there was none. */
-  static @Nullable Double longestBarrier(List<CheckpointFigures> checkpoints) {
+  private static @Nullable Double longestBarrier(List<CheckpointFigures> checkpoints) {
     OptionalLong longest =
         checkpoints.stream()
             .map(CheckpointFigures::barrierMs)

@@ -3,15 +3,9 @@ package io.clickstream.benchmark;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.clickstream.local.TopicReader;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class SessionTopic {
 
   private static final JsonFactory JSON = new JsonFactory();
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int DELETED = -1;
 
   private final @Nullable String uncomparable;
@@ -59,40 +52,7 @@ final class SessionTopic {
 
   /** Folds all committed records of a topic; returns how many there are. */
   long fold(String bootstrapServers, String topic) throws IOException {
-    long records = 0;
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers", bootstrapServers,
-                "isolation.level", "read_committed",
-                "enable.auto.commit", "false",
-                "max.poll.records", "5000",
-                "max.partition.fetch.bytes", Integer.toString(4 << 20)),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      long progress = System.nanoTime();
-      while (!ends.entrySet().stream()
-          .allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
-        var batch = consumer.poll(Duration.ofMillis(200));
-        for (ConsumerRecord<byte[], byte[]> record : batch) {
-          add(parse(record.value()));
-          records++;
-        }
-        if (!batch.isEmpty()) {
-          progress = System.nanoTime();
-        } else if (System.nanoTime() - progress > PATIENCE.toNanos()) {
-          throw new IOException("topic " + topic + " could not be read to its end");
-        }
-      }
-    }
-    return records;
+    return new TopicReader(bootstrapServers).read(topic, record -> add(parse(record.value())));
   }
 
   /** How often an id came again with a revision that it had before. */

@@ -1,11 +1,9 @@
 package io.clickstream.benchmark;
 
+import io.clickstream.local.Deletion;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Where topics and state lie while a benchmark runs; nothing of it is left. */
@@ -27,16 +25,12 @@ final class WorkDirectory implements AutoCloseable {
     return Files.createDirectories(root.resolve(name));
   }
 
-  /** Deletes what it can: files that are being written may vanish or come meanwhile. */
+  /** Deletes what it can. */
   static void delete(Path directory) {
-    for (int attempt = 0; attempt < 5 && Files.exists(directory); attempt++) {
-      try (Stream<Path> files = Files.walk(directory)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(file);
-        }
-      } catch (IOException | UncheckedIOException e) {
-        // Once more.
-      }
+    try {
+      Deletion.of(directory);
+    } catch (IOException e) {
+      // Somebody still writes there.
     }
   }
 

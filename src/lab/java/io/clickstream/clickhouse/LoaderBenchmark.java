@@ -102,7 +102,7 @@ final class LoaderBenchmark implements Callable<Integer> {
         double topic = load(server, cluster, kafka, topics, target, directory, run);
         console.printf(
             "run %d: file %,.0f rows/s, loader %,.0f rows/s = %.2f, %d parts%n",
-            run, file1, topic, topic / file1, parts(server));
+            run, file1, topic, topic / file1, ofParts(server, "count()"));
         if (run > 0) {
           direct.add(file1);
           loaded.add(topic);
@@ -231,17 +231,7 @@ final class LoaderBenchmark implements Callable<Integer> {
   private static long awaitRows(ClickHouseServer server, long wanted) throws Exception {
     while (true) {
       // A count of all rows is a look at the parts.
-      long count =
-          server
-              .rows(
-                  "SELECT sum(rows) AS n FROM system.parts WHERE active AND table = 'sessions'"
-                      + " AND database = '"
-                      + DATABASE
-                      + "'",
-                  DATABASE)
-              .get(0)
-              .get("n")
-              .asLong();
+      long count = ofParts(server, "sum(rows)");
       if (count >= wanted) {
         return count;
       }
@@ -249,13 +239,11 @@ final class LoaderBenchmark implements Callable<Integer> {
     }
   }
 
-  private static long parts(ClickHouseServer server) throws Exception {
+  private static long ofParts(ClickHouseServer server, String wanted) throws Exception {
     return server
         .rows(
-            "SELECT count() AS n FROM system.parts WHERE active AND table = 'sessions' AND database ="
-                + " '"
-                + DATABASE
-                + "'",
+            "SELECT %s AS n FROM system.parts WHERE active AND table = 'sessions' AND database = '%s'"
+                .formatted(wanted, DATABASE),
             DATABASE)
         .get(0)
         .get("n")

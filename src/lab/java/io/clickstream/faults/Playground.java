@@ -3,6 +3,7 @@ package io.clickstream.faults;
 import static java.nio.file.StandardWatchEventKinds.ENTRY_CREATE;
 
 import io.clickstream.kubernetes.KafkaRights;
+import io.clickstream.local.Deletion;
 import io.clickstream.local.SecuredListener;
 import io.clickstream.local.TerminationSignals;
 import java.io.FileDescriptor;
@@ -10,21 +11,19 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -254,31 +253,11 @@ final class Playground implements Callable<Integer> {
         written, requests.resolve(file.replace(PlaygroundFiles.REQUEST, PlaygroundFiles.ANSWER)));
   }
 
-  /** Again if processes that are still ending have written something new. */
   private static void delete(Path home) throws IOException {
-    for (int attempt = 0; attempt < 5 && Files.exists(home); attempt++) {
-      try {
-        Files.walkFileTree(home, new Deletion());
-      } catch (java.nio.file.DirectoryNotEmptyException | java.nio.file.NoSuchFileException e) {
-        // Once more.
-      }
-    }
-  }
-
-  /** Of a folder and all in it; what links lead to stays. */
-  private static final class Deletion extends SimpleFileVisitor<Path> {
-
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      Files.deleteIfExists(file);
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException exception)
-        throws IOException {
-      Files.deleteIfExists(visited);
-      return FileVisitResult.CONTINUE;
+    try {
+      Deletion.of(home);
+    } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+      // Processes that are still ending have written something new.
     }
   }
 }

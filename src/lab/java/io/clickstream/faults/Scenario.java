@@ -201,9 +201,7 @@ enum Scenario {
     @Override
     void inflict(FaultRun run) throws Exception {
       for (int parallelism : new int[] {3, 1}) {
-        run.awaitRandomMoment();
-        run.over();
-        String savepoint = run.cluster().flink().rest().stop(run.job(), SAVEPOINTS);
+        String savepoint = stop(run);
         run.restore(savepoint, parallelism);
         run.awaitCheckpoints(2);
         run.note("from " + savepoint + " at parallelism " + parallelism);
@@ -218,11 +216,8 @@ enum Scenario {
     @Override
     void inflict(FaultRun run) throws Exception {
       Path next = NextRelease.make(FaultCluster.jar(), run.cluster().directory().resolve("next"));
-      FlinkRest rest = run.cluster().flink().rest();
       for (int parallelism : new int[] {3, 1}) {
-        run.awaitRandomMoment();
-        run.over();
-        String savepoint = rest.stop(run.job(), SAVEPOINTS);
+        String savepoint = stop(run);
         run.upgrade(next);
         run.restore(savepoint, parallelism);
         run.awaitCheckpoints(2);
@@ -235,14 +230,11 @@ enum Scenario {
   GAP_CHANGED {
     @Override
     void inflict(FaultRun run) throws Exception {
-      FlinkRest rest = run.cluster().flink().rest();
       for (Map<String, String> changed :
           List.of(
               Map.of("session.gap", "5s", "session.allowed-lateness", "2s"),
               Map.of("session.gap", "2s", "session.allowed-lateness", "6s"))) {
-        run.awaitRandomMoment();
-        run.over();
-        String savepoint = rest.stop(run.job(), SAVEPOINTS);
+        String savepoint = stop(run);
         run.change(changed);
         run.restore(savepoint, 2);
         // Long enough for sessions that only this gap makes.
@@ -424,9 +416,7 @@ enum Scenario {
 
     @Override
     void inflict(FaultRun run) throws Exception {
-      run.load().end();
-      run.awaitRead();
-      run.awaitIdle(FaultCluster.PARTITIONS);
+      readAll(run);
       run.drain(SAVEPOINTS);
     }
   },
@@ -461,9 +451,7 @@ enum Scenario {
 
     @Override
     void inflict(FaultRun run) throws Exception {
-      run.load().end();
-      run.awaitRead();
-      run.awaitIdle(FaultCluster.PARTITIONS);
+      readAll(run);
       String savepoint = run.cluster().flink().rest().stop(run.job(), SAVEPOINTS);
       run.restore(savepoint, 3);
       run.awaitCheckpoints(2);
@@ -699,6 +687,20 @@ enum Scenario {
   /** As the command line and the results have it: {@code taskmanager-killed}. */
   String text() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Stops the job with a savepoint at a random moment; returns where that is. */
+  private static String stop(FaultRun run) throws Exception {
+    run.awaitRandomMoment();
+    run.over();
+    return run.cluster().flink().rest().stop(run.job(), SAVEPOINTS);
+  }
+
+  /** No more clicks come, and returns when all are read and every partition is idle. */
+  private static void readAll(FaultRun run) throws Exception {
+    run.load().end();
+    run.awaitRead();
+    run.awaitIdle(FaultCluster.PARTITIONS);
   }
 
   private static void killBroker(FaultRun run, int broker, String doing) throws Exception {

@@ -1,10 +1,11 @@
 package io.clickstream.faults;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.clickstream.local.TopicReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -13,9 +14,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
 import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /** Watches how old the newest session is for a reader of the topic, and for one of the table. */
@@ -65,29 +63,22 @@ final class SessionAges implements AutoCloseable {
   }
 
   private void readTopic(String bootstrapServers, String topic) {
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers", bootstrapServers,
-                "isolation.level", "read_committed",
-                "enable.auto.commit", "false"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToEnd(partitions);
-      while (!closed) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(PERIOD)) {
-          sessions.incrementAndGet();
-          newestInTopic =
-              Math.max(newestInTopic, JSON.readTree(record.value()).get("emitted_at").asLong());
-        }
-      }
+    try {
+      new TopicReader(bootstrapServers)
+          .follow(
+              topic,
+              TopicReader.From.END,
+              PERIOD,
+              () -> closed,
+              records -> {
+                for (ConsumerRecord<byte[], byte[]> record : records) {
+                  sessions.incrementAndGet();
+                  long emitted = JSON.readTree(record.value()).get("emitted_at").asLong();
+                  newestInTopic = Math.max(newestInTopic, emitted);
+                }
+              });
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -9,10 +9,8 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import kafka.server.BrokerServer;
 import kafka.server.ControllerServer;
 import kafka.server.KafkaConfig;
@@ -305,20 +302,12 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
+  /** Server threads may still remove files by themselves. */
   private static void delete(Path directory) {
-    // Files that a server thread still removes by itself may vanish while this walks.
-    for (int attempt = 1; Files.exists(directory); attempt++) {
-      try (Stream<Path> files = Files.walk(directory)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(file);
-        }
-      } catch (NoSuchFileException e) {
-        continue;
-      } catch (IOException | UncheckedIOException e) {
-        if (attempt == 3) {
-          throw new IllegalStateException("could not delete " + directory, e);
-        }
-      }
+    try {
+      Deletion.of(directory);
+    } catch (IOException e) {
+      throw new IllegalStateException("could not delete " + directory, e);
     }
   }
 

@@ -17,19 +17,14 @@ import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
-import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
-import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
-import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
 import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
-import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.util.ExceptionUtils;
 import org.apache.flink.util.OptionalFailure;
 import org.apache.flink.util.SerializedValue;
@@ -55,35 +50,20 @@ final class LocalCluster implements AutoCloseable {
    */
   static LocalCluster start(Path directory, int slots, @Nullable Integer restPort)
       throws Exception {
-    Configuration configuration = new Configuration();
-    configuration.set(CoreOptions.TMP_DIRS, directory.toString());
-    configuration.set(WebOptions.TMP_DIR, directory.toString());
-    configuration.set(JobManagerOptions.ADDRESS, "localhost");
-    configuration.set(RestOptions.ADDRESS, "localhost");
-    configuration.set(RestOptions.BIND_ADDRESS, "localhost");
-    configuration.set(
-        RestOptions.BIND_PORT, restPort == null ? PREFERRED_PORTS : restPort.toString());
+    String ports = restPort == null ? PREFERRED_PORTS : restPort.toString();
+    Configuration configuration = EmbeddedFlink.configuration(directory.toString(), ports);
     // Totals come with heartbeats.
     configuration.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofSeconds(1));
     // RocksDB takes its caches from it; the default of 128 MB is meant for unit tests.
     configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(256));
-    MiniCluster cluster =
-        new MiniCluster(
-            new MiniClusterConfiguration.Builder()
-                .setConfiguration(configuration)
-                .setNumTaskManagers(1)
-                .setNumSlotsPerTaskManager(slots)
-                .build());
     try {
-      cluster.start();
+      return new LocalCluster(EmbeddedFlink.start(configuration, slots));
     } catch (Exception e) {
-      cluster.closeAsync();
       if (ExceptionUtils.findThrowable(e, BindException.class).isPresent()) {
-        throw taken(restPort == null ? PREFERRED_PORTS : restPort.toString());
+        throw taken(ports);
       }
       throw e;
     }
-    return new LocalCluster(cluster);
   }
 
   /**

@@ -2,16 +2,18 @@ package io.clickstream.local;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads whole topics: every committed record, and nothing of what was aborted. */
+/** Reads whole topics: every committed record, and nothing of a transaction that was aborted. */
 public final class TopicReader {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -28,17 +30,25 @@ public final class TopicReader {
     void take(ConsumerRecord<byte[], byte[]> record) throws IOException;
   }
 
+  /** Takes the records of a moment, of which there may be none. */
+  @FunctionalInterface
+  public interface Batch {
+    void take(ConsumerRecords<byte[], byte[]> records) throws IOException;
+  }
+
+  /** Where {@link #follow} begins. */
+  public enum From {
+    BEGINNING,
+    END
+  }
+
   /**
    * Passes on every record from the beginning to the present end, partition after partition, each
    * in its order, and returns how many there were.
    */
   public long read(String topic, Action action) throws IOException {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .sorted((a, b) -> Integer.compare(a.partition(), b.partition()))
-              .toList();
+      List<TopicPartition> partitions = partitions(consumer, topic);
       Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
       long count = 0;
       for (TopicPartition partition : partitions) {
@@ -46,6 +56,34 @@ public final class TopicReader {
       }
       return count;
     }
+  }
+
+  /**
+   * Passes on the records that come, until it is told to end.
+   *
+   * @param longest how long it waits for a record
+   */
+  public void follow(String topic, From from, Duration longest, BooleanSupplier isOver, Batch batch)
+      throws IOException {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+      List<TopicPartition> partitions = partitions(consumer, topic);
+      consumer.assign(partitions);
+      switch (from) {
+        case BEGINNING -> consumer.seekToBeginning(partitions);
+        case END -> consumer.seekToEnd(partitions);
+      }
+      while (!isOver.getAsBoolean()) {
+        batch.take(consumer.poll(longest));
+      }
+    }
+  }
+
+  private static List<TopicPartition> partitions(
+      KafkaConsumer<byte[], byte[]> consumer, String topic) {
+    return consumer.partitionsFor(topic).stream()
+        .map(info -> new TopicPartition(topic, info.partition()))
+        .sorted(Comparator.comparingInt(TopicPartition::partition))
+        .toList();
   }
 
   private static long read(

@@ -35,7 +35,7 @@ public sealed interface Aggregate extends Serializable {
    */
   record Distinct(Source source, @Nullable EventKind kind, int limit) implements Aggregate {}
 
-  /** What only one column is made of. */
+  /** The aggregates that only one column is made of. */
   enum Own implements Aggregate {
     /** How many clicks the session has. */
     EVENTS,
@@ -48,11 +48,11 @@ public sealed interface Aggregate extends Serializable {
     /** Whether more orders were named than are counted, as a number. */
     ORDERS_TRUNCATED,
     /**
-     * What the purchases come to, by currency: of each the order's total, else the sum over its
+     * The sum of the purchases by currency: of each the order's total, else the sum over its
      * products, else price times quantity.
      */
     REVENUE,
-    /** What was done with which product. */
+    /** The counts of each product: how often it was viewed, added and bought. */
     PRODUCTS,
     /** Whether there were more products than are kept, as a number. */
     PRODUCTS_TRUNCATED,

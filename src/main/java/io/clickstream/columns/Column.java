@@ -29,7 +29,7 @@ public record Column(
     Publisher publisher)
     implements Serializable {
 
-  /** What a column is made of. */
+  /** The source of a column. */
   public enum Basis {
     /** It says which session this is, and which revision of it; a retraction has it, too. */
     FRAME,

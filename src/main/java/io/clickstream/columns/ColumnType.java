@@ -1,6 +1,6 @@
 package io.clickstream.columns;
 
-/** What the values of a column are when they are published. */
+/** The type of a column's values when they are published. */
 public enum ColumnType {
   /** The id of a session: a UUID as text. */
   ID,

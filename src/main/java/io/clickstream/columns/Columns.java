@@ -44,7 +44,7 @@ public final class Columns implements Serializable {
     return all;
   }
 
-  /** Texts of a click that only columns read; the first stands behind those of the rules. */
+  /** Texts of a click that only columns read; the first comes behind those of the rules. */
   public List<Source> added() {
     return added;
   }

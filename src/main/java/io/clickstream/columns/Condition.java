@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a click has to be like: lines that all must hold. The language is small and closed, so that
- * a mistake is found at the start and evaluation costs a bounded time.
+ * A condition on a click: lines that all must hold. The language is small and closed, so that a
+ * mistake is found at the start and evaluation costs a bounded time.
  *
  * <p>A key is one of our field names, else a path in the click; in double quotes it is always a
  * path. A value is a text, number or boolean that equals what is there; a list of which one does;
@@ -66,7 +66,7 @@ public record Condition(List<Line> lines) implements Serializable {
     }
   }
 
-  /** What a value is compared with. */
+  /** The test of a value. */
   public sealed interface Expectation extends Serializable {
 
     /**

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What makes a click one of our event types: one of some texts in {@code event_type}, or a
+ * The rule that makes a click one of our event types: one of some texts in {@code event_type}, or a
  * condition.
  *
  * @param names the texts; none if there is a condition

@@ -10,10 +10,9 @@ import java.util.stream.Collectors;
  *
  * <p>It is written as names joined by dots. {@code [key=value]} behind a name is the element of an
  * array whose member {@code key} has this value, the last one if there are several. {@code {}}
- * behind a name is what stands as JSON in a text. A slash in front begins at the record's root
- * where other paths begin at the click. A name or a value with dots, brackets, braces, quotes, an
- * equals sign or a slash at its beginning stands in double quotes; a double quote in it is written
- * twice.
+ * behind a name is the JSON in a text. A slash in front begins at the record's root where other
+ * paths begin at the click. A name or a value with dots, brackets, braces, quotes, an equals sign
+ * or a slash at its beginning is written in double quotes; a double quote in it is written twice.
  *
  * @param fromRoot whether it begins at the record's root even in an element of a batch
  * @param steps from there to the value; none is the beginning itself
@@ -41,7 +40,7 @@ public record FieldPath(boolean fromRoot, List<Step> steps) implements Serializa
     }
   }
 
-  /** What stands as JSON in a text. */
+  /** The JSON in a text. */
   public record Text() implements Step {
 
     @Override
@@ -164,7 +163,7 @@ public record FieldPath(boolean fromRoot, List<Step> steps) implements Serializa
         if (!isNext('.')) {
           throw new IllegalArgumentException(
               isNext(']') || isNext('}')
-                  ? "a bracket in it closes nothing; names with brackets stand in double quotes"
+                  ? "a bracket in it closes nothing; put names with brackets in double quotes"
                   : "something other than a dot follows a quote or a bracket");
         }
         at++;
@@ -178,20 +177,19 @@ public record FieldPath(boolean fromRoot, List<Step> steps) implements Serializa
       String name = until(".[]{}\"");
       if (isNext('"')) {
         throw new IllegalArgumentException(
-            "a quote is inside a name; such a name stands in double quotes as a whole, with the"
-                + " quote twice");
+            "a quote is inside a name; put such a name in double quotes as a whole, with the quote"
+                + " twice");
       }
       if (name.isBlank()) {
         throw new IllegalArgumentException(
             isNext('[') || isNext('{')
-                ? "a bracket or brace has no name in front of it; names with brackets stand in"
+                ? "a bracket or brace has no name in front of it; put names with brackets in"
                     + " double quotes"
                 : "a name in the path is empty");
       }
       if (name.charAt(0) == '/') {
         throw new IllegalArgumentException(
-            "a name begins with a slash; only the path can, and such a name stands in double"
-                + " quotes");
+            "a name begins with a slash, but only the path can; put such a name in double quotes");
       }
       return stripped(name, "a name in the path begins or ends with a space");
     }
@@ -205,8 +203,8 @@ public record FieldPath(boolean fromRoot, List<Step> steps) implements Serializa
       String key = part("=]");
       if (!isNext('=')) {
         throw new IllegalArgumentException(
-            "what is in brackets is not key=value, such as [key=page_location]; names with brackets"
-                + " stand in double quotes");
+            "the text in brackets is not key=value, such as [key=page_location]; put names with"
+                + " brackets in double quotes");
       }
       at++;
       String text = part("]");
@@ -231,8 +229,8 @@ public record FieldPath(boolean fromRoot, List<Step> steps) implements Serializa
     private Text text() {
       if (!written.startsWith("{}", at)) {
         throw new IllegalArgumentException(
-            "something is in braces, which stand for JSON in a text; names with braces stand in"
-                + " double quotes");
+            "something is in braces, which mean JSON in a text; put names with braces in double"
+                + " quotes");
       }
       at += 2;
       return new Text();

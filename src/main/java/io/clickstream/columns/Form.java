@@ -1,6 +1,6 @@
 package io.clickstream.columns;
 
-/** In what form a value was found in a record, whatever the record is encoded in. */
+/** The form of a value in a record, in any encoding. */
 public enum Form {
   /** Not there, null, or an empty array or object. */
   ABSENT("nothing"),

@@ -1,5 +1,5 @@
 /**
- * What a session is made of: the table of columns, and how each comes from the clicks.
+ * The parts of a session: the table of columns, and how each comes from the clicks.
  *
  * <p>All rooms along the way of a click may depend on this package; it depends on the model alone.
  */

@@ -10,17 +10,13 @@ import static io.clickstream.config.Kinds.notBlank;
 import static io.clickstream.config.Kinds.size;
 
 import io.clickstream.columns.ClickField;
-import io.clickstream.columns.ClickFields;
-import io.clickstream.columns.Columns;
 import io.clickstream.columns.Condition;
 import io.clickstream.columns.EventTypeRule;
 import io.clickstream.columns.FieldPath;
 import io.clickstream.columns.FieldSource;
-import io.clickstream.model.EventKind;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param groupId consumer group under which offsets are committed
  * @param startFrom where a job without state begins to read
- * @param stopAt with which {@code startFrom} is a range of sessions to replay; null: reads for ever
+ * @param stopAt with which {@code startFrom} is a range of sessions to replay; null: reads without
+ *     end
  * @param maxOutOfOrderness {@code B}: how far a partition's watermark stays behind its newest event
  * @param idleTimeout after this long without a click a partition no longer holds event time
  * @param maxDrift how far in event time a partition is read ahead of the slowest; null: no limit
@@ -93,45 +90,6 @@ public record IngestSettings(
     implements Serializable {
 
   static final Section<IngestSettings> SECTION = new Section<>(IngestSettings.class);
-
-  /** In place of the path of a timestamp: the Kafka record's own. */
-  public static final String KAFKA_TIME = FieldSource.KAFKA;
-
-  /** The fields of a click, as they are called in records of the default shape. */
-  private static final List<String> CLICK_FIELDS = ClickFields.of(Columns.BUILT_IN).names();
-
-  /**
-   * Those of them that can be the same in every click: texts, but no ids by which clicks differ.
-   */
-  private static final List<String> CONSTANT_FIELDS =
-      ClickFields.of(Columns.BUILT_IN).texts().stream()
-          .filter(
-              field ->
-                  !List.of(ClickField.EVENT_ID, ClickField.USER_ID, ClickField.ANONYMOUS_ID)
-                      .contains(field))
-          .map(ClickField::name)
-          .toList();
-
-  /** The fields of one product of several. */
-  private static final List<String> PRODUCT_FIELD_NAMES =
-      List.of(ClickField.PRODUCT_ID.name(), ClickField.QUANTITY.name(), ClickField.PRICE.name());
-
-  /** The event types that can be called otherwise in the records. */
-  private static final List<String> EVENT_TYPE_NAMES =
-      Arrays.stream(EventKind.values())
-          .filter(kind -> kind != EventKind.OTHER)
-          .map(EventKind::text)
-          .toList();
-
-  private static final Kind<ZoneId> TIME_ZONE =
-      Kind.of(
-              "time zone",
-              "a time zone such as UTC or Europe/Berlin, or an offset such as +01:00",
-              ZoneId::of,
-              "it is not a time zone",
-              "Middle/Earth",
-              ZoneId::getId)
-          .suchAs("Europe/Berlin", "+01:00");
 
   public static final Setting<String> GROUP_ID =
       SECTION
@@ -227,7 +185,7 @@ public record IngestSettings(
                   + " 12:00:00. Where clocks are put forward, a time that does not exist counts as"
                   + " that much later; where they are put back, a time that exists twice is the"
                   + " earlier one. Not set: text without an offset is no time.",
-              TIME_ZONE)
+              ReadingKinds.TIME_ZONE)
           .optional();
 
   public static final Setting<Duration> CLOCK_TOLERANCE =
@@ -302,9 +260,7 @@ public record IngestSettings(
               RegistryKinds.PROPERTIES,
               "Login and TLS at the schema registry, by the names of Confluent's clients."
                   + " basic.auth.user.info is user:password.",
-              Kind.text("a property of the clients of schema registries and its value")
-                  .refusing("it is empty", String::isBlank, "", " ")
-                  .suchAs("user:password", "/etc/clickstream/truststore.p12"))
+              RegistryKinds.PROPERTY)
           .optional();
 
   public static final Setting<String> SCHEMA_FILE =
@@ -321,7 +277,7 @@ public record IngestSettings(
       SECTION
           .group(
               "ingest.fields",
-              CLICK_FIELDS,
+              MappedNames.CLICK_FIELDS,
               "Where a field stands in the records, if not under our name: ingest.fields.user_id:"
                   + " customer.id. A dot reaches into an object, [key=value] into an array, {} into"
                   + " JSON in a text, a slash in front begins at the record where a click is a part"
@@ -336,18 +292,17 @@ public record IngestSettings(
       SECTION
           .group(
               "ingest.constants",
-              CONSTANT_FIELDS,
+              MappedNames.CONSTANT_FIELDS,
               "The text of a field in every click, where records do not have it:"
                   + " ingest.constants.event_type: page_view.",
-              notBlank("a text of at most 1024 characters")
-                  .refusing("it is too long", text -> text.length() > 1_024, "a".repeat(1_025)))
+              ReadingKinds.CONSTANT)
           .optional();
 
   public static final Setting<Map<String, EventTypeRule>> EVENT_TYPES =
       SECTION
           .group(
               "ingest.event-types",
-              EVENT_TYPE_NAMES,
+              MappedNames.EVENT_TYPES,
               "What an event type is called in the records, if not by our name:"
                   + " ingest.event-types.purchase: order_completed. A list of names means each of"
                   + " them; a condition looks at other fields: {type: [page, screen]}. Of several"
@@ -401,7 +356,7 @@ public record IngestSettings(
       SECTION
           .group(
               "ingest.product-fields",
-              PRODUCT_FIELD_NAMES,
+              MappedNames.PRODUCT_FIELDS,
               "Where a field stands in an element of that array, if not under our name.",
               ReadingKinds.SOURCE)
           .optional();
@@ -438,13 +393,6 @@ public record IngestSettings(
     productFields = Map.copyOf(productFields);
   }
 
-  /** The fields that are looked for under our name where no setting says where they are. */
-  public static List<ClickField> fieldsUnderOurName() {
-    return ClickFields.of(Columns.BUILT_IN).all().stream()
-        .filter(field -> field.isRead() && field.isUnderOurName())
-        .toList();
-  }
-
   /** The settings when nothing is given. */
   public static IngestSettings defaults() {
     return SECTION.defaults();
@@ -473,7 +421,7 @@ public record IngestSettings(
         && !areTimesOfKafka();
   }
 
-  /** The sessions to replay, or null for a job that reads for ever. */
+  /** The sessions to replay, or null for a job that reads without end. */
   public @Nullable SessionRange range() {
     return stopAt == null ? null : new SessionRange(startFrom.timestamp(), stopAt);
   }

@@ -6,6 +6,7 @@ import io.clickstream.columns.FieldPath;
 import io.clickstream.columns.FieldPath.Entry;
 import io.clickstream.columns.FieldSource;
 import io.clickstream.columns.YamlText;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -30,6 +31,11 @@ public final class ReadingKinds {
               "/sentAt",
               "'\"event.type\"'",
               "a.b c.d");
+
+  /** A text that every click has. */
+  static final Kind<String> CONSTANT =
+      Kinds.notBlank("a text of at most 1024 characters")
+          .refusing("it is too long", text -> text.length() > 1_024, "a".repeat(1_025));
 
   /** What makes a click one of our types. */
   public static final Kind<EventTypeRule> TYPE =
@@ -56,6 +62,17 @@ public final class ReadingKinds {
               "{event_type: heartbeat}",
               "{properties.total: {above: 0, below: 9.5}, properties.coupon: exists,"
                   + " page_url: {starts-with: 'https://shop.example/'}, type: [page, 7]}");
+
+  /** The time zone of times without an offset. */
+  static final Kind<ZoneId> TIME_ZONE =
+      Kind.of(
+              "time zone",
+              "a time zone such as UTC or Europe/Berlin, or an offset such as +01:00",
+              ZoneId::of,
+              "it is not a time zone",
+              "Middle/Earth",
+              ZoneId::getId)
+          .suchAs("Europe/Berlin", "+01:00");
 
   /** A path, or a dot. */
   public static final Kind<FieldPath> BATCH =

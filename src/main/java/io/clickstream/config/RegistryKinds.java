@@ -39,6 +39,12 @@ final class RegistryKinds {
           "ssl.key.password",
           "ssl.protocol");
 
+  /** The value of one of them. */
+  static final Kind<String> PROPERTY =
+      Kind.text("a property of the clients of schema registries and its value")
+          .refusing("it is empty", String::isBlank, "", " ")
+          .suchAs("user:password", "/etc/clickstream/truststore.p12");
+
   private RegistryKinds() {}
 
   private static Predicate<String> any(Predicate<String> wrong) {

@@ -25,7 +25,7 @@ public interface ClickFormat extends Serializable {
    *     a record of the same shape that has one click of it alone
    * @param recordTimestamp Kafka's timestamp of the record in epoch ms, or -1 if it has none
    * @param wallClock now, in epoch ms
-   * @param out gets at least one result, the clicks in the order in which they stand in the record;
+   * @param out gets at least one result, the clicks in the order in which the record has them;
    *     {@link #problems} tells of the one that it got last
    */
   void parse(Origin origin, long recordTimestamp, long wallClock, Consumer<? super Ingested> out);

@@ -18,7 +18,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the values of a record make a click, whatever format they were read from.
+ * Judges whether the values of a record make a click, in any format.
  *
  * <p>Only type, time and identity reject a record. Any other field that cannot be read is left out,
  * or mended, and is one of the click's problems. Identity are the application and the id that the

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A rejection has no event time and is no activity. Flink's own {@code WatermarksWithIdleness}
  * takes every record for activity, so that a partition which only delivers rejects would never be
- * idle and would hold back the time of all others for ever.
+ * idle and would hold back the time of all others without end.
  */
 public final class ClickWatermarks implements WatermarkStrategy<Ingested> {
 
@@ -72,7 +72,7 @@ public final class ClickWatermarks implements WatermarkStrategy<Ingested> {
   /**
    * For files and other bounded inputs: a watermark after every click, so that from one partition
    * the same records always give the same watermarks between them. Nothing becomes idle, as nothing
-   * waits for ever.
+   * waits without end.
    */
   public static ClickWatermarks punctuated(Duration maxOutOfOrderness) {
     return new ClickWatermarks(Mode.PUNCTUATED, maxOutOfOrderness, Duration.ZERO);
@@ -81,7 +81,7 @@ public final class ClickWatermarks implements WatermarkStrategy<Ingested> {
   /**
    * For past clicks that are read as if they came now: a watermark for every step of event time,
    * which is Flink's default interval, however fast they are read. Nothing becomes idle, as nothing
-   * waits for ever.
+   * waits without end.
    */
   public static ClickWatermarks stepped(Duration maxOutOfOrderness) {
     return new ClickWatermarks(Mode.STEPPED, maxOutOfOrderness, Duration.ZERO);
@@ -92,7 +92,7 @@ public final class ClickWatermarks implements WatermarkStrategy<Ingested> {
    * times of all visitors of a partition. While fewer visitors have clicks there is none.
    *
    * <p>A click is then activity if it moves event time, or is not ahead of it. So a periodic
-   * partition whose event time stands for lack of visitors becomes idle after the timeout.
+   * partition whose event time does not move for lack of visitors becomes idle after the timeout.
    *
    * @param visitors how many; with 1 the newest click counts, whose ever it is
    */

@@ -45,7 +45,7 @@ public final class ClockCorrection implements Serializable {
   /**
    * Finds by how much the clicks of a record are moved.
    *
-   * @param record where the click stands
+   * @param record that has the click
    * @param isNext whether an earlier click of the same record may have been given before, which
    *     decides then
    * @param sentAt when the record was sent, epoch ms; {@link #UNKNOWN}: it is not moved

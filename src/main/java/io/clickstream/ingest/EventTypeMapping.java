@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What makes a click one of our types: a text of {@code event_type}, or a condition. Texts are
- * compared exactly, case included.
+ * The types of clicks: a text of {@code event_type} or a condition makes a click one of ours. Texts
+ * are compared exactly, case included.
  *
  * <p>A type is meant by what it is mapped to, and only by that: its default text then is a text
  * like any other, {@link EventKind#OTHER}. Of several types that fit, the first in the order of

@@ -40,10 +40,10 @@ public final class FieldValues extends SlotValues {
    */
   public static final int MAX_FRACTION_DIGITS = 18;
 
-  /** 2000-01-01T00:00Z; what comes earlier is rather seconds, or a clock that was never set. */
+  /** 2000-01-01T00:00Z; an earlier time is rather in seconds, or of a clock that was never set. */
   public static final long EARLIEST_TIME = 946_684_800_000L;
 
-  /** 2100-01-01T00:00Z, itself too late; what comes later is rather microseconds. */
+  /** 2100-01-01T00:00Z, itself too late; a later time is rather in microseconds. */
   public static final long TIME_END = 4_102_444_800_000L;
 
   /** A quantity that cannot be read; the click's own counts as 1. */
@@ -300,7 +300,7 @@ public final class FieldValues extends SlotValues {
     return shape.times().reader().looksLike(form(field.index()), written(field.index()));
   }
 
-  /** What is written there, if it is text or a number; null for nothing and for anything else. */
+  /** The text or number there; null for nothing and for anything else. */
   private @Nullable String written(ClickField field, int slot) {
     Form form = form(slot);
     return switch (form) {

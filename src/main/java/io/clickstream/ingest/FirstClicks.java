@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What looks wrong in the first clicks of a subtask: fields that no click has, types that are not
- * mapped, rejections, and the clicks that make others late. So a mistake in the settings is in the
- * log minutes after the start.
+ * Everything that looks wrong in the first clicks of a subtask: fields that no click has, types
+ * that are not mapped, rejections, and the clicks that make others late. So a mistake in the
+ * settings is in the log minutes after the start.
  *
  * <p>It takes {@value #LOOKED_INTO} clicks, rejected ones among them, and nothing after them.
  */
@@ -79,7 +79,7 @@ final class FirstClicks {
 
   /**
    * All that looks wrong, in lines for people; indented ones belong to the one before. Texts of
-   * event types stand in them, and nothing else of a record.
+   * event types are in them, and nothing else of a record.
    */
   List<String> findings() {
     List<String> lines = new ArrayList<>();

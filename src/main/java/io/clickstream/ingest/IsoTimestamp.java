@@ -9,13 +9,13 @@ import java.time.zone.ZoneRules;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code 2026-01-01T00:00:00.123+02:00}: an ISO-8601 date, time and offset. A space may stand
- * for the {@code T}.
+ * Reads {@code 2026-01-01T00:00:00.123+02:00}: an ISO-8601 date, time and offset. A space may take
+ * the place of the {@code T}.
  *
  * <p>The offset is required ({@code Z}, {@code +02:00}, {@code +0200} or {@code +02}, at most 18
  * h), because a local time is a guess, unless the caller knows the zone. Seconds and their fraction
- * may be absent; what the fraction has beyond milliseconds is cut off. Years have four digits, an
- * hour 24 and a second 60 do not exist.
+ * may be absent; digits beyond milliseconds are cut off. Years have four digits, an hour 24 and a
+ * second 60 do not exist.
  *
  * <p>Where clocks change, a local time is read as {@code java.time} does: one that does not exist,
  * as if clocks had not been put forward yet (02:30 is 03:30), and one that exists twice as the
@@ -47,7 +47,7 @@ public final class IsoTimestamp {
 
   /** Epoch ms, or {@link #INVALID}. */
   public static long parse(String text) {
-    // What this cannot encode becomes a question mark, which stands in no time.
+    // A character that this cannot encode becomes a question mark, which is in no time.
     byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
     return parse(bytes, 0, bytes.length);
   }

@@ -14,15 +14,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which clicks made others late. Event time is that of the newest click of a partition, or what
- * some visitors have reached ({@link Witnesses}). So a single click of a wrong clock, or as many as
- * there are witnesses, makes late what comes behind it.
+ * The clicks that made others late. Event time is the time of the newest click of a partition, or
+ * the one that some visitors have reached ({@link Witnesses}). So a single click of a wrong clock,
+ * or as many as there are witnesses, makes the clicks behind it late.
  *
  * <p>The late clicks are given first, then all clicks in the order in which they were read. A click
  * that is so far ahead of all before it in its partition that the newest of these would be late
  * behind it begins an <em>advance</em>. The cause of a late click is the last advance without which
- * it would not have been late: this and what moved event time from there on. What has no such cause
- * is late because the input is not in order of time.
+ * it would not have been late: this click and those that moved event time from there on. A click
+ * without such a cause is late because the input is not in order of time.
  *
  * <p>Memory does not depend on the input: {@value #MAX_KEPT} late clicks and as many advances are
  * kept, the first ones, and {@link #isComplete} tells whether these were all.
@@ -52,7 +52,10 @@ public final class LateCauses {
   private long late;
   private long mostLateMs = Long.MIN_VALUE;
 
-  /** What moved event time to where others were late, by its time; null until it is read. */
+  /**
+   * The clicks that moved event time to where others were late, by their times; null until one is
+   * read.
+   */
   private final Map<Long, @Nullable Move> moves = new HashMap<>();
 
   private final List<Advance> advances = new ArrayList<>();
@@ -85,7 +88,7 @@ public final class LateCauses {
    * @param clicks how many these are
    * @param visitors of how many visitors those are that others came behind; more than {@value
    *     #MOST_WITNESSES} are not told apart
-   * @param line where the first of them stands
+   * @param line of the first of them
    * @param timestamp to which event time came with the first, epoch ms
    * @param aheadMs how far that is ahead of event time before it; -1 if there was none
    */
@@ -117,7 +120,7 @@ public final class LateCauses {
    */
   private record Move(int advance, long move, Visitor visitor) {}
 
-  /** What is known of an advance that others are late because of. */
+  /** The findings about an advance that made others late. */
   private static final class Found {
 
     private long late;
@@ -173,7 +176,7 @@ public final class LateCauses {
   /**
    * Takes any click, once all late ones are known; one partition after the other.
    *
-   * @param line where it stands
+   * @param line of the click
    * @param timestamp its time, epoch ms
    */
   public void addRead(int partition, long line, Visitor visitor, long timestamp) {

@@ -91,7 +91,7 @@ public final class LateSample {
         .add(offset, visitor, timestamp);
   }
 
-  /** What made clicks late in each partition, those first that made most late. */
+  /** The causes of late clicks in each partition, in order of how many clicks they made late. */
   public List<Finding> findings() {
     List<Finding> findings = new ArrayList<>();
     partitions.forEach(

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the settings {@code ingest.fields} and {@code ingest.event-types} found in the records that
+ * Diagnoses the settings {@code ingest.fields} and {@code ingest.event-types} by the records that
  * were read, so that a mistake in them is named instead of leaving columns empty.
  *
  * <p>Memory is bounded, and a click of one of our types costs no allocation, so that a job can feed
@@ -96,7 +96,7 @@ public final class MappingDiagnosis {
   /**
    * A type that means none of ours.
    *
-   * @param text what stands in the records
+   * @param text as the records have it
    * @param clicks that are of it; the least that is certain if there are very many types
    * @param nearest our name for the type that is called the same but for case, spaces, underscores
    *     and dashes, or null
@@ -157,8 +157,8 @@ public final class MappingDiagnosis {
 
   /**
    * The fields that no click has anything in, by index; none if there was no click. A field is not
-   * among them if that is not certain: a quantity that is not there is 1, and what is not read is
-   * not known.
+   * among them if that is not certain: a quantity that is not there is 1, and a field that is not
+   * read is not known.
    */
   public List<Field> fieldsNeverFound() {
     List<Field> found = new ArrayList<>();
@@ -182,7 +182,7 @@ public final class MappingDiagnosis {
         Math.max(0, withValue(field)));
   }
 
-  /** What the format says of a member of a group, or null. */
+  /** The format's value of a member of a group, or null. */
   private @Nullable Object ofFormat(Setting<?> group, String name) {
     Object written = ClickFormats.presets(settings.format()).get(group.key() + "." + name);
     return written == null ? null : group.kind().read(written);
@@ -218,7 +218,7 @@ public final class MappingDiagnosis {
 
   /**
    * All that looks like a mistake in the settings, in lines for people; indented ones belong to the
-   * one before. Texts of event types stand in them, shortened and without control characters, and
+   * one before. Texts of event types are in them, shortened and without control characters, and
    * nothing else of a record.
    */
   public List<String> findings() {

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * both, since records of one shape may have there what leads on in those of another.
  *
  * <p>A reader that finds something at a place clears {@link #below}, since of several members of
- * one name the last one counts with all that it lacks, and goes on with the part that leads into
- * what it found.
+ * one name the last one counts with all that it lacks. Then it goes on with the part that leads
+ * into its finding.
  */
 public final class MappingNode implements Serializable {
 
@@ -310,7 +310,7 @@ public final class MappingNode implements Serializable {
     return first;
   }
 
-  /** What is wanted of the elements of an array here, or null. */
+  /** The wanted elements of an array here, or null. */
   public @Nullable Entries entries() {
     return entries;
   }

@@ -12,8 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How records say what a click is: all that readers of records need to know, whatever the records
- * are encoded in.
+ * The shape of records: all that readers need to know to find clicks in them, in any encoding.
  *
  * @param fields the fields that a record can have
  * @param mapping where each of them is in a record

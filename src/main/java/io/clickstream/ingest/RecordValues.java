@@ -14,16 +14,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one record says for each of our fields, and each as what it should be: the values that
- * {@link ClickRules} judges a record by. A value that cannot be what its field should be is none,
- * and a {@linkplain #hasProblem problem} of that field; whether the click can do without it, the
- * rules decide.
+ * The values of one record for each of our fields, each in the type of its field: {@link
+ * ClickRules} judges a record by them. A value that does not fit its field is none, and a
+ * {@linkplain #hasProblem problem} of that field. The rules decide whether the click can do without
+ * it.
  *
  * <p>One instance serves all records of a thread, one after the other.
  */
 public abstract class RecordValues {
 
-  /** What the time of a click has to be. */
+  /** The times that a click can have. */
   static final String POSSIBLE_TIME = "a time from 2000-01-01 to before 2100-01-01 (UTC)";
 
   private static final List<Integer> NO_PROBLEMS = List.of();
@@ -75,7 +75,7 @@ public abstract class RecordValues {
   /** All texts, for the click. */
   protected abstract ClickTexts texts();
 
-  /** What happened: what the event type means, or a condition says. */
+  /** The kind of the event, by its event type or by a condition. */
   final EventKind kind() {
     EventKind kind = has(ClickText.EVENT_TYPE) ? kindOfText() : EventKind.OTHER;
     if (!typesByCondition.isEmpty()) {
@@ -159,7 +159,7 @@ public abstract class RecordValues {
     this.receivedAt = receivedAt;
   }
 
-  /** What a time that is not possible looks like, in a few words that do not quote it. */
+  /** The look of a time that is not possible, in a few words that do not quote it. */
   protected abstract String looksLike(ClickField time);
 
   /** Epoch ms, be it possible for a click or not; any number where the field has a problem. */

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a reader finds in a record of any format, slot by slot, each with the form in which it was
- * found, and the products in an array.
+ * The findings of a reader in a record of any format, slot by slot, each with its form, and the
+ * products in an array.
  */
 public abstract class SlotValues extends RecordValues {
 
@@ -92,7 +92,7 @@ public abstract class SlotValues extends RecordValues {
     }
   }
 
-  /** Ends an element of an array: what was found in it counts if it is wanted. */
+  /** Ends an element of an array: the findings in it count if they are wanted. */
   public final void endElement(MappingNode.Entries entries) {
     int[] keys = entries.keySlots();
     for (int i = 0; i < keys.length; i++) {
@@ -106,7 +106,7 @@ public abstract class SlotValues extends RecordValues {
     }
   }
 
-  /** Ends an element of the array of products: what was found in it is one of them. */
+  /** Ends an element of the array of products: the findings in it are one of them. */
   public final void endProduct(MappingNode.Products products) {
     productsFound++;
     if (productsFound <= MAX_PRODUCTS) {

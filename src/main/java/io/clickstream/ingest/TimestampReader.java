@@ -16,18 +16,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the times of records, as the settings {@code ingest.timestamp-unit} and {@code
- * ingest.timestamp-zone} say, and says of what is no time what it looks like.
+ * ingest.timestamp-zone} say, and tells what other values look like.
  *
  * <p>Units and zones are never guessed. Without a unit, whole numbers are milliseconds, in quotes
  * or not. With one, numbers and digits in quotes have it, with a fraction or an exponent or
- * without. What is finer than milliseconds is cut off, down to the earlier one. Text is read by
- * {@link IsoTimestamp}; without a zone it needs an offset.
+ * without. Digits beyond milliseconds are cut off, down to the earlier one. Text is read by {@link
+ * IsoTimestamp}; without a zone it needs an offset.
  *
- * <p>A time that is read may be any time at all: whether it is possible, the caller decides.
+ * <p>A time that is read may be any time at all: the caller decides whether it is possible.
  */
 public final class TimestampReader implements Serializable {
 
-  /** The result for what is no time. */
+  /** The result for a value that is no time. */
   public static final long INVALID = IsoTimestamp.INVALID;
 
   /** For settings that say nothing. */
@@ -53,7 +53,7 @@ public final class TimestampReader implements Serializable {
   /** In ms it is 1973, in seconds 5138: no clock of a sender says either. */
   private static final long SECONDS_END = 100_000_000_000L;
 
-  /** What a number is. */
+  /** The meaning of a number. */
   private enum Numbers {
     /** Milliseconds, if it is whole. */
     WHOLE_MS(0, "epoch milliseconds as an integer"),
@@ -324,7 +324,7 @@ public final class TimestampReader implements Serializable {
     return next >= '0' && next <= '9';
   }
 
-  /** What this cannot encode becomes a question mark, which stands in no time. */
+  /** A character that this cannot encode becomes a question mark, which is in no time. */
   private static byte[] latin(String text) {
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }

@@ -11,19 +11,19 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The campaign that stands in a page's URL: {@code utm_source}, {@code utm_medium}, {@code
- * utm_campaign}, and the id by which an advertising network knows the click that led there.
+ * The campaign in a page's URL: {@code utm_source}, {@code utm_medium}, {@code utm_campaign}, and
+ * the id by which an advertising network knows the click that led there.
  *
- * <p>The query is what stands between the first {@code ?} and the next {@code #}. So a fragment is
+ * <p>The query is the part between the first {@code ?} and the next {@code #}. So a fragment is
  * none, except that of a single-page application which has its query there: {@code
  * /#/signup?utm_source=x}. Names are compared as they are written. Of a name that comes several
  * times the first one counts, whether it has a value or not. Values are decoded: {@code +} is a
- * space, {@code %C3%BC} is {@code ü}, an escape that is none stays as it is, and what is no UTF-8
- * then becomes U+FFFD. As in any text, white space around it does not belong to it, some words mean
+ * space, {@code %C3%BC} is {@code ü}, an invalid escape stays as it is, and bytes that are no UTF-8
+ * then become U+FFFD. As in any text, white space around it does not belong to it, some words mean
  * nothing, and it is cut at {@link FieldValues#MAX_TEXT_LENGTH}.
  *
  * <p>Nearly all clicks have a URL without any of this, and cost no more than the search for a
- * question mark. A value that stands in the URL as it is, is kept as a place in it.
+ * question mark. A value without anything to decode is kept as a place in the URL.
  *
  * <p>One instance serves all records of a thread, one after the other.
  */
@@ -79,7 +79,7 @@ public final class UrlCampaign {
   /** A bit for each length of a word that means nothing. */
   private final long lengths;
 
-  /** By name, where its value stands; only of those that were seen. */
+  /** By name, where its value starts; only of those that were seen. */
   private final int[] starts = new int[NAMES.length];
 
   private final int[] ends = new int[NAMES.length];
@@ -111,7 +111,7 @@ public final class UrlCampaign {
   /**
    * Adds the campaign of a URL to the texts of a click that has none of these.
    *
-   * @param value the record's value, in which the URL stands in UTF-8 from {@code start} to before
+   * @param value the record's value, in which the URL is in UTF-8 from {@code start} to before
    *     {@code end}; it is no longer than {@link ClickTexts#MAX_SLICED_LENGTH}
    * @param slices by {@link ClickText}; those of the texts that are found are set: a slice that
    *     starts at the value's length or behind is in {@link #extra()}
@@ -128,7 +128,7 @@ public final class UrlCampaign {
     return value.length + decodedLength <= ClickTexts.MAX_SLICED_LENGTH;
   }
 
-  /** What does not stand in the value as it is, to continue it; null if all does. */
+  /** The bytes that were decoded, to continue the value; null if there are none. */
   public byte @Nullable [] extra() {
     return decodedLength == 0 ? null : Arrays.copyOf(decoded, decodedLength);
   }

@@ -40,7 +40,7 @@ public final class RegistryLogin {
   }
 
   /**
-   * What a connection with TLS is made with, or null for what the JVM trusts.
+   * The context of a connection with TLS, or null for the JVM's own trust store.
    *
    * @throws IllegalArgumentException if the properties {@code ssl.*} are not right, or a file that
    *     they name cannot be read; without any secret

@@ -85,20 +85,19 @@ class FieldPathTest {
         "a. b | a name in the path begins or ends with a space",
         "'a ' | a name in the path begins or ends with a space",
         "'a [k=v]' | a name in the path begins or ends with a space",
-        "//a | a name begins with a slash; only the path can, and such a name stands in double"
+        "//a | a name begins with a slash, but only the path can; put such a name in double quotes",
+        "a./b | a name begins with a slash, but only the path can; put such a name in double"
             + " quotes",
-        "a./b | a name begins with a slash; only the path can, and such a name stands in double"
+        "[k=v] | a bracket or brace has no name in front of it; put names with brackets in double"
             + " quotes",
-        "[k=v] | a bracket or brace has no name in front of it; names with brackets stand in double"
-            + " quotes",
-        "a.[k=v] | a bracket or brace has no name in front of it; names with brackets stand in"
+        "a.[k=v] | a bracket or brace has no name in front of it; put names with brackets in"
             + " double quotes",
-        "{}.a | a bracket or brace has no name in front of it; names with brackets stand in double"
+        "{}.a | a bracket or brace has no name in front of it; put names with brackets in double"
             + " quotes",
-        "a[0] | what is in brackets is not key=value, such as [key=page_location]; names with"
-            + " brackets stand in double quotes",
-        "a[k | what is in brackets is not key=value, such as [key=page_location]; names with"
-            + " brackets stand in double quotes",
+        "a[0] | the text in brackets is not key=value, such as [key=page_location]; put names with"
+            + " brackets in double quotes",
+        "a[k | the text in brackets is not key=value, such as [key=page_location]; put names with"
+            + " brackets in double quotes",
         "a[k=v | a bracket in it is not closed",
         "a[] | a key or a value in brackets is empty",
         "a[=v] | a key or a value in brackets is empty",
@@ -108,15 +107,15 @@ class FieldPathTest {
         "a[k=\"\"] | a part of brackets in quotes is empty",
         "a[k=v][l=w] | brackets follow brackets; an element of an array is an object, so a name"
             + " comes next",
-        "a{b} | something is in braces, which stand for JSON in a text; names with braces stand in"
-            + " double quotes",
-        "a{ | something is in braces, which stand for JSON in a text; names with braces stand in"
-            + " double quotes",
-        "a] | a bracket in it closes nothing; names with brackets stand in double quotes",
-        "a} | a bracket in it closes nothing; names with brackets stand in double quotes",
+        "a{b} | something is in braces, which mean JSON in a text; put names with braces in double"
+            + " quotes",
+        "a{ | something is in braces, which mean JSON in a text; put names with braces in double"
+            + " quotes",
+        "a] | a bracket in it closes nothing; put names with brackets in double quotes",
+        "a} | a bracket in it closes nothing; put names with brackets in double quotes",
         "a{}b | something other than a dot follows a quote or a bracket",
         "\"a\"b | something other than a dot follows a quote or a bracket",
-        "a\"b | a quote is inside a name; such a name stands in double quotes as a whole, with the"
+        "a\"b | a quote is inside a name; put such a name in double quotes as a whole, with the"
             + " quote twice",
         "\"a | a quote in it is not closed",
         "\"\".a | a name in quotes is empty"

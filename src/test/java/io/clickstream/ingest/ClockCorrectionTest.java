@@ -6,6 +6,7 @@ import static io.clickstream.ingest.IngestSamples.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.columns.ClickField;
+import io.clickstream.columns.FieldSource;
 import io.clickstream.config.Identity;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.ingest.json.JsonClickFormat;
@@ -226,7 +227,7 @@ class ClockCorrectionTest {
 
   private static IngestSettings ofKafka() {
     Map<String, String> fields = new HashMap<>();
-    fields.put("timestamp", IngestSettings.KAFKA_TIME);
+    fields.put("timestamp", FieldSource.KAFKA);
     fields.put("sent_at", "sentAt");
     return correcting(fields);
   }

@@ -82,22 +82,17 @@ class ReplayIT {
     Path out = directory.resolve("out");
 
     // When
-    int exitCode =
-        run(
-            "--replay",
-            clicks.toString(),
-            "--out",
-            out.toString(),
-            "--session.gap",
-            "10s",
-            "--profiles",
-            profiles.toString(),
-            "--products",
-            products.toString());
+    replay(
+        clicks,
+        out,
+        "--session.gap",
+        "10s",
+        "--profiles",
+        profiles.toString(),
+        "--products",
+        products.toString());
 
     // Then
-    assertThat(err.toString(UTF_8)).isEmpty();
-    assertThat(exitCode).isZero();
     assertThat(summary(out)).containsExactly(18L, 12L, 1L, 1L, 4L, 6L, 1L);
     List<JsonNode> sessions = values(out.resolve("enriched-sessions.jsonl"));
     assertThat(sessions)
@@ -184,16 +179,7 @@ class ReplayIT {
 
     // When
     for (String name : List.of("first", "second")) {
-      int exitCode =
-          run(
-              "--replay",
-              clicks.toString(),
-              "--out",
-              directory.resolve(name).toString(),
-              "--session.gap",
-              "30s");
-      assertThat(err.toString(UTF_8)).isEmpty();
-      assertThat(exitCode).isZero();
+      replay(clicks, directory.resolve(name), "--session.gap", "30s");
     }
 
     // Then
@@ -225,12 +211,9 @@ class ReplayIT {
     Path out = directory.resolve("out");
 
     // When
-    int exitCode =
-        run("--replay", example + ".jsonl", "--out", out.toString(), "--config", example + ".yaml");
+    replay(Path.of(example + ".jsonl"), out, "--config", example + ".yaml");
 
     // Then
-    assertThat(err.toString(UTF_8)).isEmpty();
-    assertThat(exitCode).isZero();
     JsonNode summary = JSON.readTree(out.resolve("summary.json").toFile());
     assertThat(
             List.of("in_sessions", "sessions", "late", "rejected").stream()
@@ -253,20 +236,9 @@ class ReplayIT {
     Path out = directory.resolve("out");
 
     // When
-    int exitCode =
-        run(
-            "--replay",
-            clicks.toString(),
-            "--out",
-            out.toString(),
-            "--partitions",
-            "2",
-            "--config",
-            "config/examples/otto.yaml");
+    replay(clicks, out, "--partitions", "2", "--config", "config/examples/otto.yaml");
 
     // Then
-    assertThat(err.toString(UTF_8)).isEmpty();
-    assertThat(exitCode).isZero();
     assertThat(said()).isEmpty();
     assertThat(values(out.resolve("enriched-sessions.jsonl")))
         .extracting(
@@ -290,15 +262,13 @@ class ReplayIT {
       lines.add(click(20 * i, "d-" + i % 4, "e-" + i, "page_view", "\"page_url\":\"/\""));
     }
     lines.add(5, click(14 * DAY, "wrong", "e-wrong", "page_view", "\"page_url\":\"/\""));
-    String[] clicks = {"--replay", write("clicks.jsonl", lines).toString()};
+    Path clicks = write("clicks.jsonl", lines);
     Path out = directory.resolve("out");
 
     // When
-    int exitCode = run(clicks, "--out", out.toString());
+    replay(clicks, out);
 
     // Then
-    assertThat(err.toString(UTF_8)).isEmpty();
-    assertThat(exitCode).isZero();
     assertThat(said())
         .containsExactly(
             "36 of 42 clicks late because of one click at 2026-01-15T00:00:00Z (line 6), 13 d 23 h"
@@ -314,11 +284,11 @@ class ReplayIT {
                     .formatted(T0 + 14 * DAY * 1000)));
 
     // And each of these helps
-    assertThat(run(clicks, "--out", out.toString(), "--ingest.watermark-witnesses", "2")).isZero();
+    replay(clicks, out, "--ingest.watermark-witnesses", "2");
     assertThat(summary(out)).containsExactly(42L, 42L, 0L, 0L, 0L, 5L, 0L);
-    assertThat(run(clicks, "--out", out.toString(), "--partitions", "4")).isZero();
+    replay(clicks, out, "--partitions", "4");
     assertThat(summary(out).get(3)).isZero();
-    assertThat(run(clicks, "--out", out.toString(), "--session.allowed-lateness", "14d")).isZero();
+    replay(clicks, out, "--session.allowed-lateness", "14d");
     assertThat(summary(out).get(3)).isZero();
     assertThat(said()).isEmpty();
   }
@@ -344,27 +314,25 @@ class ReplayIT {
     Path out = directory.resolve("out");
 
     // When
-    int exitCode =
-        run(
-            new String[] {"--replay", clicks.toString(), "--profiles", profiles.toString()},
-            "--out",
-            out.toString(),
-            "--ingest.fields.event_type",
-            "type",
-            "--ingest.fields.timestamp",
-            "at",
-            "--ingest.fields.anonymous_id",
-            "who",
-            "--ingest.fields.page_url",
-            "prop.url",
-            "--ingest.event-types.page_view",
-            "page, screen",
-            "--ingest.event-types.add_to_cart",
-            "added_to_cart");
+    replay(
+        clicks,
+        out,
+        "--profiles",
+        profiles.toString(),
+        "--ingest.fields.event_type",
+        "type",
+        "--ingest.fields.timestamp",
+        "at",
+        "--ingest.fields.anonymous_id",
+        "who",
+        "--ingest.fields.page_url",
+        "prop.url",
+        "--ingest.event-types.page_view",
+        "page, screen",
+        "--ingest.event-types.add_to_cart",
+        "added_to_cart");
 
     // Then
-    assertThat(err.toString(UTF_8)).isEmpty();
-    assertThat(exitCode).isZero();
     assertThat(said())
         .containsExactly(
             "Rejected records, in rejected-clicks.jsonl: 2",
@@ -419,21 +387,19 @@ class ReplayIT {
     Path out = directory.resolve("out");
 
     // When
-    int exitCode =
-        run(
-            new String[] {"--replay", clicks.toString(), "--profiles", profiles.toString()},
-            "--out",
-            out.toString(),
-            "--enrichment.profiles.format",
-            "debezium",
-            "--enrichment.profiles.fields.user_id",
-            "id",
-            "--enrichment.profiles.fields.segment",
-            "[traits.plan, plan]");
+    replay(
+        clicks,
+        out,
+        "--profiles",
+        profiles.toString(),
+        "--enrichment.profiles.format",
+        "debezium",
+        "--enrichment.profiles.fields.user_id",
+        "id",
+        "--enrichment.profiles.fields.segment",
+        "[traits.plan, plan]");
 
     // Then
-    assertThat(err.toString(UTF_8)).isEmpty();
-    assertThat(exitCode).isZero();
     assertThat(lines(out.resolve("enriched-sessions.jsonl")))
         .extracting(line -> line.get("value"))
         .extracting(
@@ -452,15 +418,16 @@ class ReplayIT {
         .isEqualTo(2);
   }
 
-  private int run(String[] first, String... others) {
-    return run(Stream.of(first, others).flatMap(Stream::of).toArray(String[]::new));
-  }
-
-  private int run(String... args) {
+  /** A replay that succeeds. */
+  private void replay(Path clicks, Path out, String... others) {
+    String[] first = {"--replay", clicks.toString(), "--out", out.toString()};
     screen.reset();
-    return new LocalMode(
-            Map.of(), new PrintStream(screen, true, UTF_8), new PrintStream(err, true, UTF_8))
-        .run(args);
+    int exitCode =
+        new LocalMode(
+                Map.of(), new PrintStream(screen, true, UTF_8), new PrintStream(err, true, UTF_8))
+            .run(Stream.of(first, others).flatMap(Stream::of).toArray(String[]::new));
+    assertThat(err.toString(UTF_8)).isEmpty();
+    assertThat(exitCode).isZero();
   }
 
   /** The lines behind the last one that has a time. */

@@ -71,58 +71,32 @@ public final class ScenarioCheck {
    */
   public static ScenarioCheck checkBatchSessions(Scenario scenario, Sessionizer sessionizer)
       throws Exception {
-    return check(
-        scenario,
-        sessionizer,
-        true,
-        check -> {
-          check.play(scenario.steps(), true);
-          check.checkBatchEquality();
-        });
+    return check(scenario, sessionizer, true, true, ScenarioCheck::checkBatchEquality);
   }
 
   /** The same where nobody looks before the end, so that all may come while a watermark works. */
   public static void checkBatchSessionsWithoutLooking(Scenario scenario, Sessionizer sessionizer)
       throws Exception {
-    check(
-        scenario,
-        sessionizer,
-        true,
-        check -> {
-          check.play(scenario.steps(), false);
-          check.checkBatchEquality();
-        });
+    check(scenario, sessionizer, true, false, ScenarioCheck::checkBatchEquality);
   }
 
   /** Under small bounds every click is in one session within them. */
   public static void checkCuts(Scenario scenario, Sessionizer sessionizer) throws Exception {
-    check(
-        scenario,
-        sessionizer,
-        false,
-        check -> {
-          check.play(scenario.steps(), true);
-          check.checkCuts();
-        });
+    check(scenario, sessionizer, false, true, ScenarioCheck::checkCuts);
   }
 
   /** Under changed gaps every click is in one session, between the sessions of all gaps. */
   public static void checkChangedGaps(Scenario scenario, Sessionizer sessionizer) throws Exception {
-    check(
-        scenario,
-        sessionizer,
-        false,
-        check -> {
-          check.play(scenario.steps(), true);
-          check.checkChangedGaps();
-        });
+    check(scenario, sessionizer, false, true, ScenarioCheck::checkChangedGaps);
   }
 
   private static ScenarioCheck check(
-      Scenario scenario, Sessionizer sessionizer, boolean exact, Part part) throws Exception {
+      Scenario scenario, Sessionizer sessionizer, boolean exact, boolean looking, Part ofTheEnd)
+      throws Exception {
     try {
       ScenarioCheck check = new ScenarioCheck(scenario, sessionizer, exact);
-      part.check(check);
+      check.play(scenario.steps(), looking);
+      ofTheEnd.check(check);
       check.checkNothingLeft();
       return check;
     } finally {

@@ -257,7 +257,7 @@ public abstract class SessionSemantics {
   }
 
   @Test
-  @DisplayName("S08: when one of them was reopened, the old rows stand until the survivor closes")
+  @DisplayName("S08: when one of them was reopened, the old rows stay until the survivor closes")
   void shouldKeepOldRowsUntilReopenedSurvivorCloses() throws Exception {
     Sessionizer sessionizer = start();
     send(sessionizer, 0, 40);

@@ -8,6 +8,7 @@ import io.clickstream.config.TopicSettings;
 import io.clickstream.kafka.KafkaSamples;
 import io.clickstream.local.EmbeddedBroker;
 import io.clickstream.local.SharedBroker;
+import io.clickstream.local.TopicReader;
 import io.clickstream.model.OutputRecord;
 import io.clickstream.model.OutputRecord.Header;
 import io.clickstream.model.OutputTopic;
@@ -46,12 +47,9 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.record.FileRecords;
 import org.apache.kafka.common.record.RecordBatch;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -324,32 +322,12 @@ class ClickstreamSinkIT {
   }
 
   /** Reads all that is committed, which must be as many records as expected. */
-  private static List<ConsumerRecord<byte[], byte[]>> read(String topic, int expected) {
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers",
-                broker.bootstrapServers(),
-                "isolation.level",
-                "read_committed"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-      long deadline = System.nanoTime() + PATIENCE.toNanos();
-      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
-        assertThat(System.nanoTime()).as("read up to %s", ends).isLessThan(deadline);
-        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-      }
-      assertThat(records).hasSize(expected);
-      return records;
-    }
+  private static List<ConsumerRecord<byte[], byte[]>> read(String topic, int expected)
+      throws IOException {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    new TopicReader(broker.bootstrapServers()).read(topic, records::add);
+    assertThat(records).hasSize(expected);
+    return records;
   }
 
   private static Visitor visitor(long pair) {

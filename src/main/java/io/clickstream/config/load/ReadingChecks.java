@@ -5,6 +5,7 @@ import io.clickstream.columns.EventTypeRule;
 import io.clickstream.columns.FieldPath;
 import io.clickstream.columns.FieldSource;
 import io.clickstream.config.IngestSettings;
+import io.clickstream.config.MappedNames;
 import io.clickstream.config.MissingWords;
 import io.clickstream.config.Setting;
 import io.clickstream.config.load.InvalidSettingsException.Problem;
@@ -92,7 +93,7 @@ final class ReadingChecks {
   private void checkClashes(Map<String, FieldSource> mapped) {
     Map<String, FieldPath> paths = new LinkedHashMap<>();
     Map<String, Given> constants = given.of(IngestSettings.CONSTANTS);
-    for (ClickField field : IngestSettings.fieldsUnderOurName()) {
+    for (ClickField field : MappedNames.underOurName()) {
       if (!constants.containsKey(field.name())
           && !given.isInvalid(IngestSettings.FIELDS.key() + "." + field.name())) {
         paths.put(field.name(), FieldPath.ofNames(field.name()));

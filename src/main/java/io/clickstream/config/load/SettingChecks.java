@@ -1,6 +1,7 @@
 package io.clickstream.config.load;
 
 import io.clickstream.columns.ClickField;
+import io.clickstream.columns.FieldSource;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.Kinds;
 import io.clickstream.config.Setting;
@@ -131,11 +132,7 @@ final class SettingChecks {
     if (ingest.areTimesOfKafka()) {
       given.problem(
           tolerance,
-          "none where "
-              + timestamp
-              + " is "
-              + IngestSettings.KAFKA_TIME
-              + ": that is no clock of a sender",
+          "none where " + timestamp + " is " + FieldSource.KAFKA + ": that is no clock of a sender",
           "leave out one of the two");
     } else if (!ingest.fields().containsKey(ClickField.SENT_AT.name())) {
       given.problem(

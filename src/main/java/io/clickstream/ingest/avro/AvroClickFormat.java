@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Clicks as records of Avro, one a record, or as many as an array in the record has. Their schemas
  * come from a registry, whose id is in front of each record, or from a file.
  *
- * <p>The whole value must be one well-formed record of its schema: what is in a field that is
+ * <p>The whole value must be one well-formed record of its schema: the content of a field that is
  * skipped counts as well, so that a verdict does not depend on which fields are read. Nesting
  * beyond {@value AvroCursor#MAX_DEPTH} levels is malformed, and so is a record with more values
  * than bytes (and 1 000 besides), which only types without bytes can have. Time and memory spent on

@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A position in the bytes of one record, and what has been found there so far: for each slot its
- * form, and where its text stands. Texts stand in the record; numbers, symbols and the like are
- * written as text into bytes of their own, as if these continued the record.
+ * A position in the bytes of one record, and the findings so far: for each slot its form, and where
+ * its text is. Texts are in the record; numbers, symbols and the like are written as text into
+ * bytes of their own, as if these continued the record.
  *
  * <p>Reading is bounded by the record: no value is longer than what is left of it, and values that
  * take no bytes are counted.
@@ -77,7 +77,7 @@ final class AvroCursor {
     return forms[slot];
   }
 
-  /** Where a text or a number starts; at the record's length or behind it stands in the extra. */
+  /** Where a text or a number starts; at the record's length or behind it is in the extra. */
   int start(int slot) {
     return starts[slot];
   }
@@ -90,7 +90,7 @@ final class AvroCursor {
     return bytes;
   }
 
-  /** What stands behind the record, {@link #extraLength()} bytes; not to be modified. */
+  /** The texts behind the record, {@link #extraLength()} bytes; not to be modified. */
   byte[] extra() {
     return extra;
   }
@@ -116,7 +116,7 @@ final class AvroCursor {
     products = 0;
   }
 
-  /** What is at the slots of a product becomes one. */
+  /** Makes a product of the values at its slots. */
   void endProduct() {
     if (products < FieldValues.MAX_PRODUCTS) {
       int from = products * productSlots.length;
@@ -162,27 +162,27 @@ final class AvroCursor {
     }
   }
 
-  /** Sets a text that stands in the record. */
+  /** Sets a text that is in the record. */
   void setText(int[] slots, int start, int end) {
     broken |= !Utf8Range.isUtf8(bytes, start, end);
     set(slots, Form.TEXT, start, end);
   }
 
-  /** Sets a value to bytes that do not stand in the record. */
+  /** Sets a value to bytes that are not in the record. */
   void setExtra(int[] slots, Form form, byte[] text) {
     byte[] to = extra(text.length);
     System.arraycopy(text, 0, to, extraLength, text.length);
     addExtra(slots, form, text.length);
   }
 
-  /** Sets a text that does not stand in the record. */
+  /** Sets a text that is not in the record. */
   void setText(int[] slots, String text) {
     boolean isWhole = Surrogates.arePaired(text);
     broken |= !isWhole;
     setExtra(slots, Form.TEXT, isWhole ? text.getBytes(StandardCharsets.UTF_8) : halves(text));
   }
 
-  /** UTF-8 with a byte that it does not have where half a surrogate pair stands. */
+  /** UTF-8, with a byte that it never has in place of half a surrogate pair. */
   private static byte[] halves(String text) {
     byte[] bytes =
         Surrogates.mended(text).replace("\uFFFD", "\u0000").getBytes(StandardCharsets.UTF_8);

@@ -65,7 +65,7 @@ final class AvroReader {
     };
   }
 
-  /** What is wanted of a record. */
+  /** The wanted parts of a record. */
   Wanted wanted() {
     return new Wanted(
         PathTree.of(shape.mapping().root()),
@@ -84,7 +84,7 @@ final class AvroReader {
     }
     values.clear(found.isBroken());
     for (int slot = 0; slot < slots; slot++) {
-      // What is absent has been cleared; a constant is not in the record.
+      // Absent values have been cleared; a constant is not in the record.
       if (found.form(slot) != Form.ABSENT) {
         values.set(slot, found.form(slot), text(found, slot));
       }

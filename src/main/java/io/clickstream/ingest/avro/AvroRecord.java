@@ -10,8 +10,8 @@ import io.clickstream.model.ClickTexts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a plan found in a record of Avro, for the values that are made of it. Behind the bytes of
- * the record stand the texts that Avro has in another form, such as numbers.
+ * The findings of a plan in a record of Avro, for the values that are made of it. Behind the bytes
+ * of the record are the texts that Avro has in another form, such as numbers.
  */
 final class AvroRecord extends PlainRecord {
 
@@ -44,7 +44,7 @@ final class AvroRecord extends PlainRecord {
     this.found = new long[cells.length];
   }
 
-  /** What was found in the record that is read next. */
+  /** Takes the findings in the record that is read next. */
   void use(AvroCursor next) {
     cursor = next;
   }

@@ -12,7 +12,7 @@ final class Containers {
   private Containers() {}
 
   /**
-   * What is forgotten when another value takes the place of one.
+   * Slots that are forgotten when another value takes the place of one.
    *
    * @param slots of all that is wanted of it
    * @param products whether products are among it
@@ -158,7 +158,7 @@ final class Containers {
   }
 
   /**
-   * What is wanted of those elements of an array that say under some name that they are it.
+   * The wanted parts of those elements of an array that have a text under some name.
    *
    * @param key the slot that is set to what the element says there
    * @param text the text that it has to be
@@ -292,7 +292,7 @@ final class Containers {
 
     /**
      * @param names those that are wanted, in UTF-8
-     * @param forgotten by name, what an earlier value of it was wanted for
+     * @param forgotten by name, the slots that wanted an earlier value of it
      * @param values by name, reads what is wanted there
      * @param other reads a value under any other name
      */

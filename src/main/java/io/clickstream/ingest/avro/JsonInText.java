@@ -1,8 +1,6 @@
 package io.clickstream.ingest.avro;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
@@ -12,28 +10,17 @@ import io.clickstream.columns.FieldPath.First;
 import io.clickstream.columns.FieldPath.Name;
 import io.clickstream.columns.FieldPath.Text;
 import io.clickstream.columns.Form;
+import io.clickstream.ingest.json.UntrustedJson;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Predicate;
 
-/** Finds what is wanted of JSON that stands in a text of a record. */
+/** Finds the wanted parts of JSON in a text of a record. */
 final class JsonInText {
 
-  private static final int MAX_NAME_LENGTH = 1_024;
   private static final int MAX_NUMBER_LENGTH = 1_024;
 
   private static final JsonMapper JSON =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                  .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(AvroCursor.MAX_DEPTH)
-                          .maxNameLength(MAX_NAME_LENGTH)
-                          .maxNumberLength(MAX_NUMBER_LENGTH)
-                          .maxStringLength(Integer.MAX_VALUE)
-                          .build())
-                  .build())
+      JsonMapper.builder(UntrustedJson.factory(AvroCursor.MAX_DEPTH, MAX_NUMBER_LENGTH))
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
@@ -43,7 +30,7 @@ final class JsonInText {
   private final Predicate<String> nothing;
 
   /**
-   * @param wanted of what stands in the text
+   * @param wanted of the JSON in the text
    * @param nothing whether a text means nothing at all
    */
   JsonInText(PathTree wanted, Predicate<String> nothing) {

@@ -9,7 +9,7 @@ final class MalformedAvroException extends Exception {
     super(problem + " at byte " + at, null, false, false);
   }
 
-  /** What is wrong, and where; nothing of it is from the record. */
+  /** The reason and the place; nothing of it is from the record. */
   String detail() {
     return String.valueOf(getMessage());
   }

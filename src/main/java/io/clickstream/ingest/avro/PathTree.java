@@ -16,7 +16,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is wanted of one value of a record: slots for the value itself, and more behind some steps
+ * The wanted parts of one value of a record: slots for the value itself, and more behind some steps
  * from it. It is the same as a {@link MappingNode}, but that an element of an array has the slots
  * that it is wanted for, and none of its own.
  */
@@ -40,7 +40,7 @@ final class PathTree {
 
   private PathTree() {}
 
-  /** What the slots of a mapping want of a record. */
+  /** The parts of a record that the slots of a mapping want. */
   static PathTree of(MappingNode node) {
     PathTree tree = new PathTree();
     tree.add(node);
@@ -134,12 +134,12 @@ final class PathTree {
     return node;
   }
 
-  /** What is wanted behind a step; nothing if the step leads nowhere. */
+  /** The wanted parts behind a step; nothing if the step leads nowhere. */
   PathTree child(Step step) {
     return children.getOrDefault(step, NOTHING);
   }
 
-  /** What is wanted behind steps of one kind. */
+  /** The wanted parts behind steps of one kind. */
   <S extends Step> Map<S, PathTree> children(Class<S> kind) {
     Map<S, PathTree> ofKind = new LinkedHashMap<>();
     children.forEach(

@@ -39,7 +39,7 @@ final class ReadingPlan {
   private final ValueReader root;
 
   /**
-   * What is wanted of records, whatever their schema.
+   * The wanted parts of records, in any schema.
    *
    * @param tree of a record
    * @param slots how many there are
@@ -180,7 +180,7 @@ final class ReadingPlan {
       int[] here = tree.slots();
       ValueReader other = reader(element, PathTree.NOTHING);
       if (tree.hasClicks()) {
-        // What is wanted of the elements is in a plan of its own.
+        // The wanted parts of the elements are in a plan of their own.
         return new SpansReader(here, NONE, other, spans);
       }
       PathTree.Products products = tree.products();

@@ -120,7 +120,7 @@ interface SchemaSource extends Serializable {
   }
 
   /**
-   * What is wrong with the text of a schema as that of all records, or null.
+   * The mistake in the text of a schema that all records have, or null.
    *
    * @param clicksAreRecord whether a record may be an array of clicks
    */

@@ -10,7 +10,7 @@ final class Spans {
   /** Copies of this many bytes are made of any record. */
   private static final long FREE_BYTES = 64 * 1_024;
 
-  /** What is copied of a longer record is at most so many times its length. */
+  /** Copies of a longer record are at most so many times its length. */
   private static final long MAX_TIMES = 64;
 
   private int[] bounds = new int[32];
@@ -64,8 +64,8 @@ final class Spans {
   }
 
   /**
-   * The record with one element alone in the array: what is in front of the array, one block of one
-   * element, and what is behind it. It is the record itself if it has no other element.
+   * The record with one element alone in the array: the bytes in front of the array, one block of
+   * one element, and the bytes behind it. It is the record itself if it has no other element.
    */
   byte[] alone(int index, byte[] record) {
     if (count == 1) {

@@ -10,8 +10,8 @@ final class Base64Text {
   private Base64Text() {}
 
   /**
-   * The bytes that a text stands for, or null if it is no base64. A space, which a plus becomes
-   * where a form is decoded once too often, is a plus.
+   * The bytes that a text encodes, or null if it is no base64. A space, which a plus becomes where
+   * a form is decoded once too often, is a plus.
    */
   static byte @Nullable [] decode(byte[] text) {
     byte[] clean = new byte[text.length];

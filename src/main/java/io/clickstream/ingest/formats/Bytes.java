@@ -41,7 +41,7 @@ final class Bytes {
     return at == record.length ? -1 : at;
   }
 
-  /** Whether some bytes stand in the record; time grows with the length of both, not more. */
+  /** Whether some bytes are in the record; time grows with the length of both, not more. */
   static boolean contains(byte[] record, byte[] wanted) {
     byte last = wanted[wanted.length - 1];
     for (int end = wanted.length - 1; end < record.length; end++) {

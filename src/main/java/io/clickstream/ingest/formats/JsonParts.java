@@ -3,7 +3,7 @@ package io.clickstream.ingest.formats;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.clickstream.ingest.json.UntrustedJson;
 import java.io.IOException;
 
 /**
@@ -13,21 +13,8 @@ import java.io.IOException;
 final class JsonParts {
 
   private static final int MAX_DEPTH = 90;
-  private static final int MAX_NAME_LENGTH = 1_024;
 
-  static final JsonFactory JSON =
-      JsonFactory.builder()
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
-          .disable(JsonFactory.Feature.CHARSET_DETECTION)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_DEPTH)
-                  .maxNameLength(MAX_NAME_LENGTH)
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .maxNumberLength(Integer.MAX_VALUE)
-                  .build())
-          .build();
+  static final JsonFactory JSON = UntrustedJson.factory(MAX_DEPTH);
 
   private JsonParts() {}
 

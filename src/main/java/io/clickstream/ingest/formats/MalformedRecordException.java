@@ -8,13 +8,13 @@ final class MalformedRecordException extends Exception {
   /**
    * A record that is rejected.
    *
-   * @param detail what was expected and what was found, without any of the record
+   * @param detail the expectation and the finding, without any of the record
    */
   MalformedRecordException(String detail) {
     super(detail, null, false, false);
   }
 
-  /** What is wrong, without any of the record. */
+  /** The reason, without any of the record. */
   String detail() {
     return String.valueOf(getMessage());
   }

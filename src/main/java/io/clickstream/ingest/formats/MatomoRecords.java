@@ -113,7 +113,7 @@ final class MatomoRecords implements RecordForm {
     return out.toByteArray();
   }
 
-  /** What a request is, as Matomo's tracker API tells it. */
+  /** The kind of a request, as Matomo's tracker API tells it. */
   private static String type(Map<String, String> parameters) {
     if ("1".equals(parameters.get("ping"))) {
       return "ping";

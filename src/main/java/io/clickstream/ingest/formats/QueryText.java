@@ -9,8 +9,8 @@ import java.util.Map;
  * Parameters as the query of an address or a form has them: {@code name=value}, joined by {@code
  * &}, with a plus for a space and percent-encoded bytes of UTF-8.
  *
- * <p>What is no such encoding stands for itself, and bytes that are no UTF-8 become U+FFFD. Of a
- * name that is there twice the last value counts.
+ * <p>Any other character is itself, and bytes that are no UTF-8 become U+FFFD. Of a name that is
+ * there twice the last value counts.
  */
 final class QueryText {
 
@@ -69,13 +69,13 @@ final class QueryText {
     return at;
   }
 
-  /** What an encoded part stands for. */
+  /** The text that an encoded part means. */
   static String decoded(byte[] record, int start, int end) {
     byte[] bytes = decodedBytes(record, start, end);
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  /** The bytes that an encoded part stands for. */
+  /** The bytes that an encoded part means. */
   static byte[] decodedBytes(byte[] record, int start, int end) {
     byte[] bytes = new byte[end - start];
     int length = 0;

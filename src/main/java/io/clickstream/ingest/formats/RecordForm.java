@@ -37,7 +37,7 @@ interface RecordForm extends Serializable {
     /**
      * Part of a record that is no click.
      *
-     * @param detail what was expected and what was found, without any of the record
+     * @param detail the expectation and the finding, without any of the record
      */
     void reject(int index, byte[] part, String detail);
   }

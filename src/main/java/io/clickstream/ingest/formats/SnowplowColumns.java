@@ -35,7 +35,7 @@ final class SnowplowColumns {
               .strip()
               .split("\\s+"));
 
-  /** What a tracker's parameter is called as a column. */
+  /** The column of a tracker's parameter. */
   static final Map<String, String> OF_PARAMETERS =
       Map.ofEntries(
           Map.entry("aid", "app_id"),
@@ -78,7 +78,7 @@ final class SnowplowColumns {
           Map.entry("ti_qu", "ti_quantity"),
           Map.entry("ti_cu", "ti_currency"));
 
-  /** What Enrich calls the kinds of events that trackers write in {@code e}. */
+  /** Enrich's names for the kinds of events that trackers write in {@code e}. */
   static final Map<String, String> EVENTS =
       Map.of(
           "pv", "page_view",

@@ -185,7 +185,7 @@ final class SnowplowJson {
     }
   }
 
-  /** What happened, in the data of an envelope; null if it is not there or cannot be read. */
+  /** The event in the data of an envelope; null if it is not there or cannot be read. */
   private static @Nullable Described described(String envelope) {
     try (JsonParser json = JsonParts.JSON.createParser(envelope)) {
       Described outer = read(json, envelope);

@@ -12,9 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events of Snowplow: rows of columns behind Enrich, what a tracker sends to a collector (a body
- * with a list, or a query), and the JSON of Snowbridge where a path cannot reach all of it. Other
- * JSON of Snowbridge is read as it is.
+ * Events of Snowplow: rows of columns behind Enrich, bodies with a list and queries that a tracker
+ * sends to a collector, and the JSON of Snowbridge where a path cannot reach all of it. Other JSON
+ * of Snowbridge is read as it is.
  */
 final class SnowplowRecords implements RecordForm {
 

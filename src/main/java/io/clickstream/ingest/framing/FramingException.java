@@ -22,7 +22,7 @@ final class FramingException extends Exception {
     return reason;
   }
 
-  /** What is wrong, without any of the record. */
+  /** The reason, without any of the record. */
   String detail() {
     return String.valueOf(getMessage());
   }

@@ -41,7 +41,7 @@ final class Gzip {
   }
 
   /**
-   * What is packed in bytes that begin as gzip does.
+   * The content of bytes that begin as gzip does.
    *
    * @param max bytes that it may be
    */

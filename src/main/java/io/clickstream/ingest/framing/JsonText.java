@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The bytes that a JSON text stands for, in UTF-8.
+ * The content of a JSON text, in UTF-8.
  *
  * <p>Half a surrogate pair, which UTF-8 cannot say, stays the escape that it is: in the JSON of the
  * text it means the same.
@@ -13,7 +13,7 @@ final class JsonText {
 
   private JsonText() {}
 
-  /** Whether a JSON text stands here, as far as its first byte tells. */
+  /** Whether a JSON text is here, as far as its first byte tells. */
   static boolean isAt(byte[] json, int start) {
     return start < json.length && json[start] == '"';
   }

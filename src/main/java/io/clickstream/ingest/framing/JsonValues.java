@@ -3,8 +3,8 @@ package io.clickstream.ingest.framing;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the JSON values that stand one behind the other in some bytes, with white space between
- * them or nothing at all. It does not read them: whether each is JSON is for a format to say.
+ * Finds the JSON values that follow each other in some bytes, with white space between them or
+ * nothing at all. It does not read them: whether each is JSON is for a format to say.
  *
  * <p>A broken value ends at a line break, so that it does not take the next one with it. It shows
  * as broken by a line break inside a text, by a brace or bracket where JSON has none, or by having

@@ -59,7 +59,7 @@ public final class Unframing implements Serializable {
    * Undoes some layers.
    *
    * @param layers the outermost first
-   * @param maxLength bytes that a record may have, and what is packed in it as well
+   * @param maxLength bytes that a record may have, packed and unpacked
    */
   public Unframing(List<Framing> layers, long maxLength) {
     this.layers = layers.toArray(Framing[]::new);

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.clickstream.columns.Form;
@@ -24,26 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class AnyJson {
 
   static final int MAX_DEPTH = 100;
-  static final int MAX_NAME_LENGTH = 1_024;
 
-  /**
-   * Names are not interned: hostile ones would fill the JVM's table. Colliding ones are not
-   * refused: which ones collide depends on what was read before. Texts and numbers are as long as
-   * the record lets them be; those that are used are bounded in {@link FieldValues}.
-   */
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
-          .disable(JsonFactory.Feature.CHARSET_DETECTION)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_DEPTH)
-                  .maxNameLength(MAX_NAME_LENGTH)
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .maxNumberLength(Integer.MAX_VALUE)
-                  .build())
-          .build();
+  /** Texts and numbers have any length; those that are used are bounded in {@link FieldValues}. */
+  private static final JsonFactory JSON = UntrustedJson.factory(MAX_DEPTH);
 
   private final MappingNode root;
   private final FieldValues found;
@@ -87,7 +69,7 @@ final class AnyJson {
     } catch (StreamConstraintsException e) {
       return malformed(
           "deeper than %d levels, or a name longer than %d bytes"
-              .formatted(MAX_DEPTH, MAX_NAME_LENGTH));
+              .formatted(MAX_DEPTH, UntrustedJson.MAX_NAME_LENGTH));
     } catch (JsonEOFException e) {
       return malformed("ends too early");
     } catch (JsonProcessingException e) {
@@ -245,7 +227,7 @@ final class AnyJson {
     return start + (int) json.currentLocation().getByteOffset();
   }
 
-  /** Reads what stands as JSON in a text; anything else leads nowhere. */
+  /** Reads the JSON in a text; anything else leads nowhere. */
   private void readText(String text, MappingNode node) {
     if (found.meansNothing(text)) {
       return;

@@ -16,7 +16,7 @@ final class Elements {
   /** Copies of this many bytes are made of any record. */
   private static final long FREE_BYTES = 64 * 1_024;
 
-  /** What is copied of a longer record is at most so many times its length. */
+  /** Copies of a longer record are at most so many times its length. */
   private static final long MAX_TIMES = 64;
 
   private boolean found;

@@ -13,7 +13,7 @@ final class FramingHint {
 
   private FramingHint() {}
 
-  /** What to do with a record whose bytes are no JSON, or null if they do not show it. */
+  /** The advice for a record whose bytes are no JSON, or null if they do not show it. */
   static @Nullable String ofBytes(byte[] record) {
     if (record.length >= 2 && record[0] == 0x1F && record[1] == (byte) 0x8B) {
       return "is gzip: set ingest.framing: gzip";
@@ -34,12 +34,12 @@ final class FramingHint {
     return null;
   }
 
-  /** What to do with a record that is more than one value. */
+  /** The advice for a record that is more than one value. */
   static String ofSeveralValues() {
     return "more than one value: set ingest.framing: lines";
   }
 
-  /** What to do with a record that is a text, or null if no JSON seems to be in it. */
+  /** The advice for a record that is a text, or null if no JSON seems to be in it. */
   static @Nullable String ofText(String text) {
     String stripped = text.strip();
     return stripped.startsWith("{") || stripped.startsWith("[")

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The whole value must be one well-formed object. All that follows it, or is in a field that is
  * skipped, counts as well, so that a verdict does not depend on which fields are read. A byte order
  * mark in front is ignored. Of duplicate names the last one counts. Nesting beyond {@value
- * AnyJson#MAX_DEPTH} levels and names beyond {@value AnyJson#MAX_NAME_LENGTH} bytes are malformed.
- * Time and memory spent on a record are proportional to its length at most, and what outlives a
- * record (the parser's table of names) is bounded by its 6 000 entries of such names.
+ * AnyJson#MAX_DEPTH} levels and names beyond {@value UntrustedJson#MAX_NAME_LENGTH} bytes are
+ * malformed. Time and memory spent on a record are proportional to its length at most. Only the
+ * parser's table of names outlives a record, and it is bounded by its 6 000 entries of such names.
  *
  * <p>A value that means nothing, and an empty array or a text that means nothing on the path to a
  * field, is as if it were not there. Anything else on the path that is no object leaves the fields

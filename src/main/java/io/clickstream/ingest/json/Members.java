@@ -1,5 +1,6 @@
 package io.clickstream.ingest.json;
 
+import io.clickstream.model.ClickTexts;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -68,14 +69,36 @@ final class Members {
    * @param copies for each of them by its value: the cells that are copied, each followed by the
    *     one that it is copied to
    */
-  record Entries(int[] keys, List<NameTable<int[]>> copies) {}
+  record Entries(int[] keys, List<NameTable<int[]>> copies) {
+
+    /**
+     * Copies what was found in an element that is wanted.
+     *
+     * @param found form and slice of every cell
+     */
+    void copy(byte[] json, long[] found) {
+      for (int i = 0; i < keys.length; i++) {
+        int form = PlainRecord.form(found[keys[i]]);
+        if (form == PlainRecord.TEXT
+            || form == PlainRecord.INTEGER
+            || form == PlainRecord.DECIMAL) {
+          int slice = PlainRecord.slice(found[keys[i]]);
+          int start = ClickTexts.start(slice);
+          int[] cells = copies.get(i).get(json, start, start + ClickTexts.length(slice));
+          for (int at = 0; cells != null && at < cells.length; at += 2) {
+            found[cells[at + 1]] = found[cells[at]];
+          }
+        }
+      }
+    }
+  }
 
   Name get(byte[] json, int start, int end) {
     Name name = names.get(json, start, end);
     return name == null ? unknown : name;
   }
 
-  /** A name, and what has followed it lately. */
+  /** A name, and the names that have followed it lately. */
   static final class Name {
 
     /** The name, the quote behind it and the colon. */
@@ -90,7 +113,7 @@ final class Members {
     private final long mask;
     private final int tailStart;
 
-    /** How many bytes must stand in the record, so that it can be compared. */
+    /** How many bytes the record must have left, so that it can be compared. */
     private final int span;
 
     /** The cells that get the value under this name, or if it leads on, those of all below. */
@@ -124,7 +147,7 @@ final class Members {
       this.lead = lead;
     }
 
-    /** The name that stands here, with quote and colon, if it is one that followed before. */
+    /** The name at this place, with quote and colon, if it is one that followed before. */
     @Nullable Name guess(byte[] json, int start) {
       Name first = usual;
       if (first != null && first.isAt(json, start)) {

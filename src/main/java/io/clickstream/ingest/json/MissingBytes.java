@@ -36,7 +36,7 @@ final class MissingBytes {
     return firstBytes;
   }
 
-  /** Whether a word stands there. */
+  /** Whether there is a word at this place. */
   boolean isAt(byte[] json, int start, int length) {
     return words.get(json, start, start + length) != null;
   }

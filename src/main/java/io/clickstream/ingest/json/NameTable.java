@@ -36,7 +36,7 @@ final class NameTable<V> implements Serializable {
     new TreeMap<>(values)
         .forEach(
             (name, value) -> {
-              // What cannot be written as UTF-8 cannot stand in a record.
+              // A name that cannot be written as UTF-8 cannot be in a record.
               if (Surrogates.arePaired(name)) {
                 byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
                 long head = head(bytes, 0, bytes.length);

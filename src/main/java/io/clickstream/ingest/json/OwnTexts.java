@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Texts of clicks that do not stand in their records: constants, and our names for types that
- * conditions make. They continue the record's value, as {@link ClickTexts#inValue} wants it.
+ * Texts of clicks that are not in their records: constants, and our names for types that conditions
+ * make. They continue the record's value, as {@link ClickTexts#inValue} wants it.
  */
 final class OwnTexts {
 

@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
  * Finds the values of our fields in a record that is JSON in its plain form, as nearly all records
  * are: an object in UTF-8 without backslashes and exponents, neither deep nor long.
  *
- * <p>What it reads, it reads as {@link JsonClickFormat} does with a parser for all of JSON. It
- * never decides that something is wrong: whatever it does not know for certain, it leaves to that.
+ * <p>It reads a record as {@link JsonClickFormat} does with a parser for all of JSON. It never
+ * decides that something is wrong: it leaves all that it does not know for certain to that parser.
  *
  * <p>It is fast because most records have the same names in the same order as those before them:
- * the name that followed the last one before is compared with what stands there, and only if it is
- * another one, its end is searched and the name looked up. What it remembers of earlier records
- * decides how long it takes, never what it finds.
+ * the name that followed the last one before is compared with the bytes there. Only if it is
+ * another one, its end is searched and the name looked up. Its memory of earlier records decides
+ * how long it takes, never what it finds.
  *
  * <p>One instance serves all records of a thread, one after the other.
  */
@@ -48,10 +48,7 @@ final class PlainJson extends PlainScanner {
   /** Gets the places of the clicks in an array. */
   private final Elements elements;
 
-  /** What was found in the elements of an array of products, one after the other. */
-  private long[] products = {};
-
-  private int productCount;
+  private final FoundProducts products = new FoundProducts();
 
   /**
    * A reader for records of a shape.
@@ -78,7 +75,7 @@ final class PlainJson extends PlainScanner {
       return false;
     }
     begin(value);
-    productCount = 0;
+    products.clear();
     Arrays.fill(found, NOTHING);
     int start = next(0);
     int end;
@@ -102,7 +99,7 @@ final class PlainJson extends PlainScanner {
     return ClickTexts.inValue(json, own, slices);
   }
 
-  /** What was found for a field: its {@link #form} and its {@link #slice}. */
+  /** The finding for a field: its {@link #form} and its {@link #slice}. */
   @Override
   public long found(ClickField field) {
     return found[cells.of(field.index())];
@@ -126,7 +123,7 @@ final class PlainJson extends PlainScanner {
     return elements.areFound();
   }
 
-  /** The record was not read to its end, and what was found may be none. */
+  /** Forgets the clicks: the record was not read to its end, and they may be none. */
   @Override
   public void forgetClicks() {
     elements.clear();
@@ -135,7 +132,7 @@ final class PlainJson extends PlainScanner {
   /** How many products the click has. */
   @Override
   public int products() {
-    return productCount;
+    return products.count();
   }
 
   /**
@@ -146,7 +143,7 @@ final class PlainJson extends PlainScanner {
   @Override
   public void restoreProduct(int index, int[] slots) {
     for (int i = 0; i < slots.length; i++) {
-      found[cells.of(slots[i])] = products[index * slots.length + i];
+      found[cells.of(slots[i])] = products.get(index, i);
     }
   }
 
@@ -273,7 +270,7 @@ final class PlainJson extends PlainScanner {
 
   /** The same under a name that leads on. */
   private int readLeading(int start, Name name, Lead lead, int depth) {
-    // All of an earlier object of the same name is replaced, what this one lacks included.
+    // This replaces all of an earlier object of the same name, members that it lacks included.
     forget(name, lead);
     int first = json[start];
     if (first == '{' || first == '[') {
@@ -315,7 +312,7 @@ final class PlainJson extends PlainScanner {
   private void forget(Name name, Lead lead) {
     set(name.fields, ABSENT);
     if (lead.toProducts()) {
-      productCount = 0;
+      products.clear();
     }
     if (lead.toClicks()) {
       elements.clear();
@@ -391,37 +388,16 @@ final class PlainJson extends PlainScanner {
     }
   }
 
-  /** What was found in an element counts if it is wanted. */
+  /** Keeps the findings in an element if they are wanted. */
   private void endElement(Members.Array array) {
     if (json.length > maxLength) {
       return;
     }
     int[] product = array.product();
     if (product != null) {
-      if ((productCount + 1) * product.length > products.length) {
-        products = Arrays.copyOf(products, 2 * products.length + 16 * product.length);
-      }
-      for (int i = 0; i < product.length; i++) {
-        products[productCount * product.length + i] = found[product[i]];
-      }
-      productCount++;
-      return;
-    }
-    Members.Entries entries = array.entries();
-    if (entries == null) {
-      return;
-    }
-    for (int i = 0; i < entries.keys().length; i++) {
-      long key = found[entries.keys()[i]];
-      int form = form(key);
-      if (form == TEXT || form == INTEGER || form == DECIMAL) {
-        int keyStart = ClickTexts.start(slice(key));
-        int[] copies =
-            entries.copies().get(i).get(json, keyStart, keyStart + ClickTexts.length(slice(key)));
-        for (int at = 0; copies != null && at < copies.length; at += 2) {
-          found[copies[at + 1]] = found[copies[at]];
-        }
-      }
+      products.add(found, product);
+    } else if (array.entries() != null) {
+      array.entries().copy(json, found);
     }
   }
 

@@ -7,8 +7,8 @@ import io.clickstream.model.ClickTexts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a reader found in one record, in a form that {@link PlainValues} makes values of: for each
- * slot what it is, and where it stands among the bytes of the record.
+ * The findings of a reader in one record, in a form that {@link PlainValues} makes values of: for
+ * each slot its form, and where it is among the bytes of the record.
  *
  * <p>One instance serves all records of a thread, one after the other.
  */
@@ -46,13 +46,13 @@ public abstract class PlainRecord {
   /** Whether the record has an array of clicks, as far as it was read. */
   public abstract boolean hasClicks();
 
-  /** The record was not read to its end, and what was found may be none. */
+  /** Forgets the clicks: the record was not read to its end, and they may be none. */
   public abstract void forgetClicks();
 
-  /** The bytes in which values stand, at least two; not to be modified. */
+  /** The bytes that have the values, at least two; not to be modified. */
   public abstract byte[] bytes();
 
-  /** What was found for a field: its {@link #form} and its {@link #slice}. */
+  /** The finding for a field: its {@link #form} and its {@link #slice}. */
   public abstract long found(ClickField field);
 
   /** The same at a slot. */
@@ -88,8 +88,8 @@ public abstract class PlainRecord {
   }
 
   /**
-   * Where a value was found, as {@link ClickTexts#slice}. What is neither text nor number has no
-   * length, and stands where any record has a byte.
+   * Where a value was found, as {@link ClickTexts#slice}. A value that is neither text nor number
+   * has no length, and a place where any record has a byte.
    */
   public static int slice(long found) {
     return (int) found;

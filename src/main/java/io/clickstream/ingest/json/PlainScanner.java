@@ -47,7 +47,7 @@ abstract class PlainScanner extends PlainRecord {
     int at = start;
     for (int last = json.length - Long.BYTES; at <= last; at += Long.BYTES) {
       long word = Words.at(json, at);
-      // What ends a text, what must not stand in one, and what is not ASCII. A byte may be marked
+      // Bytes that end a text, that must not be in one, or that are not ASCII. A byte may be marked
       // without reason, but only behind one that is marked with reason.
       long marks =
           ((word ^ QUOTES) - Words.LOW_BITS

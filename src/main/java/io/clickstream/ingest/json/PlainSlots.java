@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the slots of a record in its plain form say for fields with several places, and for
- * conditions. It is what {@link io.clickstream.ingest.FieldValues} says for the same record.
+ * The slots of a record in its plain form, for fields with several places and for conditions. The
+ * answers are those of {@link io.clickstream.ingest.FieldValues} for the same record.
  */
 final class PlainSlots {
 

@@ -57,7 +57,7 @@ public final class PlainValues extends RecordValues {
   private final boolean timesAreOfKafka;
   private final boolean timesAreCorrected;
   private final UrlCampaign campaign;
-  private final MissingBytes missing;
+  private final OddTexts odd;
 
   /** {@link MissingBytes#firstBytes()}, at hand for each text. */
   private final long[] firstBytes;
@@ -74,7 +74,7 @@ public final class PlainValues extends RecordValues {
   /** Texts that no record has: those of constants, and our names of types behind them. */
   private final OwnTexts own;
 
-  /** What continues the value of this record, or null. */
+  /** Texts that continue the value of this record, or null. */
   private byte @Nullable [] extra;
 
   private final MappingNode.@Nullable Products productPlaces;
@@ -109,7 +109,8 @@ public final class PlainValues extends RecordValues {
     this.productPlaces = mapping.products();
     this.productSlots =
         productPlaces == null ? new int[0] : PlainRecord.productSlots(productPlaces);
-    this.missing = new MissingBytes(shape.missing());
+    MissingBytes missing = new MissingBytes(shape.missing());
+    this.odd = new OddTexts(missing);
     this.firstBytes = missing.firstBytes();
     this.kinds = NameTable.of(shape.eventTypes().kinds());
     List<ClickField> texts = shape.fields().texts();
@@ -199,7 +200,7 @@ public final class PlainValues extends RecordValues {
     }
   }
 
-  /** What was decoded stands behind the constants. */
+  /** Moves the texts that were decoded behind the constants. */
   private static void moveBehind(int constants, int valueLength, int[] read) {
     for (int text : new int[] {UTM_SOURCE, UTM_MEDIUM, UTM_CAMPAIGN, CLICK_ID}) {
       if (ClickTexts.start(read[text]) >= valueLength) {
@@ -278,25 +279,7 @@ public final class PlainValues extends RecordValues {
   /** The id that a text is, as {@link IdText} says. */
   private static int id(byte[] json, int slice) {
     int end = ClickTexts.start(slice) + ClickTexts.length(slice);
-    return slice != 0 && json[end - 1] == '0' ? withoutFraction(json, slice) : slice;
-  }
-
-  private static int withoutFraction(byte[] json, int slice) {
-    int start = ClickTexts.start(slice);
-    int last = start + ClickTexts.length(slice) - 1;
-    int point = last;
-    while (point > start && json[point] == '0') {
-      point--;
-    }
-    if (json[point] != '.' || point == start) {
-      return slice;
-    }
-    for (int i = start; i < point; i++) {
-      if (json[i] < '0' || json[i] > '9') {
-        return slice;
-      }
-    }
-    return ClickTexts.slice(start, point - start);
+    return slice != 0 && json[end - 1] == '0' ? OddTexts.withoutFraction(json, slice) : slice;
   }
 
   /** A whole number without a sign, 1 if there is none. */
@@ -410,45 +393,19 @@ public final class PlainValues extends RecordValues {
     int length = ClickTexts.length(slice);
     // In one step: a form that is none, white space or what is not ASCII at an end, too long.
     if ((form | json[start] - '!' | json[start + length - 1] - '!' | maxLength - length) < 0) {
-      return strip(form, start, start + length, maxLength);
+      return strip(json, form, start, start + length, maxLength);
     }
     if ((firstBytes[length & MissingBytes.LENGTHS - 1] >>> json[start] & 1) != 0) {
-      return unlessMissing(slice);
+      return odd.unlessMissing(json, slice);
     }
     return length == 0 ? 0 : slice;
   }
 
-  private int unlessMissing(int slice) {
-    boolean isMissing =
-        missing.isAt(record.bytes(), ClickTexts.start(slice), ClickTexts.length(slice));
-    return isMissing ? 0 : slice;
-  }
-
-  private int strip(int form, int from, int to, int maxLength) {
-    byte[] json = record.bytes();
-    int start = from;
-    int end = to;
-    while (end > start && json[end - 1] == ' ') {
-      end--;
-    }
-    while (start < end && json[start] == ' ') {
-      start++;
-    }
-    if (form < 0 || end - start > maxLength) {
+  private int strip(byte[] json, int form, int start, int end, int maxLength) {
+    int slice = form < 0 ? OddTexts.UNSURE : odd.strip(json, start, end, maxLength);
+    if (slice == OddTexts.UNSURE) {
       sure = false;
       return 0;
-    }
-    if (start == end) {
-      return 0;
-    }
-    int slice = unlessMissing(ClickTexts.slice(start, end - start));
-    if (slice == 0) {
-      return 0;
-    }
-    if (json[start] < 0 || json[end - 1] < 0) {
-      // Only beyond ASCII there is other white space.
-      String text = ClickTexts.text(json, slice);
-      sure &= text.length() == text.strip().length();
     }
     return slice;
   }

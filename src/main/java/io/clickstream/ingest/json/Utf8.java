@@ -8,7 +8,7 @@ package io.clickstream.ingest.json;
  */
 final class Utf8 {
 
-  /** What the bytes of a record are. */
+  /** The kind of the bytes of a record. */
   enum Content {
     /** Not UTF-8. */
     MALFORMED,

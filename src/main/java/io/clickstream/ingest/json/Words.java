@@ -43,7 +43,7 @@ final class Words {
     return (word - LOW_BITS) & ~word & HIGH_BITS;
   }
 
-  /** How many bytes stand before the first one with its highest bit set; one must be. */
+  /** How many bytes are before the first one with its highest bit set; one must be. */
   static int first(long marks) {
     return Long.numberOfTrailingZeros(marks) / Byte.SIZE;
   }

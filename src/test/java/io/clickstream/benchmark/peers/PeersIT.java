@@ -11,6 +11,8 @@ import io.clickstream.benchmark.RunningSystem;
 import io.clickstream.benchmark.peers.ShopDay.Shown;
 import io.clickstream.benchmark.peers.ShopDay.Summary;
 import io.clickstream.local.EmbeddedBroker;
+import io.clickstream.local.TopicReader;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -22,11 +24,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -214,32 +213,9 @@ class PeersIT {
         json.required("top_brand").textValue());
   }
 
-  private static List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+  private static List<ConsumerRecord<byte[], byte[]>> read(String topic) throws IOException {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers",
-                broker.bootstrapServers(),
-                "isolation.level",
-                "read_committed"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      // Committed ends: what a transaction has left open would hang here, and fail the test.
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      long giveUp = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-      while (!ends.entrySet().stream()
-          .allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
-        assertThat(System.nanoTime()).isLessThan(giveUp);
-        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-      }
-    }
+    new TopicReader(broker.bootstrapServers()).read(topic, records::add);
     return records;
   }
 

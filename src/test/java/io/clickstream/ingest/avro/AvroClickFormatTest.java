@@ -1,5 +1,7 @@
 package io.clickstream.ingest.avro;
 
+import static io.clickstream.ingest.avro.AvroSamples.encoded;
+import static io.clickstream.ingest.avro.AvroSamples.schema;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,8 +27,6 @@ import io.clickstream.model.RejectionReason;
 import io.clickstream.registry.RegistryStub;
 import io.clickstream.registry.SchemaFile;
 import io.clickstream.wire.ClickSerializer;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -39,9 +39,6 @@ import java.util.Objects;
 import java.util.Random;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericDatumWriter;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.EncoderFactory;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.jspecify.annotations.Nullable;
@@ -86,22 +83,6 @@ class AvroClickFormatTest {
   @AfterEach
   void stop() {
     registry.close();
-  }
-
-  private static Schema schema(String json) {
-    return new Schema.Parser().parse(json.replace('\'', '"'));
-  }
-
-  private static byte[] encoded(Schema schema, Object value) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
-    try {
-      new GenericDatumWriter<>(schema).write(value, encoder);
-      encoder.flush();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-    return out.toByteArray();
   }
 
   private static GenericData.Record click(@Nullable String device, @Nullable Long user) {

@@ -1,7 +1,5 @@
 package io.clickstream.ingest.avro;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,8 +9,6 @@ import java.util.Random;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericDatumWriter;
-import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 
 /** Schemas, and records of them, decided by a seed; Avro's own writer encodes them. */
@@ -135,19 +131,14 @@ final class RandomAvro {
 
   /** The bytes of a value, in blocks with or without their sizes. */
   byte[] encoded(Schema schema, Object value) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    BinaryEncoder encoder =
-        random.nextBoolean()
-            ? EncoderFactory.get().binaryEncoder(out, null)
-            : new EncoderFactory()
-                .configureBlockSize(64 + random.nextInt(100))
-                .blockingBinaryEncoder(out, null);
-    try {
-      new GenericDatumWriter<>(schema).write(value, encoder);
-      encoder.flush();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-    return out.toByteArray();
+    return random.nextBoolean()
+        ? AvroSamples.encoded(schema, value)
+        : AvroSamples.encoded(
+            schema,
+            value,
+            out ->
+                new EncoderFactory()
+                    .configureBlockSize(64 + random.nextInt(100))
+                    .blockingBinaryEncoder(out, null));
   }
 }

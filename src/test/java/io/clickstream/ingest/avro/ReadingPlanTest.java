@@ -1,11 +1,12 @@
 package io.clickstream.ingest.avro;
 
+import static io.clickstream.ingest.avro.AvroSamples.encoded;
+import static io.clickstream.ingest.avro.AvroSamples.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.clickstream.columns.FieldPath;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -15,9 +16,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericDatumWriter;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.EncoderFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,10 +37,6 @@ class ReadingPlanTest {
             text -> text.isBlank() || text.equals("null")));
   }
 
-  private static Schema schema(String json) {
-    return new Schema.Parser().parse(json.replace('\'', '"'));
-  }
-
   private static Schema record(String fields) {
     return schema("{'type':'record','name':'R','fields':[" + fields + "]}");
   }
@@ -50,18 +44,6 @@ class ReadingPlanTest {
   /** A record of one field {@code v} of this type. */
   private static Schema of(String type) {
     return record("{'name':'v','type':" + type + "},{'name':'last','type':'int'}");
-  }
-
-  private static byte[] encoded(Schema schema, Object value) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
-    try {
-      new GenericDatumWriter<>(schema).write(value, encoder);
-      encoder.flush();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-    return out.toByteArray();
   }
 
   private static byte[] withValue(Schema schema, Object value) {
