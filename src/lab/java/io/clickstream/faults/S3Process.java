@@ -30,8 +30,8 @@ final class S3Process implements AutoCloseable {
     this.process = launch();
   }
 
-  /** Starts it; it answers when this returns. */
-  static S3Process start(Path directory, Path jar) throws IOException {
+  /** Begins to start it. */
+  static S3Process launch(Path directory, Path jar) throws IOException {
     int port = FreePorts.take(1).get(0);
     Files.createDirectories(directory.resolve("data").resolve(BUCKET));
     Files.writeString(
@@ -45,9 +45,7 @@ final class S3Process implements AutoCloseable {
             "jclouds.provider=filesystem-nio2",
             "jclouds.filesystem.basedir=" + directory.resolve("data"),
             ""));
-    S3Process s3 = new S3Process(directory, jar, port);
-    s3.await();
-    return s3;
+    return new S3Process(directory, jar, port);
   }
 
   private JvmProcess launch() throws IOException {
@@ -70,7 +68,8 @@ final class S3Process implements AutoCloseable {
     await();
   }
 
-  private void await() {
+  /** Returns when it answers. */
+  void await() {
     process.awaitPort(port, START);
   }
 

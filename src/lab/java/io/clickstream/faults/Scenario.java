@@ -299,8 +299,7 @@ enum Scenario {
         flink.killTaskManagers();
         kafka.startAll();
         run.awaitNoOpenTransaction();
-        flink.addTaskManager();
-        flink.addTaskManager();
+        flink.addTaskManagers(2);
         failed = !run.goesOn(2);
       }
       if (!failed) {

@@ -20,8 +20,8 @@ final class ZooKeeperProcess implements AutoCloseable {
     this.port = port;
   }
 
-  /** Starts it; it answers when this returns. */
-  static ZooKeeperProcess start(Path directory) throws IOException {
+  /** Begins to start it. */
+  static ZooKeeperProcess launch(Path directory) throws IOException {
     int port = FreePorts.take(1).get(0);
     Path file = directory.resolve("zoo.cfg");
     Files.writeString(
@@ -50,9 +50,12 @@ final class ZooKeeperProcess implements AutoCloseable {
                 "1"),
             Map.of(),
             directory.resolve("zookeeper.log"));
-    ZooKeeperProcess zooKeeper = new ZooKeeperProcess(process, port);
+    return new ZooKeeperProcess(process, port);
+  }
+
+  /** Returns when it answers. */
+  void await() {
     process.awaitPort(port, START);
-    return zooKeeper;
   }
 
   /** What Flink has to be told. */
