@@ -11,6 +11,8 @@ import io.clickstream.local.SharedBroker;
 import io.clickstream.registry.RegistryStub;
 import io.clickstream.registry.WaitingRegistry;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
@@ -40,6 +43,7 @@ class RegistryOutageIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long START = ClickTraffic.START;
+  private static final long CLOSING = START + Duration.ofHours(3).toMillis();
   private static final int PARTITIONS = 2;
   private static final int VISITORS = 10;
 
@@ -163,15 +167,17 @@ class RegistryOutageIT {
                       .contains("The schema registry has answered, reading goes on: waited_ms="));
 
       // And the click of the schema that was unknown is taken when it is sent again
-      topics.send(
+      send(
+          topics,
           List.of(
               new ProducerRecord<>(
                   topics.names.clicks().get(0), null, null, unknown.value(), unknown.headers())));
-      sent++;
       awaitRead(topics);
-      for (int partition = 0; partition < PARTITIONS; partition++) {
-        send(topics, partition, 2, click(SECOND, "closing-" + partition, START + 10_000_000));
-      }
+      send(
+          topics,
+          IntStream.range(0, PARTITIONS)
+              .mapToObj(i -> record(topics, i, 2, click(SECOND, "closing-" + i, CLOSING)))
+              .toList());
       Awaitility.await()
           .atMost(PATIENCE)
           .untilAsserted(() -> assertThat(topics.sessions()).hasSize(VISITORS));
@@ -217,18 +223,27 @@ class RegistryOutageIT {
 
   /** Clicks of all visitors, in all partitions in turn. */
   private void send(Topics topics, int id, Schema schema, int count) throws Exception {
-    for (int i = 0; i < count; i++) {
-      send(topics, i % PARTITIONS, id, click(schema, "v" + i % VISITORS, START + i));
-    }
+    send(
+        topics,
+        IntStream.range(0, count)
+            .mapToObj(
+                i ->
+                    record(
+                        topics,
+                        i % PARTITIONS,
+                        id,
+                        click(schema, "v" + i % VISITORS, START + i)))
+            .toList());
   }
 
-  private void send(Topics topics, int partition, int id, GenericData.Record click)
-      throws Exception {
-    topics.send(
-        List.of(
-            new ProducerRecord<>(
-                topics.names.clicks().get(0), partition, null, encoded(id, click))));
-    sent++;
+  private void send(Topics topics, List<ProducerRecord<byte[], byte[]>> records) throws Exception {
+    topics.send(records);
+    sent += records.size();
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(
+      Topics topics, int partition, int id, GenericData.Record click) {
+    return new ProducerRecord<>(topics.names.clicks().get(0), partition, null, encoded(id, click));
   }
 
   private static GenericData.Record click(Schema schema, String visitor, long time) {
@@ -247,12 +262,16 @@ class RegistryOutageIT {
   }
 
   /** With the id of its schema in front. */
-  private static byte[] encoded(int id, GenericData.Record click) throws Exception {
+  private static byte[] encoded(int id, GenericData.Record click) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.write(ByteBuffer.allocate(5).put((byte) 0).putInt(id).array());
+    out.writeBytes(ByteBuffer.allocate(5).put((byte) 0).putInt(id).array());
     BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
-    new GenericDatumWriter<GenericData.Record>(click.getSchema()).write(click, encoder);
-    encoder.flush();
+    try {
+      new GenericDatumWriter<GenericData.Record>(click.getSchema()).write(click, encoder);
+      encoder.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     return out.toByteArray();
   }
 
