@@ -60,14 +60,14 @@ final class RecordJudge {
     Side rejection = rejected.at(origin);
     Side lateness = late.at(origin);
     Side repetition = repeated.at(origin);
-    Place place = new Place(origin.topic(), origin.partition(), origin.offset());
-    String where = where(origin, place);
+    ClickPlace place = ClickPlace.of(origin);
+    String where = input.text(place);
     Click click = ingested.click();
     if (click != null) {
       if (rejection != null) {
         findings.wrong("%s is a click, but in %s", where, topics.rejected());
       }
-      judge(click, place, where, lateness, repetition, newestBefore);
+      judge(click, place.place(), where, lateness, repetition, newestBefore);
     } else if (ingested.rejection() != null) {
       rejectedRecords++;
       if (rejection == null) {
@@ -107,12 +107,6 @@ final class RecordJudge {
         findings.duplicated("%s is late and a duplicate", where);
       }
     }
-  }
-
-  private String where(Origin origin, Place place) {
-    return origin.index() == Origin.ALONE
-        ? input.text(place)
-        : "%s[%d]".formatted(input.text(place), origin.index());
   }
 
   private void checkBytes(Origin origin, String where, Side side, String topic) {

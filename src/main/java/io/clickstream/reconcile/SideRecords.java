@@ -48,9 +48,6 @@ final class SideRecords {
 
   private final Map<ClickPlace, Side> byPlace = new HashMap<>();
 
-  /** The place of a record, and of a click among several in it. */
-  private record ClickPlace(Place place, int index) {}
-
   /** Those of no topic. */
   static SideRecords none() {
     return new SideRecords();
@@ -89,7 +86,7 @@ final class SideRecords {
             watermark == null ? 0 : watermark);
     ClickPlace click = new ClickPlace(place, index == null ? Origin.ALONE : index.intValue());
     if (byPlace.put(click, side) != null) {
-      findings.duplicated("%s is in %s twice", input.text(place), record.topic());
+      findings.duplicated("%s is in %s twice", input.text(click), record.topic());
     }
   }
 
@@ -109,9 +106,7 @@ final class SideRecords {
 
   /** The record that was made of that of an origin, or null if there is none in this topic. */
   @Nullable Side at(Origin origin) {
-    return byPlace.get(
-        new ClickPlace(
-            new Place(origin.topic(), origin.partition(), origin.offset()), origin.index()));
+    return byPlace.get(ClickPlace.of(origin));
   }
 
   int size() {

@@ -147,8 +147,8 @@ final class TopicRange {
   }
 
   /** A place in it, in words; the topic is only named where there are several. */
-  String text(Place place) {
-    return topics.size() == 1 ? place.inTopic() : place.toString();
+  String text(ClickPlace click) {
+    return click.text(topics.size() == 1);
   }
 
   /** Whether records of a partition before its range are deleted. */

@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.clickstream.columns.Columns;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.SessionSettings;
-import io.clickstream.kafka.Place;
 import io.clickstream.model.Click;
-import io.clickstream.model.Origin;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -245,13 +243,7 @@ final class VisitorComparison {
 
   /** The topic is only named where there are several. */
   private String place(Click click) {
-    Place place = placeOf(click);
-    return hasOneTopic ? place.inTopic() : place.toString();
-  }
-
-  private static Place placeOf(Click click) {
-    Origin origin = click.origin();
-    return new Place(origin.topic(), origin.partition(), origin.offset());
+    return ClickPlace.of(click.origin()).text(hasOneTopic);
   }
 
   private static long start(List<Click> session) {

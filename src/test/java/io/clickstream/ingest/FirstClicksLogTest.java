@@ -4,6 +4,7 @@ import static io.clickstream.ingest.IngestSamples.NOW;
 import static io.clickstream.ingest.IngestSamples.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.LogLines;
 import io.clickstream.columns.FieldSource;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.SessionSettings;
@@ -18,12 +19,6 @@ import java.util.Map;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.streaming.api.operators.ProcessOperator;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
-import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.core.LogEvent;
-import org.apache.logging.log4j.core.Logger;
-import org.apache.logging.log4j.core.appender.AbstractAppender;
-import org.apache.logging.log4j.core.config.Property;
 import org.junit.jupiter.api.Test;
 
 /** What the running job says of its first clicks. */
@@ -60,13 +55,9 @@ class FirstClicksLogTest {
    */
   private static List<String> logged(IngestSettings settings, List<String> before)
       throws Exception {
-    Lines lines = new Lines();
-    Logger logger = (Logger) LogManager.getLogger(RouteIngested.class);
-    Level level = logger.getLevel();
-    logger.addAppender(lines);
-    logger.setLevel(Level.INFO);
     JsonClickFormat format = new JsonClickFormat(settings);
-    try (OneInputStreamOperatorTestHarness<Ingested, Click> harness =
+    try (LogLines lines = LogLines.of(RouteIngested.class);
+        OneInputStreamOperatorTestHarness<Ingested, Click> harness =
         new OneInputStreamOperatorTestHarness<>(
             new ProcessOperator<>(
                 new RouteIngested().diagnosing(settings, SessionSettings.defaults())),
@@ -81,29 +72,11 @@ class FirstClicksLogTest {
         harness.processElement(
             format.parse(new Origin("raw-clicks", 0, i, null, value), NOW, NOW), NOW);
         if (i == 9_998) {
-          before.addAll(lines.texts);
+          before.addAll(lines.texts());
         }
       }
       assertThat(harness.extractOutputValues()).hasSize(25_000);
-    } finally {
-      logger.removeAppender(lines);
-      logger.setLevel(level);
-    }
-    return lines.texts;
-  }
-
-  private static final class Lines extends AbstractAppender {
-
-    private final List<String> texts = new ArrayList<>();
-
-    Lines() {
-      super("first clicks", null, null, true, Property.EMPTY_ARRAY);
-      start();
-    }
-
-    @Override
-    public void append(LogEvent event) {
-      texts.add(event.getMessage().getFormattedMessage());
+      return lines.texts();
     }
   }
 }

@@ -34,13 +34,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.HeartbeatManagerOptions;
-import org.apache.flink.configuration.MemorySize;
-import org.apache.flink.configuration.RestOptions;
-import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.minicluster.MiniCluster;
-import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -76,23 +70,6 @@ class ClickstreamIT {
   @AfterEach
   void stopCluster() throws Exception {
     cluster.closeAsync().get(60, TimeUnit.SECONDS);
-  }
-
-  /** TaskManagers of one slot each: a job that needs as many slots has tasks on all of them. */
-  private void startCluster(int taskManagers) throws Exception {
-    Configuration configuration =
-        new Configuration()
-            .set(RestOptions.BIND_PORT, "0")
-            .set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(64))
-            .set(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT, Duration.ofSeconds(30));
-    cluster =
-        new MiniCluster(
-            new MiniClusterConfiguration.Builder()
-                .setConfiguration(configuration)
-                .setNumTaskManagers(taskManagers)
-                .setNumSlotsPerTaskManager(1)
-                .build());
-    cluster.start();
   }
 
   private static ClickstreamSettings settings(Topics topics, Duration gap, Duration idleTimeout) {
@@ -147,7 +124,7 @@ class ClickstreamIT {
   @DisplayName(
       "S22: killed at any moment, in the middle of checkpoints too, nothing is lost or twice")
   void shouldGiveBatchSessionsWhenKilled() throws Exception {
-    startCluster(2);
+    cluster = OwnCluster.start(2);
     try (Topics topics = new Topics(broker, "s22", PARTITIONS)) {
       ClickstreamSettings settings = settings(topics, GAP);
       ClickTraffic traffic = new ClickTraffic(22, topics.names.clicks().get(0), PARTITIONS, 6_000);
@@ -183,7 +160,7 @@ class ClickstreamIT {
   @Tag("full")
   @Test
   void shouldFindNothingToComplainOfWhileClicksFlow() throws Exception {
-    startCluster(1);
+    cluster = OwnCluster.start(1);
     try (Topics topics = new Topics(broker, "flow", PARTITIONS)) {
       ClickstreamSettings settings = settings(topics, GAP);
       RunningJob job = RunningJob.start(cluster, settings, 1, directory, null);
@@ -342,7 +319,7 @@ class ClickstreamIT {
 
   @Test
   void shouldNotReadAheadWhenDriftIsBounded() throws Exception {
-    startCluster(1);
+    cluster = OwnCluster.start(1);
     try (Topics topics = new Topics(broker, "drift", 2)) {
       ClickstreamSettings settings =
           settings(topics, GAP, Duration.ofMinutes(10), Duration.ofSeconds(10));
@@ -389,7 +366,7 @@ class ClickstreamIT {
   @DisplayName(
       "S23, S25: stopped with a savepoint and restored at other parallelisms, sessions go on")
   void shouldContinueWhenRestoredAtOtherParallelism() throws Exception {
-    startCluster(3);
+    cluster = OwnCluster.start(3);
     try (Topics topics = new Topics(broker, "s23", PARTITIONS)) {
       ClickstreamSettings settings = settings(topics, GAP);
       ClickTraffic traffic = new ClickTraffic(23, topics.names.clicks().get(0), PARTITIONS, 6_000);
@@ -420,7 +397,7 @@ class ClickstreamIT {
   @Test
   @DisplayName("S24: restored with another gap and lateness, spans stay apart and no click is lost")
   void shouldKeepSpansApartWhenGapChanges() throws Exception {
-    startCluster(2);
+    cluster = OwnCluster.start(2);
     try (Topics topics = new Topics(broker, "s24", PARTITIONS)) {
       ClickTraffic traffic = new ClickTraffic(24, topics.names.clicks().get(0), PARTITIONS, 6_000);
       String savepoint = null;
@@ -530,7 +507,7 @@ class ClickstreamIT {
   @Test
   @DisplayName("S26: a replay from the beginning into empty topics gives the same final records")
   void shouldGiveSameFinalRecordsWhenReplayed() throws Exception {
-    startCluster(1);
+    cluster = OwnCluster.start(1);
     try (Topics topics = new Topics(broker, "s26a", 1);
         Topics again = topics.withOutputs("s26b")) {
       ClickTraffic traffic = new ClickTraffic(26, topics.names.clicks().get(0), 1, 6_000);
@@ -565,7 +542,7 @@ class ClickstreamIT {
   @Test
   @DisplayName("S18, S33: with an idle partition and one of rejects only, others' sessions close")
   void shouldCloseSessionsWhenPartitionsAreIdle() throws Exception {
-    startCluster(4);
+    cluster = OwnCluster.start(4);
     // More subtasks than partitions, too: one of them never reads anything.
     try (Topics topics = new Topics(broker, "s18", PARTITIONS)) {
       ClickstreamSettings settings = settings(topics, GAP, Duration.ofSeconds(1));
@@ -594,7 +571,7 @@ class ClickstreamIT {
   @Test
   @DisplayName("S28: what waited for the reference data is enriched in its first emitted record")
   void shouldEnrichFirstRecordWhenReferenceDataExists() throws Exception {
-    startCluster(2);
+    cluster = OwnCluster.start(2);
     try (Topics topics = new Topics(broker, "s28", 1)) {
       sendReferenceData(topics);
       ClickTraffic traffic = new ClickTraffic(28, topics.names.clicks().get(0), 1, 0);
@@ -610,7 +587,7 @@ class ClickstreamIT {
   @Test
   @DisplayName("S23, S28: restored at other parallelisms, every subtask knows the reference data")
   void shouldKnowReferenceDataWhenRestoredAtOtherParallelism() throws Exception {
-    startCluster(3);
+    cluster = OwnCluster.start(3);
     try (Topics topics = new Topics(broker, "s23r", PARTITIONS)) {
       sendReferenceData(topics);
       ClickstreamSettings settings = settings(topics, GAP);

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.TimestampAssigner;
 import org.apache.flink.api.common.eventtime.TimestampAssignerSupplier;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
@@ -175,17 +174,7 @@ class DrainIT {
     Awaitility.await()
         .atMost(PATIENCE)
         .until(
-            () ->
-                broker
-                        .admin()
-                        .listConsumerGroupOffsets(topics.names.sessions())
-                        .partitionsToOffsetAndMetadata()
-                        .get(30, TimeUnit.SECONDS)
-                        .values()
-                        .stream()
-                        .mapToLong(offset -> offset == null ? 0 : offset.offset())
-                        .sum()
-                    == clicks);
+            () -> Topics.committed(broker, topics.names.sessions()) == clicks);
   }
 
   /** Returns when the job knows. */

@@ -43,7 +43,6 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -549,7 +548,7 @@ class ReplayRangeIT {
       // The broker is slow on purpose, and the machine may be, too.
       Awaitility.await()
           .atMost(PATIENCE.multipliedBy(3))
-          .until(() -> committed(settings.ingest().groupId()), sum -> sum >= offsets);
+          .until(() -> Topics.committed(broker, settings.ingest().groupId()), sum -> sum >= offsets);
       savepoint = job.stopWithSavepoint(directory);
       String read = "clickstream.read";
       assertThat(job.result().get(read)).isPositive().isLessThan(whole.get(read));
@@ -559,18 +558,6 @@ class ReplayRangeIT {
     return RunningJob.start(
             cluster, settings, ClickstreamInputs.of(settings), 1, directory, savepoint)
         .result();
-  }
-
-  private static long committed(String group) throws Exception {
-    return broker
-        .admin()
-        .listConsumerGroupOffsets(group)
-        .partitionsToOffsetAndMetadata()
-        .get(30, TimeUnit.SECONDS)
-        .values()
-        .stream()
-        .mapToLong(OffsetAndMetadata::offset)
-        .sum();
   }
 
   private static ClickstreamSettings settings(

@@ -2,7 +2,6 @@ package io.clickstream.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
-import static org.awaitility.Awaitility.await;
 
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.load.Invocation;
@@ -14,19 +13,14 @@ import io.clickstream.preflight.Preflight;
 import io.clickstream.preflight.PreflightReport;
 import io.clickstream.preflight.PreflightReport.Finding;
 import io.clickstream.preflight.PreflightReport.Severity;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
@@ -98,7 +92,7 @@ class RestoredTransactionsIT {
       load.start();
       try {
         job.awaitCheckpoints(5);
-        String checkpoint = newestCheckpoint();
+        String checkpoint = RetainedCheckpoints.newest(directory);
 
         // The same again.
         assertThat(errors(settings(topics, "used"), null))
@@ -125,8 +119,8 @@ class RestoredTransactionsIT {
       job.cancel();
 
       // Now that it is gone, its state may go on under the same name and under another one.
-      assertThat(errors(settings(topics, "used"), newestCheckpoint())).isEmpty();
-      assertThat(errors(settings(topics, "copy"), newestCheckpoint())).isEmpty();
+      assertThat(errors(settings(topics, "used"), RetainedCheckpoints.newest(directory))).isEmpty();
+      assertThat(errors(settings(topics, "copy"), RetainedCheckpoints.newest(directory))).isEmpty();
     }
   }
 
@@ -185,7 +179,7 @@ class RestoredTransactionsIT {
       while (checkpoint == null) {
         topics.send(traffic.next(500));
         job.awaitCheckpoints(1);
-        String newest = newestCheckpoint();
+        String newest = RetainedCheckpoints.newest(directory);
         checkpoint = pending(topics, newest).isEmpty() ? null : newest;
       }
       job.cancel();
@@ -227,29 +221,6 @@ class RestoredTransactionsIT {
       }
     }
     broker.admin().deleteRecords(all).all().get(30, TimeUnit.SECONDS);
-  }
-
-  /** The job writes and deletes files meanwhile. */
-  private String newestCheckpoint() {
-    return await()
-        .atMost(Duration.ofSeconds(30))
-        .ignoreException(UncheckedIOException.class)
-        .until(this::findNewestCheckpoint, checkpoint -> true);
-  }
-
-  private String findNewestCheckpoint() throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      return files
-          .filter(file -> file.getFileName().toString().equals("_metadata"))
-          .map(Path::getParent)
-          .filter(file -> file.getFileName().toString().startsWith("chk-"))
-          .max(
-              Comparator.comparingLong(
-                  file -> Long.parseLong(file.getFileName().toString().substring(4))))
-          .orElseThrow()
-          .toUri()
-          .toString();
-    }
   }
 
   private static List<Finding> errors(ClickstreamSettings settings, @Nullable String restored) {

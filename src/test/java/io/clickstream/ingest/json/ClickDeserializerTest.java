@@ -9,6 +9,7 @@ import static io.clickstream.ingest.IngestSamples.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clickstream.LogLines;
 import io.clickstream.config.Identity;
 import io.clickstream.ingest.ClickDeserializer;
 import io.clickstream.ingest.Mutation;
@@ -44,11 +45,6 @@ import org.apache.flink.util.function.ThrowingConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.core.LogEvent;
-import org.apache.logging.log4j.core.Logger;
-import org.apache.logging.log4j.core.appender.AbstractAppender;
-import org.apache.logging.log4j.core.config.Property;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -162,9 +158,7 @@ class ClickDeserializerTest {
   @Test
   void shouldNameEachFieldOnceInTheLogWhenItCannotBeRead() {
     // Given
-    Lines lines = new Lines();
-    Logger logger = (Logger) LogManager.getLogger(ClickDeserializer.class);
-    logger.addAppender(lines);
+    LogLines lines = LogLines.of(ClickDeserializer.class);
     ClickDeserializer deserializer =
         new ClickDeserializer(
             new JsonClickFormat(
@@ -172,7 +166,7 @@ class ClickDeserializerTest {
             () -> NOW);
     List<Ingested> out = new ArrayList<>();
     // When
-    try {
+    try (lines) {
       for (String more :
           List.of(
               "",
@@ -184,12 +178,10 @@ class ClickDeserializerTest {
             "{\"event_type\":\"x\",\"timestamp\":%d,\"user_id\":\"SeCrEt\"%s}".formatted(NOW, more);
         deserializer.deserialize(kafkaRecord(NOW, null, bytes(record)), into(out));
       }
-    } finally {
-      logger.removeAppender(lines);
     }
     // Then
     assertThat(out).extracting(ingested -> ingested.click() != null).hasSize(5).contains(false);
-    assertThat(lines.texts)
+    assertThat(lines.texts())
         .extracting(line -> line.substring(line.indexOf("field=")))
         .containsExactly(
             "field=price expected=a number of at most 15 digits before and 18 after the point"
@@ -197,23 +189,7 @@ class ClickDeserializerTest {
             "field=currency (money.unit) expected=text or a number found=no object on the path to"
                 + " it",
             "field=country expected=text or a number found=text with half a surrogate pair");
-    assertThat(lines.texts).noneMatch(line -> line.contains("SeCrEt"));
-  }
-
-  /** The lines that a logger was given. */
-  private static final class Lines extends AbstractAppender {
-
-    private final List<String> texts = new ArrayList<>();
-
-    Lines() {
-      super("lines", null, null, true, Property.EMPTY_ARRAY);
-      start();
-    }
-
-    @Override
-    public void append(LogEvent event) {
-      texts.add(event.getMessage().getFormattedMessage());
-    }
+    assertThat(lines.texts()).noneMatch(line -> line.contains("SeCrEt"));
   }
 
   @Test
