@@ -58,10 +58,10 @@ class FirstClicksLogTest {
     JsonClickFormat format = new JsonClickFormat(settings);
     try (LogLines lines = LogLines.of(RouteIngested.class);
         OneInputStreamOperatorTestHarness<Ingested, Click> harness =
-        new OneInputStreamOperatorTestHarness<>(
-            new ProcessOperator<>(
-                new RouteIngested().diagnosing(settings, SessionSettings.defaults())),
-            IngestTypes.INGESTED.createSerializer(new SerializerConfigImpl()))) {
+            new OneInputStreamOperatorTestHarness<>(
+                new ProcessOperator<>(
+                    new RouteIngested().diagnosing(settings, SessionSettings.defaults())),
+                IngestTypes.INGESTED.createSerializer(new SerializerConfigImpl()))) {
       harness.setup(IngestTypes.CLICK.createSerializer(new SerializerConfigImpl()));
       harness.open();
       for (int i = 0; i < 25_000; i++) {

@@ -145,8 +145,7 @@ final class BatchTraffic {
   List<ProducerRecord<byte[], byte[]>> nextRound() {
     visits.forEach(
         (visitor, visit) ->
-            closed.add(
-                session(visitor, visit.start, visit.end, visit.clicks, visit.duplicates)));
+            closed.add(session(visitor, visit.start, visit.end, visit.clicks, visit.duplicates)));
     visits.clear();
     earlier.addAll(recent);
     recent.clear();
@@ -156,9 +155,7 @@ final class BatchTraffic {
             partition ->
                 record(
                     partition,
-                    List.of(
-                        new Line(
-                            true, List.of(accepted("first-" + partition, start()))))))
+                    List.of(new Line(true, List.of(accepted("first-" + partition, start()))))))
         .toList();
   }
 
@@ -220,7 +217,8 @@ final class BatchTraffic {
       return new Line(true, List.of());
     }
     if (dice < 10) {
-      return new Line(false, List.of(rejected("MALFORMED_JSON", "{\"data\":{\"batch\":[{\"e\":\"")));
+      return new Line(
+          false, List.of(rejected("MALFORMED_JSON", "{\"data\":{\"batch\":[{\"e\":\"")));
     }
     if (dice < 15) {
       return new Line(false, List.of(click()));
