@@ -12,6 +12,12 @@ public enum Reading {
   QUANTITY,
   /** An exact number. */
   PRICE,
+  /** An exact number, kept as a text without exponent and without zeros that say nothing. */
+  DECIMAL,
+  /** True or false, kept as a text. */
+  FLAG,
+  /** Milliseconds: a whole number that is not negative, kept as a text. */
+  MILLISECONDS,
   /** The moment of the click, without which there is none. */
   TIME,
   /** A moment by which clocks are compared. */
