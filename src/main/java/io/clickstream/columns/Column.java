@@ -52,6 +52,17 @@ public record Column(
     return name.substring(name.indexOf('.') + 1);
   }
 
+  /** The condition of the clicks that it is made of, or null if there is none. */
+  public @Nullable Mark mark() {
+    if (aggregate instanceof Aggregate.Marked marked) {
+      return marked.mark();
+    }
+    if (aggregate instanceof Aggregate.Reached reached) {
+      return reached.mark();
+    }
+    return aggregate instanceof Aggregate.Pings pings ? pings.mark() : null;
+  }
+
   /** Whether a retraction has it, too. */
   public boolean isFrame() {
     return basis == Basis.FRAME;

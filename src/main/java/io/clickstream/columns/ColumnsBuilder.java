@@ -189,11 +189,8 @@ public final class ColumnsBuilder {
    * are read alike are one.
    */
   public Source source(DefinedValue value) {
-    ClickField field = value.from().field();
-    if (field != null
-        && field.isText()
-        && value.where() == null
-        && (value.reading() == Reading.TEXT || value.reading() == field.reading())) {
+    ClickField field = value.ofText();
+    if (field != null && value.where() == null) {
       return source(field.name());
     }
     return sources.computeIfAbsent(

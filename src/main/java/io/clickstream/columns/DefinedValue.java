@@ -15,6 +15,19 @@ public record DefinedValue(
     String name, ValueSource from, Reading reading, @Nullable Condition where)
     implements Serializable {
 
+  /**
+   * The field of ours whose text it is, in the clicks that have the value: what every click has is
+   * not read another time. Null if it is none.
+   */
+  public @Nullable ClickField ofText() {
+    ClickField field = from.field();
+    boolean isText =
+        field != null
+            && field.isText()
+            && (reading == Reading.TEXT || reading == field.reading());
+    return isText ? field : null;
+  }
+
   /** Names what is read, in every version: a value that is read in another way is another one. */
   String key() {
     String value = "%s as %s".formatted(from.yaml(), reading);

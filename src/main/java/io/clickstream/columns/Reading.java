@@ -23,5 +23,10 @@ public enum Reading {
   /** A moment by which clocks are compared. */
   CLOCK,
   /** Not at all: part of the format, but no session is made of it. */
-  NONE
+  NONE;
+
+  /** Whether it is of words, among which {@code false} means nothing. */
+  public boolean isOfWords() {
+    return this == TEXT || this == CODE || this == ID;
+  }
 }
