@@ -116,8 +116,11 @@ public final class DefinedTexts {
 
   /** The text of a value that is no words, or null if it is none. */
   static @Nullable String read(Reading reading, String text) {
+    if (text.length() > MAX_LENGTH) {
+      return null;
+    }
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    int slice = bytes.length > MAX_LENGTH ? NONE : slice(reading, bytes, 0, bytes.length);
+    int slice = slice(reading, bytes, 0, bytes.length);
     if (slice == NONE) {
       return null;
     }

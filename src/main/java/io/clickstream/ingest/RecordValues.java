@@ -175,7 +175,7 @@ public abstract class RecordValues {
   }
 
   /** Whether the click is to be left out. */
-  final boolean isSkipped() {
+  protected final boolean isSkipped() {
     return isSkipped;
   }
 
