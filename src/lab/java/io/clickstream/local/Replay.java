@@ -1,5 +1,8 @@
 package io.clickstream.local;
 
+import io.clickstream.columns.ClickField;
+import io.clickstream.columns.ClickFields;
+import io.clickstream.columns.Columns;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.EnrichmentSettings;
 import io.clickstream.config.ReferenceEncoding;
@@ -264,7 +267,8 @@ final class Replay {
       throw new IllegalStateException(
           "the results do not add up: " + String.join("; ", discrepancies));
     }
-    SortedMap<String, Long> fieldProblems = fieldProblems(counters);
+    SortedMap<String, Long> fieldProblems =
+        fieldProblems(counters, ClickFields.of(Columns.BUILT_IN));
     ReplayFindings findings =
         new ReplayFindings(
             options.partitions(),
@@ -353,15 +357,17 @@ final class Replay {
   }
 
   /** The fields that could not be read in some clicks, by our name; empty if there are none. */
-  private static SortedMap<String, Long> fieldProblems(Map<String, Long> counters) {
+  private static SortedMap<String, Long> fieldProblems(
+      Map<String, Long> counters, ClickFields fields) {
     SortedMap<String, Long> problems = new TreeMap<>();
-    String prefix = MetricNames.accumulator(MetricNames.FIELD_PROBLEMS + "-");
-    counters.forEach(
-        (name, count) -> {
-          if (name.startsWith(prefix) && count > 0) {
-            problems.put(name.substring(prefix.length()).replace('-', '_'), count);
-          }
-        });
+    for (ClickField field : fields.all()) {
+      long count =
+          counters.getOrDefault(
+              MetricNames.accumulator(MetricNames.fieldProblems(field.name())), 0L);
+      if (count > 0) {
+        problems.put(field.name(), count);
+      }
+    }
     return problems;
   }
 

@@ -47,6 +47,7 @@ public final class SessionColumns {
       case DECIMALS -> "Map(LowCardinality(String), Decimal(38, 18))";
       case INTEGERS -> "Map(LowCardinality(String), UInt64)";
       case PRODUCTS -> "Array(Tuple(id String, views UInt64, cart_adds UInt64, purchases UInt64))";
+      case TEXTS, GOAL -> throw new UnsupportedOperationException(column.name());
     };
   }
 

@@ -35,6 +35,55 @@ public sealed interface Aggregate extends Serializable {
    */
   record Distinct(Source source, @Nullable EventKind kind, int limit) implements Aggregate {}
 
+  /**
+   * How many clicks fulfil a condition.
+   *
+   * @param mark which one
+   */
+  record Marked(Mark mark) implements Aggregate {}
+
+  /** The smallest number. */
+  record Min(Source source) implements Aggregate {}
+
+  /** The largest number. */
+  record Max(Source source) implements Aggregate {}
+
+  /** The exact sum of the numbers. */
+  record Sum(Source source) implements Aggregate {}
+
+  /**
+   * The different texts, by their code points the smallest of them, and whether there were more.
+   *
+   * @param limit how many are kept
+   */
+  record Texts(Source source, int limit) implements Aggregate {}
+
+  /**
+   * A goal: how many clicks fulfil a condition, when the first of them was, and the sums of their
+   * values by currency, of which the largest is the goal's.
+   *
+   * @param mark of the clicks that reach it
+   * @param value a number that such a click has, or null
+   * @param currency of the value, or null
+   * @param oncePer of the clicks that have the same text here only the first counts; null if all
+   *     count; one without a text counts by itself
+   */
+  record Reached(
+      Mark mark, @Nullable Source value, @Nullable Source currency, @Nullable Source oncePer)
+      implements Aggregate {}
+
+  /**
+   * Engaged time by signs of life, in ms: {@code heartbeat × (pairs − pages) + pages × minVisit},
+   * where pairs are the different pairs of a page and a time divided by the heartbeat, and pages
+   * the different pages among them. Both are exact below the limit, and the limit from there on.
+   *
+   * @param mark of the clicks that are signs of life
+   * @param heartbeatMs ms between two of them
+   * @param minVisitMs ms that a page counts at least
+   * @param limit pairs that are kept
+   */
+  record Pings(Mark mark, long heartbeatMs, long minVisitMs, int limit) implements Aggregate {}
+
   /** The aggregates that only one column is made of. */
   enum Own implements Aggregate {
     /** How many clicks the session has. */

@@ -8,7 +8,10 @@ import static io.clickstream.model.EventKind.REMOVE_FROM_CART;
 import static io.clickstream.model.EventKind.SEARCH;
 
 import io.clickstream.columns.Aggregate.Own;
+import io.clickstream.columns.Aggregate.Pings;
+import io.clickstream.columns.Aggregate.Sum;
 import io.clickstream.columns.ColumnsBuilder.NumberColumn;
+import io.clickstream.columns.SessionMeasures.EngagedTime;
 import io.clickstream.model.EnrichedSession;
 import io.clickstream.model.Enrichment;
 import io.clickstream.model.Money;
@@ -22,12 +25,12 @@ final class BuiltInColumns {
   /** Different pages are counted exactly up to here. */
   private static final int MAX_PAGES = 1_000;
 
-  /** A session longer than this is engaged. */
-  private static final long ENGAGED_AFTER_MS = 10_000;
+  /** Different pairs of a page and a time are counted exactly up to here. */
+  private static final int MAX_PAIRS = 1_000;
 
   private BuiltInColumns() {}
 
-  static Columns table() {
+  static Columns table(Definitions definitions) {
     ColumnsBuilder table = new ColumnsBuilder();
     table
         .frame("session_id", ColumnType.ID, "Identifies the session; made of visitor and start.")
@@ -66,7 +69,7 @@ final class BuiltInColumns {
         .publish((s, out) -> out.number(s.values().end()));
     table
         .made("duration_ms", ColumnType.INTEGER, "Milliseconds from the first to the last click.")
-        .publish((s, out) -> out.number(duration(s)));
+        .publish((s, out) -> out.number(SessionMeasures.duration(s)));
     table
         .made("end_reason", ColumnType.WORD, "TIMEOUT, MAX_DURATION or MAX_EVENTS.")
         .publish((s, out) -> out.text(s.values().endReason().name()));
@@ -106,29 +109,15 @@ final class BuiltInColumns {
             });
     table.number("duplicate_count", Own.DUPLICATES, "Repeated clicks that were dropped.");
     table.number("late_event_count", Own.LATE_EVENTS, "Clicks that came behind the watermark.");
+    SessionMeasures measures =
+        new SessionMeasures(definitions, pageViews, purchases, engagedTime(table, definitions));
     table
-        .made("is_bounce", ColumnType.BOOLEAN, "One page view; null without any.")
+        .made("is_bounce", ColumnType.BOOLEAN, measures.meaningOfBounce())
         .nullable()
-        .publish(
-            (s, out) -> {
-              long views = pageViews.of(s.values());
-              if (views == 0) {
-                out.nothing();
-              } else {
-                out.bool(views == 1);
-              }
-            });
+        .publish(measures::publishBounce);
     table
-        .made(
-            "is_engaged",
-            ColumnType.BOOLEAN,
-            "Longer than 10 seconds, or two page views, or a purchase.")
-        .publish(
-            (s, out) ->
-                out.bool(
-                    duration(s) > ENGAGED_AFTER_MS
-                        || pageViews.of(s.values()) >= 2
-                        || purchases.of(s.values()) >= 1));
+        .made("is_engaged", ColumnType.BOOLEAN, measures.meaningOfEngaged())
+        .publish((s, out) -> out.bool(measures.isEngaged(s)));
     table.first("entry_page", "page_url", PAGE_VIEW, "The first page viewed.");
     table.last("exit_page", "page_url", PAGE_VIEW, "The last page viewed.");
     table.text("referrer", Own.REFERRER, "Where the first page view came from; null for the site.");
@@ -144,6 +133,13 @@ final class BuiltInColumns {
         .publish((s, out) -> out.products(s.values().products()));
     table.flag("products_truncated", Own.PRODUCTS_TRUNCATED, "There were more products.");
     table.flag("orders_truncated", Own.ORDERS_TRUNCATED, "More orders were named than count.");
+    DefinedColumns.addFields(table, definitions);
+    DefinedColumns.addGoals(table, definitions);
+    if (!definitions.goals().isEmpty()) {
+      table
+          .made("converted", ColumnType.BOOLEAN, "Any of the goals was reached.")
+          .publish((s, out) -> out.bool(SessionMeasures.isConverted(s.values())));
+    }
     table.enriched("user_segment", "The segment of the user.", Enrichment::userSegment);
     table.enriched("user_tier", "The tier of the user.", Enrichment::userTier);
     table
@@ -157,12 +153,43 @@ final class BuiltInColumns {
     return table.build();
   }
 
-  private static Enrichment enrichment(EnrichedSession session) {
-    return Objects.requireNonNull(session.enrichment());
+  /** The column of engaged time; null if no setting says how it is told. */
+  private static @Nullable EngagedTime engagedTime(ColumnsBuilder table, Definitions definitions) {
+    String meaning = "Milliseconds of engagement, where session.engagement says how to tell them.";
+    if (definitions.engagement() instanceof Engagement.Pings pings) {
+      NumberColumn time =
+          table.number(
+              "engaged_ms",
+              new Pings(
+                  table.mark(pings.pings()),
+                  pings.heartbeat().toMillis(),
+                  pings.minVisit().toMillis(),
+                  MAX_PAIRS),
+              meaning);
+      return time::of;
+    }
+    if (definitions.engagement() instanceof Engagement.Milliseconds milliseconds) {
+      return table.wholeSum(
+          "engaged_ms",
+          new Sum(
+              table.source(
+                  new DefinedValue(
+                      "engagement.milliseconds",
+                      milliseconds.value(),
+                      Reading.MILLISECONDS,
+                      null))),
+          meaning)
+          ::of;
+    }
+    table
+        .made("engaged_ms", ColumnType.INTEGER, meaning)
+        .nullable()
+        .publish((s, out) -> out.nothing());
+    return null;
   }
 
-  private static long duration(EnrichedSession session) {
-    return session.values().end() - session.session().start();
+  private static Enrichment enrichment(EnrichedSession session) {
+    return Objects.requireNonNull(session.enrichment());
   }
 
   private static @Nullable Money largest(EnrichedSession session) {

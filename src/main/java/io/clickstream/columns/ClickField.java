@@ -4,6 +4,7 @@ import io.clickstream.model.ClickText;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A field that a click's record can have. The rules know the constants; all others come from the
@@ -15,8 +16,15 @@ import java.util.Locale;
  * @param reading how its value is read
  * @param text where {@link io.clickstream.model.ClickTexts} has it, or {@link #NO_TEXT}
  * @param isUnderOurName whether it is looked for under our name where no setting maps it
+ * @param definition what the settings define it to be, or null if it is a field of ours
  */
-public record ClickField(int index, String name, Reading reading, int text, boolean isUnderOurName)
+public record ClickField(
+    int index,
+    String name,
+    Reading reading,
+    int text,
+    boolean isUnderOurName,
+    @Nullable DefinedValue definition)
     implements Serializable {
 
   /** The {@link #text} of a field whose value is not kept as a text. */
@@ -91,11 +99,16 @@ public record ClickField(int index, String name, Reading reading, int text, bool
 
   /** A field that is under our name where no setting maps it. */
   public ClickField(int index, String name, Reading reading, int text) {
-    this(index, name, reading, text, true);
+    this(index, name, reading, text, true, null);
+  }
+
+  /** A value that definitions read. */
+  static ClickField defined(int index, DefinedValue value, int text) {
+    return new ClickField(index, value.name(), value.reading(), text, false, value);
   }
 
   private static ClickField onlyMapped(int index, String name, Reading reading) {
-    return new ClickField(index, name, reading, NO_TEXT, false);
+    return new ClickField(index, name, reading, NO_TEXT, false, null);
   }
 
   private static ClickField text(int index, ClickText text, Reading reading) {
@@ -105,6 +118,11 @@ public record ClickField(int index, String name, Reading reading, int text, bool
   /** Whether its value is looked at. */
   public boolean isRead() {
     return reading != Reading.NONE;
+  }
+
+  /** Whether definitions alone read it: it is no name that other settings know. */
+  public boolean isDefined() {
+    return definition != null;
   }
 
   /** Whether its value is kept as a text of the click. */

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * All fields that a click's record can have: those that the rules know, and behind them those that
  * only columns read, in the order of the table. Immutable.
+ *
+ * <p>Values that definitions read are among them, but no names: settings cannot map them.
  */
 public final class ClickFields implements Serializable {
 
@@ -25,7 +27,9 @@ public final class ClickFields implements Serializable {
     ClickField[] found = new ClickField[(int) all.stream().filter(ClickField::isText).count()];
     this.byName = new LinkedHashMap<>();
     for (ClickField field : all) {
-      byName.put(field.name(), field);
+      if (!field.isDefined()) {
+        byName.put(field.name(), field);
+      }
       if (field.isText()) {
         found[field.text()] = field;
       }
@@ -41,6 +45,11 @@ public final class ClickFields implements Serializable {
   public static ClickFields of(Columns table) {
     List<ClickField> all = new ArrayList<>(ClickField.KNOWN);
     for (Source source : table.added()) {
+      DefinedValue defined = table.defined(source.index());
+      if (defined != null) {
+        all.add(ClickField.defined(all.size(), defined, source.index()));
+        continue;
+      }
       ClickField known =
           ClickField.KNOWN.stream()
               .filter(field -> field.name().equals(source.name()))
@@ -80,12 +89,17 @@ public final class ClickFields implements Serializable {
     return all.size();
   }
 
-  /** The names of all fields, by index. */
+  /** The values that definitions read, in the order of the table. */
+  public List<ClickField> defined() {
+    return all.stream().filter(ClickField::isDefined).toList();
+  }
+
+  /** The names of all fields but those that are defined, in their order. */
   public List<String> names() {
     return List.copyOf(byName.keySet());
   }
 
-  /** The field of a name, or null if there is none. */
+  /** The field of a name, or null if there is none; one that is defined has none. */
   public @Nullable ClickField named(String name) {
     return byName.get(name);
   }

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One field of a session.
  *
- * @param name in the topic, in ClickHouse and in state; it never changes
+ * @param name in the topic, in ClickHouse and in state; it never changes. One with a dot is
+ *     published in an object: {@code fields.plan} as {@code plan} in {@code fields}; the columns of
+ *     an object follow each other
  * @param type of what is published
  * @param nullable whether a session may be without a value
  * @param repeats whether a few values are those of most sessions
@@ -37,6 +39,28 @@ public record Column(
     CLICKS,
     /** Reference data, with or without clicks. */
     REFERENCE_DATA
+  }
+
+  /** The object in the record that it is published in, or null if it is the record itself. */
+  public @Nullable String object() {
+    int dot = name.indexOf('.');
+    return dot < 0 ? null : name.substring(0, dot);
+  }
+
+  /** Its name in the record, or in its {@linkplain #object() object}. */
+  public String key() {
+    return name.substring(name.indexOf('.') + 1);
+  }
+
+  /** The condition of the clicks that it is made of, or null if there is none. */
+  public @Nullable Mark mark() {
+    if (aggregate instanceof Aggregate.Marked marked) {
+      return marked.mark();
+    }
+    if (aggregate instanceof Aggregate.Reached reached) {
+      return reached.mark();
+    }
+    return aggregate instanceof Aggregate.Pings pings ? pings.mark() : null;
   }
 
   /** Whether a retraction has it, too. */

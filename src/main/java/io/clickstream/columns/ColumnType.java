@@ -21,5 +21,9 @@ public enum ColumnType {
   /** Whole numbers by name. */
   INTEGERS,
   /** A list of products and of what was done with each. */
-  PRODUCTS
+  PRODUCTS,
+  /** Different texts in ascending order. */
+  TEXTS,
+  /** How often a goal was reached, what it came to, and when it was first. */
+  GOAL
 }

@@ -1,6 +1,7 @@
 package io.clickstream.columns;
 
 import io.clickstream.model.Enrichment;
+import io.clickstream.model.Goal;
 import io.clickstream.model.Money;
 import io.clickstream.model.ProductActivity;
 import java.io.IOException;
@@ -30,4 +31,9 @@ public interface ColumnWriter {
   void counts(List<Enrichment.Count> counts) throws IOException;
 
   void products(List<ProductActivity> products) throws IOException;
+
+  /** Different texts in their order. */
+  void texts(List<String> texts) throws IOException;
+
+  void goal(Goal goal) throws IOException;
 }

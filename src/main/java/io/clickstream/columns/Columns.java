@@ -4,6 +4,8 @@ import io.clickstream.model.ClickText;
 import io.clickstream.model.SessionLayout;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table: every field of a session is one entry. Parsing, the click's way over the wire, state,
@@ -17,22 +19,47 @@ import java.util.List;
 public final class Columns implements Serializable {
 
   /** The fields that every session has. */
-  public static final Columns BUILT_IN = BuiltInColumns.table();
+  public static final Columns BUILT_IN = of(Definitions.NONE);
 
   private static final long serialVersionUID = 1L;
 
   private final List<Column> all;
   private final List<Source> added;
+  private final Map<Integer, DefinedValue> defined;
+  private final List<Condition> conditions;
   private final List<Column> numbers;
   private final List<Column> texts;
+  private final List<Column> decimals;
+  private final List<Column> sets;
+  private final List<Column> goals;
   private final SessionLayout layout;
 
-  Columns(List<Column> all, List<Source> added, List<Column> numbers, List<Column> texts) {
+  Columns(
+      List<Column> all,
+      List<Source> added,
+      Map<Integer, DefinedValue> defined,
+      List<Condition> conditions,
+      List<Column> numbers,
+      List<Column> texts,
+      List<Column> decimals,
+      List<Column> sets,
+      List<Column> goals) {
     this.all = List.copyOf(all);
     this.added = List.copyOf(added);
+    this.defined = Map.copyOf(defined);
+    this.conditions = List.copyOf(conditions);
     this.numbers = List.copyOf(numbers);
     this.texts = List.copyOf(texts);
-    this.layout = new SessionLayout(names(numbers), names(texts));
+    this.decimals = List.copyOf(decimals);
+    this.sets = List.copyOf(sets);
+    this.goals = List.copyOf(goals);
+    this.layout =
+        new SessionLayout(names(numbers), names(texts), names(decimals), names(sets), names(goals));
+  }
+
+  /** The table of a job: the fields that every session has, and those that settings define. */
+  public static Columns of(Definitions definitions) {
+    return BuiltInColumns.table(definitions);
   }
 
   private static List<String> names(List<Column> columns) {
@@ -49,6 +76,20 @@ public final class Columns implements Serializable {
     return added;
   }
 
+  /**
+   * How the text of a click is read that definitions alone need, or null if it is another one.
+   *
+   * @param index of the text
+   */
+  public @Nullable DefinedValue defined(int index) {
+    return defined.get(index);
+  }
+
+  /** The conditions that clicks are marked by, in the order of their marks. */
+  public List<Condition> conditions() {
+    return conditions;
+  }
+
   /** How many texts a click has. */
   public int clickTexts() {
     return ClickText.values().length + added.size();
@@ -62,6 +103,21 @@ public final class Columns implements Serializable {
   /** The columns whose aggregate is a text, by slot. */
   public List<Column> texts() {
     return texts;
+  }
+
+  /** The columns whose aggregate is a decimal, by slot. */
+  public List<Column> decimals() {
+    return decimals;
+  }
+
+  /** The columns whose aggregate is a set of texts, by slot. */
+  public List<Column> sets() {
+    return sets;
+  }
+
+  /** The columns that are goals, by slot. */
+  public List<Column> goals() {
+    return goals;
   }
 
   /** Which column has which slot. */

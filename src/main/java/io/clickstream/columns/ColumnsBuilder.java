@@ -4,16 +4,25 @@ import io.clickstream.columns.Aggregate.Count;
 import io.clickstream.columns.Aggregate.Distinct;
 import io.clickstream.columns.Aggregate.First;
 import io.clickstream.columns.Aggregate.Last;
+import io.clickstream.columns.Aggregate.Max;
+import io.clickstream.columns.Aggregate.Min;
 import io.clickstream.columns.Aggregate.Own;
+import io.clickstream.columns.Aggregate.Reached;
+import io.clickstream.columns.Aggregate.Sum;
+import io.clickstream.columns.Aggregate.Texts;
 import io.clickstream.columns.Column.Basis;
 import io.clickstream.columns.Column.Publisher;
+import io.clickstream.model.ClickMarks;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.Enrichment;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.SessionValues;
+import io.clickstream.model.TextSet;
 import java.io.Serializable;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -27,14 +36,20 @@ import org.jspecify.annotations.Nullable;
 public final class ColumnsBuilder {
 
   /** JSON and SQL can write it as it is. */
-  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
+  private static final Pattern NAME = Pattern.compile("((fields|goals)\\.)?[a-z][a-z0-9_]*");
 
   private final List<Entry> entries = new ArrayList<>();
   private final Set<String> names = new LinkedHashSet<>();
   private final Map<String, Source> sources = new HashMap<>();
   private final List<Source> added = new ArrayList<>();
+  private final Map<Integer, DefinedValue> defined = new HashMap<>();
+  private final Map<String, Mark> marks = new LinkedHashMap<>();
+  private final List<Condition> conditions = new ArrayList<>();
   private int numbers;
   private int texts;
+  private int decimals;
+  private int sets;
+  private int goals;
 
   /** A table without entries. */
   public ColumnsBuilder() {
@@ -119,8 +134,73 @@ public final class ColumnsBuilder {
   public Entry text(String name, Aggregate aggregate, String meaning) {
     int slot = texts++;
     return aggregated(name, ColumnType.TEXT, meaning, aggregate)
+        .text(slot)
         .nullable()
         .publish((session, out) -> out.text(session.values().text(slot)));
+  }
+
+  /** A number of any size and precision that there may be none of. */
+  public Entry decimal(String name, Aggregate aggregate, String meaning) {
+    int slot = decimals++;
+    return aggregated(name, ColumnType.DECIMAL, meaning, aggregate)
+        .nullable()
+        .publish((session, out) -> out.decimal(session.values().decimal(slot)));
+  }
+
+  /** A sum of whole numbers that are not negative, 0 without any. */
+  WholeColumn wholeSum(String name, Aggregate.Sum aggregate, String meaning) {
+    WholeColumn column = new WholeColumn(decimals++);
+    aggregated(name, ColumnType.INTEGER, meaning, aggregate)
+        .publish((session, out) -> out.number(column.of(session.values())));
+    return column;
+  }
+
+  /** Different texts. */
+  public SetColumn set(String name, Aggregate.Texts aggregate, String meaning) {
+    SetColumn column = new SetColumn(sets++);
+    aggregated(name, ColumnType.TEXTS, meaning, aggregate)
+        .publish((session, out) -> out.texts(column.of(session.values()).texts()));
+    return column;
+  }
+
+  /** A goal. */
+  public void goal(String name, Aggregate.Reached aggregate, String meaning) {
+    int slot = goals++;
+    aggregated(name, ColumnType.GOAL, meaning, aggregate)
+        .publish((session, out) -> out.goal(session.values().goal(slot)));
+  }
+
+  /** The condition, which clicks are marked by. Equal ones share a mark. */
+  public Mark mark(Condition condition) {
+    return marks.computeIfAbsent(
+        condition.toString(),
+        written -> {
+          if (conditions.size() == ClickMarks.MAX) {
+            throw new IllegalArgumentException(
+                "expected at most %d different conditions, found more".formatted(ClickMarks.MAX));
+          }
+          conditions.add(condition);
+          return new Mark(written, conditions.size() - 1);
+        });
+  }
+
+  /**
+   * A value that is defined. If it is a text that every click has it is that one, and those that
+   * are read alike are one.
+   */
+  public Source source(DefinedValue value) {
+    ClickField field = value.ofText();
+    if (field != null && value.where() == null) {
+      return source(field.name());
+    }
+    return sources.computeIfAbsent(
+        value.key(),
+        key -> {
+          Source source = new Source(key, ClickText.values().length + added.size());
+          added.add(source);
+          defined.put(source.index(), value);
+          return source;
+        });
   }
 
   /** A column with a state of its own. */
@@ -164,15 +244,35 @@ public final class ColumnsBuilder {
     List<Column> all = new ArrayList<>();
     List<Column> numberColumns = new ArrayList<>();
     List<Column> textColumns = new ArrayList<>();
+    List<Column> decimalColumns = new ArrayList<>();
+    List<Column> setColumns = new ArrayList<>();
+    List<Column> goalColumns = new ArrayList<>();
     for (Entry entry : entries) {
       Column column = entry.column();
       all.add(column);
       Aggregate aggregate = column.aggregate();
-      if (aggregate != null && aggregate != Own.REVENUE && aggregate != Own.PRODUCTS) {
-        (column.type() == ColumnType.TEXT ? textColumns : numberColumns).add(column);
+      if (aggregate instanceof Min || aggregate instanceof Max || aggregate instanceof Sum) {
+        decimalColumns.add(column);
+      } else if (aggregate instanceof Texts) {
+        setColumns.add(column);
+      } else if (aggregate instanceof Reached) {
+        goalColumns.add(column);
+      } else if (entry.isText) {
+        textColumns.add(column);
+      } else if (aggregate != null && aggregate != Own.REVENUE && aggregate != Own.PRODUCTS) {
+        numberColumns.add(column);
       }
     }
-    return new Columns(all, added, numberColumns, textColumns);
+    return new Columns(
+        all,
+        added,
+        defined,
+        conditions,
+        numberColumns,
+        textColumns,
+        decimalColumns,
+        setColumns,
+        goalColumns);
   }
 
   /** Takes a text out of what reference data adds. */
@@ -200,14 +300,53 @@ public final class ColumnsBuilder {
     }
   }
 
+  /** A column with a sum of whole numbers, for those that are made of it. */
+  static final class WholeColumn implements Serializable {
+
+    private static final BigDecimal LARGEST = BigDecimal.valueOf(Long.MAX_VALUE);
+
+    private static final long serialVersionUID = 1L;
+
+    private final int slot;
+
+    private WholeColumn(int slot) {
+      this.slot = slot;
+    }
+
+    /** Its value in a session; a larger one than a long can hold is the largest that it can. */
+    long of(SessionValues values) {
+      BigDecimal sum = values.decimal(slot);
+      return sum == null ? 0 : sum.min(LARGEST).longValueExact();
+    }
+  }
+
+  /** A column with texts, for those that are made of it. */
+  public static final class SetColumn implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int slot;
+
+    private SetColumn(int slot) {
+      this.slot = slot;
+    }
+
+    /** Its texts in a session. */
+    public TextSet of(SessionValues values) {
+      return values.set(slot);
+    }
+  }
+
   /** One entry, of which some may still be said. */
   public static final class Entry {
 
     private final String name;
-    private final ColumnType type;
     private final String meaning;
     private final Basis basis;
     private final @Nullable Aggregate aggregate;
+    private ColumnType type;
+    private boolean isText;
+    private int textSlot;
     private boolean nullable;
     private boolean repeats;
     private @Nullable Publisher publisher;
@@ -219,6 +358,33 @@ public final class ColumnsBuilder {
       this.meaning = meaning;
       this.basis = basis;
       this.aggregate = aggregate;
+    }
+
+    private Entry text(int slot) {
+      isText = true;
+      textSlot = slot;
+      return this;
+    }
+
+    /** The text is published as that of another type. */
+    Entry as(ColumnType other) {
+      type = other;
+      return this;
+    }
+
+    /** The text is published as true or false. */
+    Entry asFlag() {
+      int slot = textSlot;
+      return as(ColumnType.BOOLEAN)
+          .publish(
+              (session, out) -> {
+                String text = session.values().text(slot);
+                if (text == null) {
+                  out.nothing();
+                } else {
+                  out.bool(text.equals("true"));
+                }
+              });
     }
 
     /** A session may be without a value. */

@@ -12,10 +12,21 @@ public enum Reading {
   QUANTITY,
   /** An exact number. */
   PRICE,
+  /** An exact number, kept as a text without exponent and without zeros that say nothing. */
+  DECIMAL,
+  /** True or false, kept as a text. */
+  FLAG,
+  /** Milliseconds: a whole number that is not negative, kept as a text. */
+  MILLISECONDS,
   /** The moment of the click, without which there is none. */
   TIME,
   /** A moment by which clocks are compared. */
   CLOCK,
   /** Not at all: part of the format, but no session is made of it. */
-  NONE
+  NONE;
+
+  /** Whether it is of words, among which {@code false} means nothing. */
+  public boolean isOfWords() {
+    return this == TEXT || this == CODE || this == ID;
+  }
 }

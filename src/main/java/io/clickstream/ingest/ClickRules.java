@@ -5,7 +5,6 @@ import io.clickstream.config.Identity;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.model.Click;
 import io.clickstream.model.ClickText;
-import io.clickstream.model.EventKind;
 import io.clickstream.model.Ingested;
 import io.clickstream.model.Origin;
 import io.clickstream.model.Rejection;
@@ -28,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A click that {@code ingest.skip} describes is judged no further. One whose type is known by a
  * condition needs no text of it: our name then is its text.
+ *
+ * <p>What definitions read of a click, its marks and values, decides nothing about it.
  *
  * <p>A price beside a quantity that cannot be read is left out as well: the amount is unknown, and
  * with a quantity of one it would be invented.
@@ -77,13 +78,10 @@ public final class ClickRules implements Serializable {
     if (correction != null) {
       compareClocks(correction, values, origin);
     }
-    EventKind kind = values.kind();
-    if (values.isSkipped(kind)) {
+    if (values.isSkipped()) {
       return Ingested.skipped();
     }
-    if (!values.has(ClickText.EVENT_TYPE) && kind != EventKind.OTHER) {
-      values.nameType(kind);
-    } else if (!values.has(ClickText.EVENT_TYPE)) {
+    if (!values.has(ClickText.EVENT_TYPE)) {
       return values.hasProblem(ClickField.EVENT_TYPE)
           ? invalid(ClickField.EVENT_TYPE, values, origin)
           : reject(
@@ -135,13 +133,14 @@ public final class ClickRules implements Serializable {
         new Click(
             visitor,
             timestamp,
-            kind,
+            values.kind(),
             values.quantity(),
             price,
             values.revenue(),
             values.products(),
             values.texts(),
-            origin),
+            origin,
+            values.marks()),
         values.problems(),
         isMoved);
   }

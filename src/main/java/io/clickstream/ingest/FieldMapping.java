@@ -2,6 +2,7 @@ package io.clickstream.ingest;
 
 import io.clickstream.columns.ClickField;
 import io.clickstream.columns.ClickFields;
+import io.clickstream.columns.DefinedValue;
 import io.clickstream.columns.FieldPath;
 import io.clickstream.columns.FieldPath.Step;
 import io.clickstream.columns.FieldSource;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +39,22 @@ public final class FieldMapping implements Serializable {
   private final @Nullable FieldSource[] sources;
   private final List<Alternatives> alternatives;
   private final String[] labels;
-  private final Map<FieldPath, Integer> tested;
+  private final Map<FieldPath, Integer> places;
   private final MappingNode.@Nullable Products products;
+
+  /**
+   * What conditions and definitions need of records, beside the fields.
+   *
+   * @param places whose values they need
+   * @param fields whose values they need, even those that are not read
+   */
+  record Needs(List<FieldPath> places, Set<ClickField> fields) {
+
+    Needs {
+      places = List.copyOf(places);
+      fields = Set.copyOf(fields);
+    }
+  }
 
   /**
    * Places of one field, of which the first that has a value counts.
@@ -54,7 +70,7 @@ public final class FieldMapping implements Serializable {
       @Nullable FieldSource[] sources,
       List<Alternatives> alternatives,
       String[] labels,
-      Map<FieldPath, Integer> tested,
+      Map<FieldPath, Integer> places,
       MappingNode.@Nullable Products products) {
     this.products = products;
     this.fields = fields;
@@ -63,7 +79,7 @@ public final class FieldMapping implements Serializable {
     this.sources = sources;
     this.alternatives = List.copyOf(alternatives);
     this.labels = labels;
-    this.tested = tested;
+    this.places = places;
   }
 
   /**
@@ -72,13 +88,12 @@ public final class FieldMapping implements Serializable {
    * @param settings of which {@code ingest.fields}, {@code ingest.constants}, {@code
    *     ingest.products-at} and {@code ingest.clicks-at} are used
    * @param fields all fields that a record can have
-   * @param tested other places, whose values conditions need
+   * @param needs what else is looked for
    * @throws IllegalArgumentException naming every problem: a name that is not ours, a path that
    *     leads through the value of another field, Kafka's time for a field that has none
    */
-  public static FieldMapping ofRecords(
-      IngestSettings settings, ClickFields fields, List<FieldPath> tested) {
-    return new Builder(settings, fields, tested, new FieldPath(false, List.of())).build(true);
+  static FieldMapping ofRecords(IngestSettings settings, ClickFields fields, Needs needs) {
+    return new Builder(settings, fields, needs, new FieldPath(false, List.of())).build(true);
   }
 
   /**
@@ -87,14 +102,13 @@ public final class FieldMapping implements Serializable {
    *
    * @throws IllegalArgumentException if there is no such setting, or as {@link #ofRecords}
    */
-  public static FieldMapping ofElements(
-      IngestSettings settings, ClickFields fields, List<FieldPath> tested) {
+  static FieldMapping ofElements(IngestSettings settings, ClickFields fields, Needs needs) {
     FieldPath array = settings.clicksAt();
     if (array == null) {
       throw new IllegalArgumentException("ingest.clicks-at: expected a path, found none");
     }
     FieldPath element = array.then(List.of(new FieldPath.First()));
-    return new Builder(settings, fields, tested, element).build(false);
+    return new Builder(settings, fields, needs, element).build(false);
   }
 
   /** Where every record starts. */
@@ -132,16 +146,19 @@ public final class FieldMapping implements Serializable {
     return products;
   }
 
-  /** The slot of a place that a condition needs. */
+  /** The slot of a place that a condition or a definition needs. */
   int slotOf(FieldPath path) {
-    Integer slot = tested.get(path);
+    Integer slot = places.get(path);
     if (slot == null) {
-      throw new IllegalArgumentException("expected a place that is tested, found " + path);
+      throw new IllegalArgumentException("expected a place that is needed, found " + path);
     }
     return slot;
   }
 
-  /** How messages call a field: {@code user_id}, or {@code user_id (session)} if it is mapped. */
+  /**
+   * How messages call a field: {@code user_id}, or {@code user_id (session)} if it is mapped or
+   * defined.
+   */
   public String label(ClickField field) {
     return labels[field.index()];
   }
@@ -151,7 +168,7 @@ public final class FieldMapping implements Serializable {
 
     private final IngestSettings settings;
     private final ClickFields fields;
-    private final List<FieldPath> wanted;
+    private final Needs needs;
     private final FieldPath click;
     private final MappingNode root = new MappingNode();
     private final MappingNode.Slots slots;
@@ -160,15 +177,22 @@ public final class FieldMapping implements Serializable {
     private final MissingWords missing;
     private final List<String> problems = new ArrayList<>();
 
-    Builder(IngestSettings settings, ClickFields fields, List<FieldPath> wanted, FieldPath click) {
+    Builder(IngestSettings settings, ClickFields fields, Needs needs, FieldPath click) {
       this.settings = settings;
       this.fields = fields;
-      this.wanted = wanted;
+      this.needs = needs;
       this.click = click;
       this.missing = MissingWords.of(settings.missing());
       this.slots = new MappingNode.Slots(fields.count());
       this.sources = new FieldSource[fields.count()];
-      this.labels = fields.names().toArray(String[]::new);
+      this.labels = fields.all().stream().map(Builder::label).toArray(String[]::new);
+    }
+
+    private static String label(ClickField field) {
+      DefinedValue definition = field.definition();
+      return definition == null
+          ? field.name()
+          : "%s (%s)".formatted(field.name(), definition.from());
     }
 
     FieldMapping build(boolean areRecords) {
@@ -178,23 +202,28 @@ public final class FieldMapping implements Serializable {
         throw new IllegalArgumentException(String.join("; ", problems));
       }
       List<Alternatives> alternatives = new ArrayList<>();
+      Map<FieldPath, Integer> places = new HashMap<>();
       for (ClickField field : fields.all()) {
         FieldSource source = sources[field.index()];
         List<FieldPath> paths = source == null ? List.of() : source.inRecord();
-        int[] places = new int[paths.size()];
-        for (int i = 0; i < places.length; i++) {
-          places[i] = i == 0 ? field.index() : slots.next();
-          put(paths.get(i), places[i]);
+        int[] slotsOfField = new int[paths.size()];
+        for (int i = 0; i < slotsOfField.length; i++) {
+          slotsOfField[i] = i == 0 ? field.index() : slots.next();
+          put(paths.get(i), slotsOfField[i]);
+          if (i > 0 || slotsOfField.length == 1) {
+            // What is at the path, and never what is chosen of several: others can read it, too.
+            places.putIfAbsent(paths.get(i), slotsOfField[i]);
+          }
         }
-        if (places.length > 1) {
-          alternatives.add(new Alternatives(field, places));
+        if (slotsOfField.length > 1) {
+          alternatives.add(new Alternatives(field, slotsOfField));
         }
       }
-      Map<FieldPath, Integer> tested = new HashMap<>();
-      for (FieldPath path : wanted) {
-        if (!tested.containsKey(path)) {
+      int slotsOfFields = slots.count();
+      for (FieldPath path : needs.places()) {
+        if (!places.containsKey(path)) {
           int slot = slots.next();
-          tested.put(path, slot);
+          places.put(path, slot);
           put(path, slot);
         }
       }
@@ -210,9 +239,9 @@ public final class FieldMapping implements Serializable {
       if (clicksAt != null && areRecords) {
         root.at(clicksAt.steps(), slots).makeClicks();
       }
-      root.complete();
+      root.complete(slotsOfFields);
       return new FieldMapping(
-          fields, root, slots.count(), sources, alternatives, labels, Map.copyOf(tested), products);
+          fields, root, slots.count(), sources, alternatives, labels, Map.copyOf(places), products);
     }
 
     private void put(FieldPath path, int slot) {
@@ -235,9 +264,13 @@ public final class FieldMapping implements Serializable {
       return places;
     }
 
+    private boolean isLookedFor(ClickField field) {
+      return field.isRead() || needs.fields().contains(field);
+    }
+
     private void findSources() {
       for (ClickField field : fields.all()) {
-        if (field.isRead() && field.isUnderOurName()) {
+        if (isLookedFor(field) && field.isUnderOurName()) {
           sources[field.index()] = FieldSource.of(FieldPath.ofNames(field.name()));
         }
       }
@@ -253,7 +286,7 @@ public final class FieldMapping implements Serializable {
                       "ingest.fields.%s: expected a path; only timestamp can be Kafka's time"
                           .formatted(name));
                 }
-                if (field.isRead()) {
+                if (isLookedFor(field)) {
                   sources[field.index()] = source;
                 }
                 labels[field.index()] = "%s (%s)".formatted(name, source);

@@ -2,6 +2,7 @@ package io.clickstream.ingest;
 
 import io.clickstream.columns.ClickField;
 import io.clickstream.columns.Form;
+import io.clickstream.columns.Reading;
 import io.clickstream.config.MissingWords;
 import io.clickstream.model.ClickProduct;
 import io.clickstream.model.ClickText;
@@ -88,6 +89,15 @@ public final class FieldValues extends SlotValues {
       setClocks(sentAt(timestamp), clock(ClickField.RECEIVED_AT, false));
     }
     setOrder(price(ClickField.REVENUE, ClickField.REVENUE.index()), readProducts());
+    decide();
+    ClickDefinitions definitions = shape.definitions();
+    if (definitions != null && !isSkipped()) {
+      for (ClickDefinitions.Value value : definitions.values()) {
+        if (fulfils(value.condition())) {
+          texts[value.field().text()] = defined(value);
+        }
+      }
+    }
   }
 
   private void readTexts() {
@@ -95,12 +105,9 @@ public final class FieldValues extends SlotValues {
     texts = new String[fields.size()];
     for (int i = 0; i < texts.length; i++) {
       ClickField field = fields.get(i);
-      texts[i] =
-          switch (field.reading()) {
-            case ID -> id(field, field.index());
-            case CODE -> code(field, field.index());
-            default -> text(field);
-          };
+      if (!field.isDefined()) {
+        texts[i] = words(field, field.index(), MAX_TEXT_LENGTH);
+      }
     }
     int user = ClickText.USER_ID.ordinal();
     if (texts[user] != null && shape.nobody().contains(texts[user])) {
@@ -119,7 +126,10 @@ public final class FieldValues extends SlotValues {
         || has(ClickText.CLICK_ID)) {
       return;
     }
-    String whole = url.length() < MAX_TEXT_LENGTH - 1 ? url : uncut(ClickField.PAGE_URL);
+    String whole =
+        url.length() < MAX_TEXT_LENGTH - 1
+            ? url
+            : uncut(ClickField.PAGE_URL, ClickField.PAGE_URL.index());
     campaign.addTo(texts, whole == null ? url : whole);
   }
 
@@ -181,18 +191,69 @@ public final class FieldValues extends SlotValues {
     return ClickTexts.of(texts);
   }
 
-  /**
-   * A text that describes, numbers as they are written, without surrounding white space; null for
-   * nothing. It is cut at {@link #MAX_TEXT_LENGTH} characters; halves of surrogate pairs are
-   * replaced by U+FFFD, which is a problem as well.
-   */
-  private @Nullable String text(ClickField field) {
-    String text = uncut(field);
-    return text == null ? null : cut(text);
+  /** A value that definitions read. */
+  private @Nullable String defined(ClickDefinitions.Value value) {
+    if (value.ofText() != ClickDefinitions.NONE) {
+      String text = texts[value.ofText()];
+      return text == null ? null : cut(text, DefinedTexts.MAX_LENGTH);
+    }
+    ClickField field = value.field();
+    int slot = value.slots().length == 1 ? value.slots()[0] : chosen(field, value.slots());
+    if (form(slot).isScalar() && isNobody(value.from(), slot)) {
+      return null;
+    }
+    return field.reading().isOfWords()
+        ? words(field, slot, DefinedTexts.MAX_LENGTH)
+        : noWords(field, slot);
   }
 
-  private @Nullable String uncut(ClickField field) {
-    String text = written(field, field.index());
+  /** A value of a definition that is no words: a number, true or false, as text. */
+  private @Nullable String noWords(ClickField field, int slot) {
+    Form form = form(slot);
+    switch (form) {
+      case ABSENT -> {
+        return null;
+      }
+      case TEXT, INTEGER, DECIMAL -> {}
+      default -> {
+        if (field.reading() == Reading.FLAG && form.isScalar()) {
+          return form == Form.TRUE ? "true" : "false";
+        }
+        setProblem(field, DefinedTexts.expected(field.reading()), form.words());
+        return null;
+      }
+    }
+    String text = something(written(slot));
+    String value = text == null ? null : DefinedTexts.read(field.reading(), text);
+    if (text != null && value == null) {
+      setProblem(
+          field,
+          DefinedTexts.expected(field.reading()),
+          form == Form.TEXT ? wordsFor(text) : "another number");
+    }
+    return value;
+  }
+
+  private @Nullable String words(ClickField field, int slot, int maxLength) {
+    return switch (field.reading()) {
+      case ID -> id(field, slot);
+      case CODE -> code(field, slot);
+      default -> text(field, slot, maxLength);
+    };
+  }
+
+  /**
+   * A text that describes, numbers as they are written, without surrounding white space; null for
+   * nothing. It is cut; halves of surrogate pairs are replaced by U+FFFD, which is a problem as
+   * well.
+   */
+  private @Nullable String text(ClickField field, int slot, int maxLength) {
+    String text = uncut(field, slot);
+    return text == null ? null : cut(text, maxLength);
+  }
+
+  private @Nullable String uncut(ClickField field, int slot) {
+    String text = written(field, slot);
     if (text != null && isBroken(field, text)) {
       text = Surrogates.mended(text);
     }
@@ -203,11 +264,15 @@ public final class FieldValues extends SlotValues {
    * The first {@link #MAX_TEXT_LENGTH} characters of a text, or one less at a pair of surrogates.
    */
   static String cut(String text) {
-    if (text.length() <= MAX_TEXT_LENGTH) {
+    return cut(text, MAX_TEXT_LENGTH);
+  }
+
+  private static String cut(String text, int maxLength) {
+    if (text.length() <= maxLength) {
       return text;
     }
-    int end = Character.isHighSurrogate(text.charAt(MAX_TEXT_LENGTH - 1)) ? 1 : 0;
-    return text.substring(0, MAX_TEXT_LENGTH - end);
+    int end = Character.isHighSurrogate(text.charAt(maxLength - 1)) ? 1 : 0;
+    return text.substring(0, maxLength - end);
   }
 
   /**

@@ -2,20 +2,26 @@ package io.clickstream.ingest;
 
 import io.clickstream.columns.ClickField;
 import io.clickstream.columns.ClickFields;
+import io.clickstream.columns.Column;
 import io.clickstream.columns.Columns;
+import io.clickstream.columns.Condition;
+import io.clickstream.columns.DefinedValue;
 import io.clickstream.columns.EventTypeRule;
 import io.clickstream.columns.FieldSource;
+import io.clickstream.columns.Mark;
 import io.clickstream.config.ClickFormats;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.Setting;
 import io.clickstream.ingest.Frequencies.Counted;
 import io.clickstream.model.Click;
+import io.clickstream.model.ClickMarks;
 import io.clickstream.model.ClickProduct;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.ClickTexts;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Ingested;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,8 +31,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Diagnoses the settings {@code ingest.fields} and {@code ingest.event-types} by the records that
- * were read, so that a mistake in them is named instead of leaving columns empty.
+ * What the settings {@code ingest.fields} and {@code ingest.event-types} and the definitions of
+ * sessions found in the records that were read, so that a mistake in them is named instead of
+ * leaving columns empty.
  *
  * <p>Memory is bounded, and a click of one of our types costs no allocation, so that a job can feed
  * it, too. Only clicks are looked into: of a rejected record nothing is claimed. One thread at a
@@ -43,7 +50,12 @@ public final class MappingDiagnosis {
   private static final Pattern BETWEEN_WORDS = Pattern.compile("[\\s_-]+");
 
   private final ClickFields fields;
+  private final Columns table;
   private final IngestSettings settings;
+
+  /** Clicks by the index of the condition that marks them. */
+  private final long[] marked;
+
   private final long[] withText;
   private final long[] ofKind = new long[EventKind.values().length];
   private final Map<String, Long> unreadable = new TreeMap<>();
@@ -62,6 +74,8 @@ public final class MappingDiagnosis {
   /** Looks for the same in clicks that were read for a table. */
   public MappingDiagnosis(IngestSettings settings, Columns table) {
     this.fields = ClickFields.of(table);
+    this.table = table;
+    this.marked = new long[table.conditions().size()];
     this.withText = new long[table.clickTexts()];
     this.settings = settings;
   }
@@ -70,7 +84,7 @@ public final class MappingDiagnosis {
    * A field of ours.
    *
    * @param name our name for it
-   * @param path where it was looked for
+   * @param path where it was looked for, and in which clicks
    * @param isMapped whether a setting of its own says so, and not the format
    * @param isOfFormat whether the format says so
    * @param clicks that have a value of it
@@ -126,6 +140,10 @@ public final class MappingDiagnosis {
       addProducts(click.products());
     }
     ofKind[click.kind().ordinal()]++;
+    ClickMarks marks = click.marks();
+    for (int i = 0; i < marked.length && !marks.isEmpty(); i++) {
+      marked[i] += marks.has(i) ? 1 : 0;
+    }
     if (click.kind() == EventKind.OTHER) {
       String type = click.eventType();
       if (type != null) {
@@ -172,6 +190,12 @@ public final class MappingDiagnosis {
 
   private Field named(ClickField field) {
     String name = field.name();
+    DefinedValue definition = field.definition();
+    if (definition != null) {
+      Condition where = definition.where();
+      String path = definition.from() + (where == null ? "" : " where " + where);
+      return new Field(name, path, true, false, withValue(field));
+    }
     FieldSource source = settings.fields().get(name);
     boolean isOfFormat = source != null && source.equals(ofFormat(IngestSettings.FIELDS, name));
     return new Field(
@@ -190,12 +214,30 @@ public final class MappingDiagnosis {
 
   /** How many of our fields some click has a value of, as far as a click tells. */
   public int fieldsFound() {
-    return (int) fields.all().stream().filter(field -> clicks > 0 && withValue(field) > 0).count();
+    return (int)
+        fields.all().stream()
+            .filter(field -> !field.isDefined() && clicks > 0 && withValue(field) > 0)
+            .count();
   }
 
   /** Clicks of a kind. */
   public long clicksOf(EventKind kind) {
     return ofKind[kind.ordinal()];
+  }
+
+  /**
+   * The columns that conditions make and the conditions, of which no click fulfils any; none if
+   * there was no click.
+   */
+  public Map<String, String> conditionsNeverFulfilled() {
+    Map<String, String> never = new LinkedHashMap<>();
+    for (Column column : table.all()) {
+      Mark mark = column.mark();
+      if (mark != null && clicks > 0 && marked[mark.index()] == 0) {
+        never.put(column.name(), mark.condition());
+      }
+    }
+    return never;
   }
 
   /** Our types that a setting maps and that no click is of; none if there was no click. */
@@ -258,6 +300,12 @@ public final class MappingDiagnosis {
                       : ""));
     }
     addUnder("Event types that a setting maps and that no click is of" + aside(), types, lines);
+    List<String> conditions = new ArrayList<>();
+    conditionsNeverFulfilled()
+        .forEach(
+            (column, condition) ->
+                conditions.add("  %s (%s): %s".formatted(column, condition, inNone())));
+    addUnder("Conditions of definitions that no click fulfils" + aside(), conditions, lines);
     addUnder(
         "Event types in the clicks that are none of ours, the most frequent first"
             + (otherTypes.areExact()
@@ -316,6 +364,9 @@ public final class MappingDiagnosis {
 
   /** Clicks with a value of a field, as far as a click tells; -1 if it does not. */
   private long withValue(ClickField field) {
+    if (field.isDefined()) {
+      return withText[field.text()];
+    }
     if (!field.isUnderOurName() && !settings.fields().containsKey(field.name())) {
       return -1;
     }
@@ -325,7 +376,7 @@ public final class MappingDiagnosis {
       case PRICE -> field.equals(ClickField.REVENUE) ? withRevenue : withPrice;
       case QUANTITY -> withOtherQuantity == 0 ? -1 : withOtherQuantity;
       case NONE -> -1;
-      case TEXT, CODE, ID -> withText[field.text()];
+      case TEXT, CODE, ID, DECIMAL, FLAG, MILLISECONDS -> withText[field.text()];
     };
   }
 

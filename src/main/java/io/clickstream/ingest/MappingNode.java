@@ -34,6 +34,8 @@ public final class MappingNode implements Serializable {
 
   private int[] values = NONE;
   private int[] below = NONE;
+  private int[] unreachable = NONE;
+  private int slotsOfFields;
   private boolean leadsToProducts;
   private boolean leadsToClicks;
 
@@ -94,8 +96,8 @@ public final class MappingNode implements Serializable {
           .put(slot, from);
     }
 
-    private void complete() {
-      element.complete();
+    private void complete(int slotsOfFields) {
+      element.complete(slotsOfFields);
       keySlots = keys.values().stream().mapToInt(slot -> slot).toArray();
       copies =
           keys.keySet().stream()
@@ -213,7 +215,7 @@ public final class MappingNode implements Serializable {
                           return slot;
                         })
                     .toArray()));
-    element.complete();
+    element.complete(slots.count());
     Products made =
         new Products(
             element,
@@ -237,8 +239,14 @@ public final class MappingNode implements Serializable {
     hasClicks = true;
   }
 
-  /** Finds what is below every place, once all is put. */
-  void complete() {
+  /**
+   * Finds what is below every place, once all is put.
+   *
+   * @param slotsOfFields slots from there on are of conditions and definitions alone, which decide
+   *     nothing about a field of ours
+   */
+  void complete(int slotsOfFields) {
+    this.slotsOfFields = slotsOfFields;
     leadsToProducts = products != null;
     leadsToClicks = hasClicks;
     children.values().forEach(this::complete);
@@ -249,12 +257,28 @@ public final class MappingNode implements Serializable {
       complete(first);
     }
     if (entries != null) {
-      entries.complete();
+      entries.complete(slotsOfFields);
     }
+    unreachable = unreachable(values, below, slotsOfFields);
+  }
+
+  /**
+   * Of the slots below a place those that cannot be reached if something is there that does not
+   * lead on. Where a slot of a field wants the value itself, records of another shape have there
+   * what leads on, and nothing is amiss.
+   */
+  public static int[] unreachable(int[] values, int[] below, int slotsOfFields) {
+    if (values.length == 0) {
+      return below;
+    }
+    boolean isOfField = IntStream.of(values).anyMatch(slot -> slot < slotsOfFields);
+    return isOfField
+        ? NONE
+        : IntStream.of(below).filter(slot -> slot < slotsOfFields).toArray();
   }
 
   private void complete(MappingNode child) {
-    child.complete();
+    child.complete(slotsOfFields);
     for (int slot : child.values) {
       addBelow(slot);
     }
@@ -273,6 +297,19 @@ public final class MappingNode implements Serializable {
   /** The slots that want something below; not to be modified. */
   public int[] below() {
     return below;
+  }
+
+  /**
+   * The slots that cannot be reached if something is here that does not lead on; not to be
+   * modified.
+   */
+  public int[] unreachable() {
+    return unreachable;
+  }
+
+  /** Slots from there on are of conditions and definitions alone. */
+  public int slotsOfFields() {
+    return slotsOfFields;
   }
 
   /** Whether a value is wanted here, and nothing below. */

@@ -3,6 +3,7 @@ package io.clickstream.ingest;
 import io.clickstream.columns.ClickField;
 import io.clickstream.columns.Condition;
 import io.clickstream.columns.Form;
+import io.clickstream.model.ClickMarks;
 import io.clickstream.model.ClickProduct;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.ClickTexts;
@@ -27,6 +28,7 @@ public abstract class RecordValues {
   static final String POSSIBLE_TIME = "a time from 2000-01-01 to before 2100-01-01 (UTC)";
 
   private static final List<Integer> NO_PROBLEMS = List.of();
+  private static final long[] NO_BITS = {};
 
   private final FieldMapping mapping;
 
@@ -46,6 +48,15 @@ public abstract class RecordValues {
 
   private final List<EventTypeMapping.ByCondition> typesByCondition;
   private final @Nullable SlotTests skip;
+
+  /** Null if nothing is defined. */
+  private final @Nullable ClickDefinitions definitions;
+
+  /** The conditions of definitions that the click fulfils, a bit for each. */
+  private final long[] fulfilled;
+
+  private EventKind kind = EventKind.OTHER;
+  private boolean isSkipped;
   private long sentAt = TimestampReader.INVALID;
   private long receivedAt = TimestampReader.INVALID;
 
@@ -53,6 +64,8 @@ public abstract class RecordValues {
     this.mapping = shape.mapping();
     this.typesByCondition = shape.eventTypes().byCondition();
     this.skip = shape.skip();
+    this.definitions = shape.definitions();
+    this.fulfilled = definitions == null ? NO_BITS : new long[definitions.conditions().words()];
     this.expected = new String[shape.fields().count()];
     this.found = new String[shape.fields().count()];
   }
@@ -75,12 +88,102 @@ public abstract class RecordValues {
   /** All texts, for the click. */
   protected abstract ClickTexts texts();
 
-  /** The kind of the event, by its event type or by a condition. */
+  /**
+   * The conditions whose line on the event type the record's own text fulfils, as {@link
+   * ClickConditions#ofText} says; null if the record's type is no text.
+   */
+  protected abstract long @Nullable [] fulfilledByType(ClickConditions conditions);
+
+  /**
+   * Finds what the click is once its texts are read: what happened, whether it is left out, and
+   * which conditions it fulfils. A type that a condition makes is then a text as well.
+   */
+  protected final void decide() {
+    kind = findKind();
+    isSkipped = skip != null && hold(skip, kind);
+    if (isSkipped) {
+      return;
+    }
+    if (definitions != null && fulfilled.length > 0) {
+      test(definitions.conditions());
+    }
+    if (kind != EventKind.OTHER && !has(ClickText.EVENT_TYPE)) {
+      nameType(kind);
+    }
+  }
+
+  private void test(ClickConditions conditions) {
+    long[] byType = fulfilledByType(conditions);
+    for (int word = 0; word < fulfilled.length; word++) {
+      fulfilled[word] =
+          byType == null
+              ? tested(conditions, word)
+              : testedRest(conditions, word, conditions.left(word, kind, byType));
+    }
+  }
+
+  private long testedRest(ClickConditions conditions, int word, long candidates) {
+    long holding = candidates;
+    for (long left = candidates; left != 0; left &= left - 1) {
+      int condition = word * Long.SIZE + Long.numberOfTrailingZeros(left);
+      if (!hold(conditions.rest(condition), kind)) {
+        holding &= ~(left & -left);
+      }
+    }
+    return holding;
+  }
+
+  private long tested(ClickConditions conditions, int word) {
+    long holding = 0;
+    int end = Math.min(conditions.count(), (word + 1) * Long.SIZE);
+    for (int condition = word * Long.SIZE; condition < end; condition++) {
+      if (hold(conditions.whole(condition), kind)) {
+        holding |= 1L << condition;
+      }
+    }
+    return holding;
+  }
+
+  /**
+   * Whether the click fulfils a condition.
+   *
+   * @param condition its index, or {@link ClickDefinitions#NONE} for none that it has to
+   */
+  protected final boolean fulfils(int condition) {
+    return condition < 0 || (fulfilled[condition / Long.SIZE] >>> condition & 1) != 0;
+  }
+
+  /** What the click is marked by. */
+  final ClickMarks marks() {
+    return definitions == null || definitions.marks() == 0
+        ? ClickMarks.NONE
+        : ClickMarks.of(bits(0, definitions.marks()), bits(1, definitions.marks()));
+  }
+
+  /** Of the first bits those in a word. */
+  private long bits(int word, int count) {
+    int inWord = count - word * Long.SIZE;
+    if (inWord <= 0) {
+      return 0;
+    }
+    return inWord >= Long.SIZE ? fulfilled[word] : fulfilled[word] & (1L << inWord) - 1;
+  }
+
+  /** What happened: what the event type means, or a condition says. */
   final EventKind kind() {
-    EventKind kind = has(ClickText.EVENT_TYPE) ? kindOfText() : EventKind.OTHER;
+    return kind;
+  }
+
+  /** Whether the click is to be left out. */
+  protected final boolean isSkipped() {
+    return isSkipped;
+  }
+
+  private EventKind findKind() {
+    EventKind ofText = has(ClickText.EVENT_TYPE) ? kindOfText() : EventKind.OTHER;
     if (!typesByCondition.isEmpty()) {
       for (EventTypeMapping.ByCondition type : typesByCondition) {
-        if (type.kind().compareTo(kind) > 0) {
+        if (type.kind().compareTo(ofText) > 0) {
           break;
         }
         if (hold(type.tests(), EventKind.OTHER)) {
@@ -88,16 +191,7 @@ public abstract class RecordValues {
         }
       }
     }
-    return kind;
-  }
-
-  /**
-   * Whether the click is to be left out.
-   *
-   * @param kind what it is
-   */
-  final boolean isSkipped(EventKind kind) {
-    return skip != null && hold(skip, kind);
+    return ofText;
   }
 
   private boolean hold(SlotTests tests, EventKind kind) {

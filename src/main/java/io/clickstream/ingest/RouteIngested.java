@@ -115,7 +115,7 @@ public final class RouteIngested extends ProcessFunction<Ingested, Click>
     for (ClickField field : fields.all()) {
       if (field.isOptional()) {
         counterOf[field.index()] = names.size();
-        names.add(MetricNames.FIELD_PROBLEMS + "-" + field.name().replace('_', '-'));
+        names.add(MetricNames.fieldProblems(field.name()));
       }
     }
     corrected = names.size();

@@ -2,7 +2,6 @@ package io.clickstream.ingest;
 
 import io.clickstream.columns.ClickField;
 import io.clickstream.columns.Condition;
-import io.clickstream.columns.FieldPath;
 import io.clickstream.columns.FieldSource;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -70,16 +69,8 @@ public record SlotTests(List<Line> lines) implements Serializable {
     }
   }
 
-  /** The places in the record that some conditions test. */
-  static List<FieldPath> places(List<Condition> conditions) {
-    List<FieldPath> places = new ArrayList<>();
-    for (Condition condition : conditions) {
-      for (Condition.Line line : condition.lines()) {
-        if (line.path() != null) {
-          places.add(line.path());
-        }
-      }
-    }
-    return places;
+  /** The lines that are left without one of them. */
+  SlotTests without(Line line) {
+    return new SlotTests(lines.stream().filter(other -> other != line).toList());
   }
 }

@@ -129,7 +129,7 @@ public abstract class SlotValues extends RecordValues {
   }
 
   /** The first slot that has a value; if none has, the first with anything that is none. */
-  private int chosen(ClickField field, int[] slots) {
+  final int chosen(ClickField field, int[] slots) {
     int other = slots[0];
     for (int slot : slots) {
       if (!isNothing(field, slot)) {
@@ -145,7 +145,7 @@ public abstract class SlotValues extends RecordValues {
   final boolean isNothing(ClickField field, int slot) {
     return switch (forms[slot]) {
       case ABSENT -> true;
-      case FALSE -> field.isText();
+      case FALSE -> field.reading().isOfWords();
       case TEXT -> meansNothing(written[slot]) || isNobody(field, slot);
       case INTEGER, DECIMAL -> isNobody(field, slot);
       default -> false;
@@ -160,10 +160,18 @@ public abstract class SlotValues extends RecordValues {
     }
   }
 
-  private boolean isNobody(@Nullable ClickField field, int slot) {
+  final boolean isNobody(@Nullable ClickField field, int slot) {
     return !shape.nobody().isEmpty()
         && ClickField.USER_ID.equals(field)
         && shape.nobody().contains(IdText.of(written[slot].strip()));
+  }
+
+  @Override
+  protected final long @Nullable [] fulfilledByType(ClickConditions conditions) {
+    int slot = ClickField.EVENT_TYPE.index();
+    return forms[slot] == Form.TEXT
+        ? conditions.ofText().getOrDefault(written[slot].strip(), conditions.none())
+        : null;
   }
 
   @Override

@@ -35,6 +35,14 @@ public final class MetricNames {
    */
   public static final String FIELD_PROBLEMS = "field-problems";
 
+  /**
+   * The same of one field: {@code field-problems-order-id} of {@code order_id}, and {@code
+   * field-problems-fields-plan} of {@code fields.plan}, which is defined.
+   */
+  public static String fieldProblems(String field) {
+    return FIELD_PROBLEMS + "-" + field.replace('_', '-').replace('.', '-');
+  }
+
   /** Accepted clicks that were moved, since the clock of their sender is wrong. */
   public static final String CLOCK_CORRECTED = "clock-corrected";
 

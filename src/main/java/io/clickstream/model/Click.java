@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param texts all the rest; the visitor's application, if it has one, is one of them, and if they
  *     stand in the record's value, so is the visitor's id, as that is how it travels
  * @param origin the record it was read from
+ * @param marks which conditions of the settings it fulfils
  */
 public record Click(
     Visitor visitor,
@@ -29,7 +30,32 @@ public record Click(
     @Nullable BigDecimal revenue,
     List<ClickProduct> products,
     ClickTexts texts,
-    Origin origin) {
+    Origin origin,
+    ClickMarks marks) {
+
+  /** A click that fulfils no condition. */
+  public Click(
+      Visitor visitor,
+      long timestamp,
+      EventKind kind,
+      long quantity,
+      @Nullable BigDecimal price,
+      @Nullable BigDecimal revenue,
+      List<ClickProduct> products,
+      ClickTexts texts,
+      Origin origin) {
+    this(
+        visitor,
+        timestamp,
+        kind,
+        quantity,
+        price,
+        revenue,
+        products,
+        texts,
+        origin,
+        ClickMarks.NONE);
+  }
 
   /** A click without a total and without a list of products. */
   public Click(
@@ -45,7 +71,8 @@ public record Click(
 
   /** The same click, read from somewhere else. */
   public Click withOrigin(Origin other) {
-    return new Click(visitor, timestamp, kind, quantity, price, revenue, products, texts, other);
+    return new Click(
+        visitor, timestamp, kind, quantity, price, revenue, products, texts, other, marks);
   }
 
   /** Identity of the event for deduplication, or null. */

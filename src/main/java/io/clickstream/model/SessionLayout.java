@@ -1,9 +1,12 @@
 package io.clickstream.model;
 
 import java.io.Serializable;
+import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,20 +19,40 @@ public final class SessionLayout implements Serializable {
 
   private final List<String> numbers;
   private final List<String> texts;
+  private final List<String> decimals;
+  private final List<String> sets;
+  private final List<String> goals;
   private final Map<String, Integer> numberSlots;
   private final Map<String, Integer> textSlots;
+  private final Map<String, Integer> decimalSlots;
+  private final Map<String, Integer> setSlots;
+  private final Map<String, Integer> goalSlots;
 
   /**
    * The layout of a table.
    *
    * @param numbers the columns whose values are numbers, by slot
    * @param texts the columns whose values are texts, by slot
+   * @param decimals the columns whose values are decimals, by slot
+   * @param sets the columns whose values are sets of texts, by slot
+   * @param goals the columns whose values are goals, by slot
    */
-  public SessionLayout(List<String> numbers, List<String> texts) {
+  public SessionLayout(
+      List<String> numbers,
+      List<String> texts,
+      List<String> decimals,
+      List<String> sets,
+      List<String> goals) {
     this.numbers = List.copyOf(numbers);
     this.texts = List.copyOf(texts);
+    this.decimals = List.copyOf(decimals);
+    this.sets = List.copyOf(sets);
+    this.goals = List.copyOf(goals);
     this.numberSlots = slots(this.numbers);
     this.textSlots = slots(this.texts);
+    this.decimalSlots = slots(this.decimals);
+    this.setSlots = slots(this.sets);
+    this.goalSlots = slots(this.goals);
   }
 
   private static Map<String, Integer> slots(List<String> columns) {
@@ -50,6 +73,21 @@ public final class SessionLayout implements Serializable {
     return texts;
   }
 
+  /** The columns whose values are decimals, by slot. */
+  public List<String> decimals() {
+    return decimals;
+  }
+
+  /** The columns whose values are sets of texts, by slot. */
+  public List<String> sets() {
+    return sets;
+  }
+
+  /** The columns whose values are goals, by slot. */
+  public List<String> goals() {
+    return goals;
+  }
+
   /**
    * The slot of a column among the numbers.
    *
@@ -66,6 +104,33 @@ public final class SessionLayout implements Serializable {
    */
   public int textSlot(String column) {
     return slot(textSlots, column);
+  }
+
+  /**
+   * The slot of a column among the decimals.
+   *
+   * @throws IllegalArgumentException if there is no such column
+   */
+  public int decimalSlot(String column) {
+    return slot(decimalSlots, column);
+  }
+
+  /**
+   * The slot of a column among the sets of texts.
+   *
+   * @throws IllegalArgumentException if there is no such column
+   */
+  public int setSlot(String column) {
+    return slot(setSlots, column);
+  }
+
+  /**
+   * The slot of a column among the goals.
+   *
+   * @throws IllegalArgumentException if there is no such column
+   */
+  public int goalSlot(String column) {
+    return slot(goalSlots, column);
   }
 
   private static int slot(Map<String, Integer> slots, String column) {
@@ -97,21 +162,55 @@ public final class SessionLayout implements Serializable {
     return moved;
   }
 
+  /** The same of decimals. */
+  @Nullable BigDecimal[] decimals(SessionLayout from, @Nullable BigDecimal[] values) {
+    @Nullable BigDecimal[] moved = new BigDecimal[decimals.size()];
+    for (int slot = 0; slot < moved.length; slot++) {
+      @Nullable Integer before = from.decimalSlots.get(decimals.get(slot));
+      moved[slot] = before == null ? null : values[before];
+    }
+    return moved;
+  }
+
+  /** The same of sets of texts. */
+  List<TextSet> sets(SessionLayout from, List<TextSet> values) {
+    List<TextSet> moved = new ArrayList<>();
+    for (String column : sets) {
+      @Nullable Integer before = from.setSlots.get(column);
+      moved.add(before == null ? TextSet.EMPTY : values.get(before));
+    }
+    return moved;
+  }
+
+  /** The same of goals. */
+  List<Goal> goals(SessionLayout from, List<Goal> values) {
+    List<Goal> moved = new ArrayList<>();
+    for (String column : goals) {
+      @Nullable Integer before = from.goalSlots.get(column);
+      moved.add(before == null ? Goal.NOT_REACHED : values.get(before));
+    }
+    return moved;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return this == other
         || (other instanceof SessionLayout that
             && numbers.equals(that.numbers)
-            && texts.equals(that.texts));
+            && texts.equals(that.texts)
+            && decimals.equals(that.decimals)
+            && sets.equals(that.sets)
+            && goals.equals(that.goals));
   }
 
   @Override
   public int hashCode() {
-    return 31 * numbers.hashCode() + texts.hashCode();
+    return Objects.hash(numbers, texts, decimals, sets, goals);
   }
 
   @Override
   public String toString() {
-    return "SessionLayout[numbers=%s, texts=%s]".formatted(numbers, texts);
+    return "SessionLayout[numbers=%s, texts=%s, decimals=%s, sets=%s, goals=%s]"
+        .formatted(numbers, texts, decimals, sets, goals);
   }
 }

@@ -1,5 +1,6 @@
 package io.clickstream.model;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -18,6 +19,9 @@ public final class SessionValues {
   private final EndReason endReason;
   private final long[] numbers;
   private final @Nullable String[] texts;
+  private final @Nullable BigDecimal[] decimals;
+  private final List<TextSet> sets;
+  private final List<Goal> goals;
   private final List<Money> revenue;
   private final List<ProductActivity> products;
 
@@ -29,6 +33,9 @@ public final class SessionValues {
    * @param endReason why it ended there
    * @param numbers by the slots of the layout
    * @param texts by the slots of the layout
+   * @param decimals by the slots of the layout
+   * @param sets by the slots of the layout
+   * @param goals by the slots of the layout
    * @param revenue purchases per currency, the largest sum first
    * @param products in the order of their ids
    */
@@ -38,21 +45,33 @@ public final class SessionValues {
       EndReason endReason,
       long[] numbers,
       @Nullable String[] texts,
+      @Nullable BigDecimal[] decimals,
+      List<TextSet> sets,
+      List<Goal> goals,
       List<Money> revenue,
       List<ProductActivity> products) {
-    if (numbers.length != layout.numbers().size() || texts.length != layout.texts().size()) {
-      throw new IllegalArgumentException(
-          "expected %d numbers and %d texts, found %d and %d"
-              .formatted(
-                  layout.numbers().size(), layout.texts().size(), numbers.length, texts.length));
-    }
+    require(layout.numbers(), numbers.length, "numbers");
+    require(layout.texts(), texts.length, "texts");
+    require(layout.decimals(), decimals.length, "decimals");
+    require(layout.sets(), sets.size(), "sets");
+    require(layout.goals(), goals.size(), "goals");
     this.layout = layout;
     this.end = end;
     this.endReason = endReason;
     this.numbers = numbers;
     this.texts = texts;
+    this.decimals = decimals;
+    this.sets = List.copyOf(sets);
+    this.goals = List.copyOf(goals);
     this.revenue = List.copyOf(revenue);
     this.products = List.copyOf(products);
+  }
+
+  private static void require(List<String> columns, int found, String what) {
+    if (columns.size() != found) {
+      throw new IllegalArgumentException(
+          "expected %d %s, found %d".formatted(columns.size(), what, found));
+    }
   }
 
   /** Event time of the last event, epoch ms. */
@@ -92,6 +111,26 @@ public final class SessionValues {
     return texts[layout.textSlot(column)];
   }
 
+  /** The decimal in a slot, null for none. */
+  public @Nullable BigDecimal decimal(int slot) {
+    return decimals[slot];
+  }
+
+  /** The set of texts in a slot. */
+  public TextSet set(int slot) {
+    return sets.get(slot);
+  }
+
+  /** The goal in a slot. */
+  public Goal goal(int slot) {
+    return goals.get(slot);
+  }
+
+  /** All goals, by the slots of the layout. */
+  public List<Goal> goals() {
+    return goals;
+  }
+
   /** Which slot belongs to which column. */
   public SessionLayout layout() {
     return layout;
@@ -110,6 +149,9 @@ public final class SessionValues {
             endReason,
             other.numbers(layout, numbers),
             other.texts(layout, texts),
+            other.decimals(layout, decimals),
+            other.sets(layout, sets),
+            other.goals(layout, goals),
             revenue,
             products);
   }
@@ -130,6 +172,9 @@ public final class SessionValues {
         && layout.equals(that.layout)
         && Arrays.equals(numbers, that.numbers)
         && Arrays.equals(texts, that.texts)
+        && Arrays.equals(decimals, that.decimals)
+        && sets.equals(that.sets)
+        && goals.equals(that.goals)
         && revenue.equals(that.revenue)
         && products.equals(that.products);
   }
@@ -137,7 +182,15 @@ public final class SessionValues {
   @Override
   public int hashCode() {
     return Objects.hash(
-        end, endReason, Arrays.hashCode(numbers), Arrays.hashCode(texts), revenue, products);
+        end,
+        endReason,
+        Arrays.hashCode(numbers),
+        Arrays.hashCode(texts),
+        Arrays.hashCode(decimals),
+        sets,
+        goals,
+        revenue,
+        products);
   }
 
   /** The names and values of all columns that have one. */
@@ -154,6 +207,17 @@ public final class SessionValues {
       if (texts[slot] != null) {
         shown.append(", ").append(layout.texts().get(slot)).append('=').append(texts[slot]);
       }
+    }
+    for (int slot = 0; slot < decimals.length; slot++) {
+      if (decimals[slot] != null) {
+        shown.append(", ").append(layout.decimals().get(slot)).append('=').append(decimals[slot]);
+      }
+    }
+    for (int slot = 0; slot < sets.size(); slot++) {
+      shown.append(", ").append(layout.sets().get(slot)).append('=').append(sets.get(slot));
+    }
+    for (int slot = 0; slot < goals.size(); slot++) {
+      shown.append(", ").append(layout.goals().get(slot)).append('=').append(goals.get(slot));
     }
     return shown.append(", revenue=" + revenue + ", products=" + products + "]").toString();
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.io.SerializedString;
 import io.clickstream.columns.ColumnWriter;
 import io.clickstream.model.Enrichment;
+import io.clickstream.model.Goal;
 import io.clickstream.model.Money;
 import io.clickstream.model.ProductActivity;
 import java.io.IOException;
@@ -19,6 +20,11 @@ final class JsonColumnWriter implements ColumnWriter {
   private static final SerializedString VIEWS = new SerializedString("views");
   private static final SerializedString CART_ADDS = new SerializedString("cart_adds");
   private static final SerializedString PURCHASES = new SerializedString("purchases");
+
+  private static final SerializedString COUNT = new SerializedString("count");
+  private static final SerializedString VALUE = new SerializedString("value");
+  private static final SerializedString CURRENCY = new SerializedString("currency");
+  private static final SerializedString FIRST_AT = new SerializedString("first_at");
 
   private final JsonGenerator json;
 
@@ -94,5 +100,32 @@ final class JsonColumnWriter implements ColumnWriter {
       json.writeEndObject();
     }
     json.writeEndArray();
+  }
+
+  @Override
+  public void texts(List<String> texts) throws IOException {
+    json.writeStartArray();
+    for (String text : texts) {
+      json.writeString(text);
+    }
+    json.writeEndArray();
+  }
+
+  @Override
+  public void goal(Goal goal) throws IOException {
+    json.writeStartObject();
+    json.writeFieldName(COUNT);
+    json.writeNumber(goal.count());
+    json.writeFieldName(VALUE);
+    decimal(goal.value());
+    json.writeFieldName(CURRENCY);
+    text(goal.currency());
+    json.writeFieldName(FIRST_AT);
+    if (goal.isReached()) {
+      json.writeNumber(goal.firstAt());
+    } else {
+      json.writeNull();
+    }
+    json.writeEndObject();
   }
 }

@@ -132,6 +132,7 @@ public final class SessionSchema {
         json.writeEndObject();
       }
       case PRODUCTS -> products(orNull);
+      case TEXTS, GOAL -> throw new UnsupportedOperationException(column.name());
     }
   }
 

@@ -102,6 +102,9 @@ public final class BatchSessions {
         EndReason.TIMEOUT,
         numbers.stream().mapToLong(column -> number(column, session)).toArray(),
         texts.stream().map(column -> text(column, ownHosts, session)).toArray(String[]::new),
+        new BigDecimal[0],
+        List.of(),
+        List.of(),
         revenue(session),
         products(session).stream().limit(MAX_PRODUCTS).toList());
   }

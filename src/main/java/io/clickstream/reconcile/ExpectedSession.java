@@ -148,6 +148,13 @@ final class ExpectedSession {
         values.endReason(),
         numbers,
         texts,
+        columns.decimals().stream()
+            .map(column -> values.decimal(columns.layout().decimalSlot(column.name())))
+            .toArray(BigDecimal[]::new),
+        columns.sets().stream()
+            .map(column -> values.set(columns.layout().setSlot(column.name())))
+            .toList(),
+        values.goals(),
         ordersTruncated ? revenue(found) : values.revenue(),
         ordersTruncated ? products(found) : values.products());
   }

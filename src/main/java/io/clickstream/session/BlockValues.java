@@ -10,6 +10,7 @@ import io.clickstream.columns.Column;
 import io.clickstream.columns.Columns;
 import io.clickstream.model.SessionLayout;
 import io.clickstream.model.SessionValues;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,9 @@ final class BlockValues {
         block.endReason(),
         numberValues,
         textValues,
+        new BigDecimal[0],
+        List.of(),
+        List.of(),
         parts.sums(),
         withOrders == null ? products.activities(block) : withOrders.activities());
   }

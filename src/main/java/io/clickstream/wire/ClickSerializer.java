@@ -1,6 +1,7 @@
 package io.clickstream.wire;
 
 import io.clickstream.model.Click;
+import io.clickstream.model.ClickMarks;
 import io.clickstream.model.ClickProduct;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.ClickTexts;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * places in it are. The visitor's hash travels too, because both sides of a shuffle need it.
  *
  * <p>A byte more says which of the values there are that few clicks have: bytes of texts that do
- * not stand in the value, an order's total, a list of products.
+ * not stand in the value, an order's total, a list of products, marks.
  *
  * <p>A click may have any number of texts. Those that only columns read have no bit in the integer;
  * if the table has any, their number follows with a bit for each.
@@ -75,7 +76,12 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
   private static final int EXTRA = 1;
   private static final int REVENUE = 1 << 1;
   private static final int PRODUCTS = 1 << 2;
-  private static final int ALL_SELDOM = EXTRA | REVENUE | PRODUCTS;
+  private static final int MARKS = 1 << 3;
+
+  /** Beside {@link #MARKS}: there are some of the second half. */
+  private static final int MORE_MARKS = 1 << 4;
+
+  private static final int ALL_SELDOM = EXTRA | REVENUE | PRODUCTS | MARKS | MORE_MARKS;
 
   /** No long has as many digits or fewer that it cannot hold. */
   private static final int LONG_DIGITS = 18;
@@ -115,7 +121,10 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
     if (texts.count() > KNOWN) {
       head |= MORE;
     }
-    if (texts.extra() != null || click.revenue() != null || !click.products().isEmpty()) {
+    if (texts.extra() != null
+        || click.revenue() != null
+        || !click.products().isEmpty()
+        || !click.marks().isEmpty()) {
       head |= SELDOM;
     }
     if (click.visitor().appId() == null && texts.has(ClickText.APP_ID)) {
@@ -177,10 +186,13 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
     byte[] extra = click.texts().extra();
     BigDecimal revenue = click.revenue();
     List<ClickProduct> products = click.products();
+    ClickMarks marks = click.marks();
     out.writeByte(
         (extra == null ? 0 : EXTRA)
             | (revenue == null ? 0 : REVENUE)
-            | (products.isEmpty() ? 0 : PRODUCTS));
+            | (products.isEmpty() ? 0 : PRODUCTS)
+            | (marks.isEmpty() ? 0 : MARKS)
+            | (marks.second() == 0 ? 0 : MORE_MARKS));
     if (extra != null) {
       Wire.writeBytes(out, extra);
     }
@@ -198,6 +210,12 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
           writeDecimal(price, true, out);
         }
       }
+    }
+    if (!marks.isEmpty()) {
+      Wire.writeUnsigned(out, marks.first());
+    }
+    if (marks.second() != 0) {
+      Wire.writeUnsigned(out, marks.second());
     }
   }
 
@@ -223,6 +241,7 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
     byte[] extra = (seldom & EXTRA) != 0 ? readExtra(in) : null;
     BigDecimal revenue = (seldom & REVENUE) != 0 ? readDecimal(in, true) : null;
     List<ClickProduct> products = (seldom & PRODUCTS) != 0 ? readProducts(in) : List.of();
+    ClickMarks marks = (seldom & MARKS) != 0 ? readMarks(in, seldom) : ClickMarks.NONE;
     long quantity = (head & QUANTITY) != 0 ? Wire.readSigned(in) : 1;
     BigDecimal price = (head & PRICE) != 0 ? readDecimal(in, (head & LONG_PRICE) != 0) : null;
     Origin origin = OriginSerializer.INSTANCE.deserialize(in);
@@ -258,7 +277,8 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
         revenue,
         products,
         texts,
-        origin);
+        origin,
+        marks);
   }
 
   private static int readSeldom(DataInputView in) throws IOException {
@@ -275,6 +295,11 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
       throw new EOFException("expected bytes: the data is corrupt");
     }
     return extra;
+  }
+
+  private static ClickMarks readMarks(DataInputView in, int seldom) throws IOException {
+    long first = Wire.readUnsigned(in);
+    return ClickMarks.of(first, (seldom & MORE_MARKS) != 0 ? Wire.readUnsigned(in) : 0);
   }
 
   private static List<ClickProduct> readProducts(DataInputView in) throws IOException {

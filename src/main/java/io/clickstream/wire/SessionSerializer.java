@@ -1,11 +1,13 @@
 package io.clickstream.wire;
 
 import io.clickstream.model.EndReason;
+import io.clickstream.model.Goal;
 import io.clickstream.model.Money;
 import io.clickstream.model.ProductActivity;
 import io.clickstream.model.Session;
 import io.clickstream.model.SessionLayout;
 import io.clickstream.model.SessionValues;
+import io.clickstream.model.TextSet;
 import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
 import java.io.IOException;
@@ -32,7 +34,11 @@ import org.jspecify.annotations.Nullable;
 public final class SessionSerializer extends ImmutableSerializer<Session> {
 
   private static final long serialVersionUID = 1L;
-  private static final Versioned VERSION = new Versioned("a session", 1);
+  private static final Versioned VERSION = new Versioned("a session", 2);
+
+  /** The first version in which columns can be decimals, sets of texts and goals. */
+  private static final int WITH_DEFINED = 2;
+
   private static final EndReason[] END_REASONS = EndReason.values();
 
   private final SessionLayout layout;
@@ -116,6 +122,15 @@ public final class SessionSerializer extends ImmutableSerializer<Session> {
     for (int slot = 0; slot < layout.texts().size(); slot++) {
       Wire.writeText(out, values.text(slot));
     }
+    for (int slot = 0; slot < layout.decimals().size(); slot++) {
+      writeDecimal(values.decimal(slot), out);
+    }
+    for (int slot = 0; slot < layout.sets().size(); slot++) {
+      writeSet(values.set(slot), out);
+    }
+    for (int slot = 0; slot < layout.goals().size(); slot++) {
+      writeGoal(values.goal(slot), start, out);
+    }
     Wire.writeUnsigned(out, values.revenue().size());
     for (Money money : values.revenue()) {
       Wire.writeText(out, money.currency());
@@ -142,8 +157,81 @@ public final class SessionSerializer extends ImmutableSerializer<Session> {
     for (int slot = 0; slot < texts.length; slot++) {
       texts[slot] = Wire.readText(in);
     }
+    @Nullable BigDecimal[] decimals = new BigDecimal[layout.decimals().size()];
+    for (int slot = 0; slot < decimals.length; slot++) {
+      decimals[slot] = readDecimal(in);
+    }
+    List<TextSet> sets = new ArrayList<>(layout.sets().size());
+    for (int slot = 0; slot < layout.sets().size(); slot++) {
+      sets.add(readSet(in));
+    }
+    List<Goal> goals = new ArrayList<>(layout.goals().size());
+    for (int slot = 0; slot < layout.goals().size(); slot++) {
+      goals.add(readGoal(start, in));
+    }
     return new SessionValues(
-        layout, end, endReason, numbers, texts, readRevenue(in), readProducts(in));
+        layout,
+        end,
+        endReason,
+        numbers,
+        texts,
+        decimals,
+        sets,
+        goals,
+        readRevenue(in),
+        readProducts(in));
+  }
+
+  private static void writeDecimal(@Nullable BigDecimal decimal, DataOutputView out)
+      throws IOException {
+    out.writeBoolean(decimal != null);
+    if (decimal != null) {
+      Wire.writeSigned(out, decimal.scale());
+      Wire.writeBytes(out, decimal.unscaledValue().toByteArray());
+    }
+  }
+
+  private static @Nullable BigDecimal readDecimal(DataInputView in) throws IOException {
+    if (!in.readBoolean()) {
+      return null;
+    }
+    int scale = Math.toIntExact(Wire.readSigned(in));
+    return new BigDecimal(new BigInteger(required(Wire.readBytes(in))), scale);
+  }
+
+  private static void writeSet(TextSet set, DataOutputView out) throws IOException {
+    out.writeBoolean(set.isTruncated());
+    Wire.writeUnsigned(out, set.texts().size());
+    for (String text : set.texts()) {
+      Wire.writeText(out, text);
+    }
+  }
+
+  private static TextSet readSet(DataInputView in) throws IOException {
+    boolean isTruncated = in.readBoolean();
+    List<String> texts = new ArrayList<>();
+    for (int left = Wire.readSize(in); left > 0; left--) {
+      texts.add(Wire.readRequiredText(in));
+    }
+    return new TextSet(texts, isTruncated);
+  }
+
+  private static void writeGoal(Goal goal, long start, DataOutputView out) throws IOException {
+    Wire.writeUnsigned(out, goal.count());
+    if (goal.isReached()) {
+      Wire.writeSigned(out, goal.firstAt() - start);
+      writeDecimal(goal.value(), out);
+      Wire.writeText(out, goal.currency());
+    }
+  }
+
+  private static Goal readGoal(long start, DataInputView in) throws IOException {
+    long count = Wire.readUnsigned(in);
+    if (count == 0) {
+      return Goal.NOT_REACHED;
+    }
+    long firstAt = start + Wire.readSigned(in);
+    return new Goal(count, readDecimal(in), Wire.readText(in), firstAt);
   }
 
   private static List<Money> readRevenue(DataInputView in) throws IOException {
@@ -198,7 +286,7 @@ public final class SessionSerializer extends ImmutableSerializer<Session> {
 
     /** A snapshot to be read. */
     public Snapshot() {
-      this(new SessionLayout(List.of(), List.of()));
+      this(new SessionLayout(List.of(), List.of(), List.of(), List.of(), List.of()));
     }
 
     private Snapshot(SessionLayout layout) {
@@ -214,13 +302,23 @@ public final class SessionSerializer extends ImmutableSerializer<Session> {
     public void writeSnapshot(DataOutputView out) throws IOException {
       writeNames(layout.numbers(), out);
       writeNames(layout.texts(), out);
+      writeNames(layout.decimals(), out);
+      writeNames(layout.sets(), out);
+      writeNames(layout.goals(), out);
     }
 
     @Override
     public void readSnapshot(int version, DataInputView in, ClassLoader classes)
         throws IOException {
       VERSION.check(version);
-      layout = new SessionLayout(readNames(in), readNames(in));
+      boolean hasDefined = version >= WITH_DEFINED;
+      layout =
+          new SessionLayout(
+              readNames(in),
+              readNames(in),
+              hasDefined ? readNames(in) : List.of(),
+              hasDefined ? readNames(in) : List.of(),
+              hasDefined ? readNames(in) : List.of());
     }
 
     private static void writeNames(List<String> names, DataOutputView out) throws IOException {

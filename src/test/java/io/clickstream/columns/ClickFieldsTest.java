@@ -2,10 +2,12 @@ package io.clickstream.columns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.clickstream.model.ClickText;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +68,39 @@ class ClickFieldsTest {
         .filteredOn(field -> !field.isOptional())
         .extracting(ClickField::name)
         .containsExactly("timestamp", "page_title");
+  }
+
+  @Test
+  void shouldHaveDefinedFieldsWithoutNames() {
+    // Given a field of the table between two that are defined
+    ColumnsBuilder table = new ColumnsBuilder();
+    DefinedValue plan =
+        new DefinedValue(
+            "fields.plan",
+            new ValueSource(null, FieldSource.parse("p.plan")),
+            Reading.TEXT,
+            Condition.parse(Map.of("p", "exists")));
+    DefinedValue total =
+        new DefinedValue(
+            "fields.total", new ValueSource(ClickField.REVENUE, null), Reading.DECIMAL, null);
+    table.source(plan);
+    table.first("language", "One of some.");
+    table.source(total);
+    // When
+    ClickFields fields = ClickFields.of(table.build());
+    // Then
+    int known = ClickText.values().length;
+    assertThat(fields.defined())
+        .extracting(ClickField::name, ClickField::reading, ClickField::text, ClickField::definition)
+        .containsExactly(
+            tuple("fields.plan", Reading.TEXT, known, plan),
+            tuple("fields.total", Reading.DECIMAL, known + 2, total));
+    assertThat(fields.texts().subList(known, known + 3))
+        .extracting(ClickField::name)
+        .containsExactly("fields.plan", "language", "fields.total");
+    assertThat(fields.names()).endsWith("click_id", "language");
+    assertThat(fields.named("fields.plan")).isNull();
+    assertThat(fields.all().get(fields.defined().get(1).index()).isOptional()).isTrue();
   }
 
   @Test

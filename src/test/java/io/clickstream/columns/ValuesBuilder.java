@@ -1,10 +1,15 @@
 package io.clickstream.columns;
 
 import io.clickstream.model.EndReason;
+import io.clickstream.model.Goal;
 import io.clickstream.model.Money;
 import io.clickstream.model.ProductActivity;
 import io.clickstream.model.SessionLayout;
 import io.clickstream.model.SessionValues;
+import io.clickstream.model.TextSet;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +19,9 @@ public final class ValuesBuilder {
   private final SessionLayout layout;
   private final long[] numbers;
   private final @Nullable String[] texts;
+  private final @Nullable BigDecimal[] decimals;
+  private final List<TextSet> sets;
+  private final List<Goal> goals;
   private long end;
   private EndReason endReason = EndReason.TIMEOUT;
   private List<Money> revenue = List.of();
@@ -23,6 +31,9 @@ public final class ValuesBuilder {
     this.layout = layout;
     this.numbers = new long[layout.numbers().size()];
     this.texts = new String[layout.texts().size()];
+    this.decimals = new BigDecimal[layout.decimals().size()];
+    this.sets = new ArrayList<>(Collections.nCopies(layout.sets().size(), TextSet.EMPTY));
+    this.goals = new ArrayList<>(Collections.nCopies(layout.goals().size(), Goal.NOT_REACHED));
   }
 
   /** Values of the built-in columns. */
@@ -43,6 +54,15 @@ public final class ValuesBuilder {
     }
     for (int slot = 0; slot < builder.texts.length; slot++) {
       builder.texts[slot] = values.text(slot);
+    }
+    for (int slot = 0; slot < builder.decimals.length; slot++) {
+      builder.decimals[slot] = values.decimal(slot);
+    }
+    for (int slot = 0; slot < builder.sets.size(); slot++) {
+      builder.sets.set(slot, values.set(slot));
+    }
+    for (int slot = 0; slot < builder.goals.size(); slot++) {
+      builder.goals.set(slot, values.goal(slot));
     }
     return builder
         .end(values.end())
@@ -74,6 +94,24 @@ public final class ValuesBuilder {
     return this;
   }
 
+  /** The value of a column that is a decimal. */
+  public ValuesBuilder decimal(String column, @Nullable BigDecimal value) {
+    decimals[layout.decimalSlot(column)] = value;
+    return this;
+  }
+
+  /** The value of a column that is a set of texts. */
+  public ValuesBuilder set(String column, TextSet value) {
+    sets.set(layout.setSlot(column), value);
+    return this;
+  }
+
+  /** The value of a column that is a goal. */
+  public ValuesBuilder goal(String column, Goal value) {
+    goals.set(layout.goalSlot(column), value);
+    return this;
+  }
+
   public ValuesBuilder revenue(List<Money> sums) {
     revenue = sums;
     return this;
@@ -87,6 +125,15 @@ public final class ValuesBuilder {
   /** The values; the builder can go on. */
   public SessionValues build() {
     return new SessionValues(
-        layout, end, endReason, numbers.clone(), texts.clone(), revenue, products);
+        layout,
+        end,
+        endReason,
+        numbers.clone(),
+        texts.clone(),
+        decimals.clone(),
+        sets,
+        goals,
+        revenue,
+        products);
   }
 }

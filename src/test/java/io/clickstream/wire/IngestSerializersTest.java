@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickstream.model.Click;
 import io.clickstream.model.ClickBuilder;
+import io.clickstream.model.ClickMarks;
 import io.clickstream.model.ClickProduct;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.ClickTexts;
@@ -109,6 +110,21 @@ class IngestSerializersTest {
   private static Click of(@Nullable BigDecimal revenue, List<ClickProduct> products) {
     return new Click(
         FULL.visitor(), 0, EventKind.PURCHASE, 1, null, revenue, products, FULL.texts(), ORIGIN);
+  }
+
+  /** The same click with marks. */
+  private static Click marked(Click click, long first, long second) {
+    return new Click(
+        click.visitor(),
+        click.timestamp(),
+        click.kind(),
+        click.quantity(),
+        click.price(),
+        click.revenue(),
+        click.products(),
+        click.texts(),
+        click.origin(),
+        ClickMarks.of(first, second));
   }
 
   private static Click of(long quantity, @Nullable BigDecimal price) {
@@ -228,6 +244,12 @@ class IngestSerializersTest {
     for (String revenue : new String[] {"0", "39.90", "-1E+30", "1000000000000000000.5"}) {
       all.add(Arguments.of(IngestTypes.CLICK, of(new BigDecimal(revenue), List.of())));
       all.add(Arguments.of(IngestTypes.CLICK, of(new BigDecimal(revenue), PRODUCTS)));
+    }
+    for (Click click : List.of(FULL, IN_VALUE, IN_EXTRA, of(BigDecimal.ONE, PRODUCTS))) {
+      all.add(Arguments.of(IngestTypes.CLICK, marked(click, 1, 0)));
+      all.add(Arguments.of(IngestTypes.CLICK, marked(click, -1, 0)));
+      all.add(Arguments.of(IngestTypes.CLICK, marked(click, 0, 1)));
+      all.add(Arguments.of(IngestTypes.CLICK, marked(click, 1L << 40 | 5, Long.MIN_VALUE)));
     }
     all.add(Arguments.of(IngestTypes.CLICK, of(null, PRODUCTS.subList(1, 2))));
     all.add(Arguments.of(IngestTypes.CLICK, of(null, Collections.nCopies(300, PRODUCTS.get(2)))));
@@ -485,6 +507,43 @@ class IngestSerializersTest {
   }
 
   @Test
+  void shouldWriteMarksInAByteForSevenOfThem() throws IOException {
+    int without = write(ClickSerializer.INSTANCE, FULL).length;
+    assertThat(write(ClickSerializer.INSTANCE, marked(FULL, 0, 0))).hasSize(without);
+    assertThat(write(ClickSerializer.INSTANCE, marked(FULL, 0x7F, 0))).hasSize(without + 1 + 1);
+    assertThat(write(ClickSerializer.INSTANCE, marked(FULL, 0x80, 0))).hasSize(without + 1 + 2);
+    assertThat(write(ClickSerializer.INSTANCE, marked(FULL, 1L << 63, 0))).hasSize(without + 11);
+    assertThat(write(ClickSerializer.INSTANCE, marked(FULL, 0, 1))).hasSize(without + 1 + 1 + 1);
+  }
+
+  @Test
+  void shouldReadClicksThatWereWrittenWithoutMarks() throws IOException {
+    // Given bytes of an earlier release
+    byte[] bytes =
+        HexFormat.of()
+            .parseHex(
+                "16004004"
+                    + "00000083"
+                    + "000000dc6acfac00"
+                    + "06"
+                    + "000201"
+                    + "0103703102"
+                    + "01040307cb"
+                    + "0274"
+                    + "000000"
+                    + "01"
+                    + "0264"
+                    + "097075726368617365");
+    // When
+    Click read = ClickSerializer.INSTANCE.deserialize(new DataInputDeserializer(bytes));
+    // Then
+    assertThat(read.revenue()).isEqualTo(BigDecimal.ONE);
+    assertThat(read.products()).containsExactly(PRODUCTS.get(0));
+    assertThat(read.marks()).isSameAs(ClickMarks.NONE);
+    assertThat(write(ClickSerializer.INSTANCE, read)).isEqualTo(bytes);
+  }
+
+  @Test
   void shouldKeepExtraBytesApartFromTheValue() throws IOException {
     // When
     Click read =
@@ -502,11 +561,11 @@ class IngestSerializersTest {
     // Given a click whose byte behind head and time has another bit
     byte[] bytes = write(ClickSerializer.INSTANCE, of(BigDecimal.ONE, List.of()));
     assertThat(bytes[16]).isEqualTo((byte) 2);
-    bytes[16] |= 8;
+    bytes[16] |= 32;
     // When, Then
     assertThatThrownBy(() -> ClickSerializer.INSTANCE.deserialize(new DataInputDeserializer(bytes)))
         .isInstanceOf(IOException.class)
-        .hasMessage("parts=10 are unknown: the data is newer or corrupt");
+        .hasMessage("parts=34 are unknown: the data is newer or corrupt");
   }
 
   @Test

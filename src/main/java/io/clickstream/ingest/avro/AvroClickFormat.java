@@ -1,6 +1,5 @@
 package io.clickstream.ingest.avro;
 
-import io.clickstream.columns.ClickFields;
 import io.clickstream.columns.Columns;
 import io.clickstream.columns.FieldPath;
 import io.clickstream.config.IngestSettings;
@@ -51,10 +50,9 @@ public final class AvroClickFormat implements ClickFormat {
       AvroReader ofRecords, @Nullable AvroReader ofElements, SchemaPlans plans) {}
 
   private AvroClickFormat(IngestSettings settings, Columns table, SchemaSource source) {
-    ClickFields fields = ClickFields.of(table);
     this.settings = settings;
-    this.shape = RecordShape.of(settings, fields);
-    this.shapeOfElements = RecordShape.ofElements(settings, fields);
+    this.shape = RecordShape.of(settings, table);
+    this.shapeOfElements = RecordShape.ofElements(settings, table);
     this.source = source;
   }
 
@@ -71,20 +69,22 @@ public final class AvroClickFormat implements ClickFormat {
   }
 
   /**
-   * Reads clicks as the settings say. A schema file is read now.
+   * Reads clicks as the settings say, and with them what the definitions of a table need. A schema
+   * file is read now.
    *
    * @param files reads it
    * @throws UserErrorException if it cannot be read, or has no schema of a record
    * @throws IllegalArgumentException if the mappings of fields or event types contradict
-   *     themselves, or there is neither a registry nor a file
+   *     themselves, a definition needs what is not in the records, or there is neither a registry
+   *     nor a file
    */
-  public static AvroClickFormat of(IngestSettings settings, TextFile files) {
+  public static AvroClickFormat of(IngestSettings settings, Columns table, TextFile files) {
     String url = settings.schemaRegistryUrl();
     String file = settings.schemaFile();
     if (url != null) {
       return new AvroClickFormat(
           settings,
-          Columns.BUILT_IN,
+          table,
           new SchemaSource.Registered(
               new WaitingRegistry(new SchemaRegistry(url, settings.schemaRegistryProperties()))));
     }
@@ -105,7 +105,7 @@ public final class AvroClickFormat implements ClickFormat {
     if (mistake != null) {
       throw new UserErrorException(wrongFile(file, mistake));
     }
-    return ofSchema(settings, text);
+    return ofSchema(settings, table, text);
   }
 
   private static String wrongFile(String file, String mistake) {
@@ -115,7 +115,12 @@ public final class AvroClickFormat implements ClickFormat {
 
   /** Reads clicks that all have the same schema, and no id of it in front. */
   public static AvroClickFormat ofSchema(IngestSettings settings, String schema) {
-    return new AvroClickFormat(settings, Columns.BUILT_IN, new SchemaSource.OfAll(schema));
+    return ofSchema(settings, Columns.BUILT_IN, schema);
+  }
+
+  /** The same for a table, with what its definitions need. */
+  public static AvroClickFormat ofSchema(IngestSettings settings, Columns table, String schema) {
+    return new AvroClickFormat(settings, table, new SchemaSource.OfAll(schema));
   }
 
   /** Says what is wrong with a text as the schema of records, or null. */

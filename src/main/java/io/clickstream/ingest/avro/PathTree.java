@@ -27,6 +27,10 @@ final class PathTree {
 
   private final Map<Step, PathTree> children = new LinkedHashMap<>();
   private final List<Integer> slots = new ArrayList<>();
+
+  /** As in {@link MappingNode#slotsOfFields}. */
+  private final int slotsOfFields;
+
   private boolean clicks;
   private @Nullable Products products;
 
@@ -38,11 +42,17 @@ final class PathTree {
    */
   record Products(PathTree element, int[] slots) {}
 
-  private PathTree() {}
+  private PathTree() {
+    this(Integer.MAX_VALUE);
+  }
+
+  private PathTree(int slotsOfFields) {
+    this.slotsOfFields = slotsOfFields;
+  }
 
   /** The parts of a record that the slots of a mapping want. */
   static PathTree of(MappingNode node) {
-    PathTree tree = new PathTree();
+    PathTree tree = new PathTree(node.slotsOfFields());
     tree.add(node);
     return tree;
   }
@@ -129,7 +139,7 @@ final class PathTree {
   private PathTree at(List<Step> steps) {
     PathTree node = this;
     for (Step step : steps) {
-      node = node.children.computeIfAbsent(step, key -> new PathTree());
+      node = node.children.computeIfAbsent(step, key -> new PathTree(slotsOfFields));
     }
     return node;
   }
@@ -185,22 +195,25 @@ final class PathTree {
 
   /** The slots of the value itself. */
   int[] slots() {
-    return slots.stream().mapToInt(Integer::intValue).toArray();
+    return array(slots);
   }
 
-  /**
-   * The slots that cannot be reached where something does not lead on: none where the value itself
-   * is wanted, as records of another shape have there what leads on.
-   */
+  /** The slots that cannot be reached where something does not lead on. */
   int[] unreachable() {
-    return slots.isEmpty() ? slotsHereAndBelow() : new int[0];
+    List<Integer> below = new ArrayList<>();
+    children.values().forEach(child -> child.collect(below));
+    return MappingNode.unreachable(slots(), array(below), slotsOfFields);
   }
 
   /** The slots of the value and of all that is below it. */
   int[] slotsHereAndBelow() {
     List<Integer> all = new ArrayList<>();
     collect(all);
-    return all.stream().mapToInt(Integer::intValue).toArray();
+    return array(all);
+  }
+
+  private static int[] array(List<Integer> slots) {
+    return slots.stream().mapToInt(Integer::intValue).toArray();
   }
 
   private void collect(List<Integer> all) {
@@ -210,7 +223,7 @@ final class PathTree {
 
   /** The same without an array of clicks. */
   PathTree withoutClicks() {
-    PathTree without = new PathTree();
+    PathTree without = new PathTree(slotsOfFields);
     without.slots.addAll(slots);
     without.products = products;
     children.forEach((step, child) -> without.children.put(step, child.withoutClicks()));

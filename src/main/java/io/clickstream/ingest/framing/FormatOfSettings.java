@@ -1,5 +1,6 @@
 package io.clickstream.ingest.framing;
 
+import io.clickstream.columns.Columns;
 import io.clickstream.config.ClickFormats;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.UserErrorException;
@@ -16,17 +17,29 @@ public final class FormatOfSettings {
   private FormatOfSettings() {}
 
   /**
-   * Makes the format.
+   * Makes the format for the built-in columns.
    *
    * @param files reads a file that it needs
    * @throws UserErrorException if it needs a file that cannot be read
    * @throws IllegalArgumentException if the mappings of fields or event types contradict themselves
    */
   public static ClickFormat of(IngestSettings settings, TextFile files) {
+    return of(settings, Columns.BUILT_IN, files);
+  }
+
+  /**
+   * Makes the format for a table: clicks have what its definitions need.
+   *
+   * @param files reads a file that it needs
+   * @throws UserErrorException if it needs a file that cannot be read
+   * @throws IllegalArgumentException if the mappings of fields or event types contradict
+   *     themselves, or a definition needs what is not in the records
+   */
+  public static ClickFormat of(IngestSettings settings, Columns table, TextFile files) {
     ClickFormat format =
         settings.format().equals(ClickFormats.AVRO)
-            ? AvroClickFormat.of(settings, files)
-            : TrackerFormat.of(settings);
+            ? AvroClickFormat.of(settings, table, files)
+            : TrackerFormat.of(settings, table);
     return FramedClickFormat.of(format, settings);
   }
 }

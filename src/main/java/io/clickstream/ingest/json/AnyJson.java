@@ -146,18 +146,13 @@ final class AnyJson {
           }
         }
       }
-    } else if (node.values().length > 0) {
-      // Records of another shape have here what leads on.
-      readPlainValue(json, token, node.values());
     } else {
       boolean isNothing =
-          switch (token) {
-            case VALUE_NULL -> true;
-            case VALUE_STRING -> found.meansNothing(json.getText());
-            case START_ARRAY, START_OBJECT -> skipEmpty(json);
-            default -> false;
-          };
-      found.set(node.below(), isNothing ? Form.ABSENT : Form.UNREACHABLE, "");
+          token == JsonToken.VALUE_STRING && node.unreachable().length > 0
+              ? found.meansNothing(json.getText())
+              : token == JsonToken.VALUE_NULL;
+      isNothing |= readPlainValue(json, token, node.values()) == Form.ABSENT;
+      found.set(node.unreachable(), isNothing ? Form.ABSENT : Form.UNREACHABLE, "");
     }
   }
 
@@ -249,17 +244,22 @@ final class AnyJson {
     found.set(node.below(), Form.UNREACHABLE, "");
   }
 
-  private void readPlainValue(JsonParser json, JsonToken token, int[] slots) throws IOException {
-    switch (token) {
-      case VALUE_STRING -> found.set(slots, Form.TEXT, json.getText());
-      case VALUE_NUMBER_INT -> found.set(slots, Form.INTEGER, json.getText());
-      case VALUE_NUMBER_FLOAT -> found.set(slots, Form.DECIMAL, json.getText());
-      case VALUE_TRUE -> found.set(slots, Form.TRUE, "");
-      case VALUE_FALSE -> found.set(slots, Form.FALSE, "");
-      case START_OBJECT -> found.set(slots, skipEmpty(json) ? Form.ABSENT : Form.OBJECT, "");
-      case START_ARRAY -> found.set(slots, skipEmpty(json) ? Form.ABSENT : Form.ARRAY, "");
-      default -> found.set(slots, Form.ABSENT, "");
-    }
+  /** Reads a value that leads nowhere; returns its form. */
+  private Form readPlainValue(JsonParser json, JsonToken token, int[] slots) throws IOException {
+    Form form =
+        switch (token) {
+          case VALUE_STRING -> Form.TEXT;
+          case VALUE_NUMBER_INT -> Form.INTEGER;
+          case VALUE_NUMBER_FLOAT -> Form.DECIMAL;
+          case VALUE_TRUE -> Form.TRUE;
+          case VALUE_FALSE -> Form.FALSE;
+          case START_OBJECT -> skipEmpty(json) ? Form.ABSENT : Form.OBJECT;
+          case START_ARRAY -> skipEmpty(json) ? Form.ABSENT : Form.ARRAY;
+          default -> Form.ABSENT;
+        };
+    boolean isWritten = form == Form.TEXT || form == Form.INTEGER || form == Form.DECIMAL;
+    found.set(slots, form, isWritten && slots.length > 0 ? json.getText() : "");
+    return form;
   }
 
   /** Skips the object or array that begins here; returns whether nothing is in it. */

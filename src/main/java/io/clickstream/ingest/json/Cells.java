@@ -66,6 +66,7 @@ final class Cells {
     node.children().forEach((name, child) -> names.put(name, name(name, child)));
     return new Lead(
         cellsOf(node.values()),
+        cellsOf(node.unreachable()),
         new Members(names),
         node.leadsIntoObject(),
         node.text() != null,

@@ -1,6 +1,5 @@
 package io.clickstream.ingest.json;
 
-import io.clickstream.columns.ClickFields;
 import io.clickstream.columns.Columns;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.ingest.ClickFormat;
@@ -64,15 +63,15 @@ public final class JsonClickFormat implements ClickFormat {
   }
 
   /**
-   * Reads clicks for a table.
+   * Reads clicks for a table, and with them what its definitions need.
    *
-   * @throws IllegalArgumentException if the mappings of fields or event types contradict themselves
+   * @throws IllegalArgumentException if the mappings of fields or event types contradict
+   *     themselves, or a definition needs what is not in the records
    */
   public JsonClickFormat(IngestSettings settings, Columns table) {
-    ClickFields fields = ClickFields.of(table);
     this.settings = settings;
-    this.shape = RecordShape.of(settings, fields);
-    this.shapeOfElements = RecordShape.ofElements(settings, fields);
+    this.shape = RecordShape.of(settings, table);
+    this.shapeOfElements = RecordShape.ofElements(settings, table);
   }
 
   @Override

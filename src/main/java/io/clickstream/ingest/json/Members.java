@@ -30,6 +30,7 @@ final class Members {
    * How a name leads on to others.
    *
    * @param own the cells that get the value itself
+   * @param unreachable the cells below that a value which does not lead on makes unreachable
    * @param below the names in an object that lead on; none if it does not lead on
    * @param intoObject whether an object leads on
    * @param intoText whether the JSON in a text leads on
@@ -39,6 +40,7 @@ final class Members {
    */
   record Lead(
       int[] own,
+      int[] unreachable,
       Members below,
       boolean intoObject,
       boolean intoText,

@@ -255,11 +255,11 @@ final class PlainJson extends PlainScanner {
         return endOfWord(start, NULL_WORD);
       }
       case 't' -> {
-        set(name.fields, TRUE);
+        setWord(name.fields, TRUE, start);
         return endOfWord(start, TRUE_WORD);
       }
       case 'f' -> {
-        set(name.fields, FALSE);
+        setWord(name.fields, FALSE, start);
         return endOfWord(start, FALSE_WORD);
       }
       default -> {
@@ -286,21 +286,21 @@ final class PlainJson extends PlainScanner {
       if (!isObject && lead.array() != null) {
         return readElements(start + 1, lead.array(), depth + 1);
       }
-      leadNowhere(name, lead, isEmpty);
+      leadNowhere(lead, isEmpty);
       return isObject ? readObject(start + 1, nowhere, depth + 1) : readArray(start + 1, depth + 1);
     }
-    leadNowhere(name, lead, first == 'n');
+    leadNowhere(lead, first == 'n');
     switch (first) {
       case 'n' -> {
         set(lead.own(), ABSENT);
         return endOfWord(start, NULL_WORD);
       }
       case 't' -> {
-        set(lead.own(), TRUE);
+        setWord(lead.own(), TRUE, start);
         return endOfWord(start, TRUE_WORD);
       }
       case 'f' -> {
-        set(lead.own(), FALSE);
+        setWord(lead.own(), FALSE, start);
         return endOfWord(start, FALSE_WORD);
       }
       default -> {
@@ -322,9 +322,9 @@ final class PlainJson extends PlainScanner {
   /**
    * Something is there that does not lead on; if it cannot be a value either, that is a problem.
    */
-  private void leadNowhere(Name name, Lead lead, boolean isNothing) {
-    if (!isNothing && lead.own().length == 0) {
-      set(name.fields, UNREACHABLE);
+  private void leadNowhere(Lead lead, boolean isNothing) {
+    if (!isNothing) {
+      set(lead.unreachable(), UNREACHABLE);
     }
   }
 
@@ -336,7 +336,7 @@ final class PlainJson extends PlainScanner {
     }
     setSlice(lead.own(), TEXT, ClickTexts.slice(start, end - start));
     // A word for nothing is not known here, and is no problem then.
-    leadNowhere(name, lead, start == end);
+    leadNowhere(lead, start == end);
     return true;
   }
 
@@ -414,6 +414,11 @@ final class PlainJson extends PlainScanner {
     int end = endOfDigits(point + 1);
     setSlice(fields, DECIMAL, ClickTexts.slice(start, end - start));
     return end == point + 1 ? UNSURE : end;
+  }
+
+  /** A word has its place, and the length of nothing, as it is no text. */
+  private void setWord(int[] fields, int form, int start) {
+    setSlice(fields, form, ClickTexts.slice(start, 0));
   }
 
   private void set(int[] fields, int form) {

@@ -88,8 +88,8 @@ public abstract class PlainRecord {
   }
 
   /**
-   * Where a value was found, as {@link ClickTexts#slice}. A value that is neither text nor number
-   * has no length, and a place where any record has a byte.
+   * Where a value was found, as {@link ClickTexts#slice}. What is neither text nor number has no
+   * length, and stands where any record has a byte; a boolean where its word is, if it has one.
    */
   public static int slice(long found) {
     return (int) found;

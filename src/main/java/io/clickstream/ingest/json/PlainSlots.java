@@ -9,6 +9,8 @@ import io.clickstream.ingest.RecordShape;
 import io.clickstream.ingest.SlotTests;
 import io.clickstream.model.ClickTexts;
 import io.clickstream.model.IdText;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +31,9 @@ final class PlainSlots {
   /** By the number of a condition's line: the texts that it wants, if it wants nothing else. */
   private final @Nullable NameTable<Boolean>[] wanted;
 
+  /** The same: the beginning that it wants of a text, if it wants nothing else. */
+  private final byte[] @Nullable [] beginnings;
+
   PlainSlots(PlainRecord record, RecordShape shape) {
     this.record = record;
     this.mapping = shape.mapping();
@@ -36,6 +41,7 @@ final class PlainSlots {
     this.missingWords = shape.missing();
     this.nobody = shape.nobody();
     this.wanted = wanted(shape);
+    this.beginnings = beginnings(shape);
   }
 
   /** A word that means nothing is never wanted. */
@@ -54,6 +60,19 @@ final class PlainSlots {
       }
     }
     return wanted;
+  }
+
+  private static byte[] @Nullable [] beginnings(RecordShape shape) {
+    byte[] @Nullable [] beginnings = new byte[shape.tests().size()][];
+    for (int i = 0; i < beginnings.length; i++) {
+      if (shape.tests().get(i).test() instanceof Condition.Within within
+          && within.start() != null
+          && within.above() == null
+          && within.below() == null) {
+        beginnings[i] = within.start().getBytes(StandardCharsets.UTF_8);
+      }
+    }
+    return beginnings;
   }
 
   /** The first slot that has a value; if none has, the first with anything that is none. */
@@ -78,7 +97,7 @@ final class PlainSlots {
   private boolean isNothing(ClickField field, long found) {
     return switch (PlainRecord.form(found)) {
       case PlainRecord.ABSENT -> true;
-      case PlainRecord.FALSE -> field.isText();
+      case PlainRecord.FALSE -> field.reading().isOfWords();
       case PlainRecord.TEXT -> meansNothing(found) || isNobody(field, found);
       case PlainRecord.INTEGER, PlainRecord.DECIMAL -> isNobody(field, found);
       default -> false;
@@ -100,7 +119,8 @@ final class PlainSlots {
         : missingWords.meanNothing(ClickTexts.text(json, slice).strip());
   }
 
-  private boolean isNobody(@Nullable ClickField field, long found) {
+  /** Whether a value of a field is a user that is no person; the value is a text or a number. */
+  boolean isNobody(@Nullable ClickField field, long found) {
     return !nobody.isEmpty()
         && ClickField.USER_ID.equals(field)
         && nobody.contains(
@@ -131,13 +151,30 @@ final class PlainSlots {
     int slice = PlainRecord.slice(found);
     int start = ClickTexts.start(slice);
     int end = start + ClickTexts.length(slice);
-    NameTable<Boolean> texts = wanted[line.id()];
-    if (texts != null && start < end && json[start] > ' ' && json[end - 1] > ' ') {
-      return texts.get(json, start, end) != null && !isNobody(line.field(), found);
+    if (start < end && json[start] > ' ' && json[end - 1] > ' ') {
+      // Nothing is around it, so that no text has to be made of it.
+      NameTable<Boolean> texts = wanted[line.id()];
+      if (texts != null) {
+        return texts.get(json, start, end) != null && !isNobody(line.field(), found);
+      }
+      byte[] beginning = beginnings[line.id()];
+      if (beginning != null) {
+        int behind = start + beginning.length;
+        return behind <= end
+            && Arrays.equals(json, start, behind, beginning, 0, beginning.length)
+            && isSomething(line, found);
+      }
+      if (line.test() instanceof Condition.Exists exists) {
+        return isSomething(line, found) == exists.wanted();
+      }
     }
     String text = ClickTexts.text(json, slice).strip();
     boolean isNothing = missingWords.meanNothing(text) || isNobody(line.field(), found);
     return line.test().holds(isNothing ? Form.ABSENT : Form.TEXT, text);
+  }
+
+  private boolean isSomething(SlotTests.Line line, long found) {
+    return !meansNothing(found) && !isNobody(line.field(), found);
   }
 
   private boolean holdsNumber(SlotTests.Line line, Form form, long found) {

@@ -1,6 +1,7 @@
 package io.clickstream.ingest.json;
 
 import io.clickstream.columns.ClickField;
+import io.clickstream.ingest.ClickConditions;
 import io.clickstream.ingest.FieldMapping;
 import io.clickstream.ingest.FieldValues;
 import io.clickstream.ingest.MappingNode;
@@ -13,7 +14,6 @@ import io.clickstream.model.ClickProduct;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.ClickTexts;
 import io.clickstream.model.EventKind;
-import io.clickstream.model.IdText;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,12 +57,9 @@ public final class PlainValues extends RecordValues {
   private final boolean timesAreOfKafka;
   private final boolean timesAreCorrected;
   private final UrlCampaign campaign;
-  private final OddTexts odd;
 
-  /** {@link MissingBytes#firstBytes()}, at hand for each text. */
-  private final long[] firstBytes;
-
-  private boolean sure;
+  /** Finds texts, and knows whether all that was found is certain. */
+  private final PlainTexts texts;
 
   private final NameTable<EventKind> kinds;
   private final FieldMapping mapping;
@@ -74,11 +71,17 @@ public final class PlainValues extends RecordValues {
   /** Texts that no record has: those of constants, and our names of types behind them. */
   private final OwnTexts own;
 
-  /** Texts that continue the value of this record, or null. */
+  /** What continues the value of this record, or null. */
   private byte @Nullable [] extra;
 
   private final MappingNode.@Nullable Products productPlaces;
   private final int[] productSlots;
+
+  /** Null if nothing is defined. */
+  private final @Nullable PlainDefinitions definitions;
+
+  /** How many texts a click has. */
+  private final int count;
 
   /** By text: the length beyond which it is in doubt, and whether it is an id. */
   private final int[] limits;
@@ -109,20 +112,33 @@ public final class PlainValues extends RecordValues {
     this.productPlaces = mapping.products();
     this.productSlots =
         productPlaces == null ? new int[0] : PlainRecord.productSlots(productPlaces);
-    MissingBytes missing = new MissingBytes(shape.missing());
-    this.odd = new OddTexts(missing);
-    this.firstBytes = missing.firstBytes();
+    this.texts = new PlainTexts(record, shape.missing());
     this.kinds = NameTable.of(shape.eventTypes().kinds());
-    List<ClickField> texts = shape.fields().texts();
-    this.limits = new int[texts.size()];
-    for (int i = 0; i < limits.length; i++) {
+    List<ClickField> fields = shape.fields().texts();
+    this.count = fields.size();
+    this.limits = limits(fields);
+    this.definitions =
+        shape.definitions() == null
+            ? null
+            : new PlainDefinitions(shape, shape.definitions(), record, texts, slots);
+  }
+
+  /** Texts behind the last one that is not defined are not looked at. */
+  private static int[] limits(List<ClickField> fields) {
+    int count = fields.size();
+    while (count > 0 && fields.get(count - 1).isDefined()) {
+      count--;
+    }
+    int[] limits = new int[count];
+    for (int i = 0; i < count; i++) {
       limits[i] =
-          switch (texts.get(i).reading()) {
+          switch (fields.get(i).reading()) {
             case ID -> FieldValues.MAX_ID_LENGTH | IS_ID;
             case CODE -> FieldValues.MAX_ID_LENGTH;
             default -> FieldValues.MAX_TEXT_LENGTH;
           };
     }
+    return limits;
   }
 
   /**
@@ -130,40 +146,48 @@ public final class PlainValues extends RecordValues {
    * it can be judged. Of a record with an array of clicks nothing else is known.
    */
   public boolean read(byte[] value) {
-    sure = record.read(value);
+    boolean isPlain = record.read(value);
     if (record.hasClicks()) {
-      if (!sure) {
+      if (!isPlain) {
         record.forgetClicks();
       }
-      sure = false;
+      isPlain = false;
     }
-    if (sure) {
-      for (FieldMapping.Alternatives several : mapping.alternatives()) {
-        record.copy(slots.chosen(several.field(), several.slots()), several.field().index());
-      }
-      readTexts();
-      setNumbers(
-          timesAreOfKafka ? TimestampReader.INVALID : possibleTime(ClickField.TIMESTAMP),
-          quantity(record.found(ClickField.QUANTITY)),
-          price(record.found(ClickField.PRICE)));
-      if (timesAreCorrected) {
-        setClocks(clock(ClickField.SENT_AT), clock(ClickField.RECEIVED_AT));
-      }
-      setOrder(
-          hasRevenue ? price(record.found(ClickField.REVENUE)) : null,
-          productPlaces == null || record.products() == 0 ? List.of() : products(productPlaces));
+    texts.begin();
+    if (!isPlain) {
+      return false;
     }
-    return sure;
+    for (FieldMapping.Alternatives several : mapping.alternatives()) {
+      record.copy(slots.chosen(several.field(), several.slots()), several.field().index());
+    }
+    readTexts();
+    setNumbers(
+        timesAreOfKafka ? TimestampReader.INVALID : possibleTime(ClickField.TIMESTAMP),
+        quantity(record.found(ClickField.QUANTITY)),
+        price(record.found(ClickField.PRICE)));
+    if (timesAreCorrected) {
+      setClocks(clock(ClickField.SENT_AT), clock(ClickField.RECEIVED_AT));
+    }
+    setOrder(
+        hasRevenue ? price(record.found(ClickField.REVENUE)) : null,
+        productPlaces == null || record.products() == 0 ? List.of() : products(productPlaces));
+    if (texts.areSure()) {
+      decide();
+      if (definitions != null && !isSkipped()) {
+        extra = definitions.read(this, slices, extra);
+      }
+    }
+    return texts.areSure();
   }
 
   private void readTexts() {
     byte[] json = record.bytes();
     long[] found = record.texts();
-    int[] read = new int[limits.length];
-    for (int i = 0; i < read.length; i++) {
+    int[] read = new int[count];
+    for (int i = 0; i < limits.length; i++) {
       int limit = limits[i];
-      int slice = text(json, found[i], limit & ~IS_ID);
-      read[i] = limit >= IS_ID ? id(json, slice) : slice;
+      int slice = texts.text(json, found[i], limit & ~IS_ID);
+      read[i] = limit >= IS_ID ? PlainTexts.id(json, slice) : slice;
     }
     extra = own.constants();
     if (extra != null) {
@@ -188,19 +212,20 @@ public final class PlainValues extends RecordValues {
     int end = start + ClickTexts.length(read[PAGE_URL]);
     if (start >= json.length) {
       // The same in every record, and nearly always without one.
-      sure &= text(ClickText.PAGE_URL).indexOf('?') < 0;
+      texts.require(text(ClickText.PAGE_URL).indexOf('?') < 0);
     } else if (UrlCampaign.hasQuery(json, start, end)) {
-      sure &= campaign.addTo(read, json, start, end);
+      texts.require(campaign.addTo(read, json, start, end));
       byte[] decoded = campaign.extra();
       if (decoded != null) {
         extra = OwnTexts.with(extra, decoded);
         moveBehind(own.constantsLength(), json.length, read);
-        sure &= json.length + extra.length + own.longest() <= ClickTexts.MAX_SLICED_LENGTH;
+        texts.require(
+            json.length + extra.length + own.longest() <= ClickTexts.MAX_SLICED_LENGTH);
       }
     }
   }
 
-  /** Moves the texts that were decoded behind the constants. */
+  /** What was decoded stands behind the constants. */
   private static void moveBehind(int constants, int valueLength, int[] read) {
     for (int text : new int[] {UTM_SOURCE, UTM_MEDIUM, UTM_CAMPAIGN, CLICK_ID}) {
       if (ClickTexts.start(read[text]) >= valueLength) {
@@ -212,7 +237,7 @@ public final class PlainValues extends RecordValues {
   private List<ClickProduct> products(MappingNode.Products places) {
     int count = record.products();
     if (count > FieldValues.MAX_PRODUCTS) {
-      sure = false;
+      texts.require(false);
       return List.of();
     }
     List<ClickProduct> products = new ArrayList<>(count);
@@ -220,8 +245,8 @@ public final class PlainValues extends RecordValues {
       record.restoreProduct(i, productSlots);
       byte[] json = record.bytes();
       long id = record.found(slots.chosen(ClickField.PRODUCT_ID, places.idSlots()));
-      int slice = id(json, text(json, id, FieldValues.MAX_ID_LENGTH));
-      sure &= slice != 0;
+      int slice = PlainTexts.id(json, texts.text(json, id, FieldValues.MAX_ID_LENGTH));
+      texts.require(slice != 0);
       products.add(
           new ClickProduct(
               ClickTexts.text(json, slice),
@@ -276,25 +301,31 @@ public final class PlainValues extends RecordValues {
     return slots.hold(line);
   }
 
-  /** The id that a text is, as {@link IdText} says. */
-  private static int id(byte[] json, int slice) {
-    int end = ClickTexts.start(slice) + ClickTexts.length(slice);
-    return slice != 0 && json[end - 1] == '0' ? OddTexts.withoutFraction(json, slice) : slice;
+  @Override
+  protected long @Nullable [] fulfilledByType(ClickConditions conditions) {
+    return definitions == null
+        ? null
+        : definitions.fulfilledByType(slices[ClickText.EVENT_TYPE.ordinal()]);
+  }
+
+  /** Whether the click fulfils a condition of definitions. */
+  boolean isFulfilled(int condition) {
+    return fulfils(condition);
   }
 
   /** A whole number without a sign, 1 if there is none. */
   private long quantity(long found) {
-    int slice = number(found);
+    int slice = texts.number(found);
     if (slice == 0) {
       return 1;
     }
-    sure &= ClickTexts.length(slice) <= MAX_QUANTITY_DIGITS;
+    texts.require(ClickTexts.length(slice) <= MAX_QUANTITY_DIGITS);
     return digits(ClickTexts.start(slice), ClickTexts.length(slice));
   }
 
   /** A number with digits on both sides of the point, if it has one. */
   private @Nullable BigDecimal price(long found) {
-    int slice = number(found);
+    int slice = texts.number(found);
     if (slice == 0) {
       return null;
     }
@@ -312,7 +343,7 @@ public final class PlainValues extends RecordValues {
         || point - first + scale > MAX_DIGITS
         || point == first
         || point == end - 1) {
-      sure = false;
+      texts.require(false);
       return null;
     }
     long unscaled = digits(first, point - first);
@@ -325,7 +356,7 @@ public final class PlainValues extends RecordValues {
   /** Epoch ms; in doubt if it is no possible time of a click. */
   private long possibleTime(ClickField field) {
     long time = time(record.found(field));
-    sure &= TimestampReader.isPossible(time);
+    texts.require(TimestampReader.isPossible(time));
     return time;
   }
 
@@ -364,49 +395,19 @@ public final class PlainValues extends RecordValues {
     int at = start;
     int end = start + length;
     long number = 0;
+    boolean areDigits = true;
     if (length >= Long.BYTES) {
       long word = Words.at(json, at);
-      sure &= Words.areDigits(word);
+      areDigits = Words.areDigits(word);
       number = Words.digits(word);
       at += Long.BYTES;
     }
     for (; at < end; at++) {
       int digit = json[at] - '0';
-      sure &= digit >= 0 && digit <= 9;
+      areDigits &= digit >= 0 && digit <= 9;
       number = number * 10 + digit;
     }
+    texts.require(areDigits);
     return number;
-  }
-
-  /** Where a number is, or 0 if it means nothing. */
-  private int number(long found) {
-    int slice = text(record.bytes(), found, FieldValues.MAX_TEXT_LENGTH);
-    sure &= slice != 0 || PlainRecord.form(found) != PlainRecord.FALSE;
-    return slice;
-  }
-
-  /** Where a text is, without surrounding white space, or 0 if it means nothing. */
-  private int text(byte[] json, long found, int maxLength) {
-    int form = PlainRecord.form(found);
-    int slice = PlainRecord.slice(found);
-    int start = ClickTexts.start(slice);
-    int length = ClickTexts.length(slice);
-    // In one step: a form that is none, white space or what is not ASCII at an end, too long.
-    if ((form | json[start] - '!' | json[start + length - 1] - '!' | maxLength - length) < 0) {
-      return strip(json, form, start, start + length, maxLength);
-    }
-    if ((firstBytes[length & MissingBytes.LENGTHS - 1] >>> json[start] & 1) != 0) {
-      return odd.unlessMissing(json, slice);
-    }
-    return length == 0 ? 0 : slice;
-  }
-
-  private int strip(byte[] json, int form, int start, int end, int maxLength) {
-    int slice = form < 0 ? OddTexts.UNSURE : odd.strip(json, start, end, maxLength);
-    if (slice == OddTexts.UNSURE) {
-      sure = false;
-      return 0;
-    }
-    return slice;
   }
 }

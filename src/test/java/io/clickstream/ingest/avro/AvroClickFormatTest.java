@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.clickstream.columns.ClickField;
+import io.clickstream.columns.Columns;
+import io.clickstream.columns.FieldDefinition.How;
+import io.clickstream.columns.FieldDefinition.Type;
 import io.clickstream.columns.FieldPath;
 import io.clickstream.columns.FieldSource;
 import io.clickstream.config.ClickFormats;
@@ -16,6 +19,7 @@ import io.clickstream.config.IngestSettings;
 import io.clickstream.config.TimestampUnit;
 import io.clickstream.config.UserErrorException;
 import io.clickstream.ingest.ClickFormat;
+import io.clickstream.ingest.DefinitionSamples;
 import io.clickstream.ingest.framing.FormatOfSettings;
 import io.clickstream.ingest.json.JsonClickFormat;
 import io.clickstream.model.Click;
@@ -33,6 +37,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -188,6 +193,121 @@ class AvroClickFormatTest {
 
     assertThat(Objects.requireNonNull(found.click()).pageUrl()).startsWith("https://shop.example/");
     assertThat(found.problems()).containsExactly(ClickField.PAGE_URL.index());
+  }
+
+  @Test
+  void shouldReadDefinitionsAsOfJson() throws Exception {
+    // Given values of every type, and the same in JSON
+    Schema schema =
+        schema(
+            """
+            {'type':'record','name':'C','fields':[
+              {'name':'event_type','type':'string'},
+              {'name':'timestamp','type':'long'},
+              {'name':'anonymous_id','type':'string'},
+              {'name':'price','type':'double'},
+              {'name':'p','type':{'type':'map','values':['null','boolean','int','long','double','string']}},
+              {'name':'list','type':{'type':'array','items':{'type':'record','name':'E','fields':[
+                {'name':'k','type':'string'},{'name':'v','type':'float'}]}}}]}
+            """);
+    Columns table =
+        new DefinitionSamples()
+            .last("yes", Type.BOOLEAN, "p.yes")
+            .last("no", Type.BOOLEAN, "p.no")
+            .last("word", Type.BOOLEAN, "p.word")
+            .last("text", Type.TEXT, "p.text")
+            .last("none", Type.TEXT, List.of("p.none", "p.missing"))
+            .field("paid", How.SUM, Type.NUMBER, "price", null)
+            .field("large", How.MAX, Type.NUMBER, "p.large", null)
+            .field("small", How.MAX, Type.NUMBER, "p.small", null)
+            .field("digits", How.MAX, Type.NUMBER, "p.digits", null)
+            .field("entry", How.MAX, Type.NUMBER, "list[k=b].v", null)
+            .last("wrong", Type.NUMBER, "p.yes")
+            .milliseconds("p.ms")
+            .goal("shopped", Map.of("event_type", "purchase", "p.yes", "true"), "p.small", null, null)
+            .table();
+    GenericData.Record click = new GenericData.Record(schema);
+    click.put("event_type", "purchase");
+    click.put("timestamp", TIME);
+    click.put("anonymous_id", "d");
+    click.put("price", 19.90);
+    Map<String, Object> map = new HashMap<>();
+    map.put("yes", true);
+    map.put("no", false);
+    map.put("word", " true ");
+    map.put("text", "\tpro ");
+    map.put("none", null);
+    map.put("large", Long.MIN_VALUE);
+    map.put("small", 1e-7);
+    map.put("digits", "1.5e3");
+    map.put("ms", 40);
+    click.put("p", map);
+    click.put("list", List.of(entry(schema, "a", 1f), entry(schema, "b", 0.5f)));
+    String json =
+        """
+        {'event_type':'purchase','timestamp':%d,'anonymous_id':'d','price':19.9,'p':{'yes':true,
+        'no':false,'word':' true ','text':'\\tpro ','none':null,'large':%d,'small':1e-7,
+        'digits':'1.5e3','ms':40},'list':[{'k':'a','v':1},{'k':'b','v':0.5}]}
+        """
+            .formatted(TIME, Long.MIN_VALUE)
+            .replace('\'', '"');
+    ClickFormat avro = AvroClickFormat.ofSchema(SETTINGS, table, schema.toString());
+    JsonClickFormat ofJson = new JsonClickFormat(IngestSettings.defaults(), table);
+
+    // When
+    Ingested found = read(avro, encoded(schema, click), TIME).get(0);
+    map.put("yes", "x");
+    Ingested other = read(avro, encoded(schema, click), TIME).get(0);
+
+    // Then, both at first sight and where something cannot be read
+    for (Ingested each : List.of(found, other)) {
+      String record = each == found ? json : json.replace("\"yes\":true", "\"yes\":\"x\"");
+      Ingested expected = read(ofJson, record.getBytes(UTF_8), TIME).get(0);
+      Click read = Objects.requireNonNull(each.click());
+      assertThat(read)
+          .isEqualTo(Objects.requireNonNull(expected.click()).withOrigin(read.origin()));
+      assertThat(each.problems()).isEqualTo(expected.problems());
+    }
+    Click read = Objects.requireNonNull(found.click());
+    assertThat(read.texts().get(DefinitionSamples.text(table, "fields.yes"))).isEqualTo("true");
+    assertThat(read.texts().get(DefinitionSamples.text(table, "fields.small")))
+        .isEqualTo("0.0000001");
+    assertThat(read.texts().get(DefinitionSamples.text(table, "fields.text"))).isEqualTo("pro");
+    assertThat(read.marks().has(0)).isTrue();
+  }
+
+  @Test
+  void shouldReadDefinitionsAtFirstSight() throws Exception {
+    // Given
+    Columns table =
+        new DefinitionSamples()
+            .last("page", Type.TEXT, "page_url")
+            .field("paid", How.SUM, Type.NUMBER, "price", Map.of("event_type", "purchase"))
+            .field("pieces", How.SUM, Type.NUMBER, "quantity", null)
+            .count("shopped", Map.of("event_type", "purchase", "price", Map.of("above", "19.8")))
+            .table();
+    ClickFormat format = AvroClickFormat.ofSchema(SETTINGS, table, CLICK.toString());
+    // When
+    Click click = clickOf(format, encoded(CLICK, click("d", 42L)));
+    // Then
+    assertThat(click.texts().areInValue()).isTrue();
+    assertThat(click.texts().get(DefinitionSamples.text(table, "fields.paid"))).isEqualTo("19.9");
+    assertThat(click.texts().get(DefinitionSamples.text(table, "fields.pieces"))).isEqualTo("2");
+    assertThat(click.marks().has(0)).isTrue();
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    ClickSerializer.INSTANCE.serialize(click, out);
+    Click read =
+        ClickSerializer.INSTANCE.deserialize(new DataInputDeserializer(out.getCopyOfBuffer()));
+    assertThat(read.texts()).isEqualTo(click.texts());
+    assertThat(read.marks()).isEqualTo(click.marks());
+  }
+
+  private static GenericData.Record entry(Schema schema, String key, float value) {
+    GenericData.Record entry =
+        new GenericData.Record(schema.getField("list").schema().getElementType());
+    entry.put("k", key);
+    entry.put("v", value);
+    return entry;
   }
 
   private static int indexOf(byte[] bytes, String text) {

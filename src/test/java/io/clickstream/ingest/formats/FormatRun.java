@@ -2,6 +2,7 @@ package io.clickstream.ingest.formats;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.clickstream.columns.Columns;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.load.Invocation;
 import io.clickstream.config.load.SettingsReader;
@@ -34,7 +35,12 @@ final class FormatRun {
   }
 
   static FormatRun of(String format, String... arguments) {
-    return new FormatRun(TrackerFormat.of(settings(format, arguments)));
+    return of(Columns.BUILT_IN, format, arguments);
+  }
+
+  /** The same for a table. */
+  static FormatRun of(Columns table, String format, String... arguments) {
+    return new FormatRun(TrackerFormat.of(settings(format, arguments), table));
   }
 
   static IngestSettings settings(String format, String... arguments) {

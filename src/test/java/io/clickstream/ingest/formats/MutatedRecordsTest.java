@@ -3,7 +3,10 @@ package io.clickstream.ingest.formats;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.columns.FieldDefinition.How;
+import io.clickstream.columns.FieldDefinition.Type;
 import io.clickstream.config.ClickFormats;
+import io.clickstream.ingest.DefinitionSamples;
 import io.clickstream.model.Ingested;
 import io.clickstream.model.Origin;
 import java.io.IOException;
@@ -13,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -96,8 +100,29 @@ class MutatedRecordsTest {
     check(format, 100_000);
   }
 
+  @ParameterizedTest
+  @MethodSource("formats")
+  void shouldHaveAResultForEveryRecordThatDefinitionsRead(String format) throws IOException {
+    check(
+        FormatRun.of(
+            new DefinitionSamples()
+                .last("event", Type.TEXT, "event")
+                .field("sum", How.SUM, Type.NUMBER, List.of("price", "properties.price"), null)
+                .last("flag", Type.BOOLEAN, "context.page{}.x[k=v].y")
+                .count("typed", Map.of("event_type", List.of("page", "$pageview", "pv")))
+                .goal("page", Map.of("page_url", "exists"), "price", "currency", "event_id")
+                .milliseconds(List.of("time", "timestamp", "dtm"))
+                .table(),
+            format),
+        format,
+        5_000);
+  }
+
   private static void check(String format, int count) throws IOException {
-    FormatRun run = FormatRun.of(format);
+    check(FormatRun.of(format), format, count);
+  }
+
+  private static void check(FormatRun run, String format, int count) throws IOException {
     List<byte[]> records = examples(format);
     for (int seed = 0; seed < count; seed++) {
       Random random = new Random(seed);

@@ -10,8 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickstream.LogLines;
+import io.clickstream.columns.Columns;
+import io.clickstream.columns.FieldDefinition.How;
+import io.clickstream.columns.FieldDefinition.Type;
 import io.clickstream.config.Identity;
 import io.clickstream.ingest.ClickDeserializer;
+import io.clickstream.ingest.DefinitionSamples;
 import io.clickstream.ingest.Mutation;
 import io.clickstream.ingest.WallClock;
 import io.clickstream.model.Click;
@@ -231,10 +235,33 @@ class ClickDeserializerTest {
   @Test
   @Timeout(600)
   void shouldNeverThrowWhenRecordsAreMutated() throws Exception {
+    readMutated(Columns.BUILT_IN);
+  }
+
+  @DisplayName("S21: the same with definitions that read what is mutated")
+  @Test
+  @Timeout(600)
+  void shouldNeverThrowWhenDefinitionsReadMutatedRecords() throws Exception {
+    // What is no number and no boolean in all of them counts only in a few.
+    Map<String, Object> where = Map.of("page_url", Map.of("starts-with", Mutation.MARK));
+    Map<String, Object> seldom = Map.of("user_agent", "absent");
+    readMutated(
+        new DefinitionSamples()
+            .last("price", Type.NUMBER, "price")
+            .last("title", Type.TEXT, "page_title")
+            .field("member", How.LAST, Type.BOOLEAN, List.of("country", "quantity"), seldom)
+            .field("items", How.SUM, Type.NUMBER, List.of("device_type", "quantity"), seldom)
+            .field("campaign", How.SET, Type.TEXT, "utm_source", where)
+            .goal("any", Map.of("price", Map.of("above", "1")), "price", "app_id", "order_id")
+            .milliseconds("quantity")
+            .table());
+  }
+
+  private static void readMutated(Columns table) throws Exception {
     // Given
     ClickDeserializer deserializer =
-        new ClickDeserializer(new JsonClickFormat(settings()), () -> NOW);
-    JsonClickFormat byParser = new JsonClickFormat(settings());
+        new ClickDeserializer(new JsonClickFormat(settings(), table), () -> NOW);
+    JsonClickFormat byParser = new JsonClickFormat(settings(), table);
     Map<RejectionReason, Integer> rejections = new EnumMap<>(RejectionReason.class);
     int clicks = 0;
     int plain = 0;
@@ -281,17 +308,6 @@ class ClickDeserializerTest {
     assertThat(rejections.values()).allSatisfy(count -> assertThat(count).isGreaterThan(20));
   }
 
-  private static Click of(Click click, Origin origin) {
-    return new Click(
-        click.visitor(),
-        click.timestamp(),
-        click.kind(),
-        click.quantity(),
-        click.price(),
-        click.texts(),
-        origin);
-  }
-
   /** What is read back has the same key and the same bytes, so it is routed and kept as it was. */
   private static void assertSurvivesTheWire(Click click, int seed) throws IOException {
     DataOutputSerializer out = new DataOutputSerializer(512);
@@ -303,8 +319,8 @@ class ClickDeserializerTest {
     if (!read.visitor().equals(click.visitor())
         || read.visitor().hashCode() != click.visitor().hashCode()
         || !Arrays.equals(out.getCopyOfBuffer(), again.getCopyOfBuffer())
-        || !of(read, click.origin()).equals(click)) {
-      assertThat(of(read, click.origin())).as("seed %d", seed).isEqualTo(click);
+        || !read.withOrigin(click.origin()).equals(click)) {
+      assertThat(read.withOrigin(click.origin())).as("seed %d", seed).isEqualTo(click);
       throw new AssertionError("seed " + seed + ": differs in key or bytes only");
     }
   }

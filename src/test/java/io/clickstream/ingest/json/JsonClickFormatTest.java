@@ -20,9 +20,9 @@ import io.clickstream.columns.Columns;
 import io.clickstream.columns.ColumnsBuilder;
 import io.clickstream.config.Identity;
 import io.clickstream.config.IngestSettings;
-import io.clickstream.ingest.FieldMapping;
 import io.clickstream.ingest.FieldProblem;
 import io.clickstream.ingest.FieldValues;
+import io.clickstream.ingest.RecordShape;
 import io.clickstream.model.Click;
 import io.clickstream.model.ClickBuilder;
 import io.clickstream.model.ClickText;
@@ -1375,8 +1375,8 @@ class JsonClickFormatTest {
     // When, Then
     assertThatThrownBy(
             () ->
-                FieldMapping.ofRecords(
-                    settings(Identity.DEVICE, fields, Map.of()), FIELDS, List.of()))
+                RecordShape.of(
+                    settings(Identity.DEVICE, fields, Map.of()), Columns.BUILT_IN))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("ingest.fields.usr_id: not a field of a click; expected one of [")
         .hasMessageContaining("anonymous_id, app_id,")

@@ -8,11 +8,17 @@ import static io.clickstream.ingest.IngestSamples.settings;
 import static io.clickstream.ingest.IngestSamples.sources;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.columns.ClickFields;
+import io.clickstream.columns.Columns;
 import io.clickstream.columns.Condition;
+import io.clickstream.columns.FieldDefinition.How;
+import io.clickstream.columns.FieldDefinition.Type;
 import io.clickstream.columns.FieldPath;
 import io.clickstream.config.Identity;
 import io.clickstream.config.IngestSettings;
+import io.clickstream.ingest.DefinitionSamples;
 import io.clickstream.model.Click;
+import io.clickstream.model.ClickText;
 import io.clickstream.model.Ingested;
 import io.clickstream.model.Rejection;
 import java.nio.charset.StandardCharsets;
@@ -23,14 +29,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Lists of paths, paths into arrays and texts, conditions, batches and products: what is read at
- * first sight is what the parser for all of JSON reads, for any mapping and any record.
+ * Lists of paths, paths into arrays and texts, conditions, batches, products and definitions: what
+ * is read at first sight is what the parser for all of JSON reads, for any mapping and any record.
  */
 class MappedRecordsTest {
 
@@ -98,6 +105,7 @@ class MappedRecordsTest {
                     click.price(),
                     click.revenue(),
                     click.products(),
+                    click.marks(),
                     ingested.problems(),
                     click.origin().index())
                 .toString()
@@ -234,6 +242,69 @@ class MappedRecordsTest {
     return settings;
   }
 
+  /** A table with as many definitions as there may be, or with few, or with none. */
+  private static Columns table(Random random) {
+    if (random.nextInt(4) == 0) {
+      return Columns.BUILT_IN;
+    }
+    DefinitionSamples samples = new DefinitionSamples();
+    int count = random.nextInt(40) == 0 ? 60 : random.nextInt(6);
+    for (int i = 0; i < count; i++) {
+      String name = "f" + i;
+      Map<String, Object> where = random.nextInt(3) > 0 ? null : fulfillable(random);
+      switch (random.nextInt(6)) {
+        case 0 -> samples.count(name, fulfillable(random));
+        case 1 -> samples.field(name, How.SUM, Type.NUMBER, from(random), where);
+        case 2 -> samples.field(name, How.FIRST, Type.BOOLEAN, from(random), where);
+        case 3 -> samples.field(name, How.LAST, Type.NUMBER, from(random), where);
+        default -> samples.field(name, How.SET, Type.TEXT, from(random), where);
+      }
+    }
+    for (int i = random.nextInt(3); i > 0; i--) {
+      samples.goal(
+          "g" + i,
+          fulfillable(random),
+          random.nextBoolean() ? from(random) : null,
+          random.nextBoolean() ? from(random) : null,
+          random.nextBoolean() ? from(random) : null);
+    }
+    if (random.nextInt(4) == 0) {
+      samples.milliseconds(from(random));
+    }
+    return samples.table();
+  }
+
+  /** A condition that is often fulfilled. */
+  private static Map<String, Object> fulfillable(Random random) {
+    return switch (random.nextInt(6)) {
+      case 0 -> Map.of("event_type", List.of("page", "x"));
+      case 1 -> Map.of("event_type", any(random, List.of("purchase", "page_view", "page")));
+      case 2 -> Map.of("timestamp", "exists", "event_type", List.of("purchase", "search"));
+      case 3 -> Map.of(any(random, NAMES), any(random, List.of("exists", "absent")));
+      default -> condition(random);
+    };
+  }
+
+  private static Object from(Random random) {
+    return random.nextInt(3) == 0
+        ? any(
+            random,
+            List.of(
+                "price",
+                "quantity",
+                "revenue",
+                "user_id",
+                "page_url",
+                "page_title",
+                "utm_source",
+                "product_id",
+                "event_type",
+                "currency",
+                "country",
+                "app_id"))
+        : source(random);
+  }
+
   private static String value(Random random, int depth) {
     int kind = random.nextInt(depth > 0 ? 12 : 7);
     if (kind < 7) {
@@ -291,8 +362,11 @@ class MappedRecordsTest {
     int plain = 0;
     int clicks = 0;
     int mappings = 0;
+    int marked = 0;
+    int values = 0;
     for (int i = 0; i < 1_200; i++) {
-      JsonClickFormat format = format(mapping(random));
+      Columns table = table(random);
+      JsonClickFormat format = format(mapping(random), table);
       if (format == null) {
         continue;
       }
@@ -308,20 +382,34 @@ class MappedRecordsTest {
             assertThat(words(format, found)).as(json).isEqualTo(words(format, expected));
           }
         }
-        clicks += expected.click() == null ? 0 : 1;
+        Click click = expected.click();
+        clicks += click == null ? 0 : 1;
+        marked += click == null || click.marks().isEmpty() ? 0 : 1;
+        values += found == null || click == null ? 0 : valuesOf(click);
       }
     }
     // Enough of each for the comparison to mean something.
     assertThat(mappings).isGreaterThan(500);
     assertThat(plain).isGreaterThan(5_000);
     assertThat(clicks).isGreaterThan(5_000);
+    System.err.println("XX " + mappings + " " + plain + " " + clicks + " " + marked + " " + values);
+    assertThat(marked).isGreaterThan(1_000);
+    assertThat(values).isGreaterThan(1_000);
   }
 
-  private static @Nullable JsonClickFormat format(@Nullable IngestSettings settings) {
+  private static int valuesOf(Click click) {
+    return (int)
+        IntStream.range(ClickText.values().length, click.texts().count())
+            .filter(click.texts()::has)
+            .count();
+  }
+
+  private static @Nullable JsonClickFormat format(
+      @Nullable IngestSettings settings, Columns table) {
     try {
-      return settings == null ? null : new JsonClickFormat(settings);
+      return settings == null ? null : new JsonClickFormat(settings, table);
     } catch (IllegalArgumentException e) {
-      // Two fields in each other, say.
+      // Two fields in each other, say, or a definition of a field that is mapped nowhere.
       return null;
     }
   }
@@ -333,7 +421,8 @@ class MappedRecordsTest {
     int elements = 0;
     for (int i = 0; i < 1_000; i++) {
       IngestSettings settings = mapping(random);
-      JsonClickFormat alone = format(settings);
+      Columns table = table(random);
+      JsonClickFormat alone = format(settings, table);
       boolean isTop = random.nextInt(4) == 0;
       JsonClickFormat batch =
           settings == null
@@ -341,7 +430,8 @@ class MappedRecordsTest {
               : format(
                   settings.with(
                       IngestSettings.CLICKS_AT,
-                      isTop ? new FieldPath(false, List.of()) : FieldPath.ofNames("o", "batch")));
+                      isTop ? new FieldPath(false, List.of()) : FieldPath.ofNames("o", "batch")),
+                  table);
       if (alone == null || batch == null) {
         continue;
       }
@@ -353,7 +443,9 @@ class MappedRecordsTest {
           clicks.add(json);
         }
         // What stands at the root is in every element's record as well, and the same everywhere.
-        boolean hasRoot = String.valueOf(settings).contains("/");
+        boolean hasRoot =
+            Stream.of(settings, ClickFields.of(table).defined(), table.conditions())
+                .anyMatch(paths -> String.valueOf(paths).contains("/"));
         for (int k = 0; k < clicks.size() && !hasRoot; k++) {
           int index = k;
           words(alone, clicks.get(k))

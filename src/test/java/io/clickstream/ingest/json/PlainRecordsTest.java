@@ -11,9 +11,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clickstream.columns.ClickField;
 import io.clickstream.columns.ClickFields;
 import io.clickstream.columns.Columns;
+import io.clickstream.columns.FieldDefinition.How;
+import io.clickstream.columns.FieldDefinition.Type;
 import io.clickstream.config.Identity;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.TimestampUnit;
+import io.clickstream.ingest.DefinitionSamples;
 import io.clickstream.ingest.IngestSamples;
 import io.clickstream.model.Ingested;
 import io.clickstream.model.Origin;
@@ -62,6 +65,9 @@ class PlainRecordsTest {
                   "utm_source", "quelle_ü",
                   "country", "c"),
               Map.of("purchase", "käufe", "page_view", "view", "search", "product_view_x")));
+
+  /** Definitions that read what the samples have, each in every way there is. */
+  private static final JsonClickFormat DEFINED = new JsonClickFormat(settings(), definitions());
 
   private static final String[] SAMPLES = {
     """
@@ -382,7 +388,59 @@ class PlainRecordsTest {
   }
 
   private static boolean isPlain(byte[] value) {
-    return isPlain(BY_DEFAULT, value) | isPlain(MAPPED, value);
+    return isPlain(BY_DEFAULT, value) | isPlain(MAPPED, value) | isPlain(DEFINED, value);
+  }
+
+  private static Columns definitions() {
+    Map<String, Object> where = Map.of("event_type", List.of("purchase", "view", "x"));
+    return new DefinitionSamples()
+        .last("title", Type.TEXT, "page_title")
+        .field("price", How.SUM, Type.NUMBER, List.of("price", "item.price"), null)
+        .field("pieces", How.MAX, Type.NUMBER, "quantity", where)
+        .last("flag", Type.BOOLEAN, List.of("app_id", "x.z"))
+        .field("url", How.SET, Type.TEXT, "page_url", where)
+        .last("user", Type.NUMBER, "user_id")
+        .goal("bought", Map.of("event_type", "purchase"), "price", "currency", "event_id")
+        .count("views", Map.of("page_url", Map.of("starts-with", "https://shop.example/p")))
+        .count("paid", Map.of("price", Map.of("above", "19"), "event_type", "purchase"))
+        .milliseconds("price")
+        .table();
+  }
+
+  /** A definition that reads one value in one of the ways, of clicks that have a type by name. */
+  private static List<JsonClickFormat> definedInEveryWay() {
+    Map<String, Object> where = Map.of("event_type", "search");
+    return Stream.of(
+            new DefinitionSamples().last("x", Type.TEXT, "v"),
+            new DefinitionSamples().field("x", How.SUM, Type.NUMBER, "v", where),
+            new DefinitionSamples().last("x", Type.BOOLEAN, List.of("a.v", "v")),
+            new DefinitionSamples().milliseconds(List.of("v", "a.v")),
+            new DefinitionSamples().goal("x", where, null, "v", null),
+            new DefinitionSamples().goal("x", where, null, null, "v"),
+            new DefinitionSamples().count("x", Map.of("v", "exists", "event_type", "search")),
+            new DefinitionSamples().count("x", Map.of("v", Map.of("starts-with", "1"))),
+            new DefinitionSamples().count("x", Map.of("v", Map.of("above", "1", "below", "20"))))
+        .map(samples -> new JsonClickFormat(settings(), samples.table()))
+        .toList();
+  }
+
+  @Test
+  void shouldReadTheSameWhenDefinitionReadsAnyValue() {
+    int plain = 0;
+    for (JsonClickFormat format : definedInEveryWay()) {
+      for (String value : values().toList()) {
+        for (String members : List.of("'v':%s", "'a':{'v':%s}", "'v':1,'a':%s", "'v':%s,'v':[]")) {
+          String record =
+              "{'event_type':'search','timestamp':%d,'anonymous_id':'d',".formatted(TIME)
+                  + members
+                  + "}";
+          // When, Then
+          plain += isPlain(format, bytes(record.replace('\'', '"').replace("%s", value))) ? 1 : 0;
+        }
+      }
+    }
+    // Enough of them for the comparison to mean something.
+    assertThat(plain).isGreaterThan(5_000);
   }
 
   static Stream<byte[]> samples() {
