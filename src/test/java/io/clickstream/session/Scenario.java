@@ -48,6 +48,8 @@ public record Scenario(SessionSettings settings, List<Step> steps) {
     GAP_AND_LATENESS
   }
 
+  private static final int MAX_STEPS = 40;
+
   private static final List<Visitor> VISITORS =
       List.of(
           new Visitor(null, VisitorKind.DEVICE, "v"),
@@ -56,12 +58,17 @@ public record Scenario(SessionSettings settings, List<Step> steps) {
 
   /** Sessions without cuts: every id of a session is remembered. */
   public static Arbitrary<Scenario> withoutCuts(Changes changes) {
-    return scenarios(changes, 86_400_000, 10_000);
+    return withoutCuts(changes, MAX_STEPS);
+  }
+
+  /** The same of at most so many steps. */
+  static Arbitrary<Scenario> withoutCuts(Changes changes, int maxSteps) {
+    return scenarios(changes, 86_400_000, 10_000, maxSteps);
   }
 
   /** Without repeated events and without restarts. */
   static Arbitrary<Scenario> withoutIds() {
-    return scenarios(Changes.GAP_AND_LATENESS, 86_400_000, 10_000)
+    return withoutCuts(Changes.GAP_AND_LATENESS)
         .map(
             scenario ->
                 new Scenario(
@@ -75,10 +82,11 @@ public record Scenario(SessionSettings settings, List<Step> steps) {
         .flatMap(
             maxDuration ->
                 Arbitraries.of(1, 2, 5)
-                    .flatMap(maxEvents -> scenarios(Changes.LATENESS, maxDuration, maxEvents)));
+                    .flatMap(maxEvents -> scenarios(Changes.LATENESS, maxDuration, maxEvents, MAX_STEPS)));
   }
 
-  private static Arbitrary<Scenario> scenarios(Changes changes, long maxDuration, int maxEvents) {
+  private static Arbitrary<Scenario> scenarios(
+      Changes changes, long maxDuration, int maxEvents, int maxSteps) {
     return Combinators.combine(
             Arbitraries.of(6L, 20L),
             Arbitraries.of(DedupKey.values()),
@@ -93,7 +101,7 @@ public record Scenario(SessionSettings settings, List<Step> steps) {
             settings ->
                 Combinators.combine(
                         settings(settings, Arbitraries.just(settings.gap())),
-                        steps(changes, settings).list().ofMinSize(1).ofMaxSize(40))
+                        steps(changes, settings).list().ofMinSize(1).ofMaxSize(maxSteps))
                     .as(Scenario::new));
   }
 
