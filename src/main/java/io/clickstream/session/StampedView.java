@@ -40,7 +40,7 @@ final class StampedView {
     int place = at + 1;
     for (int i = 0; i < stamps; i++) {
       stampAt[i] = place;
-      place = behindStamp(i);
+      place = behindStamp(i + 1);
     }
     for (int i = 0; i < stampOf.length; i++) {
       stampOf[i] = source[place++];
@@ -66,12 +66,14 @@ final class StampedView {
     return stampOf[column] > 0;
   }
 
+  /** Where a stamp begins, which is counted from 1 as in all that follow. */
   int stampAt(int stamp) {
     return stampAt[stamp - 1];
   }
 
-  int behindStamp(int index) {
-    return idAt(index + 1) + Math.max(0, idLength(index + 1));
+  /** Where a stamp ends. */
+  int behindStamp(int stamp) {
+    return idAt(stamp) + Math.max(0, idLength(stamp));
   }
 
   long time(int stamp) {

@@ -38,28 +38,58 @@ public final class DefinedClicks {
     return Condition.parse(Map.of(name, "exists"));
   }
 
-  private static boolean holds(@Nullable Condition condition, Values values) {
-    return condition == null
-        || values.conditions.contains(String.valueOf(condition.lines().get(0).path()));
+  private static String nameOf(Condition condition) {
+    return String.valueOf(condition.lines().get(0).path());
   }
 
-  /** The click as it is read for a table. */
-  public static Click with(Columns columns, Click click, Values values) {
-    @Nullable String[] texts = new String[columns.clickTexts()];
-    for (int i = 0; i < texts.length; i++) {
-      DefinedValue defined = columns.defined(i);
-      if (defined != null) {
-        texts[i] = value(defined, values);
-      } else if (i < click.texts().count()) {
-        texts[i] = click.texts().get(i);
+  /** What a table reads of clicks, looked up once. */
+  public static final class Reader {
+
+    /** How one text is read; null if it is none that definitions ask for. */
+    private record Text(String path, Reading reading, @Nullable String where) {}
+
+    private final @Nullable Text[] texts;
+    private final List<String> conditions;
+
+    /** The reader of a table. */
+    public Reader(Columns columns) {
+      texts = new Text[columns.clickTexts()];
+      for (int i = 0; i < texts.length; i++) {
+        DefinedValue defined = columns.defined(i);
+        if (defined != null) {
+          Condition where = defined.where();
+          texts[i] =
+              new Text(
+                  defined.from().yaml(), defined.reading(), where == null ? null : nameOf(where));
+        }
       }
+      conditions = columns.conditions().stream().map(DefinedClicks::nameOf).toList();
     }
-    return Clicks.with(ClickTexts.of(texts), click, marks(columns, values));
-  }
 
-  private static @Nullable String value(DefinedValue defined, Values values) {
-    String text = values.texts.get(defined.from().yaml());
-    return text == null || !holds(defined.where(), values) ? null : read(text, defined.reading());
+    /** The click as it is read for the table. */
+    public Click read(Click click, Values values) {
+      @Nullable String[] read = new String[texts.length];
+      for (int i = 0; i < read.length; i++) {
+        Text text = texts[i];
+        if (text != null) {
+          read[i] = value(text, values);
+        } else if (i < click.texts().count()) {
+          read[i] = click.texts().get(i);
+        }
+      }
+      long[] marks = new long[2];
+      for (int i = 0; i < conditions.size(); i++) {
+        marks[i / Long.SIZE] |= values.conditions.contains(conditions.get(i)) ? 1L << i : 0;
+      }
+      return Clicks.with(ClickTexts.of(read), click, ClickMarks.of(marks[0], marks[1]));
+    }
+
+    private static @Nullable String value(Text text, Values values) {
+      String found = values.texts.get(text.path);
+      return found == null || (text.where != null && !values.conditions.contains(text.where))
+          ? null
+          : DefinedClicks.read(found, text.reading);
+    }
   }
 
   private static @Nullable String read(String text, Reading reading) {
@@ -83,14 +113,5 @@ public final class DefinedClicks {
     } catch (NumberFormatException e) {
       return null;
     }
-  }
-
-  private static ClickMarks marks(Columns columns, Values values) {
-    long[] bits = new long[2];
-    List<Condition> conditions = columns.conditions();
-    for (int i = 0; i < conditions.size(); i++) {
-      bits[i / Long.SIZE] |= holds(conditions.get(i), values) ? 1L << i : 0;
-    }
-    return ClickMarks.of(bits[0], bits[1]);
   }
 }

@@ -2,6 +2,7 @@ package io.clickstream.session;
 
 import java.util.Map;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Label;
 import net.jqwik.api.Property;
@@ -12,7 +13,7 @@ import net.jqwik.api.statistics.Statistics;
 @Label("Any definitions on the rules")
 class DefinedColumnsPropertiesTest {
 
-  @Property(tries = 20_000)
+  @Property(tries = 20_000, edgeCases = EdgeCasesMode.NONE)
   @Label("give what a batch gives, through restarts and changed definitions")
   void shouldGiveBatchSessions(@ForAll("scenarios") DefinedScenario scenario) throws Exception {
     DefinedTables tables = scenario.tables();

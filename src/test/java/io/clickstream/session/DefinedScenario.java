@@ -8,6 +8,7 @@ import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.Tuple;
 
 /**
@@ -30,10 +31,10 @@ public record DefinedScenario(
             Tuple.of(60, definitions(seeds, 8, 3)),
             Tuple.of(1, definitions(seeds, Definitions.MAX_FIELDS, Definitions.MAX_GOALS)));
     return Combinators.combine(
-            Scenario.withoutCuts(Scenario.Changes.LATENESS, maxSteps),
+            Scenario.ofPlainClicks(maxSteps),
             definitions,
-            seeds.list().ofMaxSize(3),
-            Arbitraries.of(true, false),
+            seeds.list().ofMaxSize(3).withSizeDistribution(RandomDistribution.uniform()),
+            Arbitraries.of(true, true, true, false),
             seeds)
         .as(DefinedScenario::new);
   }
@@ -41,7 +42,9 @@ public record DefinedScenario(
   private static Arbitrary<Definitions> definitions(
       Arbitrary<Long> seeds, int maxFields, int maxGoals) {
     return Combinators.combine(
-            seeds.list().ofMaxSize(maxFields), seeds.list().ofMaxSize(maxGoals), seeds)
+            seeds.list().ofMaxSize(maxFields).withSizeDistribution(RandomDistribution.uniform()),
+            seeds.list().ofMaxSize(maxGoals),
+            seeds)
         .as(RandomDefinitions::of);
   }
 

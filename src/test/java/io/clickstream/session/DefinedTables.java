@@ -29,6 +29,11 @@ public final class DefinedTables implements Tables {
   private record Arrived(Click click, DefinedClicks.Values values, int number) {}
 
   private final List<Columns> tables;
+  private final List<DefinedClicks.Reader> readers;
+
+  /** By table, the keys of the columns that have a state. */
+  private final List<Map<String, String>> keys;
+
   private final Function<Click, DefinedClicks.Values> values;
   private final Map<Click, Arrived> arrived = new IdentityHashMap<>();
 
@@ -42,16 +47,24 @@ public final class DefinedTables implements Tables {
    */
   public DefinedTables(List<Columns> tables, Function<Click, DefinedClicks.Values> values) {
     this.tables = tables;
+    this.readers = tables.stream().map(DefinedClicks.Reader::new).toList();
+    this.keys = tables.stream().map(DefinedTables::keys).toList();
     this.values = values;
     addTable(Map.of(), 0);
   }
 
   private void addTable(Map<String, Integer> before, int clicks) {
     Map<String, Integer> next = new HashMap<>();
-    for (StoredColumn column : StoredColumn.of(tables.get(since.size()))) {
-      next.put(column.key(), before.getOrDefault(column.key(), clicks));
+    for (String key : keys.get(since.size()).values()) {
+      next.put(key, before.getOrDefault(key, clicks));
     }
     since.add(next);
+  }
+
+  private static Map<String, String> keys(Columns table) {
+    Map<String, String> keys = new HashMap<>();
+    StoredColumn.of(table).forEach(column -> keys.put(column.name(), column.key()));
+    return keys;
   }
 
   @Override
@@ -76,7 +89,7 @@ public final class DefinedTables implements Tables {
   @Override
   public Click read(Click click) {
     DefinedClicks.Values read = values.apply(click);
-    Click given = DefinedClicks.with(columns(), click, read);
+    Click given = readers.get(number()).read(click, read);
     if (click.texts().areInValue()) {
       given = click.texts().extra() == null ? Clicks.inValue(given) : Clicks.besideValue(given);
     }
@@ -90,12 +103,16 @@ public final class DefinedTables implements Tables {
     Map<String, Integer> known = since.get(table);
     Map<Integer, SessionValues> bySince = new TreeMap<>();
     for (int from : new TreeSet<>(known.values())) {
-      bySince.put(from, of(columns, from, ownHosts, session));
+      bySince.put(from, of(table, from, ownHosts, session));
     }
-    SessionValues all = bySince.computeIfAbsent(0, from -> of(columns, from, ownHosts, session));
+    SessionValues all = bySince.computeIfAbsent(0, from -> of(table, from, ownHosts, session));
+    if (bySince.size() == 1) {
+      return all;
+    }
     ValuesBuilder expected = ValuesBuilder.from(all);
     for (Column column : columns.all()) {
-      int from = column.aggregate() == null ? 0 : from(known, column);
+      String key = keys.get(table).get(column.name());
+      int from = key == null ? 0 : known.get(key);
       if (from > 0) {
         copy(column, columns, bySince.get(from), expected);
       }
@@ -103,22 +120,18 @@ public final class DefinedTables implements Tables {
     return expected.build();
   }
 
-  private static int from(Map<String, Integer> known, Column column) {
-    return known.getOrDefault(StoredColumn.of(column).key(), 0);
-  }
-
   /** The values of the clicks of a session that came as that one or later. */
-  private SessionValues of(Columns columns, int from, List<String> ownHosts, List<Click> session) {
+  private SessionValues of(int table, int from, List<String> ownHosts, List<Click> session) {
     List<Click> clicks = new ArrayList<>();
     for (Click click : session) {
       Arrived of = arrived.get(click);
       if (of.number >= from) {
-        clicks.add(DefinedClicks.with(columns, of.click, of.values));
+        clicks.add(readers.get(table).read(of.click, of.values));
       }
     }
     return clicks.isEmpty()
-        ? ValuesBuilder.values(columns).build()
-        : BatchSessions.values(columns, ownHosts, clicks);
+        ? ValuesBuilder.values(tables.get(table)).build()
+        : BatchSessions.values(tables.get(table), ownHosts, clicks);
   }
 
   private static void copy(

@@ -12,6 +12,7 @@ import io.clickstream.columns.Aggregate.Reached;
 import io.clickstream.columns.Aggregate.Sum;
 import io.clickstream.columns.Aggregate.Texts;
 import io.clickstream.columns.ClickField;
+import io.clickstream.columns.ClickFields;
 import io.clickstream.columns.Columns;
 import io.clickstream.columns.ColumnsBuilder;
 import io.clickstream.columns.Condition;
@@ -36,6 +37,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -98,10 +100,7 @@ public final class RandomDefinitions {
   }
 
   private static ClickField field(String name) {
-    return ClickField.KNOWN.stream()
-        .filter(field -> field.name().equals(name))
-        .findFirst()
-        .orElseThrow();
+    return Objects.requireNonNull(ClickFields.of(Columns.BUILT_IN).named(name));
   }
 
   private static Condition condition(Random random) {
@@ -165,6 +164,9 @@ public final class RandomDefinitions {
   /** Tables that follow each other, of which the first has some definitions. */
   public static List<Columns> tables(Definitions definitions, List<Long> changes, boolean isSmall) {
     List<Columns> tables = new ArrayList<>(List.of(table(definitions, isSmall)));
+    if (changes.isEmpty()) {
+      return tables;
+    }
     Set<String> ever = new HashSet<>(keys(tables.get(0)));
     Definitions last = definitions;
     for (long seed : changes) {
@@ -172,9 +174,10 @@ public final class RandomDefinitions {
       Set<String> before = keys(tables.get(tables.size() - 1));
       // One that comes back is found again where nothing has happened since.
       ever.removeAll(before);
-      last = without(changed, table(changed, isSmall), ever);
+      Columns table = table(changed, isSmall);
+      last = without(changed, table, ever);
       ever.addAll(before);
-      tables.add(table(last, isSmall));
+      tables.add(last.equals(changed) ? table : table(last, isSmall));
       ever.addAll(keys(tables.get(tables.size() - 1)));
     }
     return tables;

@@ -6,6 +6,7 @@ import io.clickstream.session.ScenarioCheck;
 import io.clickstream.session.operator.HarnessSessionizer.Circumstances;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Label;
 import net.jqwik.api.Property;
@@ -15,7 +16,7 @@ import net.jqwik.api.Provide;
 @Label("Any definitions on the operator")
 class SessionizeDefinedColumnsPropertiesTest {
 
-  @Property(tries = 500)
+  @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
   @Label("give what a batch gives, through restarts and changed definitions")
   void shouldGiveBatchSessions(
       @ForAll("scenarios") DefinedScenario scenario,
