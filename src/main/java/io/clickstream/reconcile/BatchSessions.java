@@ -5,10 +5,11 @@ import io.clickstream.columns.Aggregate.Count;
 import io.clickstream.columns.Aggregate.Distinct;
 import io.clickstream.columns.Aggregate.First;
 import io.clickstream.columns.Aggregate.Last;
+import io.clickstream.columns.Aggregate.Marked;
 import io.clickstream.columns.Aggregate.Own;
+import io.clickstream.columns.Aggregate.Pings;
 import io.clickstream.columns.Column;
 import io.clickstream.columns.Columns;
-import io.clickstream.columns.Source;
 import io.clickstream.model.Click;
 import io.clickstream.model.ClickProduct;
 import io.clickstream.model.EndReason;
@@ -102,9 +103,11 @@ public final class BatchSessions {
         EndReason.TIMEOUT,
         numbers.stream().mapToLong(column -> number(column, session)).toArray(),
         texts.stream().map(column -> text(column, ownHosts, session)).toArray(String[]::new),
-        new BigDecimal[0],
-        List.of(),
-        List.of(),
+        columns.decimals().stream()
+            .map(column -> BatchFields.decimal(column, session))
+            .toArray(BigDecimal[]::new),
+        columns.sets().stream().map(column -> BatchFields.set(column, session)).toList(),
+        columns.goals().stream().map(column -> BatchFields.goal(column, session)).toList(),
         revenue(session),
         products(session).stream().limit(MAX_PRODUCTS).toList());
   }
@@ -117,11 +120,17 @@ public final class BatchSessions {
     if (aggregate instanceof Distinct distinct) {
       long different =
           of(distinct.kind(), session).stream()
-              .map(click -> text(click, distinct.source()))
+              .map(click -> BatchFields.text(click, distinct.source()))
               .filter(Objects::nonNull)
               .distinct()
               .count();
       return Math.min(distinct.limit(), different);
+    }
+    if (aggregate instanceof Marked marked) {
+      return BatchFields.marked(marked.mark(), session).size();
+    }
+    if (aggregate instanceof Pings pings) {
+      return BatchFields.engaged(pings, session);
     }
     if (aggregate instanceof Own own) {
       return switch (own) {
@@ -138,12 +147,20 @@ public final class BatchSessions {
 
   private static @Nullable String text(Column column, List<String> ownHosts, List<Click> session) {
     Aggregate aggregate = column.aggregate();
+    boolean isDefined = column.object() != null;
     if (aggregate instanceof First first) {
-      return earliest(of(first.kind(), session), click -> text(click, first.source()), BY_TIME);
+      return isDefined
+          ? BatchFields.first(first.source(), session)
+          : earliest(
+              of(first.kind(), session), click -> BatchFields.text(click, first.source()), BY_TIME);
     }
     if (aggregate instanceof Last last) {
-      return earliest(
-          of(last.kind(), session), click -> text(click, last.source()), BY_TIME.reversed());
+      return isDefined
+          ? BatchFields.last(last.source(), session)
+          : earliest(
+              of(last.kind(), session),
+              click -> BatchFields.text(click, last.source()),
+              BY_TIME.reversed());
     }
     if (aggregate instanceof Own own) {
       return switch (own) {
@@ -158,15 +175,10 @@ public final class BatchSessions {
     throw unknown(column);
   }
 
-  private static IllegalArgumentException unknown(Column column) {
+  static IllegalArgumentException unknown(Column column) {
     return new IllegalArgumentException(
         "%s: there is no batch computation of %s; add one to BatchSessions"
             .formatted(column.name(), column.aggregate()));
-  }
-
-  /** A click that was read for another table may lack the texts that this one added. */
-  private static @Nullable String text(Click click, Source source) {
-    return source.index() < click.texts().count() ? click.texts().get(source.index()) : null;
   }
 
   private static List<Click> of(@Nullable EventKind kind, List<Click> session) {

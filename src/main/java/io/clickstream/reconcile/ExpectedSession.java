@@ -11,6 +11,7 @@ import io.clickstream.model.Click;
 import io.clickstream.model.EnrichedSession;
 import io.clickstream.model.Enrichment;
 import io.clickstream.model.EnrichmentStatus;
+import io.clickstream.model.Goal;
 import io.clickstream.model.Money;
 import io.clickstream.model.OutputRecord;
 import io.clickstream.model.ProductActivity;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * table but those that reference data adds.
  *
  * <p>Some things no input tells: what the order of arrival decides, the moment of emission, and
- * which orders count where there are more than can be. These are taken from the record itself, so
+ * which orders, and which clicks of a goal, count where there are more than can be. These are taken from the record itself, so
  * that the columns which are made of them must still agree with them.
  */
 final class ExpectedSession {
@@ -89,14 +90,20 @@ final class ExpectedSession {
     JsonNode expected = expected(found);
     List<String> differences = new ArrayList<>();
     for (Column column : columns.all()) {
-      JsonNode actual = found.path(column.name());
-      JsonNode wanted = expected.path(column.name());
+      JsonNode actual = at(found, column);
+      JsonNode wanted = at(expected, column);
       if (column.basis() != Basis.REFERENCE_DATA
           && !Objects.equals(comparable(column, actual), comparable(column, wanted))) {
         differences.add("%s=%s expected=%s".formatted(column.name(), shown(actual), shown(wanted)));
       }
     }
     return differences;
+  }
+
+  /** The value of a column, which may be in an object. */
+  private static JsonNode at(JsonNode record, Column column) {
+    String object = column.object();
+    return (object == null ? record : record.path(object)).path(column.key());
   }
 
   /** The record that it should be. */
@@ -134,7 +141,7 @@ final class ExpectedSession {
         columns.numbers().stream()
             .mapToLong(
                 column -> {
-                  JsonNode actual = found.path(column.name());
+                  JsonNode actual = at(found, column);
                   return isTold(column.aggregate())
                       ? values.number(column.name())
                       : actual.isBoolean() ? (actual.booleanValue() ? 1 : 0) : actual.asLong();
@@ -154,9 +161,20 @@ final class ExpectedSession {
         columns.sets().stream()
             .map(column -> values.set(columns.layout().setSlot(column.name())))
             .toList(),
-        values.goals(),
+        columns.goals().stream().map(column -> goal(column, at(found, column))).toList(),
         ordersTruncated ? revenue(found) : values.revenue(),
         ordersTruncated ? products(found) : values.products());
+  }
+
+  private Goal goal(Column column, JsonNode found) {
+    Goal told = values.goal(columns.layout().goalSlot(column.name()));
+    return BatchFields.isDecidedByHashes(column, clicks)
+        ? new Goal(
+            told.count(),
+            found.path("value").isTextual() ? amount(found.path("value")) : null,
+            found.path("currency").textValue(),
+            found.path("first_at").asLong())
+        : told;
   }
 
   private boolean isTold(@Nullable Aggregate aggregate) {

@@ -5,6 +5,7 @@ import io.clickstream.columns.Aggregate.Count;
 import io.clickstream.columns.Aggregate.Distinct;
 import io.clickstream.columns.Aggregate.First;
 import io.clickstream.columns.Aggregate.Last;
+import io.clickstream.columns.Aggregate.Marked;
 import io.clickstream.columns.Columns;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.model.Click;
@@ -28,6 +29,9 @@ final class BlockLayout {
 
   private final List<StoredColumn> counters = new ArrayList<>();
 
+  /** Those of them that count clicks by a condition. */
+  private final MarkCounters marked;
+
   /** Purchases that name no order. */
   private final int purchases;
 
@@ -38,6 +42,7 @@ final class BlockLayout {
   private final SeldomSection seldom;
   private final ProductsSection products = new ProductsSection();
   private final EventIdsSection eventIds;
+  private final DefinedSections defined;
 
   // Of the sections, while a click is added or sessions merge.
   private final int[] from;
@@ -64,9 +69,13 @@ final class BlockLayout {
     List<StoredColumn> firsts = new ArrayList<>();
     List<Section> distinct = new ArrayList<>();
     List<Section> last = new ArrayList<>();
+    this.defined = DefinedSections.of(stored);
     for (StoredColumn column : stored) {
       Aggregate aggregate = column.aggregate();
-      if (aggregate instanceof Count) {
+      if (DefinedSections.has(column)) {
+        continue;
+      }
+      if (aggregate instanceof Count || aggregate instanceof Marked) {
         counters.add(column);
       } else if (aggregate instanceof First) {
         firsts.add(column);
@@ -77,6 +86,7 @@ final class BlockLayout {
       }
     }
     this.purchases = counters.size();
+    this.marked = new MarkCounters(counters);
     this.first =
         new FirstSection(
             firsts.stream().map(StoredColumn::key).toList(),
@@ -88,8 +98,12 @@ final class BlockLayout {
     // In the order in which they grow: what nearly every click changes comes last.
     List<Section> all = new ArrayList<>(List.of(first, seldom, products));
     all.addAll(distinct);
+    all.addAll(defined.allButLast());
     all.add(eventIds);
     all.addAll(last);
+    if (defined.last() != null) {
+      all.add(defined.last());
+    }
     this.sections = all.toArray(new Section[0]);
     this.lengthsAt = Block.FIXED + Integer.BYTES * (purchases + 1);
     int at = lengthsAt + Integer.BYTES * sections.length;
@@ -106,7 +120,7 @@ final class BlockLayout {
   private int[] countersOf(EventKind kind) {
     List<Integer> own = new ArrayList<>();
     for (int i = 0; i < counters.size(); i++) {
-      if (((Count) counters.get(i).aggregate()).kind() == kind) {
+      if (counters.get(i).aggregate() instanceof Count count && count.kind() == kind) {
         own.add(i);
       }
     }
@@ -164,6 +178,11 @@ final class BlockLayout {
     return eventIds;
   }
 
+  /** The sections of the columns that settings define. */
+  DefinedSections defined() {
+    return defined;
+  }
+
   SeldomSection seldom() {
     return seldom;
   }
@@ -214,6 +233,7 @@ final class BlockLayout {
     for (int counter : countersOfKind[click.kind().ordinal()]) {
       block.counter(counter, block.counter(counter) + 1);
     }
+    marked.count(block, click.marks());
   }
 
   /**

@@ -5,7 +5,9 @@ import io.clickstream.columns.Aggregate.Count;
 import io.clickstream.columns.Aggregate.Distinct;
 import io.clickstream.columns.Aggregate.First;
 import io.clickstream.columns.Aggregate.Last;
+import io.clickstream.columns.Aggregate.Marked;
 import io.clickstream.columns.Aggregate.Own;
+import io.clickstream.columns.Aggregate.Pings;
 import io.clickstream.columns.Column;
 import io.clickstream.columns.Columns;
 import io.clickstream.model.SessionLayout;
@@ -22,9 +24,21 @@ final class BlockValues {
    * The parts of a block that several columns are made of, decoded once for all of them.
    *
    * @param withOrders the products, those of orders included; null without orders
+   * @param definedFirst the first texts that settings define; empty if they define none
+   * @param definedLast the last ones
+   * @param distincts the numbers of different things
    */
   private record Decoded(
-      FirstValues first, SeldomParts seldom, @Nullable ProductTallies withOrders) {}
+      FirstValues first,
+      SeldomParts seldom,
+      @Nullable ProductTallies withOrders,
+      @Nullable String[] definedFirst,
+      @Nullable String[] definedLast,
+      long[] distincts) {}
+
+  private static final @Nullable String[] NO_TEXTS = {};
+  private static final @Nullable BigDecimal[] NO_DECIMALS = {};
+  private static final long[] NO_NUMBERS = {};
 
   /** Reads the number of a column. */
   private interface NumberOf {
@@ -39,6 +53,7 @@ final class BlockValues {
   }
 
   private final BlockLayout layout;
+  private final DefinedSections defined;
   private final Sites ours;
   private final SessionLayout published;
   private final List<NumberOf> numbers;
@@ -52,6 +67,7 @@ final class BlockValues {
    */
   BlockValues(Columns columns, BlockLayout layout, Sites ours) {
     this.layout = layout;
+    this.defined = layout.defined();
     this.ours = ours;
     this.published = columns.layout();
     this.numbers = columns.numbers().stream().map(this::numberOf).toList();
@@ -63,7 +79,14 @@ final class BlockValues {
     ProductsSection products = layout.products();
     SeldomParts parts = seldom.isPresent(block) ? seldom.parts(block) : SeldomParts.NOTHING;
     ProductTallies withOrders = parts.hasOrders() ? parts.products(products.tallies(block)) : null;
-    Decoded decoded = new Decoded(layout.first().values(block), parts, withOrders);
+    Decoded decoded =
+        new Decoded(
+            layout.first().values(block),
+            parts,
+            withOrders,
+            texts(defined.first(), block),
+            texts(defined.last(), block),
+            defined.distincts() == null ? NO_NUMBERS : defined.distincts().values(block));
     long[] numberValues = new long[numbers.size()];
     for (int i = 0; i < numberValues.length; i++) {
       numberValues[i] = numbers.get(i).of(block, decoded);
@@ -78,16 +101,24 @@ final class BlockValues {
         block.endReason(),
         numberValues,
         textValues,
-        new BigDecimal[0],
-        List.of(),
-        List.of(),
+        defined.decimals() == null ? NO_DECIMALS : defined.decimals().values(block),
+        defined.sets() == null ? List.of() : defined.sets().values(block),
+        defined.goals() == null ? List.of() : defined.goals().values(block),
         parts.sums(),
         withOrders == null ? products.activities(block) : withOrders.activities());
   }
 
+  private static @Nullable String[] texts(@Nullable StampedSection section, Block block) {
+    return section == null ? NO_TEXTS : section.values(block);
+  }
+
   private NumberOf numberOf(Column column) {
     Aggregate aggregate = column.aggregate();
-    if (aggregate instanceof Count) {
+    DistinctsSection distincts = defined.distincts();
+    if (distincts != null && DefinedSections.has(StoredColumn.of(column))) {
+      return distinct(distincts, StoredColumn.of(column));
+    }
+    if (aggregate instanceof Count || aggregate instanceof Marked) {
       int counter = layout.indexOfCounter(StoredColumn.of(column).key());
       return (block, decoded) -> block.counter(counter);
     }
@@ -121,6 +152,18 @@ final class BlockValues {
     throw new IllegalArgumentException(column.name() + ": no number of a session is made so");
   }
 
+  private static NumberOf distinct(DistinctsSection section, StoredColumn column) {
+    if (column.aggregate() instanceof Pings pings) {
+      int pairs = section.indexOf(DistinctsSection.pairs(column));
+      int pages = section.indexOf(DistinctsSection.pages(column));
+      return (block, decoded) ->
+          pings.heartbeatMs() * (decoded.distincts[pairs] - decoded.distincts[pages])
+              + pings.minVisitMs() * decoded.distincts[pages];
+    }
+    int at = section.indexOf(column.key());
+    return (block, decoded) -> decoded.distincts[at];
+  }
+
   private boolean areProductsTruncated(Block block, Decoded decoded) {
     return layout.products().isTruncated(block)
         || (decoded.withOrders != null && decoded.withOrders.isTruncated());
@@ -128,6 +171,13 @@ final class BlockValues {
 
   private TextOf textOf(Column column) {
     Aggregate aggregate = column.aggregate();
+    StampedSection stamped = aggregate instanceof First ? defined.first() : defined.last();
+    if (stamped != null && DefinedSections.has(StoredColumn.of(column))) {
+      int at = stamped.indexOf(StoredColumn.of(column).key());
+      return aggregate instanceof First
+          ? (block, decoded) -> decoded.definedFirst[at]
+          : (block, decoded) -> decoded.definedLast[at];
+    }
     if (aggregate instanceof First) {
       int at = layout.first().indexOf(StoredColumn.of(column).key());
       return (block, decoded) -> decoded.first.text(at);

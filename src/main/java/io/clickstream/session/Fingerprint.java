@@ -66,6 +66,11 @@ final class Fingerprint {
         : id;
   }
 
+  /** The fingerprint of a text, by its own, together with a number. */
+  static long of(long text, long number) {
+    return finish(Long.rotateLeft(text ^ scramble(number), 27) * 5 + 0x52dce729);
+  }
+
   /** Four bytes as four UTF-16 units. */
   private static long widened(int four) {
     long two = (four | (long) four << 16) & 0x0000FFFF_0000FFFFL;

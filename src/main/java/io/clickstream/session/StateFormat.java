@@ -22,8 +22,11 @@ public final class StateFormat {
   /** The first version in which campaigns have a click id, and orders a list of products. */
   static final int WITH_CLICK_IDS = 2;
 
+  /** The first version in which columns can be defined by settings. */
+  private static final int WITH_DEFINITIONS = 3;
+
   /** The version that is written. */
-  public static final int NEWEST = WITH_CLICK_IDS;
+  public static final int NEWEST = WITH_DEFINITIONS;
 
   /** By number: the columns of every layout that values may have. */
   private final List<List<StoredColumn>> history;

@@ -5,8 +5,16 @@ import io.clickstream.columns.Aggregate.Count;
 import io.clickstream.columns.Aggregate.Distinct;
 import io.clickstream.columns.Aggregate.First;
 import io.clickstream.columns.Aggregate.Last;
+import io.clickstream.columns.Aggregate.Marked;
+import io.clickstream.columns.Aggregate.Max;
+import io.clickstream.columns.Aggregate.Min;
+import io.clickstream.columns.Aggregate.Pings;
+import io.clickstream.columns.Aggregate.Reached;
+import io.clickstream.columns.Aggregate.Sum;
+import io.clickstream.columns.Aggregate.Texts;
 import io.clickstream.columns.Column;
 import io.clickstream.columns.Columns;
+import io.clickstream.columns.Mark;
 import io.clickstream.columns.Source;
 import io.clickstream.model.EventKind;
 import io.clickstream.wire.Wire;
@@ -31,6 +39,13 @@ public record StoredColumn(String name, Aggregate aggregate) implements Serializ
   private static final int FIRST = 2;
   private static final int LAST = 3;
   private static final int DISTINCT = 4;
+  private static final int MARKED = 5;
+  private static final int MIN = 6;
+  private static final int MAX = 7;
+  private static final int SUM = 8;
+  private static final int TEXTS = 9;
+  private static final int REACHED = 10;
+  private static final int PINGS = 11;
 
   /** The columns of a table that have a state of their own. */
   public static List<StoredColumn> of(Columns columns) {
@@ -50,6 +65,11 @@ public record StoredColumn(String name, Aggregate aggregate) implements Serializ
     return new StoredColumn(column.name(), column.aggregate());
   }
 
+  /** Whether it is one of an object, as those are that settings define. */
+  boolean isInObject() {
+    return name.indexOf('.') >= 0;
+  }
+
   /**
    * Names the content: the column, and how it is made. The same key is the same in every version.
    */
@@ -64,6 +84,26 @@ public record StoredColumn(String name, Aggregate aggregate) implements Serializ
     } else if (aggregate instanceof Distinct distinct) {
       append(key.append(" distinct "), distinct.source(), distinct.kind());
       key.append(' ').append(distinct.limit());
+    } else if (aggregate instanceof Marked marked) {
+      key.append(" marked ").append(marked.mark().condition());
+    } else if (aggregate instanceof Min min) {
+      key.append(" min ").append(min.source().name());
+    } else if (aggregate instanceof Max max) {
+      key.append(" max ").append(max.source().name());
+    } else if (aggregate instanceof Sum sum) {
+      key.append(" sum ").append(sum.source().name());
+    } else if (aggregate instanceof Texts texts) {
+      key.append(" texts ").append(texts.source().name()).append(' ').append(texts.limit());
+    } else if (aggregate instanceof Reached reached) {
+      key.append(" reached ").append(reached.mark().condition());
+      append(key, " value ", reached.value());
+      append(key, " currency ", reached.currency());
+      append(key, " once per ", reached.oncePer());
+    } else if (aggregate instanceof Pings pings) {
+      key.append(" pings ").append(pings.mark().condition());
+      key.append(" every ").append(pings.heartbeatMs());
+      key.append(" at least ").append(pings.minVisitMs());
+      key.append(' ').append(pings.limit());
     }
     return key.toString();
   }
@@ -72,6 +112,12 @@ public record StoredColumn(String name, Aggregate aggregate) implements Serializ
     key.append(source.name());
     if (kind != null) {
       key.append(" of ").append(kind);
+    }
+  }
+
+  private static void append(StringBuilder key, String what, @Nullable Source source) {
+    if (source != null) {
+      key.append(what).append(source.name());
     }
   }
 
@@ -88,16 +134,60 @@ public record StoredColumn(String name, Aggregate aggregate) implements Serializ
     } else if (aggregate instanceof Distinct distinct) {
       write(DISTINCT, distinct.source(), distinct.kind(), out);
       Wire.writeUnsigned(out, distinct.limit());
+    } else if (aggregate instanceof Marked marked) {
+      out.writeByte(MARKED);
+      write(marked.mark(), out);
+    } else if (aggregate instanceof Min min) {
+      write(MIN, min.source(), out);
+    } else if (aggregate instanceof Max max) {
+      write(MAX, max.source(), out);
+    } else if (aggregate instanceof Sum sum) {
+      write(SUM, sum.source(), out);
+    } else if (aggregate instanceof Texts texts) {
+      write(TEXTS, texts.source(), out);
+      Wire.writeUnsigned(out, texts.limit());
+    } else if (aggregate instanceof Reached reached) {
+      out.writeByte(REACHED);
+      write(reached.mark(), out);
+      writeNullable(reached.value(), out);
+      writeNullable(reached.currency(), out);
+      writeNullable(reached.oncePer(), out);
+    } else if (aggregate instanceof Pings pings) {
+      out.writeByte(PINGS);
+      write(pings.mark(), out);
+      Wire.writeUnsigned(out, pings.heartbeatMs());
+      Wire.writeUnsigned(out, pings.minVisitMs());
+      Wire.writeUnsigned(out, pings.limit());
     }
   }
 
   private static void write(int what, Source source, @Nullable EventKind kind, DataOutput out)
       throws IOException {
+    write(what, source, out);
+    Wire.writeText(out, kind == null ? null : kind.name());
+  }
+
+  private static void write(int what, Source source, DataOutput out) throws IOException {
     out.writeByte(what);
+    write(source, out);
+  }
+
+  private static void write(Source source, DataOutput out) throws IOException {
     Wire.writeText(out, source.name());
     // The first values of a page are told by their event, so it matters which one it is.
     Wire.writeUnsigned(out, source.index());
-    Wire.writeText(out, kind == null ? null : kind.name());
+  }
+
+  private static void writeNullable(@Nullable Source source, DataOutput out) throws IOException {
+    out.writeBoolean(source != null);
+    if (source != null) {
+      write(source, out);
+    }
+  }
+
+  private static void write(Mark mark, DataOutput out) throws IOException {
+    Wire.writeText(out, mark.condition());
+    Wire.writeUnsigned(out, mark.index());
   }
 
   /**
@@ -108,20 +198,45 @@ public record StoredColumn(String name, Aggregate aggregate) implements Serializ
   public static StoredColumn read(DataInput in) throws IOException {
     String name = Wire.readRequiredText(in);
     int what = in.readUnsignedByte();
-    if (what == COUNT) {
-      return new StoredColumn(name, new Count(EventKind.valueOf(Wire.readRequiredText(in))));
-    }
-    Source source = new Source(Wire.readRequiredText(in), Wire.readSize(in));
-    String kindName = Wire.readText(in);
-    EventKind kind = kindName == null ? null : EventKind.valueOf(kindName);
-    return switch (what) {
-      case FIRST -> new StoredColumn(name, new First(source, kind));
-      case LAST -> new StoredColumn(name, new Last(source, kind));
-      case DISTINCT -> new StoredColumn(name, new Distinct(source, kind, Wire.readSize(in)));
-      default ->
-          throw new IOException(
-              "column %s has an aggregate that this release does not know: start a newer one"
-                  .formatted(name));
-    };
+    return new StoredColumn(
+        name,
+        switch (what) {
+          case COUNT -> new Count(EventKind.valueOf(Wire.readRequiredText(in)));
+          case FIRST -> new First(readSource(in), readKind(in));
+          case LAST -> new Last(readSource(in), readKind(in));
+          case DISTINCT -> new Distinct(readSource(in), readKind(in), Wire.readSize(in));
+          case MARKED -> new Marked(readMark(in));
+          case MIN -> new Min(readSource(in));
+          case MAX -> new Max(readSource(in));
+          case SUM -> new Sum(readSource(in));
+          case TEXTS -> new Texts(readSource(in), Wire.readSize(in));
+          case REACHED ->
+              new Reached(
+                  readMark(in), readNullable(in), readNullable(in), readNullable(in));
+          case PINGS ->
+              new Pings(
+                  readMark(in), Wire.readUnsigned(in), Wire.readUnsigned(in), Wire.readSize(in));
+          default ->
+              throw new IOException(
+                  "column %s has an aggregate that this release does not know: start a newer one"
+                      .formatted(name));
+        });
+  }
+
+  private static Source readSource(DataInput in) throws IOException {
+    return new Source(Wire.readRequiredText(in), Wire.readSize(in));
+  }
+
+  private static @Nullable Source readNullable(DataInput in) throws IOException {
+    return in.readBoolean() ? readSource(in) : null;
+  }
+
+  private static @Nullable EventKind readKind(DataInput in) throws IOException {
+    String kind = Wire.readText(in);
+    return kind == null ? null : EventKind.valueOf(kind);
+  }
+
+  private static Mark readMark(DataInput in) throws IOException {
+    return new Mark(Wire.readRequiredText(in), Wire.readSize(in));
   }
 }

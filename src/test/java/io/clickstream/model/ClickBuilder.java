@@ -16,6 +16,7 @@ public final class ClickBuilder {
   private @Nullable BigDecimal revenue;
   private List<ClickProduct> products = List.of();
   private @Nullable String[] texts = new String[ClickText.values().length];
+  private ClickMarks marks = ClickMarks.NONE;
   private Origin origin = new Origin("raw-clicks", 0, 0, null, new byte[0]);
 
   private ClickBuilder(Visitor visitor, long timestamp) {
@@ -82,6 +83,12 @@ public final class ClickBuilder {
     return this;
   }
 
+  /** Which conditions it fulfils. */
+  public ClickBuilder marks(ClickMarks value) {
+    marks = value;
+    return this;
+  }
+
   public ClickBuilder origin(Origin value) {
     origin = value;
     return this;
@@ -97,6 +104,7 @@ public final class ClickBuilder {
         revenue,
         products,
         ClickTexts.of(texts.clone()),
-        origin);
+        origin,
+        marks);
   }
 }

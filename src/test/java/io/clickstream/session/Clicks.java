@@ -2,6 +2,7 @@ package io.clickstream.session;
 
 import io.clickstream.model.Click;
 import io.clickstream.model.ClickBuilder;
+import io.clickstream.model.ClickMarks;
 import io.clickstream.model.ClickProduct;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.ClickTexts;
@@ -33,14 +34,14 @@ public final class Clicks {
   /** The same click with its texts as places in bytes, as nearly all have them in production. */
   public static Click inValue(Click click) {
     ByteArrayOutputStream value = new ByteArrayOutputStream();
-    int[] slices = new int[ClickText.values().length];
-    for (ClickText which : ClickText.values()) {
+    int[] slices = new int[click.texts().count()];
+    for (int which = 0; which < slices.length; which++) {
       String text = click.texts().get(which);
       if (text != null) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         // Something stands before each, as it does in a record.
         value.write('"');
-        slices[which.ordinal()] = ClickTexts.slice(value.size(), bytes.length);
+        slices[which] = ClickTexts.slice(value.size(), bytes.length);
         value.writeBytes(bytes);
       }
     }
@@ -63,7 +64,12 @@ public final class Clicks {
     return with(ClickTexts.inValue(value, extra.toByteArray(), slices), click);
   }
 
-  private static Click with(ClickTexts texts, Click click) {
+  static Click with(ClickTexts texts, Click click) {
+    return with(texts, click, click.marks());
+  }
+
+  /** The same click with other texts, and marks. */
+  static Click with(ClickTexts texts, Click click, ClickMarks marks) {
     return new Click(
         click.visitor(),
         click.timestamp(),
@@ -73,7 +79,8 @@ public final class Clicks {
         click.revenue(),
         click.products(),
         texts,
-        click.origin());
+        click.origin(),
+        marks);
   }
 
   /** A page view without an event id. */

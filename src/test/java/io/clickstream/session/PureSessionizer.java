@@ -23,11 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class PureSessionizer implements Sessionizer {
 
-  private final StateFormat format = SessionSamples.format(Columns.BUILT_IN);
+  /** The columns of every table that there was. */
+  private final List<List<StoredColumn>> history = new ArrayList<>();
+
   private final Map<Visitor, VisitorSessions> state = new LinkedHashMap<>();
   private final List<Session> sessions = new ArrayList<>();
   private final List<LateClick> late = new ArrayList<>();
   private final @Nullable SessionRange range;
+  private Columns columns;
+  private StateFormat format;
   private SessionRules rules;
   private long watermark = Long.MIN_VALUE;
   private long horizon = Long.MIN_VALUE;
@@ -39,8 +43,15 @@ final class PureSessionizer implements Sessionizer {
   }
 
   PureSessionizer(SessionSettings settings, @Nullable SessionRange range) {
-    rules = new SessionRules(Columns.BUILT_IN, settings, range);
+    this(settings, range, Columns.BUILT_IN);
+  }
+
+  PureSessionizer(SessionSettings settings, @Nullable SessionRange range, Columns columns) {
     this.range = range;
+    this.columns = columns;
+    history.add(StoredColumn.of(columns));
+    format = new StateFormat(history, 0);
+    rules = new SessionRules(columns, settings, range);
   }
 
   @Override
@@ -67,8 +78,12 @@ final class PureSessionizer implements Sessionizer {
   }
 
   private VisitorSessions throughBytes(VisitorSessions sessions) {
+    return throughBytes(sessions, format);
+  }
+
+  private VisitorSessions throughBytes(VisitorSessions sessions, StateFormat to) {
     try {
-      return format.read(
+      return to.read(
           StateFormat.NEWEST,
           new DataInputStream(new ByteArrayInputStream(SessionSamples.written(sessions, format))));
     } catch (IOException e) {
@@ -113,7 +128,17 @@ final class PureSessionizer implements Sessionizer {
 
   @Override
   public void restart(SessionSettings settings) {
-    rules = new SessionRules(Columns.BUILT_IN, settings, range);
+    restart(settings, columns);
+  }
+
+  @Override
+  public void restart(SessionSettings settings, Columns changed) {
+    columns = changed;
+    history.add(StoredColumn.of(columns));
+    StateFormat next = new StateFormat(history, history.size() - 1);
+    state.replaceAll((visitor, sessions) -> throughBytes(sessions, next));
+    format = next;
+    rules = new SessionRules(columns, settings, range);
     watermark = Long.MIN_VALUE;
   }
 

@@ -12,6 +12,7 @@ import java.util.Locale;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.Tuple;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,8 @@ public record Scenario(SessionSettings settings, List<Step> steps) {
     GAP_AND_LATENESS
   }
 
+  private static final List<Long> LATENESS = List.of(0L, 1L, 7L, 20L, 60L);
+
   private static final List<Visitor> VISITORS =
       List.of(
           new Visitor(null, VisitorKind.DEVICE, "v"),
@@ -59,9 +62,26 @@ public record Scenario(SessionSettings settings, List<Step> steps) {
     return scenarios(changes, 86_400_000, 10_000);
   }
 
+  /** The same of clicks with a few fields, which are made in less time. */
+  static Arbitrary<Scenario> ofPlainClicks(int maxSteps) {
+    List<SessionSettings> all =
+        LATENESS.stream()
+            .map(lateness -> SessionSemantics.settings(20, lateness, 86_400_000, 10_000, 10_000))
+            .toList();
+    Arbitrary<SessionSettings> settings = Arbitraries.of(all);
+    return Combinators.combine(
+            settings,
+            steps(Changes.LATENESS, 20, settings, Scenario::plainClicks)
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(maxSteps)
+                .withSizeDistribution(RandomDistribution.uniform()))
+        .as(Scenario::new);
+  }
+
   /** Without repeated events and without restarts. */
   static Arbitrary<Scenario> withoutIds() {
-    return scenarios(Changes.GAP_AND_LATENESS, 86_400_000, 10_000)
+    return withoutCuts(Changes.GAP_AND_LATENESS)
         .map(
             scenario ->
                 new Scenario(
@@ -99,7 +119,7 @@ public record Scenario(SessionSettings settings, List<Step> steps) {
 
   private static Arbitrary<SessionSettings> settings(
       SessionSettings others, Arbitrary<Duration> gap) {
-    return Combinators.combine(gap, Arbitraries.of(0L, 1L, 7L, 20L, 60L))
+    return Combinators.combine(gap, Arbitraries.of(LATENESS))
         .as(
             (g, lateness) ->
                 others
@@ -107,39 +127,65 @@ public record Scenario(SessionSettings settings, List<Step> steps) {
                     .with(SessionSettings.ALLOWED_LATENESS, Duration.ofMillis(lateness)));
   }
 
+  /** Makes clicks at some times. */
+  private interface ClicksAt {
+    Arbitrary<Click> clicks(Arbitrary<Long> times, boolean repeatedIds);
+  }
+
   private static Arbitrary<Step> steps(Changes changes, SessionSettings settings) {
     long gap = settings.gap().toMillis();
+    Arbitrary<Duration> gaps =
+        (changes == Changes.GAP_AND_LATENESS
+                ? Arbitraries.of(gap / 2, gap, gap * 2)
+                : Arbitraries.just(gap))
+            .map(Duration::ofMillis);
+    return steps(changes, gap, settings(settings, gaps), Scenario::clicks);
+  }
+
+  private static Arbitrary<Step> steps(
+      Changes changes, long gap, Arbitrary<SessionSettings> settings, ClicksAt clicks) {
     Arbitrary<Long> times =
         Combinators.combine(
                 Arbitraries.longs().between(0, 16), Arbitraries.of(-1L, 0L, 0L, 0L, 1L, 2L))
             .as((halves, off) -> Math.max(0, halves * gap / 2 + off));
-    Arbitrary<Step> arrivals = clicks(times, changes != Changes.GAP_AND_LATENESS).map(Arrival::new);
+    Arbitrary<Step> arrivals =
+        clicks.clicks(times, changes != Changes.GAP_AND_LATENESS).map(Arrival::new);
     Arbitrary<Step> marks = times.map(time -> new Mark(time + gap));
-    Arbitrary<Step> restarts =
-        settings(
-                settings,
-                (changes == Changes.GAP_AND_LATENESS
-                        ? Arbitraries.of(gap / 2, gap, gap * 2)
-                        : Arbitraries.just(gap))
-                    .map(Duration::ofMillis))
-            .map(Restart::new);
+    Arbitrary<Step> restarts = settings.map(Restart::new);
     return Arbitraries.frequencyOf(
         Tuple.of(10, arrivals), Tuple.of(3, marks), Tuple.of(1, restarts));
   }
 
-  private static Arbitrary<Click> clicks(Arbitrary<Long> times, boolean repeatedIds) {
+  private static Arbitrary<String> eventIds(boolean repeated) {
     Arbitrary<String> none = Arbitraries.just("").injectNull(1);
-    Arbitrary<String> eventIds =
-        repeatedIds
-            ? Arbitraries.frequencyOf(
-                Tuple.of(2, none),
-                Tuple.of(3, Arbitraries.longs().map(Long::toHexString)),
-                Tuple.of(2, Arbitraries.of("x", "y", "z")))
-            : none;
+    return repeated
+        ? Arbitraries.frequencyOf(
+            Tuple.of(2, none),
+            Tuple.of(3, Arbitraries.longs().map(Long::toHexString)),
+            Tuple.of(2, Arbitraries.of("x", "y", "z")))
+        : none;
+  }
+
+  private static Arbitrary<Click> plainClicks(Arbitrary<Long> times, boolean repeatedIds) {
+    return Combinators.combine(
+            Arbitraries.of(VISITORS.subList(0, 2)),
+            times,
+            eventIds(repeatedIds),
+            texts("https://a.example/a", "/b", "/c", "/d"),
+            texts("DE", "FR"),
+            Arbitraries.of(Form.values()))
+        .as(
+            (visitor, time, id, page, country, form) ->
+                in(
+                    form,
+                    Clicks.at(time).visitor(visitor).id(id).page(page).country(country).click()));
+  }
+
+  private static Arbitrary<Click> clicks(Arbitrary<Long> times, boolean repeatedIds) {
     return Combinators.combine(
             Arbitraries.of(VISITORS),
             times,
-            eventIds,
+            eventIds(repeatedIds),
             Arbitraries.of(EventKind.values()),
             texts("https://a.example/a", "/b", "https://www.a.example:443/c"),
             texts("u1", "u2"),
@@ -169,12 +215,16 @@ public record Scenario(SessionSettings settings, List<Step> steps) {
                       .revenue(detail.others.revenue)
                       .products(detail.others.products.toArray(String[]::new))
                       .click();
-              return switch (detail.others.form) {
-                case OF_THEIR_OWN -> click;
-                case IN_VALUE -> Clicks.inValue(click);
-                case BESIDE_VALUE -> Clicks.besideValue(click);
-              };
+              return in(detail.others.form, click);
             });
+  }
+
+  private static Click in(Form form, Click click) {
+    return switch (form) {
+      case OF_THEIR_OWN -> click;
+      case IN_VALUE -> Clicks.inValue(click);
+      case BESIDE_VALUE -> Clicks.besideValue(click);
+    };
   }
 
   /** Where a click has its texts. */

@@ -2,7 +2,6 @@ package io.clickstream.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.columns.Columns;
 import io.clickstream.columns.ValuesBuilder;
 import io.clickstream.config.DedupKey;
 import io.clickstream.config.SessionSettings;
@@ -38,6 +37,7 @@ public final class ScenarioCheck {
   }
 
   private final Sessionizer sessionizer;
+  private final Tables tables;
   private final boolean exact;
   private SessionSettings settings;
   private long watermark = Long.MIN_VALUE;
@@ -47,6 +47,11 @@ public final class ScenarioCheck {
   private final List<Click> late = new ArrayList<>();
   private long duplicates;
   private final Map<UUID, Session> latest = new LinkedHashMap<>();
+
+  /** The table under which each session was emitted last. */
+  private final Map<UUID, Integer> emittedUnder = new HashMap<>();
+
+  private final Map<List<Object>, SessionValues> expected = new HashMap<>();
   private int folded;
   private long smallestGap;
   private long largestGap;
@@ -55,8 +60,10 @@ public final class ScenarioCheck {
    * @param exact whether every revision must be the batch session; not where cuts or changed gaps
    *     make the result depend on the order of arrival
    */
-  private ScenarioCheck(Scenario scenario, Sessionizer sessionizer, boolean exact) {
+  private ScenarioCheck(
+      Scenario scenario, Sessionizer sessionizer, Tables tables, boolean exact) {
     this.sessionizer = sessionizer;
+    this.tables = tables;
     this.exact = exact;
     settings = scenario.settings();
     smallestGap = gap();
@@ -71,30 +78,42 @@ public final class ScenarioCheck {
    */
   public static ScenarioCheck checkBatchSessions(Scenario scenario, Sessionizer sessionizer)
       throws Exception {
-    return check(scenario, sessionizer, true, true, ScenarioCheck::checkBatchEquality);
+    return checkBatchSessions(scenario, sessionizer, Tables.BUILT_IN);
+  }
+
+  /** The same under tables of columns that change with restarts. */
+  public static ScenarioCheck checkBatchSessions(
+      Scenario scenario, Sessionizer sessionizer, Tables tables) throws Exception {
+    return check(scenario, sessionizer, tables, true, true, ScenarioCheck::checkBatchEquality);
   }
 
   /** The same where nobody looks before the end, so that all may come while a watermark works. */
   public static void checkBatchSessionsWithoutLooking(Scenario scenario, Sessionizer sessionizer)
       throws Exception {
-    check(scenario, sessionizer, true, false, ScenarioCheck::checkBatchEquality);
+    check(
+        scenario, sessionizer, Tables.BUILT_IN, true, false, ScenarioCheck::checkBatchEquality);
   }
 
   /** Under small bounds every click is in one session within them. */
   public static void checkCuts(Scenario scenario, Sessionizer sessionizer) throws Exception {
-    check(scenario, sessionizer, false, true, ScenarioCheck::checkCuts);
+    check(scenario, sessionizer, Tables.BUILT_IN, false, true, ScenarioCheck::checkCuts);
   }
 
   /** Under changed gaps every click is in one session, between the sessions of all gaps. */
   public static void checkChangedGaps(Scenario scenario, Sessionizer sessionizer) throws Exception {
-    check(scenario, sessionizer, false, true, ScenarioCheck::checkChangedGaps);
+    check(scenario, sessionizer, Tables.BUILT_IN, false, true, ScenarioCheck::checkChangedGaps);
   }
 
   private static ScenarioCheck check(
-      Scenario scenario, Sessionizer sessionizer, boolean exact, boolean looking, Part ofTheEnd)
+      Scenario scenario,
+      Sessionizer sessionizer,
+      Tables tables,
+      boolean exact,
+      boolean looking,
+      Part ofTheEnd)
       throws Exception {
     try {
-      ScenarioCheck check = new ScenarioCheck(scenario, sessionizer, exact);
+      ScenarioCheck check = new ScenarioCheck(scenario, sessionizer, tables, exact);
       check.play(scenario.steps(), looking);
       ofTheEnd.check(check);
       check.checkNothingLeft();
@@ -111,7 +130,7 @@ public final class ScenarioCheck {
   private void play(List<Scenario.Step> steps, boolean looking) throws Exception {
     for (Scenario.Step step : steps) {
       if (step instanceof Scenario.Arrival arrival) {
-        arrive(arrival.click());
+        arrive(tables.read(arrival.click()));
       } else if (step instanceof Scenario.Mark mark) {
         if (Clicks.EPOCH + mark.watermark() > watermark) {
           sessionizer.watermark(mark.watermark());
@@ -122,7 +141,7 @@ public final class ScenarioCheck {
         }
       } else if (step instanceof Scenario.Restart restart) {
         settings = restart.settings();
-        sessionizer.restart(settings);
+        restart();
         watermark = Long.MIN_VALUE;
         smallestGap = Math.min(smallestGap, gap());
         largestGap = Math.max(largestGap, gap());
@@ -131,6 +150,15 @@ public final class ScenarioCheck {
     sessionizer.end();
     setWatermark(Long.MAX_VALUE);
     look();
+  }
+
+  private void restart() throws Exception {
+    if (tables.restart()) {
+      fold();
+      sessionizer.restart(settings, tables.columns());
+    } else {
+      sessionizer.restart(settings);
+    }
   }
 
   private void arrive(Click click) throws Exception {
@@ -198,6 +226,7 @@ public final class ScenarioCheck {
     for (; folded < output.size(); folded++) {
       Session session = output.get(folded);
       Session before = latest.put(session.id(), session);
+      emittedUnder.put(session.id(), tables.number());
       assertThat(session.revision()).isGreaterThan(before == null ? 0 : before.revision());
       assertThat(SessionIds.startOf(session.id())).isEqualTo(session.start());
       if (session.isDeleted()) {
@@ -253,15 +282,26 @@ public final class ScenarioCheck {
     for (List<Click> session : BatchSessions.split(own, gap())) {
       long end = session.get(session.size() - 1).timestamp();
       if (watermark >= end + gap()) {
-        Session published =
-            latest.get(SessionIds.of(session.get(0).visitor(), session.get(0).timestamp(), 0));
+        Session published = latest.get(id(session));
         assertThat(published).isNotNull();
         assertThat(facts(published).number("late_event_count"))
             .isEqualTo(session.stream().filter(behind::contains).count());
         assertThat(withoutCounts(facts(published)))
-            .isEqualTo(BatchSessions.values(Columns.BUILT_IN, settings.ownHosts(), session));
+            .isEqualTo(expected(session));
       }
     }
+  }
+
+  private static UUID id(List<Click> session) {
+    return SessionIds.of(session.get(0).visitor(), session.get(0).timestamp(), 0);
+  }
+
+  private SessionValues expected(List<Click> session) {
+    int table = emittedUnder.getOrDefault(id(session), tables.number());
+    // Sessions only grow, so the same size means the same clicks.
+    return expected.computeIfAbsent(
+        List.of(id(session), session.size(), table),
+        ignored -> tables.expected(table, settings.ownHosts(), session));
   }
 
   /** The sessions of the whole input are the batch sessions, and nothing is left anywhere. */
@@ -269,7 +309,7 @@ public final class ScenarioCheck {
     for (Map.Entry<Visitor, List<Click>> entry : accepted.entrySet()) {
       List<SessionValues> expected =
           BatchSessions.split(entry.getValue(), gap()).stream()
-              .map(session -> BatchSessions.values(Columns.BUILT_IN, settings.ownHosts(), session))
+              .map(this::expected)
               .toList();
       assertThat(table(entry.getKey()).stream().map(session -> withoutCounts(facts(session))))
           .containsExactlyElementsOf(expected);
@@ -349,6 +389,19 @@ public final class ScenarioCheck {
     seen.put("duplicate", duplicates > 0);
     seen.put("behind", !behind.isEmpty());
     return seen;
+  }
+
+  /** Whether any session had more texts than are kept. */
+  boolean hasTruncatedSet() throws Exception {
+    for (Session session : sessionizer.sessions()) {
+      SessionValues values = session.values();
+      for (int set = 0; values != null && set < values.layout().sets().size(); set++) {
+        if (values.set(set).isTruncated()) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static SessionValues withoutCounts(SessionValues facts) {

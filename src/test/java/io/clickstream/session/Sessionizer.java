@@ -1,5 +1,6 @@
 package io.clickstream.session;
 
+import io.clickstream.columns.Columns;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.model.Click;
 import io.clickstream.model.LateClick;
@@ -26,6 +27,11 @@ public interface Sessionizer {
 
   /** Takes a snapshot and starts anew from it, without a watermark. */
   void restart(SessionSettings settings) throws Exception;
+
+  /** The same with another table of columns. */
+  default void restart(SessionSettings settings, Columns columns) throws Exception {
+    throw new UnsupportedOperationException("expected to have the built-in columns alone");
+  }
 
   /** All sessions and retractions so far, in order. */
   List<Session> sessions() throws Exception;

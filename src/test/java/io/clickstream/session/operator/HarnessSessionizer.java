@@ -72,9 +72,10 @@ final class HarnessSessionizer implements Sessionizer {
       return this != OBJECTS;
     }
 
-    SessionizeClicks operator(SessionSettings given, @Nullable SessionRange range) {
+    SessionizeClicks operator(
+        SessionSettings given, @Nullable SessionRange range, Columns columns) {
       return new SessionizeClicks(
-          () -> Columns.BUILT_IN,
+          () -> columns,
           given.with(SessionSettings.CACHE_SIZE, cacheSize),
           range,
           emitsRepeated(),
@@ -91,6 +92,7 @@ final class HarnessSessionizer implements Sessionizer {
   private SessionizeClicks operator;
   private final Circumstances circumstances;
   private final @Nullable SessionRange range;
+  private Columns columns;
   private long snapshots;
   private long wallClock;
 
@@ -101,14 +103,24 @@ final class HarnessSessionizer implements Sessionizer {
   HarnessSessionizer(
       Circumstances circumstances, SessionSettings settings, @Nullable SessionRange range)
       throws Exception {
+    this(circumstances, settings, range, Columns.BUILT_IN);
+  }
+
+  HarnessSessionizer(
+      Circumstances circumstances,
+      SessionSettings settings,
+      @Nullable SessionRange range,
+      Columns columns)
+      throws Exception {
     this.circumstances = circumstances;
     this.range = range;
+    this.columns = columns;
     start(settings, null);
   }
 
   private void start(SessionSettings settings, OperatorSubtaskState state) throws Exception {
-    operator = circumstances.operator(settings, range);
-    harness = harness(operator, circumstances.backend, 1, 0);
+    operator = circumstances.operator(settings, range, columns);
+    harness = harness(operator, circumstances.backend, 1, 0, columns);
     if (state != null) {
       harness.initializeState(state);
     }
@@ -118,12 +130,22 @@ final class HarnessSessionizer implements Sessionizer {
   static KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> harness(
       SessionizeClicks operator, StateBackend backend, int parallelism, int subtask)
       throws Exception {
+    return harness(operator, backend, parallelism, subtask, Columns.BUILT_IN);
+  }
+
+  private static KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> harness(
+      SessionizeClicks operator,
+      StateBackend backend,
+      int parallelism,
+      int subtask,
+      Columns columns)
+      throws Exception {
     KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
             operator, Click::visitor, IngestTypes.VISITOR, 128, parallelism, subtask);
     harness.setStateBackend(backend);
     harness.setup(
-        OutputTypes.session(Columns.BUILT_IN).createSerializer(new SerializerConfigImpl()));
+        OutputTypes.session(columns).createSerializer(new SerializerConfigImpl()));
     return harness;
   }
 
@@ -206,11 +228,17 @@ final class HarnessSessionizer implements Sessionizer {
 
   @Override
   public void restart(SessionSettings settings) throws Exception {
+    restart(settings, columns);
+  }
+
+  @Override
+  public void restart(SessionSettings settings, Columns changed) throws Exception {
     harness.prepareSnapshotPreBarrier(++snapshots);
     drain();
     requireOpenSessionsCounted();
     OperatorSubtaskState state = harness.snapshot(snapshots, snapshots);
     harness.close();
+    columns = changed;
     start(settings, state);
   }
 
@@ -268,7 +296,7 @@ final class HarnessSessionizer implements Sessionizer {
         .applyToAllKeys(
             VoidNamespace.INSTANCE,
             VoidNamespaceSerializer.INSTANCE,
-            new ValueStateDescriptor<>("sessions", new VisitorSessionsSerializer(Columns.BUILT_IN)),
+            new ValueStateDescriptor<>("sessions", new VisitorSessionsSerializer(columns)),
             (visitor, state) -> open[0] += state.value().open());
     if (open[0] != counter(MetricNames.OPEN_SESSIONS)) {
       throw new AssertionError(

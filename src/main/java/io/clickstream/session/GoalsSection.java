@@ -1,0 +1,98 @@
+package io.clickstream.session;
+
+import io.clickstream.columns.Aggregate.Reached;
+import io.clickstream.columns.Source;
+import io.clickstream.model.Click;
+import io.clickstream.model.Goal;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What a session did for each of the goals, as {@link GoalParts} in bytes. */
+final class GoalsSection extends ChunksSection {
+
+  private final Reached[] goals;
+
+  GoalsSection(List<StoredColumn> columns) {
+    super(
+        "goals",
+        columns.stream().map(StoredColumn::key).toList(),
+        new ClickFilter(
+            List.of(),
+            columns.stream().map(column -> ((Reached) column.aggregate()).mark()).toList()));
+    this.goals = columns.stream().map(StoredColumn::aggregate).toArray(Reached[]::new);
+  }
+
+  @Override
+  boolean change(int column, Click click, byte[] bytes, int at, int length) {
+    Reached goal = goals[column];
+    if (!click.marks().has(goal.mark().index())) {
+      return false;
+    }
+    Source oncePer = goal.oncePer();
+    boolean isOnce = oncePer != null && ClickFilter.has(click.texts(), oncePer.index());
+    long text = isOnce ? Fingerprint.of(click.texts(), oncePer.index()) : 0;
+    if (isOnce && GoalParts.isRepeated(bytes, at, length, text, click.timestamp())) {
+      return false;
+    }
+    GoalParts parts = GoalParts.of(bytes, at, length);
+    GoalParts.Reaching reaching = reaching(goal, click);
+    if (isOnce) {
+      parts.addOnce(text, reaching);
+    } else {
+      parts.add(reaching);
+    }
+    parts.write(chunk);
+    return true;
+  }
+
+  private static GoalParts.Reaching reaching(Reached goal, Click click) {
+    String value = text(click, goal.value());
+    String currency = text(click, goal.currency());
+    return new GoalParts.Reaching(
+        new Stamp(click.timestamp(), click.eventId(), null),
+        value == null ? null : new BigDecimal(value),
+        currency == null ? "" : currency.toUpperCase(Locale.ROOT));
+  }
+
+  private static @Nullable String text(Click click, @Nullable Source source) {
+    return source != null && ClickFilter.has(click.texts(), source.index())
+        ? click.texts().get(source.index())
+        : null;
+  }
+
+  @Override
+  boolean merge(
+      int column,
+      byte[] bytes,
+      int at,
+      int length,
+      byte[] otherBytes,
+      int otherAt,
+      int otherLength) {
+    GoalParts parts = GoalParts.of(bytes, at, length);
+    parts.addAll(GoalParts.of(otherBytes, otherAt, otherLength));
+    parts.write(chunk);
+    return true;
+  }
+
+  /** What is published of all goals. */
+  List<Goal> values(Block block) {
+    List<Goal> values = new ArrayList<>(Collections.nCopies(count(), Goal.NOT_REACHED));
+    if (!isEmpty(block)) {
+      byte[] bytes = block.sessions().bytes;
+      int[] places = places(block);
+      for (int i = 0; i < places.length; i++) {
+        int length = Scratch.lengthAt(bytes, places[i]);
+        if (length > 0) {
+          values.set(
+              i, GoalParts.of(bytes, places[i] + Scratch.sizeOf(length), length).goal());
+        }
+      }
+    }
+    return values;
+  }
+}
