@@ -4,6 +4,7 @@ import io.clickstream.clickhouse.ClickHouse;
 import io.clickstream.clickhouse.InsertException;
 import io.clickstream.clickhouse.Migrations;
 import io.clickstream.clickhouse.SessionColumns;
+import io.clickstream.columns.Columns;
 import io.clickstream.config.ClickHouseSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +25,11 @@ final class ClickHouseCheck implements Check {
   private static final String MIGRATE = "run clickstream migrate with the same settings";
 
   private final ClickHouseSettings target;
+  private final Columns columns;
 
-  ClickHouseCheck(ClickHouseSettings target) {
+  ClickHouseCheck(ClickHouseSettings target, Columns columns) {
     this.target = target;
+    this.columns = columns;
   }
 
   @Override
@@ -107,7 +110,7 @@ final class ClickHouseCheck implements Check {
     }
     List<String> missing = new ArrayList<>();
     List<String> other = new ArrayList<>();
-    SessionColumns.TYPES.forEach(
+    SessionColumns.types(columns).forEach(
         (name, type) -> {
           String actual = found.get(name);
           if (actual == null) {
