@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** Takes a definition apart that is written as a map, and gathers all that is wrong with it. */
 final class DefinitionMap {
 
+  /** Letters in which a word differs at most that somebody meant. */
+  private static final int MISSPELT = 3;
+
   private final Map<String, Object> written = new LinkedHashMap<>();
   private final List<String> mistakes = new ArrayList<>();
 
@@ -52,15 +55,17 @@ final class DefinitionMap {
       if (!known.contains(key)) {
         hasOnly = false;
         String advice = instead.apply(key);
-        mistake(
-            key
-                + ": "
-                + (advice == null
-                    ? "it is none of the keys here; the nearest is " + NearestName.of(key, known)
-                    : advice));
+        mistake(key + ": " + (advice == null ? unknown(key, known) : advice));
       }
     }
     return hasOnly;
+  }
+
+  private static String unknown(String key, List<String> known) {
+    String nearest = NearestName.of(key, known);
+    return NearestName.distance(key, nearest) <= MISSPELT
+        ? "it is none of the keys here; the nearest is " + nearest
+        : "it is none of the keys here, which are " + String.join(", ", known);
   }
 
   /** The value of a key; null if there is none, or if it is wrong, which is noted. */
