@@ -110,15 +110,16 @@ final class ClickHouseCheck implements Check {
     }
     List<String> missing = new ArrayList<>();
     List<String> other = new ArrayList<>();
-    SessionColumns.types(columns).forEach(
-        (name, type) -> {
-          String actual = found.get(name);
-          if (actual == null) {
-            missing.add(name + " is missing");
-          } else if (!actual.replace(" ", "").equals(type.replace(" ", ""))) {
-            other.add(name + " is " + actual + " instead of " + type);
-          }
-        });
+    SessionColumns.types(columns)
+        .forEach(
+            (name, type) -> {
+              String actual = found.get(name);
+              if (actual == null) {
+                missing.add(name + " is missing");
+              } else if (!actual.replace(" ", "").equals(type.replace(" ", ""))) {
+                other.add(name + " is " + actual + " instead of " + type);
+              }
+            });
     if (!missing.isEmpty()) {
       findings.error(
           TABLE,
