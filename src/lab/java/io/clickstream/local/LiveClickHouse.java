@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickstream.clickhouse.LoadSessions;
 import io.clickstream.clickhouse.Migrate;
+import io.clickstream.columns.Columns;
 import io.clickstream.config.ClickHouseSettings;
 import io.clickstream.config.LoaderSettings;
 import io.clickstream.config.UserErrorException;
@@ -58,7 +59,7 @@ final class LiveClickHouse {
    */
   static LiveClickHouse prepare(LoaderSettings settings) {
     try {
-      Migrate.migrate(settings.clickHouse());
+      Migrate.migrate(settings.clickHouse(), Columns.of(settings.definitions()));
     } catch (IOException e) {
       throw new UserErrorException(
           "--clickhouse %s: the tables could not be made: %s"

@@ -4,6 +4,7 @@ import io.clickstream.cli.ExitCodes;
 import io.clickstream.cli.SettingsArguments;
 import io.clickstream.columns.Columns;
 import io.clickstream.config.ClickHouseSettings;
+import io.clickstream.config.LoaderSettings;
 import io.clickstream.config.UserErrorException;
 import io.clickstream.config.load.SettingsReader;
 import java.io.IOException;
@@ -40,11 +41,10 @@ public final class Migrate implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ClickHouseSettings target =
-        SettingsReader.readForLoader(settings.invocation(), System.getenv()).clickHouse();
+    LoaderSettings loader = SettingsReader.readForLoader(settings.invocation(), System.getenv());
     Migrations.Result result;
     try {
-      result = apply(target);
+      result = apply(loader.clickHouse(), Columns.of(loader.definitions()));
     } catch (InsertException e) {
       throw new UserErrorException(String.valueOf(e.getMessage()), e);
     }
@@ -60,14 +60,11 @@ public final class Migrate implements Callable<Integer> {
   /**
    * Makes the database, too, if it is not there.
    *
+   * @param columns those that the loader writes
    * @throws IOException if the server does not answer, or does not let it
    */
-  public static void migrate(ClickHouseSettings target) throws IOException {
-    apply(target);
-  }
-
-  static Migrations.Result apply(ClickHouseSettings target) throws InsertException {
-    return apply(target, Columns.BUILT_IN);
+  public static void migrate(ClickHouseSettings target, Columns columns) throws IOException {
+    apply(target, columns);
   }
 
   static Migrations.Result apply(ClickHouseSettings target, Columns columns)

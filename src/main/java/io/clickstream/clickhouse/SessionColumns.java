@@ -17,13 +17,10 @@ public final class SessionColumns {
           // Half the size, in every row of every query that folds revisions.
           "revision", "UInt32");
 
-  /** The type of each built-in one. */
-  public static final Map<String, String> TYPES = types(Columns.BUILT_IN);
-
   private SessionColumns() {}
 
   /** The type of each column of a table, in its order. */
-  static Map<String, String> types(Columns columns) {
+  public static Map<String, String> types(Columns columns) {
     Map<String, String> types = new LinkedHashMap<>();
     for (Column column : columns.all()) {
       types.put(column.name(), type(column));

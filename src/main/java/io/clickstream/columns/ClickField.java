@@ -107,6 +107,17 @@ public record ClickField(
     return new ClickField(index, value.name(), value.reading(), text, false, value);
   }
 
+  /** The field that every table has under this name, or null. */
+  static @Nullable ClickField named(String name) {
+    return KNOWN.stream().filter(known -> known.name().equals(name)).findFirst().orElse(null);
+  }
+
+  /** A path as it is written where a name of ours means our field. */
+  static String besideNames(FieldPath path) {
+    String text = path.toString();
+    return named(text) == null ? text : '"' + text + '"';
+  }
+
   private static ClickField onlyMapped(int index, String name, Reading reading) {
     return new ClickField(index, name, reading, NO_TEXT, false, null);
   }

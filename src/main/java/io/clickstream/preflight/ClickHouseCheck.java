@@ -4,6 +4,7 @@ import io.clickstream.clickhouse.ClickHouse;
 import io.clickstream.clickhouse.InsertException;
 import io.clickstream.clickhouse.Migrations;
 import io.clickstream.clickhouse.SessionColumns;
+import io.clickstream.columns.Columns;
 import io.clickstream.config.ClickHouseSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +25,11 @@ final class ClickHouseCheck implements Check {
   private static final String MIGRATE = "run clickstream migrate with the same settings";
 
   private final ClickHouseSettings target;
+  private final Columns columns;
 
-  ClickHouseCheck(ClickHouseSettings target) {
+  ClickHouseCheck(ClickHouseSettings target, Columns columns) {
     this.target = target;
+    this.columns = columns;
   }
 
   @Override
@@ -107,15 +110,16 @@ final class ClickHouseCheck implements Check {
     }
     List<String> missing = new ArrayList<>();
     List<String> other = new ArrayList<>();
-    SessionColumns.TYPES.forEach(
-        (name, type) -> {
-          String actual = found.get(name);
-          if (actual == null) {
-            missing.add(name + " is missing");
-          } else if (!actual.replace(" ", "").equals(type.replace(" ", ""))) {
-            other.add(name + " is " + actual + " instead of " + type);
-          }
-        });
+    SessionColumns.types(columns)
+        .forEach(
+            (name, type) -> {
+              String actual = found.get(name);
+              if (actual == null) {
+                missing.add(name + " is missing");
+              } else if (!actual.replace(" ", "").equals(type.replace(" ", ""))) {
+                other.add(name + " is " + actual + " instead of " + type);
+              }
+            });
     if (!missing.isEmpty()) {
       findings.error(
           TABLE,

@@ -72,6 +72,7 @@ public final class AvroClickFormat implements ClickFormat {
    * Reads clicks as the settings say, and with them what the definitions of a table need. A schema
    * file is read now.
    *
+   * @param table what they are read for
    * @param files reads it
    * @throws UserErrorException if it cannot be read, or has no schema of a record
    * @throws IllegalArgumentException if the mappings of fields or event types contradict
@@ -114,11 +115,6 @@ public final class AvroClickFormat implements ClickFormat {
   }
 
   /** Reads clicks that all have the same schema, and no id of it in front. */
-  public static AvroClickFormat ofSchema(IngestSettings settings, String schema) {
-    return ofSchema(settings, Columns.BUILT_IN, schema);
-  }
-
-  /** The same for a table, with what its definitions need. */
   public static AvroClickFormat ofSchema(IngestSettings settings, Columns table, String schema) {
     return new AvroClickFormat(settings, table, new SchemaSource.OfAll(schema));
   }

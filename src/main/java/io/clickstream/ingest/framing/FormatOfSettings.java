@@ -19,21 +19,10 @@ public final class FormatOfSettings {
   /**
    * Makes the format for the built-in columns.
    *
+   * @param table what the clicks are read for
    * @param files reads a file that it needs
    * @throws UserErrorException if it needs a file that cannot be read
    * @throws IllegalArgumentException if the mappings of fields or event types contradict themselves
-   */
-  public static ClickFormat of(IngestSettings settings, TextFile files) {
-    return of(settings, Columns.BUILT_IN, files);
-  }
-
-  /**
-   * Makes the format for a table: clicks have what its definitions need.
-   *
-   * @param files reads a file that it needs
-   * @throws UserErrorException if it needs a file that cannot be read
-   * @throws IllegalArgumentException if the mappings of fields or event types contradict
-   *     themselves, or a definition needs what is not in the records
    */
   public static ClickFormat of(IngestSettings settings, Columns table, TextFile files) {
     ClickFormat format =

@@ -75,7 +75,7 @@ final class HarnessSessionizer implements Sessionizer {
     SessionizeClicks operator(
         SessionSettings given, @Nullable SessionRange range, Columns columns) {
       return new SessionizeClicks(
-          () -> columns,
+          columns,
           given.with(SessionSettings.CACHE_SIZE, cacheSize),
           range,
           emitsRepeated(),
