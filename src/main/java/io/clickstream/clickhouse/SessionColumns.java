@@ -123,7 +123,7 @@ public final class SessionColumns {
   }
 
   /** How the view names a column: as the topic does. */
-  static String shownName(String name, String type) {
+  public static String shownName(String name, String type) {
     Matcher stored = STORED_SET.matcher(name);
     return stored.matches() && type.equals(TEXTS) ? "fields." + stored.group(1) : name;
   }

@@ -1,5 +1,6 @@
 package io.clickstream.preflight;
 
+import io.clickstream.columns.Columns;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.KafkaSettings;
@@ -175,6 +176,6 @@ public final class Preflight {
                         "kafka-topics.sh --bootstrap-server %s --create --topic %s --partitions 1"
                             .formatted(kafka.bootstrapServers(), topics.rejectedSessions()))),
                 GroupCheck.bySetting("ingest.group-id", settings.groupId()))),
-        new ClickHouseCheck(settings.clickHouse()));
+        new ClickHouseCheck(settings.clickHouse(), Columns.BUILT_IN));
   }
 }
