@@ -61,7 +61,8 @@ public final class SampleDefinitions {
     return new FieldDefinition(name, how, value("properties." + name), type, null);
   }
 
-  private static ValueSource value(String path) {
+  /** A place in the click. */
+  public static ValueSource value(String path) {
     return new ValueSource(null, FieldSource.parse(path));
   }
 
