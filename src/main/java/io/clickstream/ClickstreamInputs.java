@@ -1,5 +1,6 @@
 package io.clickstream;
 
+import io.clickstream.columns.Columns;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.SessionRange;
@@ -149,6 +150,10 @@ public record ClickstreamInputs(
 
   private static ClickDeserializer clickDeserializer(ClickstreamSettings settings) {
     return new ClickDeserializer(
-        FormatOfSettings.of(settings.ingest(), SchemaFile::read), System::currentTimeMillis);
+        FormatOfSettings.of(
+            settings.ingest(),
+            Columns.of(settings.session().definitions()),
+            SchemaFile::read),
+        System::currentTimeMillis);
   }
 }

@@ -57,8 +57,8 @@ public final class ClickstreamTopology {
       ClickstreamSettings settings,
       ClickstreamInputs inputs,
       Sink<OutputRecord> sink) {
-    Columns columns = Columns.BUILT_IN;
-    var clicks = read(env, settings, inputs);
+    Columns columns = Columns.of(settings.session().definitions());
+    var clicks = read(env, settings, inputs, columns);
     var sessions = sessionize(clicks, settings, columns);
     var references = follow(env, inputs);
     var enriched = enrich(sessions, references, settings, columns);
@@ -81,11 +81,14 @@ public final class ClickstreamTopology {
   }
 
   private static SingleOutputStreamOperator<Click> read(
-      StreamExecutionEnvironment env, ClickstreamSettings settings, ClickstreamInputs inputs) {
+      StreamExecutionEnvironment env,
+      ClickstreamSettings settings,
+      ClickstreamInputs inputs,
+      Columns columns) {
     return env.fromSource(
             inputs.clicks(), inputs.clickWatermarks(), "Read clicks", IngestTypes.INGESTED)
         .uid(OperatorUids.CLICK_SOURCE)
-        .process(new RouteIngested().diagnosing(settings.ingest(), settings.session()))
+        .process(new RouteIngested(columns).diagnosing(settings.ingest(), settings.session()))
         .returns(IngestTypes.CLICK)
         .uid(OperatorUids.ROUTE_CLICKS)
         .name("Route clicks and rejects");
@@ -99,7 +102,7 @@ public final class ClickstreamTopology {
             "Sessionize clicks",
             OutputTypes.session(columns),
             new SessionizeClicks(
-                settings.session(), settings.ingest().range(), keepsDuplicates(settings)))
+                columns, settings.session(), settings.ingest().range(), keepsDuplicates(settings)))
         .uid(OperatorUids.SESSIONIZE);
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.clickstream.clickhouse.ClickHouseServer;
 import io.clickstream.clickhouse.Migrate;
 import io.clickstream.clickhouse.RunningLoader;
+import io.clickstream.columns.Columns;
 import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.TopicSettings;
 import java.io.IOException;
@@ -85,7 +86,7 @@ final class SessionTable implements AutoCloseable {
   Watch watch(Run run, String refusedTopic, long begin, long end) throws Exception {
     String database = run.id().replace('-', '_');
     var target = server.settings(database, BATCH, FLUSH);
-    Migrate.migrate(target);
+    Migrate.migrate(target, Columns.BUILT_IN);
     RunningLoader loader =
         RunningLoader.start(
             cluster,

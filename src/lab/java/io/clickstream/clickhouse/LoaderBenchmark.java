@@ -1,5 +1,6 @@
 package io.clickstream.clickhouse;
 
+import io.clickstream.columns.Columns;
 import io.clickstream.config.ClickHouseSettings;
 import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.TopicSettings;
@@ -28,9 +29,9 @@ import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 
 /**
  * How fast the loader is when everything is there, beside the same rows inserted from a file over
@@ -160,7 +161,7 @@ final class LoaderBenchmark implements Callable<Integer> {
 
   private static void prepare(ClickHouseServer server, ClickHouseSettings target) throws Exception {
     server.ask("DROP DATABASE IF EXISTS " + DATABASE, "default");
-    Migrate.migrate(target);
+    Migrate.migrate(target, Columns.BUILT_IN);
   }
 
   /** By as many connections as a subtask of the loader has. */

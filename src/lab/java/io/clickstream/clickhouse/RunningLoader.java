@@ -1,5 +1,6 @@
 package io.clickstream.clickhouse;
 
+import io.clickstream.columns.Definitions;
 import io.clickstream.config.ClickHouseSettings;
 import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.LoaderSettings;
@@ -52,7 +53,15 @@ public final class RunningLoader implements AutoCloseable {
             .set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofSeconds(1));
     StreamExecutionEnvironment env = JobDefaults.environment(configuration);
     LoadSessions.define(
-        env, new LoaderSettings(kafka, topics, group, StartFrom.COMMITTED, target, configuration));
+        env,
+        new LoaderSettings(
+            kafka,
+            topics,
+            group,
+            StartFrom.COMMITTED,
+            target,
+            Definitions.NONE,
+            configuration));
     JobGraph job = env.getStreamGraph().getJobGraph();
     cluster.submitJob(job).get(60, TimeUnit.SECONDS);
     RunningLoader loader = new RunningLoader(cluster, job.getJobID());

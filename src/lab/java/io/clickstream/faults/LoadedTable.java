@@ -5,6 +5,7 @@ import io.clickstream.clickhouse.ClickHouseServer;
 import io.clickstream.clickhouse.Migrate;
 import io.clickstream.clickhouse.SessionRecords;
 import io.clickstream.clickhouse.SessionsView;
+import io.clickstream.columns.Columns;
 import io.clickstream.config.LoaderSettings;
 import io.clickstream.config.load.Invocation;
 import io.clickstream.config.load.SettingsReader;
@@ -67,7 +68,8 @@ final class LoadedTable {
                 // nothing can hit them.
                 "execution.checkpointing.interval",
                 "2s"));
-    Migrate.migrate(settings(own).clickHouse());
+    LoaderSettings loader = settings(own);
+    Migrate.migrate(loader.clickHouse(), Columns.of(loader.definitions()));
     LoadedTable table = new LoadedTable(cluster, server, own, database, submit(cluster, own));
     Awaitility.await("rows of " + sessions)
         .atMost(PATIENCE)

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickstream.clickhouse.LoadSessions;
 import io.clickstream.clickhouse.Migrate;
+import io.clickstream.columns.Columns;
 import io.clickstream.config.ClickHouseSettings;
 import io.clickstream.config.LoaderSettings;
 import io.clickstream.config.UserErrorException;
@@ -12,10 +13,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -58,7 +59,7 @@ final class LiveClickHouse {
    */
   static LiveClickHouse prepare(LoaderSettings settings) {
     try {
-      Migrate.migrate(settings.clickHouse());
+      Migrate.migrate(settings.clickHouse(), Columns.of(settings.definitions()));
     } catch (IOException e) {
       throw new UserErrorException(
           "--clickhouse %s: the tables could not be made: %s"

@@ -86,6 +86,7 @@ record LocalSettings(JobSettings given) {
         loader.groupId(),
         StartFrom.EARLIEST,
         loader.clickHouse(),
+        loader.definitions(),
         loader.flink());
   }
 

@@ -1,5 +1,6 @@
 package io.clickstream.local;
 
+import io.clickstream.columns.Columns;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.EnrichmentSettings;
 import io.clickstream.config.ReferenceEncoding;
@@ -288,11 +289,12 @@ final class Replay {
       Map<String, Long> fieldProblems,
       LateCauses causes)
       throws IOException {
-    MappingDiagnosis mapping = new MappingDiagnosis(job.ingest());
+    Columns columns = Columns.of(job.session().definitions());
+    MappingDiagnosis mapping = new MappingDiagnosis(job.ingest(), columns);
     fieldProblems.forEach(mapping::addUnreadable);
     ClickDeserializer deserializer =
         new ClickDeserializer(
-            FormatOfSettings.of(job.ingest(), SchemaFile::read), WallClock.system());
+            FormatOfSettings.of(job.ingest(), columns, SchemaFile::read), WallClock.system());
     Collected collected = new Collected();
     long[] read = new long[1];
     reader.read(

@@ -4,6 +4,7 @@ import io.clickstream.cli.ExitCodes;
 import io.clickstream.cli.SettingsArguments;
 import io.clickstream.columns.Columns;
 import io.clickstream.config.ClickHouseSettings;
+import io.clickstream.config.LoaderSettings;
 import io.clickstream.config.UserErrorException;
 import io.clickstream.config.load.SettingsReader;
 import java.io.IOException;
@@ -52,11 +53,11 @@ public final class Migrate implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ClickHouseSettings target =
-        SettingsReader.readForLoader(settings.invocation(), System.getenv()).clickHouse();
+    LoaderSettings loader =
+        SettingsReader.readForLoader(settings.invocation(), System.getenv());
     Migrations.Result result;
     try {
-      result = apply(target, Columns.BUILT_IN, drop);
+      result = apply(loader.clickHouse(), Columns.of(loader.definitions()), drop);
     } catch (InsertException e) {
       throw new UserErrorException(String.valueOf(e.getMessage()), e);
     }

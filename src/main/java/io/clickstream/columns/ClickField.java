@@ -4,6 +4,7 @@ import io.clickstream.model.ClickText;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A field that a click's record can have. The rules know the constants; all others come from the
@@ -92,6 +93,17 @@ public record ClickField(int index, String name, Reading reading, int text, bool
   /** A field that is under our name where no setting maps it. */
   public ClickField(int index, String name, Reading reading, int text) {
     this(index, name, reading, text, true);
+  }
+
+  /** The field that every table has under this name, or null. */
+  static @Nullable ClickField named(String name) {
+    return KNOWN.stream().filter(known -> known.name().equals(name)).findFirst().orElse(null);
+  }
+
+  /** A path as it is written where a name of ours means our field. */
+  static String besideNames(FieldPath path) {
+    String text = path.toString();
+    return named(text) == null ? text : '"' + text + '"';
   }
 
   private static ClickField onlyMapped(int index, String name, Reading reading) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -58,11 +59,9 @@ public record Condition(List<Line> lines) implements Serializable {
     }
 
     String key() {
-      return field == null ? keyOf(String.valueOf(path)) : field.name();
-    }
-
-    private static String keyOf(String path) {
-      return fieldNamed(path) == null ? path : '"' + path + '"';
+      return path == null
+          ? Objects.requireNonNull(field).name()
+          : ClickField.besideNames(path);
     }
   }
 
@@ -202,7 +201,7 @@ public record Condition(List<Line> lines) implements Serializable {
 
   private static Line line(String key, Object value) {
     try {
-      ClickField field = fieldNamed(key);
+      ClickField field = ClickField.named(key);
       Expectation test = test(value);
       return field == null
           ? new Line(null, FieldPath.parse(key), test)
@@ -210,13 +209,6 @@ public record Condition(List<Line> lines) implements Serializable {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
     }
-  }
-
-  private static @Nullable ClickField fieldNamed(String name) {
-    return ClickField.KNOWN.stream()
-        .filter(known -> known.name().equals(name))
-        .findFirst()
-        .orElse(null);
   }
 
   private static Expectation test(Object value) {

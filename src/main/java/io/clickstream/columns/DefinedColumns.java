@@ -50,7 +50,7 @@ final class DefinedColumns {
       case SET -> {
         SetColumn texts = table.set(name, new Texts(source(table, field), MAX_TEXTS), meaning);
         table
-            .made(name + "_truncated", ColumnType.BOOLEAN, "There were more texts than are kept.")
+            .made(Definitions.truncated(name), ColumnType.BOOLEAN, "There were more texts than are kept.")
             .publish((s, out) -> out.bool(texts.of(s.values()).isTruncated()));
       }
       case DISTINCT ->

@@ -28,6 +28,11 @@ public record Definitions(
   public static final Definitions NONE =
       new Definitions(List.of(), List.of(), null, Engaged.GA4, Bounce.SINGLE_VIEW);
 
+  /** The name of the field that says whether a set had more texts than are kept. */
+  public static String truncated(String set) {
+    return set + "_truncated";
+  }
+
   public Definitions {
     fields = List.copyOf(fields);
     goals = List.copyOf(goals);

@@ -140,7 +140,7 @@ public final class ReadingKinds {
   }
 
   /** Passes on in which way something is wrong. */
-  private static <V, T> Function<V, T> saying(Function<V, T> parser) {
+  static <V, T> Function<V, T> saying(Function<V, T> parser) {
     return written -> {
       try {
         return parser.apply(written);

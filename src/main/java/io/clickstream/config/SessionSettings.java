@@ -2,19 +2,26 @@ package io.clickstream.config;
 
 import static io.clickstream.config.Kinds.MEBIBYTE;
 import static io.clickstream.config.Kinds.MILLISECOND;
+import static io.clickstream.config.Kinds.choice;
 import static io.clickstream.config.Kinds.duration;
 import static io.clickstream.config.Kinds.integer;
 import static io.clickstream.config.Kinds.size;
 
+import io.clickstream.columns.Definitions;
+import io.clickstream.columns.Engagement;
+import io.clickstream.columns.FieldDefinition;
+import io.clickstream.columns.GoalDefinition;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How sessions are made: the rules' parameters, in the symbols of the contract, and how much of
- * them is kept on the heap.
+ * How sessions are made: the rules' parameters, in the symbols of the contract, how much of them is
+ * kept on the heap, and what they have beyond the fields that all have.
  *
  * @param gap {@code G}: events further apart than this are in different sessions
  * @param allowedLateness {@code L}
@@ -24,6 +31,11 @@ import org.jspecify.annotations.Nullable;
  * @param dedupKey by which an event is known for one that came before
  * @param ownHosts a referrer from one of these hosts, or from below it, is none
  * @param cacheSize bytes of heap for the sessions used last, a subtask
+ * @param fields name to the field of this name, which has no name itself
+ * @param goals name to the goal of this name, which has no name itself
+ * @param engagement how engaged time is told, or null
+ * @param engaged what makes a session engaged
+ * @param bounce what makes it a bounce
  */
 public record SessionSettings(
     Duration gap,
@@ -33,7 +45,12 @@ public record SessionSettings(
     int dedupWindow,
     DedupKey dedupKey,
     List<String> ownHosts,
-    long cacheSize)
+    long cacheSize,
+    Map<String, FieldDefinition> fields,
+    Map<String, GoalDefinition> goals,
+    @Nullable Engagement engagement,
+    Definitions.Engaged engaged,
+    Definitions.Bounce bounce)
     implements Serializable {
 
   static final Section<SessionSettings> SECTION = new Section<>(SessionSettings.class);
@@ -112,6 +129,61 @@ public record SessionSettings(
               size(0, 1_048_576 * MEBIBYTE))
           .byDefault(128 * MEBIBYTE);
 
+  public static final Setting<Map<String, FieldDefinition>> FIELDS =
+      SECTION
+          .group(
+              "session.fields",
+              List.of(),
+              "A field of your own in every session: session.fields.plan: {last: properties.plan} is"
+                  + " published as plan in the object fields. At most 64.",
+              DefinitionKinds.FIELD)
+          .named(DefinitionKinds.NAME)
+          .optional();
+
+  public static final Setting<Map<String, GoalDefinition>> GOALS =
+      SECTION
+          .group(
+              "session.goals",
+              List.of(),
+              "A goal that a session can reach: session.goals.order: {where: {event_type: purchase},"
+                  + " value: properties.total} is published as order in the object goals, with count,"
+                  + " value, currency and first_at. once-per: order_id counts one click of each. At"
+                  + " most 16.",
+              DefinitionKinds.GOAL)
+          .named(DefinitionKinds.NAME)
+          .optional();
+
+  public static final Setting<Engagement> ENGAGEMENT =
+      SECTION
+          .setting(
+              "session.engagement",
+              "How engaged_ms is told: the sum of milliseconds that clicks name, or signs of life"
+                  + " (pings) that come every heartbeat (default 10s) while a page is looked at, of"
+                  + " which the first counts min-visit (default 5s). Not set: engaged_ms is null.",
+              DefinitionKinds.ENGAGEMENT)
+          .optional();
+
+  public static final Setting<Definitions.Engaged> ENGAGED =
+      SECTION
+          .setting(
+              "session.engaged",
+              "What makes a session engaged. ga4: longer than 10 seconds, or two page views, or a"
+                  + " goal (a purchase where no goals are set). snowplow: two page views, or an"
+                  + " engaged time of two heartbeats, or a goal; it needs pings in"
+                  + " session.engagement.",
+              choice(Definitions.Engaged.class))
+          .byDefault(Definitions.Engaged.GA4);
+
+  public static final Setting<Definitions.Bounce> BOUNCE =
+      SECTION
+          .setting(
+              "session.bounce",
+              "What makes a session a bounce. single-view: exactly one page view. ga4: it is not"
+                  + " engaged. posthog: at most one page view and shorter than 10 seconds. Without a"
+                  + " page view, single-view and posthog leave it open: null.",
+              choice(Definitions.Bounce.class))
+          .byDefault(Definitions.Bounce.SINGLE_VIEW);
+
   /** Documented with the settings of reading, and used where referrers are published. */
   public static final Setting<List<String>> OWN_HOSTS =
       SECTION
@@ -136,11 +208,25 @@ public record SessionSettings(
 
   public SessionSettings {
     ownHosts = List.copyOf(ownHosts);
+    fields = Map.copyOf(fields);
+    goals = Map.copyOf(goals);
   }
 
   /** The parameters when nothing is given. */
   public static SessionSettings defaults() {
     return SECTION.defaults();
+  }
+
+  /** What is defined of sessions, fields and goals in the order of their names. */
+  public Definitions definitions() {
+    return new Definitions(
+        new TreeMap<>(fields)
+            .entrySet().stream().map(field -> field.getValue().named(field.getKey())).toList(),
+        new TreeMap<>(goals)
+            .entrySet().stream().map(goal -> goal.getValue().named(goal.getKey())).toList(),
+        engagement,
+        engaged,
+        bounce);
   }
 
   /** The same with another value. */

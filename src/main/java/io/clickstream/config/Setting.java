@@ -32,6 +32,7 @@ public final class Setting<T> {
   private final String sentence;
   private final Kind<?> kind;
   private final @Nullable List<String> names;
+  private final @Nullable Kind<String> nameKind;
   private final Map<String, String> reserved;
   private final @Nullable Function<? super T, Map<String, Object>> presets;
   private final boolean secret;
@@ -48,6 +49,7 @@ public final class Setting<T> {
     this.sentence = declared.sentence;
     this.kind = declared.kind;
     this.names = declared.names;
+    this.nameKind = declared.nameKind;
     this.reserved = declared.reserved;
     this.presets = declared.presets;
     this.secret = declared.secret;
@@ -68,6 +70,7 @@ public final class Setting<T> {
     private final @Nullable List<String> names;
     private final @Nullable T ifNotGiven;
     private final Consumer<Setting<?>> register;
+    private @Nullable Kind<String> nameKind;
     private Map<String, String> reserved = Map.of();
     private @Nullable Function<? super T, Map<String, Object>> presets;
     private boolean secret;
@@ -90,6 +93,12 @@ public final class Setting<T> {
     /** Its value is never shown. */
     public Declaration<T> secret() {
       secret = true;
+      return this;
+    }
+
+    /** The names of an open group are of a kind, and none of them has a dot. */
+    public Declaration<T> named(Kind<String> like) {
+      nameKind = like;
       return this;
     }
 
@@ -204,6 +213,11 @@ public final class Setting<T> {
     return names == null ? List.of() : names;
   }
 
+  /** The kind of the names in an open group; null for any. */
+  public @Nullable Kind<String> nameKind() {
+    return nameKind;
+  }
+
   /** The part of a key behind the group's prefix, or null if the key does not begin with it. */
   public @Nullable String nameIn(String other) {
     String prefix = key + ".";
@@ -282,11 +296,18 @@ public final class Setting<T> {
     if (value.equals(initial)) {
       return;
     }
+    if (isGroup() && nameKind != null) {
+      ((Map<?, ?>) value).keySet().forEach(name -> require(nameKind, name));
+    }
     for (Object single : isGroup() ? ((Map<?, ?>) value).values() : List.of(value)) {
-      String mistake = kindOf(kind).mistake(single);
-      if (mistake != null) {
-        throw new IllegalArgumentException(key + ": expected: " + kind.expected() + "; " + mistake);
-      }
+      require(kind, single);
+    }
+  }
+
+  private void require(Kind<?> of, Object single) {
+    String mistake = kindOf(of).mistake(single);
+    if (mistake != null) {
+      throw new IllegalArgumentException(key + ": expected: " + of.expected() + "; " + mistake);
     }
   }
 

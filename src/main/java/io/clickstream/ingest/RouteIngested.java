@@ -77,11 +77,6 @@ public final class RouteIngested extends ProcessFunction<Ingested, Click>
   @SuppressWarnings("NullAway.Init")
   private transient CheckpointedCounters counters;
 
-  /** Counts the problems of the fields that every table has. */
-  public RouteIngested() {
-    this(Columns.BUILT_IN);
-  }
-
   /** Counts the problems of the fields of a table. */
   public RouteIngested(Columns table) {
     this(table, null, null);

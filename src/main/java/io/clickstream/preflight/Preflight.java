@@ -124,7 +124,7 @@ public final class Preflight {
           new RangeEndCheck(
               topics.clicks(), range, settings.session(), ingest, System::currentTimeMillis));
     }
-    checks.add(new SizeCheck(topics, Columns.BUILT_IN));
+    checks.add(new SizeCheck(topics, Columns.of(settings.session().definitions())));
     checks.add(GroupCheck.byName(ingest.groupId()));
     checks.add(new FreshStartCheck(ingest, flink, replacesRunning));
     checks.add(new BrokerTimeoutCheck(sink));
@@ -173,6 +173,6 @@ public final class Preflight {
                         "kafka-topics.sh --bootstrap-server %s --create --topic %s --partitions 1"
                             .formatted(kafka.bootstrapServers(), topics.rejectedSessions()))),
                 GroupCheck.bySetting("ingest.group-id", settings.groupId()))),
-        new ClickHouseCheck(settings.clickHouse(), Columns.BUILT_IN));
+        new ClickHouseCheck(settings.clickHouse(), Columns.of(settings.definitions())));
   }
 }

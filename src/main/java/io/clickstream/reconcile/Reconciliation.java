@@ -1,5 +1,6 @@
 package io.clickstream.reconcile;
 
+import io.clickstream.columns.Columns;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.ingest.ClickDeserializer;
 import io.clickstream.ingest.ClickFormat;
@@ -58,6 +59,7 @@ public final class Reconciliation {
   /** Duplicates; none if they are only counted. */
   private final SideRecords repeated;
 
+  private final Columns columns;
   private final Findings findings;
   private final ComparedTime time;
   private final RecordJudge judge;
@@ -131,6 +133,7 @@ public final class Reconciliation {
 
   private Reconciliation(ClickstreamSettings settings, Scope scope) {
     this.settings = settings;
+    this.columns = Columns.of(settings.session().definitions());
     this.findings = new Findings(scope.shown());
     if (scope.whileRunning()) {
       this.judgedBy = input(settings, scope);
@@ -151,7 +154,7 @@ public final class Reconciliation {
     this.judge =
         new RecordJudge(
             settings.topics(), input, late, rejected, repeated, thresholds, time, findings);
-    this.visitors = new VisitorComparison(settings, repeated, thresholds, time, findings);
+    this.visitors = new VisitorComparison(settings, columns, repeated, thresholds, time, findings);
   }
 
   private static TopicRange input(ClickstreamSettings settings, Scope scope) {
@@ -194,7 +197,7 @@ public final class Reconciliation {
 
   /** The clicks that must be in sessions or are duplicates, by visitor, in the order of arrival. */
   private Map<Visitor, List<Click>> readInput(VisitorShare share) {
-    ClickFormat format = FormatOfSettings.of(settings.ingest(), SchemaFile::read);
+    ClickFormat format = FormatOfSettings.of(settings.ingest(), columns, SchemaFile::read);
     Map<Visitor, List<Click>> accepted = new HashMap<>();
     Map<TopicPartition, Witnesses> newest = new HashMap<>();
     Map<TopicPartition, Witnesses> newestJudging = new HashMap<>();

@@ -30,6 +30,7 @@ final class VisitorComparison {
   private static final String CUT = "of a visitor whose sessions are cut";
 
   private final SessionSettings settings;
+  private final Columns columns;
   private final @Nullable String repeatedTopic;
   private final SideRecords repeated;
   private final boolean hasOneTopic;
@@ -43,11 +44,13 @@ final class VisitorComparison {
 
   VisitorComparison(
       ClickstreamSettings settings,
+      Columns columns,
       SideRecords repeated,
       Thresholds thresholds,
       ComparedTime time,
       Findings findings) {
     this.settings = settings.session();
+    this.columns = columns;
     this.repeatedTopic = settings.topics().duplicates();
     this.repeated = repeated;
     this.hasOneTopic = settings.topics().clicks().size() == 1;
@@ -144,7 +147,7 @@ final class VisitorComparison {
   }
 
   private void compareSession(List<Click> session, @Nullable JsonNode found) {
-    ExpectedSession expected = new ExpectedSession(Columns.BUILT_IN, settings.ownHosts(), session);
+    ExpectedSession expected = new ExpectedSession(columns, settings.ownHosts(), session);
     sessions++;
     if (found == null) {
       findings.lost(

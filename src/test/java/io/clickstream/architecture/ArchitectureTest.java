@@ -73,7 +73,15 @@ class ArchitectureTest {
               Set.of("model", "columns", "config", "cli", "wire", "metrics", "kafka")),
           Map.entry(
               "preflight",
-              Set.of("model", "config", "registry", "ingest", "kafka", "sink", "clickhouse")),
+              Set.of(
+                  "model",
+                  "columns",
+                  "config",
+                  "registry",
+                  "ingest",
+                  "kafka",
+                  "sink",
+                  "clickhouse")),
           Map.entry("launch", Set.of("config", "preflight")),
           Map.entry(
               "reconcile",

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clickstream.columns.ColumnType;
 import io.clickstream.columns.Columns;
 import io.clickstream.columns.ColumnsBuilder;
+import io.clickstream.columns.Definitions;
 import io.clickstream.config.ClickHouseSettings;
 import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.LoaderSettings;
@@ -378,7 +379,7 @@ class LoaderIT {
                   .contains("lacks columns", "top_brand is missing", "orders_truncated is missing");
               assertThat(finding.remedy()).contains("clickstream migrate");
             });
-    Migrate.apply(target);
+    Migrate.apply(target, Columns.BUILT_IN, false);
     assertThat(preflight(topics, target)).isEmpty();
 
     server.ask("DROP TABLE sessions", "preflight");
@@ -417,6 +418,7 @@ class LoaderIT {
                 "preflight",
                 StartFrom.COMMITTED,
                 target,
+                Definitions.NONE,
                 flink),
             flink)
         .of(Severity.ERROR);
@@ -425,21 +427,21 @@ class LoaderIT {
   @Test
   void shouldApplyEveryMigrationOnce() throws Exception {
     ClickHouseSettings target = server.settings("migrated", 100, Duration.ofMillis(200));
-    assertThat(Migrate.apply(target).applied()).isEqualTo(Migrations.FILES);
-    assertThat(Migrate.apply(target).present()).isEqualTo(Migrations.FILES);
+    assertThat(Migrate.apply(target, Columns.BUILT_IN, false).applied()).isEqualTo(Migrations.FILES);
+    assertThat(Migrate.apply(target, Columns.BUILT_IN, false).present()).isEqualTo(Migrations.FILES);
     ClickHouseSettings renamed =
         ClickHouseSettings.defaults()
             .with(ClickHouseSettings.URL, target.url())
             .with(ClickHouseSettings.DATABASE, "migrated")
             .with(ClickHouseSettings.TABLE, "other")
             .with(ClickHouseSettings.BATCH_SIZE, 1);
-    assertThat(catchThrowable(() -> Migrate.apply(renamed)))
+    assertThat(catchThrowable(() -> Migrate.apply(renamed, Columns.BUILT_IN, false)))
         .hasMessageContaining("the files make a table named sessions");
 
     server.ask(
         "ALTER TABLE schema_migrations UPDATE checksum = 'x' WHERE 1 SETTINGS mutations_sync = 1",
         "migrated");
-    assertThat(catchThrowable(() -> Migrate.apply(target)))
+    assertThat(catchThrowable(() -> Migrate.apply(target, Columns.BUILT_IN, false)))
         .hasMessageContaining("001_sessions.sql was applied with another content");
   }
 
@@ -460,7 +462,7 @@ class LoaderIT {
         "older");
 
     // When
-    Migrate.apply(target);
+    Migrate.apply(target, Columns.BUILT_IN, false);
 
     // Then
     Awaitility.await("the mutation of older rows")
@@ -496,8 +498,8 @@ class LoaderIT {
     Columns columns = table.build();
 
     // When
-    List<String> first = Migrate.apply(target, columns).added();
-    List<String> second = Migrate.apply(target, columns).added();
+    List<String> first = Migrate.apply(target, columns, false).columns().added();
+    List<String> second = Migrate.apply(target, columns, false).columns().added();
 
     // Then
     assertThat(first).containsExactly("language", "pages_per_minute");
@@ -527,7 +529,7 @@ class LoaderIT {
     server.ask("ALTER TABLE sessions ADD COLUMN language Nullable(String)", "old_view");
 
     // When
-    List<String> added = Migrate.apply(target, table.build()).added();
+    List<String> added = Migrate.apply(target, table.build(), false).columns().added();
 
     // Then
     assertThat(added).isEmpty();
@@ -552,7 +554,7 @@ class LoaderIT {
   private static ClickHouseSettings target(String database, int batchSize) throws Exception {
     ClickHouseSettings target = server.settings(database, batchSize, Duration.ofMillis(200));
     server.ask("DROP DATABASE IF EXISTS " + database, "default");
-    Migrate.migrate(target);
+    Migrate.migrate(target, Columns.BUILT_IN);
     return target;
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.clickstream.columns.Definitions;
+import io.clickstream.columns.FieldDefinition;
 import io.clickstream.config.load.WrittenValue;
 import java.time.Duration;
 import java.util.List;
@@ -97,7 +99,12 @@ class SettingsRecordsTest {
                 256,
                 DedupKey.EVENT_ID_AND_TYPE,
                 List.of(),
-                134_217_728));
+                134_217_728,
+                Map.of(),
+                Map.of(),
+                null,
+                Definitions.Engaged.GA4,
+                Definitions.Bounce.SINGLE_VIEW));
     assertThat(ClickstreamSettings.defaults().with(SessionSettings.MAX_EVENTS, 7))
         .isEqualTo(ClickstreamSettings.of(Map.of(SessionSettings.MAX_EVENTS, 7)));
   }
@@ -121,6 +128,13 @@ class SettingsRecordsTest {
     assertThatThrownBy(
             () -> IngestSettings.defaults().with(IngestSettings.CONSTANTS, Map.of("app_id", " ")))
         .hasMessageEndingWith("; it is empty");
+    assertThatThrownBy(
+            () ->
+                SessionSettings.defaults()
+                    .with(
+                        SessionSettings.FIELDS,
+                        Map.of("a-name", FieldDefinition.parse(Map.of("last", "a")))))
+        .hasMessageEndingWith("; it has other characters");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static io.clickstream.ingest.IngestSamples.NOW;
 import static io.clickstream.ingest.IngestSamples.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.columns.Columns;
 import io.clickstream.columns.FieldSource;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.SessionSettings;
@@ -69,7 +70,7 @@ class FirstClicksLogTest {
     try (OneInputStreamOperatorTestHarness<Ingested, Click> harness =
         new OneInputStreamOperatorTestHarness<>(
             new ProcessOperator<>(
-                new RouteIngested().diagnosing(settings, SessionSettings.defaults())),
+                new RouteIngested(Columns.BUILT_IN).diagnosing(settings, SessionSettings.defaults())),
             IngestTypes.INGESTED.createSerializer(new SerializerConfigImpl()))) {
       harness.setup(IngestTypes.CLICK.createSerializer(new SerializerConfigImpl()));
       harness.open();

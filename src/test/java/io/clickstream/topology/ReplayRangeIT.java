@@ -10,6 +10,7 @@ import io.clickstream.clickhouse.ClickHouseServer;
 import io.clickstream.clickhouse.Migrate;
 import io.clickstream.clickhouse.RunningLoader;
 import io.clickstream.clickhouse.SessionsView;
+import io.clickstream.columns.Columns;
 import io.clickstream.config.ClickHouseSettings;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.IngestSettings;
@@ -484,7 +485,7 @@ class ReplayRangeIT {
   /** The loader of each topic writes the same table, as an operator would do it. */
   private static void load(ClickHouseServer clickHouse, List<Topics> all) throws Exception {
     ClickHouseSettings target = clickHouse.settings("replay", 500, Duration.ofMillis(200));
-    Migrate.migrate(target);
+    Migrate.migrate(target, Columns.BUILT_IN);
     Map<String, JsonNode> expected = new TreeMap<>();
     for (Topics topics : all) {
       expected.putAll(topics.sessions());

@@ -1,6 +1,7 @@
 package io.clickstream.config.load;
 
 import io.clickstream.config.Job;
+import io.clickstream.config.Kind;
 import io.clickstream.config.Setting;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +89,10 @@ public final class HelpText {
     }
     if (!setting.names().isEmpty()) {
       paragraphs.add("Names: " + String.join(", ", setting.names()) + ".");
+    }
+    Kind<String> names = setting.nameKind();
+    if (names != null) {
+      paragraphs.add("<name> is " + names.expected() + ".");
     }
     if (!setting.reserved().isEmpty()) {
       paragraphs.add("Set by the job: " + String.join(", ", setting.reserved().keySet()) + ".");

@@ -65,6 +65,7 @@ public final class SettingsReader {
     checks = new SettingChecks(catalog, given);
     checks.checkNames();
     new ReadingChecks(given, values).check();
+    new DefinitionChecks(given, values).check();
     flink = FlinkReader.read(given);
   }
 
@@ -117,6 +118,7 @@ public final class SettingsReader {
             ? StartFrom.EARLIEST
             : StartFrom.COMMITTED,
         ClickHouseSettings.of(reader.values),
+        settings.session().definitions(),
         reader.flinkWithoutProblems());
   }
 

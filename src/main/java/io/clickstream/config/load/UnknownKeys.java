@@ -1,5 +1,6 @@
 package io.clickstream.config.load;
 
+import io.clickstream.columns.NearestName;
 import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.Setting;
 import io.clickstream.config.load.FlinkOptions.Kind;

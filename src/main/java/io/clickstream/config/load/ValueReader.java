@@ -1,6 +1,7 @@
 package io.clickstream.config.load;
 
 import io.clickstream.config.Job;
+import io.clickstream.config.Kind;
 import io.clickstream.config.Kind.MistakeException;
 import io.clickstream.config.Setting;
 import io.clickstream.config.load.InvalidSettingsException.Problem;
@@ -73,6 +74,7 @@ final class ValueReader {
     Map<String, Given> all = given.of(setting);
     all.forEach(
         (name, value) -> {
+          checkName(setting, name, value);
           try {
             Object written = written(setting, value);
             setting.kind().read(written);
@@ -99,6 +101,17 @@ final class ValueReader {
               "set it in the file, as --" + key + " or as " + VariableReader.variable(key)));
     }
     return right.isEmpty() ? null : setting.value(right);
+  }
+
+  private void checkName(Setting<?> setting, String name, Given value) {
+    Kind<String> kind = setting.nameKind();
+    if (kind != null) {
+      try {
+        kind.read(name);
+      } catch (MistakeException e) {
+        given.invalid(value, value.key(), kind.expected() + "; " + e.mistake(), "rename it");
+      }
+    }
   }
 
   /** What the kind of a setting reads. */

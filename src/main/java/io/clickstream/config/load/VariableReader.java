@@ -1,5 +1,6 @@
 package io.clickstream.config.load;
 
+import io.clickstream.columns.NearestName;
 import io.clickstream.config.Setting;
 import io.clickstream.config.load.InvalidSettingsException.Problem;
 import java.util.ArrayList;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code session.gap} is {@code CLICKSTREAM_SESSION_GAP}: dots and dashes become underscores. In
  * an open group, such as {@code CLICKSTREAM_KAFKA_PROPERTIES_…}, an underscore is a dot and two are
- * one underscore. A variable that is empty counts as not set.
+ * one underscore, unless its names have no dots: {@code CLICKSTREAM_SESSION_FIELDS_SAW_PRICING}. A
+ * variable that is empty counts as not set.
  */
 final class VariableReader {
 
@@ -81,9 +83,13 @@ final class VariableReader {
       String prefix = variable(group.key()) + "_";
       if (group.isOpen() && variable.startsWith(prefix) && variable.length() > prefix.length()) {
         String name = variable.substring(prefix.length()).toLowerCase(Locale.ROOT);
-        return group.key() + "." + name.replace("__", "\0").replace('_', '.').replace('\0', '_');
+        return group.key() + "." + (group.nameKind() == null ? dotted(name) : name);
       }
     }
     return null;
+  }
+
+  private static String dotted(String name) {
+    return name.replace("__", "\0").replace('_', '.').replace('\0', '_');
   }
 }

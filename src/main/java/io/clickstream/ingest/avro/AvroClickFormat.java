@@ -73,18 +73,20 @@ public final class AvroClickFormat implements ClickFormat {
   /**
    * Reads clicks as the settings say. A schema file is read now.
    *
+   * @param table what they are read for
    * @param files reads it
    * @throws UserErrorException if it cannot be read, or has no schema of a record
    * @throws IllegalArgumentException if the mappings of fields or event types contradict
    *     themselves, or there is neither a registry nor a file
    */
-  public static AvroClickFormat of(IngestSettings settings, TextFile files) {
+  public static AvroClickFormat of(
+      IngestSettings settings, Columns table, TextFile files) {
     String url = settings.schemaRegistryUrl();
     String file = settings.schemaFile();
     if (url != null) {
       return new AvroClickFormat(
           settings,
-          Columns.BUILT_IN,
+          table,
           new SchemaSource.Registered(
               new WaitingRegistry(new SchemaRegistry(url, settings.schemaRegistryProperties()))));
     }
@@ -105,7 +107,7 @@ public final class AvroClickFormat implements ClickFormat {
     if (mistake != null) {
       throw new UserErrorException(wrongFile(file, mistake));
     }
-    return ofSchema(settings, text);
+    return ofSchema(settings, table, text);
   }
 
   private static String wrongFile(String file, String mistake) {
@@ -114,8 +116,9 @@ public final class AvroClickFormat implements ClickFormat {
   }
 
   /** Reads clicks that all have the same schema, and no id of it in front. */
-  public static AvroClickFormat ofSchema(IngestSettings settings, String schema) {
-    return new AvroClickFormat(settings, Columns.BUILT_IN, new SchemaSource.OfAll(schema));
+  public static AvroClickFormat ofSchema(
+      IngestSettings settings, Columns table, String schema) {
+    return new AvroClickFormat(settings, table, new SchemaSource.OfAll(schema));
   }
 
   /** Says what is wrong with a text as the schema of records, or null. */

@@ -38,15 +38,7 @@ public final class TrackerFormat implements ClickFormat {
   /**
    * The format that the settings name.
    *
-   * @throws IllegalArgumentException if the mappings of fields or event types contradict themselves
-   */
-  public static ClickFormat of(IngestSettings settings) {
-    return of(settings, Columns.BUILT_IN);
-  }
-
-  /**
-   * The same for a table.
-   *
+   * @param table what the clicks are read for
    * @throws IllegalArgumentException if the mappings of fields or event types contradict themselves
    */
   public static ClickFormat of(IngestSettings settings, Columns table) {

@@ -1,11 +1,12 @@
 package io.clickstream.ingest.framing;
 
+import io.clickstream.columns.Columns;
 import io.clickstream.config.ClickFormats;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.UserErrorException;
 import io.clickstream.ingest.ClickFormat;
-import io.clickstream.ingest.avro.AvroClickFormat;
 import io.clickstream.ingest.avro.AvroClickFormat.TextFile;
+import io.clickstream.ingest.avro.AvroClickFormat;
 import io.clickstream.ingest.formats.TrackerFormat;
 
 /**
@@ -18,15 +19,16 @@ public final class FormatOfSettings {
   /**
    * Makes the format.
    *
+   * @param table what the clicks are read for
    * @param files reads a file that it needs
    * @throws UserErrorException if it needs a file that cannot be read
    * @throws IllegalArgumentException if the mappings of fields or event types contradict themselves
    */
-  public static ClickFormat of(IngestSettings settings, TextFile files) {
+  public static ClickFormat of(IngestSettings settings, Columns table, TextFile files) {
     ClickFormat format =
         settings.format().equals(ClickFormats.AVRO)
-            ? AvroClickFormat.of(settings, files)
-            : TrackerFormat.of(settings);
+            ? AvroClickFormat.of(settings, table, files)
+            : TrackerFormat.of(settings, table);
     return FramedClickFormat.of(format, settings);
   }
 }

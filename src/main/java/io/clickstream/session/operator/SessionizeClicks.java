@@ -11,10 +11,8 @@ import io.clickstream.model.Visitor;
 import io.clickstream.session.SessionRules;
 import io.clickstream.session.VisitorSessions;
 import io.clickstream.wire.IngestTypes;
-import java.io.Serializable;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.function.Supplier;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
@@ -79,10 +77,7 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   /** Clicks that are processed together; few enough to be worth no bound on their bytes. */
   private static final int CLICKS_AT_ONCE = 32;
 
-  /** The table of columns; made where it is used, since it cannot be sent. */
-  interface Table extends Supplier<Columns>, Serializable {}
-
-  private final Table table;
+  private final Columns columns;
   private final SessionSettings settings;
   private final @Nullable SessionRange range;
   private final boolean emitsRepeated;
@@ -90,7 +85,6 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   private final int maxDirty;
   private final int clicksAtOnce;
 
-  private transient Columns columns;
   private transient OperatorState operatorState;
   private transient SessionCounters counters;
   private transient TimedRules rules;
@@ -119,28 +113,28 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
    * An operator that emits the sessions of a range, and none that is still open where its input
    * ends.
    *
+   * @param columns what the sessions have
    * @param range null for all, those that are open at the end among them
    * @param emitsRepeated whether {@link #REPEATED} is read
    */
   public SessionizeClicks(
-      SessionSettings settings, @Nullable SessionRange range, boolean emitsRepeated) {
-    this(() -> Columns.BUILT_IN, settings, range, emitsRepeated, SLICE, MAX_DIRTY, CLICKS_AT_ONCE);
-  }
-
-  SessionizeClicks(SessionSettings settings, Duration slice, int maxDirty, int clicksAtOnce) {
-    this(() -> Columns.BUILT_IN, settings, null, false, slice, maxDirty, clicksAtOnce);
+      Columns columns,
+      SessionSettings settings,
+      @Nullable SessionRange range,
+      boolean emitsRepeated) {
+    this(columns, settings, range, emitsRepeated, SLICE, MAX_DIRTY, CLICKS_AT_ONCE);
   }
 
   @SuppressWarnings("NullAway.Init") // open() and initializeState() set what is transient
   SessionizeClicks(
-      Table table,
+      Columns columns,
       SessionSettings settings,
       @Nullable SessionRange range,
       boolean emitsRepeated,
       Duration slice,
       int maxDirty,
       int clicksAtOnce) {
-    this.table = table;
+    this.columns = columns;
     this.settings = settings;
     this.range = range;
     this.emitsRepeated = emitsRepeated;
@@ -347,7 +341,6 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
-    columns = table.get();
     operatorState = new OperatorState(context, settings, range);
     rules = new TimedRules(new SessionRules(columns, settings, range), operatorState.horizon());
     counters =

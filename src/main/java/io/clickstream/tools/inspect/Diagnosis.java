@@ -30,7 +30,7 @@ final class Diagnosis {
                       clicks,
                       number(trial.known()),
                       trial.fieldsFound(),
-                      Trial.fields()));
+                      trial.fields()));
     }
     return lines;
   }

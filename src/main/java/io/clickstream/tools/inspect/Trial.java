@@ -24,11 +24,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** Reads a sample as a job with some settings would, and counts what it finds. */
 final class Trial {
 
-  private static final ClickFields FIELDS = ClickFields.of(Columns.BUILT_IN);
-
   private final String name;
   private final ClickstreamSettings settings;
   private final boolean isFile;
+  private final Columns columns;
+  private final ClickFields fields;
   private final MappingDiagnosis mapping;
   private final RejectionCounts rejected = new RejectionCounts();
   private final SortedMap<String, Long> fieldProblems = new TreeMap<>();
@@ -39,7 +39,9 @@ final class Trial {
     this.name = name;
     this.settings = settings;
     this.isFile = isFile;
-    this.mapping = new MappingDiagnosis(settings.ingest());
+    this.columns = Columns.of(settings.session().definitions());
+    this.fields = ClickFields.of(columns);
+    this.mapping = new MappingDiagnosis(settings.ingest(), columns);
     this.late =
         new LateSample(
             settings.ingest().watermarkWitnesses(),
@@ -58,7 +60,7 @@ final class Trial {
     Trial trial = new Trial(name, settings, sample.isFile());
     IngestSettings ingest = settings.ingest();
     ClickDeserializer deserializer =
-        new ClickDeserializer(FormatOfSettings.of(ingest, SchemaFile::read), WallClock.system());
+        new ClickDeserializer(FormatOfSettings.of(ingest, trial.columns, SchemaFile::read), WallClock.system());
     for (ConsumerRecord<byte[], byte[]> record : sample.records()) {
       deserializer.deserialize(record, trial.new Counted());
     }
@@ -91,7 +93,7 @@ final class Trial {
           click.visitor(),
           click.timestamp());
       for (int field : ingested.problems()) {
-        fieldProblems.merge(FIELDS.all().get(field).name(), 1L, Long::sum);
+        fieldProblems.merge(fields.all().get(field).name(), 1L, Long::sum);
       }
     }
     Rejection rejection = ingested.rejection();
@@ -146,8 +148,8 @@ final class Trial {
   }
 
   /** Our fields that are looked for. */
-  static int fields() {
-    return (int) FIELDS.all().stream().filter(ClickField::isRead).count();
+  int fields() {
+    return (int) fields.all().stream().filter(ClickField::isRead).count();
   }
 
   /**

@@ -3,6 +3,7 @@ package io.clickstream.tools.topics;
 import io.clickstream.cli.ExitCodes;
 import io.clickstream.cli.SettingsArguments;
 import io.clickstream.columns.Columns;
+import io.clickstream.config.load.SettingsReader;
 import io.clickstream.output.SessionSchema;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -39,8 +40,19 @@ public final class PrintSchema implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    spec.commandLine().getOut().print(SessionSchema.json(Columns.BUILT_IN));
+    spec.commandLine().getOut().print(SessionSchema.json(columns()));
     spec.commandLine().getOut().flush();
     return ExitCodes.DONE;
+  }
+
+  /** Without settings nothing is read that Flink is needed for. */
+  private Columns columns() {
+    return settings.areGiven(System.getenv())
+        ? Columns.of(
+            SettingsReader.readPart(settings.invocation(), System.getenv())
+                .settings()
+                .session()
+                .definitions())
+        : Columns.BUILT_IN;
   }
 }

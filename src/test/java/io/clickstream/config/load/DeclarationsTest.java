@@ -84,8 +84,14 @@ class DeclarationsTest {
   private static List<String> keys(Setting<?> setting) {
     return !setting.isGroup()
         ? List.of(setting.key())
-        : (setting.isOpen() ? List.of(ANY_NAME) : setting.names())
-            .stream().map(name -> setting.key() + "." + name).toList();
+        : names(setting).stream().map(name -> setting.key() + "." + name).toList();
+  }
+
+  private static List<String> names(Setting<?> group) {
+    Kind<String> kind = group.nameKind();
+    return !group.isOpen()
+        ? group.names()
+        : kind == null ? List.of(ANY_NAME) : kind.examples();
   }
 
   private static Stream<DynamicTest> throughLayer(Layer layer) {
@@ -174,6 +180,44 @@ class DeclarationsTest {
                   fallback == null
                       ? "correct it"
                       : "correct it, or remove it for the default " + fallback));
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> shouldSayWhatIsWrongWithEveryName() {
+    return SettingCatalog.OURS.all().stream()
+        .flatMap(
+            group ->
+                namesOf(group).refusals().stream()
+                    .map(
+                        refusal ->
+                            dynamicTest(
+                                group.key() + ".<name>: " + refusal.mistake(),
+                                () -> assertMisnamed(group, refusal))));
+  }
+
+  /** The kind of a group's names, or one that refuses nothing. */
+  private static Kind<String> namesOf(Setting<?> group) {
+    Kind<String> kind = group.nameKind();
+    return kind == null ? Kind.text("any name") : kind;
+  }
+
+  private static void assertMisnamed(Setting<?> group, Kind.Refusal<?> refusal) {
+    String right = group.kind().examples().get(0);
+    assertThat(refusal.examples()).isNotEmpty();
+    for (String name : refusal.examples()) {
+      String key = group.key() + "." + name;
+      InvalidSettingsException failure =
+          catchThrowableOfType(InvalidSettingsException.class, () -> fromArgument(key, right));
+      assertThat(failure).as("'%s' is refused", name).isNotNull();
+      assertThat(failure.problems())
+          .containsExactly(
+              new Problem(
+                  key,
+                  SettingCatalog.OURS.shown(key, right),
+                  "argument --" + key,
+                  namesOf(group).expected() + "; " + refusal.mistake(),
+                  "rename it"));
     }
   }
 

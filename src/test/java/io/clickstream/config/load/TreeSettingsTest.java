@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Settings of other kinds than single texts: lists, trees, groups with free names of them, and
- * settings that set others. They are declared here, since the job has none yet.
+ * settings that set others. They are declared here, so that the job's can change.
  */
 class TreeSettingsTest {
 

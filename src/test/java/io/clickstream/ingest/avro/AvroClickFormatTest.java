@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.clickstream.columns.ClickField;
+import io.clickstream.columns.Columns;
 import io.clickstream.columns.FieldPath;
 import io.clickstream.columns.FieldSource;
 import io.clickstream.config.ClickFormats;
@@ -142,12 +143,12 @@ class AvroClickFormatTest {
   }
 
   private static ClickFormat ofFile(IngestSettings settings) {
-    return AvroClickFormat.ofSchema(settings, CLICK.toString());
+    return AvroClickFormat.ofSchema(settings, Columns.BUILT_IN, CLICK.toString());
   }
 
   private ClickFormat ofRegistry() {
     return FormatOfSettings.of(
-        SETTINGS.with(IngestSettings.SCHEMA_REGISTRY_URL, registry.url()), SchemaFile::read);
+        SETTINGS.with(IngestSettings.SCHEMA_REGISTRY_URL, registry.url()), Columns.BUILT_IN, SchemaFile::read);
   }
 
   // ------------------------------------------------------------------------- clicks
@@ -326,7 +327,7 @@ class AvroClickFormatTest {
 
   @Test
   void shouldReadEveryClickOfABatchInARecordOfItsOwn() {
-    ClickFormat format = AvroClickFormat.ofSchema(BATCHES, BATCH.toString());
+    ClickFormat format = AvroClickFormat.ofSchema(BATCHES, Columns.BUILT_IN, BATCH.toString());
 
     List<Ingested> all =
         read(format, batch(event("https://a", 1, 2), null, event("https://b")), TIME);
@@ -351,7 +352,7 @@ class AvroClickFormatTest {
 
   @Test
   void shouldSayThatABatchHasNoClicks() {
-    ClickFormat format = AvroClickFormat.ofSchema(BATCHES, BATCH.toString());
+    ClickFormat format = AvroClickFormat.ofSchema(BATCHES, Columns.BUILT_IN, BATCH.toString());
 
     assertThat(read(format, batch(), TIME)).containsExactly(Ingested.nothing());
   }
@@ -360,7 +361,7 @@ class AvroClickFormatTest {
   void shouldRejectABatchWhoseEnvelopeWouldBeCopiedTooOften() {
     ClickFormat format =
         AvroClickFormat.ofSchema(
-            BATCHES.with(IngestSettings.MAX_RECORD_SIZE, 10L << 20), BATCH.toString());
+            BATCHES.with(IngestSettings.MAX_RECORD_SIZE, 10L << 20), Columns.BUILT_IN, BATCH.toString());
     GenericData.Record batch = new GenericData.Record(BATCH);
     batch.put("device", "d".repeat(10_000));
     batch.put("batch", Arrays.asList(new Object[1_000]));
@@ -465,11 +466,11 @@ class AvroClickFormatTest {
     IngestSettings settings = SETTINGS.with(IngestSettings.SCHEMA_FILE, file.toString());
     byte[] record = encoded(CLICK, click("d", 1L));
 
-    assertThat(clickOf(FormatOfSettings.of(settings, SchemaFile::read), record).anonymousId())
+    assertThat(clickOf(FormatOfSettings.of(settings, Columns.BUILT_IN, SchemaFile::read), record).anonymousId())
         .isEqualTo("d");
     ClickFormat framed =
         FormatOfSettings.of(
-            settings.with(IngestSettings.FRAMING, List.of(Framing.CONFLUENT)), SchemaFile::read);
+            settings.with(IngestSettings.FRAMING, List.of(Framing.CONFLUENT)), Columns.BUILT_IN, SchemaFile::read);
     Click click = clickOf(framed, withId(7, record));
     assertThat(click.origin().framedValue()).isEqualTo(withId(7, record));
   }
@@ -485,7 +486,7 @@ class AvroClickFormatTest {
           .isThrownBy(
               () ->
                   FormatOfSettings.of(
-                      SETTINGS.with(IngestSettings.SCHEMA_FILE, file.toString()), SchemaFile::read))
+                      SETTINGS.with(IngestSettings.SCHEMA_FILE, file.toString()), Columns.BUILT_IN, SchemaFile::read))
           .withMessageStartingWith("ingest.schema-file=" + file + ": ");
     }
   }
@@ -496,7 +497,7 @@ class AvroClickFormatTest {
     byte[][] valid = {
       encoded(CLICK, click("d", 42L)), batch(event("https://a", 1, 2), null, event("https://b"))
     };
-    ClickFormat[] formats = {ofFile(SETTINGS), AvroClickFormat.ofSchema(BATCHES, BATCH.toString())};
+    ClickFormat[] formats = {ofFile(SETTINGS), AvroClickFormat.ofSchema(BATCHES, Columns.BUILT_IN, BATCH.toString())};
     int clicks = 0;
     for (int i = 0; i < 100_000; i++) {
       int which = i & 1;

@@ -2,6 +2,7 @@ package io.clickstream.ingest.formats;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.clickstream.columns.Columns;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.load.Invocation;
 import io.clickstream.config.load.SettingsReader;
@@ -34,7 +35,7 @@ final class FormatRun {
   }
 
   static FormatRun of(String format, String... arguments) {
-    return new FormatRun(TrackerFormat.of(settings(format, arguments)));
+    return new FormatRun(TrackerFormat.of(settings(format, arguments), Columns.BUILT_IN));
   }
 
   static IngestSettings settings(String format, String... arguments) {

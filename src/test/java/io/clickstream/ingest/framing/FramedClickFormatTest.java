@@ -3,6 +3,7 @@ package io.clickstream.ingest.framing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.columns.Columns;
 import io.clickstream.columns.FieldPath;
 import io.clickstream.config.Framing;
 import io.clickstream.config.IngestSettings;
@@ -29,7 +30,7 @@ class FramedClickFormatTest {
         IngestSettings.defaults()
             .with(IngestSettings.FRAMING, List.of(layers))
             .with(IngestSettings.CLICKS_AT, new FieldPath(false, List.of(new FieldPath.Name("b")))),
-        SchemaFile::read);
+        Columns.BUILT_IN, SchemaFile::read);
   }
 
   private static List<Ingested> read(ClickFormat format, byte[] value) {
@@ -48,7 +49,7 @@ class FramedClickFormatTest {
 
   @Test
   void shouldBeTheFormatItselfWhenThereIsNoFraming() {
-    assertThat(FormatOfSettings.of(IngestSettings.defaults(), SchemaFile::read))
+    assertThat(FormatOfSettings.of(IngestSettings.defaults(), Columns.BUILT_IN, SchemaFile::read))
         .isInstanceOf(JsonClickFormat.class);
   }
 

@@ -74,7 +74,7 @@ final class HarnessSessionizer implements Sessionizer {
 
     SessionizeClicks operator(SessionSettings given, @Nullable SessionRange range) {
       return new SessionizeClicks(
-          () -> Columns.BUILT_IN,
+          Columns.of(given.definitions()),
           given.with(SessionSettings.CACHE_SIZE, cacheSize),
           range,
           emitsRepeated(),

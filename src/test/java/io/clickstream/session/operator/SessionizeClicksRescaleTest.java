@@ -5,6 +5,7 @@ import static io.clickstream.session.Clicks.at;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clickstream.columns.Columns;
 import io.clickstream.config.SessionRange;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.model.Click;
@@ -48,7 +49,8 @@ class SessionizeClicksRescaleTest {
     for (int i = 0; i < parallelism; i++) {
       KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> harness =
           HarnessSessionizer.harness(
-              new SessionizeClicks(SETTINGS, Duration.ofMinutes(1), 1_000, 3),
+              new SessionizeClicks(
+                  Columns.BUILT_IN, SETTINGS, null, false, Duration.ofMinutes(1), 1_000, 3),
               new EmbeddedRocksDBStateBackend(false),
               parallelism,
               i);
@@ -91,7 +93,10 @@ class SessionizeClicksRescaleTest {
   private static KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> of(
       @Nullable SessionRange range) throws Exception {
     return HarnessSessionizer.harness(
-        new SessionizeClicks(SETTINGS, range, false), new EmbeddedRocksDBStateBackend(false), 1, 0);
+        new SessionizeClicks(Columns.BUILT_IN, SETTINGS, range, false),
+        new EmbeddedRocksDBStateBackend(false),
+        1,
+        0);
   }
 
   private OperatorSubtaskState stop(

@@ -4,6 +4,7 @@ import static io.clickstream.session.Clicks.EPOCH;
 import static io.clickstream.session.Clicks.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.columns.Columns;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.model.Click;
 import io.clickstream.model.Session;
@@ -56,7 +57,8 @@ class SessionizeClicksSlicesTest {
   private void open(OperatorSubtaskState state) throws Exception {
     harness =
         HarnessSessionizer.harness(
-            new SessionizeClicks(SETTINGS, Duration.ZERO, 1_000, 1),
+            new SessionizeClicks(
+                Columns.BUILT_IN, SETTINGS, null, false, Duration.ZERO, 1_000, 1),
             new EmbeddedRocksDBStateBackend(false),
             1,
             0);

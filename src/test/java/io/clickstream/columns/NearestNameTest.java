@@ -1,4 +1,4 @@
-package io.clickstream.config.load;
+package io.clickstream.columns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,11 +1,11 @@
-package io.clickstream.config.load;
+package io.clickstream.columns;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 
 /** Finds the name that somebody meant. */
-final class NearestName {
+public final class NearestName {
 
   private NearestName() {}
 
@@ -13,7 +13,7 @@ final class NearestName {
    * The name with the fewest letters to change, insert or remove; dashes, underscores and case do
    * not count, and a name without a section is also compared with the last parts of the others.
    */
-  static String of(String given, Collection<String> names) {
+  public static String of(String given, Collection<String> names) {
     String wanted = plain(given);
     boolean single = given.indexOf('.') < 0;
     return names.stream()
@@ -36,7 +36,7 @@ final class NearestName {
   }
 
   /** Levenshtein's distance. */
-  static int distance(String a, String b) {
+  public static int distance(String a, String b) {
     int[] above = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {
       above[j] = j;
