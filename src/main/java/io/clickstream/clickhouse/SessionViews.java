@@ -1,6 +1,7 @@
 package io.clickstream.clickhouse;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The views that depend on which columns the sessions table has: {@code sessions_latest} with all
@@ -16,7 +18,7 @@ import java.util.stream.Collectors;
  */
 final class SessionViews {
 
-  /** A view has the columns that its table had when it was made. */
+  /** A view has the columns that its table had when it was made, with their types. */
   private static final String LATEST = "sessions_latest";
 
   private static final String GOALS = "goals_latest";
@@ -57,23 +59,28 @@ final class SessionViews {
   }
 
   /**
-   * Makes those that lack something. Not only if a column was added now: a run before may have
-   * broken off in between.
+   * Makes those that lack a column or have one with the type of before. Not only if a column was
+   * added now: a run before may have broken off in between.
    *
    * @param table the columns of the table, with their types
    * @param needed those of them that the views must have
    */
   void makeIfTheyLack(Map<String, String> table, Set<String> needed) throws InsertException {
-    Set<String> shown = new HashSet<>(NOT_SHOWN);
+    Map<String, String> shown = new HashMap<>();
     for (List<String> row :
         server.query(
-            "SELECT name FROM system.columns WHERE database = currentDatabase() AND table = '%s'"
+            "SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = '%s'"
                 .formatted(LATEST))) {
-      shown.add(row.get(0));
+      shown.put(row.get(0), row.get(1));
     }
     boolean all =
         needed.stream()
-            .allMatch(name -> shown.contains(SessionColumns.shownName(name, table.getOrDefault(name, ""))));
+            .filter(name -> !NOT_SHOWN.contains(name))
+            .allMatch(
+                name -> {
+                  String type = table.getOrDefault(name, "");
+                  return isAs(type, shown.get(SessionColumns.shownName(name, type)));
+                });
     if (!all) {
       Migrations.execute(server, LATEST, latest(table, Set.of()));
     }
@@ -81,6 +88,10 @@ final class SessionViews {
     if (!new HashSet<>(goals).equals(goalsInView())) {
       makeGoals(goals);
     }
+  }
+
+  private static boolean isAs(String type, @Nullable String other) {
+    return other != null && other.replace(" ", "").equals(type.replace(" ", ""));
   }
 
   private Set<String> goalsInView() throws InsertException {

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
       ""
     },
     exitCodeListHeading = ExitCodes.HEADING,
-    exitCodeList = {ExitCodes.DONE_LINE, ExitCodes.WRONG_LINE},
+    exitCodeList = {ExitCodes.DONE_LINE, ExitCodes.FAILED_LINE, ExitCodes.WRONG_LINE},
     footer = {
       "",
       "--KEY VALUE are settings of the job: give the same as to the job itself. Those that define no"
