@@ -169,7 +169,7 @@ class ClickstreamTest {
         "submit run --rest x --jar a --jar-id b => --jar=FILE, --jar-id=ID: expected one of them => clickstream submit run",
         "check s3cr3t => 'clickstream check' expects options, and settings as --key value; there is a word that belongs to none: quote a value that contains spaces => clickstream check",
         "check --session.gap 1s s3cr3t => 'clickstream check' expects options, and settings as --key value; there is a word that belongs to none: quote a value that contains spaces => clickstream check",
-        "schema s3cr3t => 'clickstream schema' expects options; there is a word that belongs to none: quote a value that contains spaces => clickstream schema",
+        "schema s3cr3t => 'clickstream schema' expects options, and settings as --key value; there is a word that belongs to none: quote a value that contains spaces => clickstream schema",
       })
   void shouldNameFlagExpectedAndNearestWhenTheCommandLineIsWrong(
       String arguments, String message, String command) {
@@ -181,7 +181,7 @@ class ClickstreamTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"check", "topics", "reconcile", "probe", "migrate"})
+  @CsvSource({"check", "topics", "reconcile", "probe", "migrate", "schema"})
   void shouldTakeSettingsAndReportTheirMistakesWithTheNearestKey(String command) {
     CommandRun run = CommandRun.of(command, "--sesion.gap", "1s", "--topics.click=x");
 
@@ -216,5 +216,22 @@ class ClickstreamTest {
     assertThat(CommandRun.of("--version"))
         .isEqualTo(new CommandRun(0, "Clickstream (not packed)", ""));
     assertThat(CommandRun.of("submit", "run", "--version").out()).startsWith("Clickstream ");
+  }
+
+  @Test
+  void shouldPrintTheSchemaOfTheFieldsThatSettingsDefine() {
+    CommandRun plain = CommandRun.of("schema");
+    CommandRun defined =
+        CommandRun.of(
+            "schema",
+            "--session.fields.plan={last: properties.plan}",
+            "--session.goals.signup",
+            "{where: {event_type: signup_completed}}");
+
+    assertThat(plain.out()).startsWith("{\n").endsWith("\n}\n").doesNotContain("converted");
+    assertThat(defined)
+        .satisfies(run -> assertThat(run.err()).isEmpty())
+        .satisfies(run -> assertThat(run.exitCode()).isZero());
+    assertThat(defined.out()).contains("\"fields\" : {", "\"plan\" : {", "\"signup\" : {", "\"converted\" : {");
   }
 }

@@ -179,6 +179,21 @@ class ScriptIT {
   }
 
   @Test
+  void shouldNeedFlinkForASchemaWithSettings() throws Exception {
+    String missing = "clickstream: Flink is not found";
+
+    assertThat(run(Map.of(), "schema --session.bounce ga4").err()).startsWith(missing);
+    assertThat(run(Map.of("CLICKSTREAM_SESSION_BOUNCE", "ga4"), "schema").err())
+        .startsWith(missing);
+    CommandRun run =
+        run(
+            Map.of("FLINK_HOME", flink().toString(), "CLICKSTREAM_SESSION_BOUNCE", "ga4"),
+            "schema");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).startsWith("{").contains("The session is not engaged.");
+  }
+
+  @Test
   void shouldRunTheJobByFlinksOwnClient() throws Exception {
     CommandRun run =
         run(

@@ -3,6 +3,7 @@ package io.clickstream.cli;
 import io.clickstream.config.load.Invocation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.ISetter;
@@ -73,6 +74,12 @@ public final class SettingsArguments {
     }
     all.addAll(settings);
     return all;
+  }
+
+  /** Whether there are any, or variables that may be some. */
+  public boolean areGiven(Map<String, String> environment) {
+    return !arguments().isEmpty()
+        || environment.keySet().stream().anyMatch(name -> name.startsWith(Invocation.VARIABLE));
   }
 
   /** Taken apart, for a command that reads them itself. */

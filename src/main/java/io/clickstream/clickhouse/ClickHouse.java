@@ -17,12 +17,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A server, with one user's credentials. Every call waits for the answer. Thread-safe. */
 public final class ClickHouse implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ClickHouse.class);
 
   private static final long CONNECT_MS = 5_000;
   private static final Duration ANSWER = Duration.ofMinutes(1);
@@ -44,15 +49,18 @@ public final class ClickHouse implements AutoCloseable {
   private final Client client;
   private final ClickHouseSettings settings;
   private final Set<String> known;
+  private volatile Set<String> columns;
 
-  private ClickHouse(Client client, ClickHouseSettings settings, Set<String> known) {
+  private ClickHouse(
+      Client client, ClickHouseSettings settings, Set<String> known, Set<String> columns) {
     this.client = client;
     this.settings = settings;
     this.known = known;
+    this.columns = columns;
   }
 
   /**
-   * Connects and asks what the server knows.
+   * Connects and asks what the server knows, and which columns the table has.
    *
    * @throws InsertException if that does not succeed
    */
@@ -75,20 +83,34 @@ public final class ClickHouse implements AutoCloseable {
           query(client, "SELECT name FROM system.settings").stream()
               .map(row -> row.get(0))
               .collect(Collectors.toUnmodifiableSet());
-      return new ClickHouse(client, settings, known);
+      return new ClickHouse(client, settings, known, columns(client, settings));
     } catch (InsertException e) {
       client.close();
       throw e;
     }
   }
 
+  private static Set<String> columns(Client client, ClickHouseSettings settings)
+      throws InsertException {
+    return query(
+            client,
+            "SELECT name FROM system.columns WHERE database = '%s' AND table = '%s'"
+                .formatted(settings.database(), settings.table()))
+        .stream()
+        .map(row -> row.get(0))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   /**
-   * Inserts rows, all or none.
+   * Inserts rows, all or none. Members of the objects {@code fields} and {@code goals} go into
+   * columns of their own.
    *
    * @param rows whose values are JSON objects
+   * @return how many values of such members were left out because the table has no column for them,
+   *     by the names of the columns
    * @throws InsertException if the server does not answer, or takes none of them
    */
-  public void insert(List<Origin> rows) throws InsertException {
+  public Map<String, Long> insert(List<Origin> rows) throws InsertException {
     InsertSettings insert = new InsertSettings();
     INSERT.forEach(
         (name, value) -> {
@@ -98,12 +120,13 @@ public final class ClickHouse implements AutoCloseable {
         });
     // Old servers do not know the header by which the client names the database.
     String table = "`%s`.`%s`".formatted(settings.database(), settings.table());
-    DataStreamWriter writer =
+    RowWriter writer = new RowWriter(columns);
+    DataStreamWriter body =
         new DataStreamWriter() {
           @Override
           public void onOutput(OutputStream out) throws IOException {
             for (Origin row : rows) {
-              out.write(Objects.requireNonNull(row.value()));
+              writer.write(Objects.requireNonNull(row.value()), out);
               out.write('\n');
             }
             out.close();
@@ -116,9 +139,26 @@ public final class ClickHouse implements AutoCloseable {
         };
     request(
         () -> {
-          client.insert(table, writer, ClickHouseFormat.JSONEachRow, insert).get().close();
+          client.insert(table, body, ClickHouseFormat.JSONEachRow, insert).get().close();
           return true;
         });
+    return stillUnknown(writer.unknown());
+  }
+
+  /** The columns may have been added since they were asked for. */
+  private Map<String, Long> stillUnknown(Map<String, Long> unknown) {
+    if (unknown.isEmpty()) {
+      return unknown;
+    }
+    try {
+      columns = columns(client, settings);
+    } catch (InsertException e) {
+      // The rows are in the table. What was not known before is still not known.
+      LOG.debug("The columns could not be asked for: cause={}", e.getMessage());
+    }
+    Map<String, Long> still = new TreeMap<>(unknown);
+    still.keySet().removeAll(columns);
+    return still;
   }
 
   /**

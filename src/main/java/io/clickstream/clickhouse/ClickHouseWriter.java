@@ -61,6 +61,7 @@ final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
 
   private final ClickHouseSettings settings;
   private final RefusedRows refusals;
+  private final ValuesWithoutColumn unknown;
   private final ScheduledExecutorService requests;
   private final BatchHistory history = new BatchHistory(System::nanoTime);
   private final Counter rowsCounter;
@@ -99,6 +100,9 @@ final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
     this.refusals =
         new RefusedRows(
             rejected, group.counter(MetricNames.REFUSED_ROWS, new ThreadSafeSimpleCounter()));
+    this.unknown =
+        new ValuesWithoutColumn(
+            group.counter(MetricNames.VALUES_WITHOUT_COLUMN, new ThreadSafeSimpleCounter()));
     this.retriedCounter = group.counter(MetricNames.RETRIED_BATCHES, new ThreadSafeSimpleCounter());
   }
 
@@ -152,7 +156,7 @@ final class ClickHouseWriter extends AsyncSinkWriter<Origin, Origin> {
       while (!parts.isEmpty()) {
         List<Origin> part = parts.element();
         try {
-          server().insert(part);
+          unknown.add(server().insert(part));
           inserted(part);
           history.taken(part.get(0));
         } catch (InsertException e) {

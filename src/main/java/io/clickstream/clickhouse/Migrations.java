@@ -9,19 +9,16 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * The numbered files of {@code config/clickhouse}, applied in order and once, then the columns of
  * the table of columns that the sessions table still lacks. A file that was applied never changes;
- * what it made is changed by the next one. Nothing is dropped.
+ * what it made is changed by the next one. Nothing is dropped unless that is asked for.
  */
 public final class Migrations {
 
@@ -33,20 +30,11 @@ public final class Migrations {
           "003_sessions_hourly.sql",
           "004_loader_metrics.sql",
           "005_bounces_and_orders.sql",
-          "006_click_ids.sql");
+          "006_click_ids.sql",
+          "007_engagement_and_goals.sql");
 
   /** The name that they give the loader's table. */
   static final String TABLE = "sessions";
-
-  /** The view of the table's columns; it has those that the table had when it was made. */
-  private static final String VIEW = "sessions_latest";
-
-  /** Columns that the view leaves out: it has no retraction. */
-  private static final Set<String> NOT_SHOWN = Set.of("is_deleted", "superseded_by");
-
-  private static final Pattern MAKES_VIEW =
-      Pattern.compile(
-          "^CREATE (?:OR REPLACE )?VIEW (?:IF NOT EXISTS )?" + VIEW + " ", Pattern.MULTILINE);
 
   private static final Pattern END = Pattern.compile(";\\s*(?:\\n|$)");
 
@@ -66,9 +54,9 @@ public final class Migrations {
    *
    * @param applied files
    * @param present files that were there
-   * @param added columns of the table of columns that no file knows
+   * @param columns of the sessions table
    */
-  record Result(List<String> applied, List<String> present, List<String> added) {}
+  record Result(List<String> applied, List<String> present, TableColumns.Result columns) {}
 
   /** The state of a database is not what the files say. */
   static final class MigrationException extends UserErrorException {
@@ -85,9 +73,11 @@ public final class Migrations {
    * Applies what is missing.
    *
    * @param columns those that the loader writes
-   * @throws MigrationException if a file that was applied has changed, or one is not accepted
+   * @param drop whether columns are dropped that no setting defines any more
+   * @throws MigrationException if a file that was applied has changed, one is not accepted, or a
+   *     column has another type
    */
-  static Result apply(ClickHouse server, Columns columns) throws InsertException {
+  static Result apply(ClickHouse server, Columns columns, boolean drop) throws InsertException {
     server.execute(LEDGER);
     Map<String, String> ledger = new TreeMap<>();
     for (List<String> row : server.query("SELECT name, checksum FROM `schema_migrations`")) {
@@ -112,56 +102,7 @@ public final class Migrations {
                 + " of schema_migrations");
       }
     }
-    return new Result(applied, present, addColumns(server, columns));
-  }
-
-  private static List<String> addColumns(ClickHouse server, Columns columns)
-      throws InsertException {
-    Set<String> there = columnsOf(server, TABLE);
-    Map<String, String> types = SessionColumns.types(columns);
-    List<String> added = new ArrayList<>();
-    for (Map.Entry<String, String> column : types.entrySet()) {
-      if (!there.contains(column.getKey())) {
-        execute(
-            server,
-            "the column " + column.getKey(),
-            "ALTER TABLE `%s` ADD COLUMN IF NOT EXISTS `%s` %s"
-                .formatted(TABLE, column.getKey(), column.getValue()));
-        added.add(column.getKey());
-      }
-    }
-    // Not only if one was added now: a run before may have broken off in between.
-    Set<String> shown = columnsOf(server, VIEW);
-    shown.addAll(NOT_SHOWN);
-    if (!shown.containsAll(types.keySet())) {
-      execute(server, VIEW, statementOfView());
-    }
-    return added;
-  }
-
-  private static Set<String> columnsOf(ClickHouse server, String table) throws InsertException {
-    Set<String> names = new HashSet<>();
-    for (List<String> row :
-        server.query(
-            "SELECT name FROM system.columns WHERE database = currentDatabase() AND table = '%s'"
-                .formatted(table))) {
-      names.add(row.get(0));
-    }
-    return names;
-  }
-
-  /** As the newest file makes it. */
-  private static String statementOfView() {
-    String newest = "";
-    for (String file : FILES) {
-      for (String statement : statements(text(file))) {
-        Matcher matcher = MAKES_VIEW.matcher(statement);
-        if (matcher.find()) {
-          newest = matcher.replaceFirst("CREATE OR REPLACE VIEW " + VIEW + " ");
-        }
-      }
-    }
-    return newest;
+    return new Result(applied, present, new TableColumns(server, columns).apply(drop));
   }
 
   /** Every statement can be repeated: what broke off begins anew. */
@@ -175,7 +116,13 @@ public final class Migrations {
             .formatted(file, checksum));
   }
 
-  private static void execute(ClickHouse server, String what, String statement)
+  /**
+   * Runs one statement.
+   *
+   * @param what it is, for the message
+   * @throws MigrationException if it is not accepted
+   */
+  static void execute(ClickHouse server, String what, String statement)
       throws InsertException {
     try {
       server.execute(statement);

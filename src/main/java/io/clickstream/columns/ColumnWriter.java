@@ -23,7 +23,11 @@ public interface ColumnWriter {
 
   void bool(boolean value) throws IOException;
 
+  /** A decimal in plain notation, with as many decimals as it has. */
   void decimal(@Nullable BigDecimal decimal) throws IOException;
+
+  /** A decimal in its canonical form: plain notation without trailing zeros. */
+  void canonical(@Nullable BigDecimal decimal) throws IOException;
 
   /** Amounts by currency. */
   void amounts(List<Money> amounts) throws IOException;

@@ -144,7 +144,7 @@ public final class ColumnsBuilder {
     int slot = decimals++;
     return aggregated(name, ColumnType.DECIMAL, meaning, aggregate)
         .nullable()
-        .publish((session, out) -> out.decimal(session.values().decimal(slot)));
+        .publish((session, out) -> out.canonical(session.values().decimal(slot)));
   }
 
   /** A sum of whole numbers that are not negative, 0 without any. */

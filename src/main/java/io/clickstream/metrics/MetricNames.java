@@ -149,6 +149,9 @@ public final class MetricNames {
   /** Records that ClickHouse did not take as rows. */
   public static final String REFUSED_ROWS = "refused-rows";
 
+  /** Values of fields and goals for which ClickHouse's table has no column. */
+  public static final String VALUES_WITHOUT_COLUMN = "values-without-column";
+
   /** Batches that had to be sent again. */
   public static final String RETRIED_BATCHES = "retried-batches";
 

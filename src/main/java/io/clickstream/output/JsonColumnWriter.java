@@ -67,6 +67,11 @@ final class JsonColumnWriter implements ColumnWriter {
   }
 
   @Override
+  public void canonical(@Nullable BigDecimal decimal) throws IOException {
+    decimal(decimal == null ? null : decimal.stripTrailingZeros());
+  }
+
+  @Override
   public void amounts(List<Money> amounts) throws IOException {
     json.writeStartObject();
     for (Money money : amounts) {
@@ -117,7 +122,7 @@ final class JsonColumnWriter implements ColumnWriter {
     json.writeFieldName(COUNT);
     json.writeNumber(goal.count());
     json.writeFieldName(VALUE);
-    decimal(goal.value());
+    canonical(goal.value());
     json.writeFieldName(CURRENCY);
     text(goal.currency());
     json.writeFieldName(FIRST_AT);

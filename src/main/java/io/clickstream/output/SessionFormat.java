@@ -22,14 +22,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The records of {@code enriched-sessions}: JSON in UTF-8, keyed by session id. Every record has
  * every column of the table in its order, null where there is nothing to say, so that a consumer
- * can tell "no campaign" from "no such field". A retraction says which session is withdrawn, and by
- * which one it is superseded; all columns but those of the frame are null.
+ * can tell "no campaign" from "no such field". The columns that settings define are in the objects
+ * {@code fields} and {@code goals}. A retraction says which session is withdrawn, and by which one
+ * it is superseded; all columns but those of the frame are null, and so are the two objects.
  *
  * <p>Amounts are decimal strings in plain notation with as many decimals as the most precise of the
  * purchases ({@code 10.5 + 2.50} is {@code "13.00"}): that depends on no order, which stripping
  * zeros would not change, and a price list in cents stays one. {@code revenue} is null if no
  * purchase had a price. The currency of prices without one is unknown: {@code currency} is null, in
- * {@code revenue_other} it has the empty name.
+ * {@code revenue_other} it has the empty name. Decimals of columns that settings define are in
+ * their canonical form instead.
  */
 public final class SessionFormat {
 
@@ -38,16 +40,34 @@ public final class SessionFormat {
   /** Bytes of most records, and some more. */
   private static final int USUAL_SIZE = 1 << 11;
 
-  private final Column[] columns;
-  private final SerializedString[] names;
+  private final List<Entry> entries;
+
+  /**
+   * A name, and what is there.
+   *
+   * @param column whose value it is; null for an object
+   * @param members of the object; none for a column
+   */
+  private record Entry(SerializedString name, @Nullable Column column, List<Entry> members) {
+
+    static Entry of(RecordField field) {
+      SerializedString name = new SerializedString(field.name());
+      return field.isObject()
+          ? new Entry(
+              name,
+              null,
+              field.columns().stream().map(each -> column(each.key(), each)).toList())
+          : column(field.name(), field.columns().get(0));
+    }
+
+    private static Entry column(String name, Column column) {
+      return new Entry(new SerializedString(name), column, List.of());
+    }
+  }
 
   /** A format of a table. */
   public SessionFormat(Columns table) {
-    columns = table.all().toArray(Column[]::new);
-    names =
-        table.all().stream()
-            .map(column -> new SerializedString(column.name()))
-            .toArray(SerializedString[]::new);
+    entries = RecordField.of(table).stream().map(Entry::of).toList();
   }
 
   /** The record of a session, or of a retraction. */
@@ -65,21 +85,34 @@ public final class SessionFormat {
   private byte[] json(EnrichedSession enriched) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_SIZE);
     try (JsonGenerator json = JSON.createGenerator(bytes, JsonEncoding.UTF8)) {
-      ColumnWriter values = new JsonColumnWriter(json);
-      json.writeStartObject();
-      for (int i = 0; i < columns.length; i++) {
-        json.writeFieldName(names[i]);
-        publish(columns[i], enriched, values);
-        if (json.getOutputContext().getEntryCount() != i + 1) {
-          throw notOneValue(columns[i], null);
-        }
-      }
-      json.writeEndObject();
+      write(entries, enriched, json, new JsonColumnWriter(json));
     } catch (IOException e) {
       // There is no device that could fail.
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
+  }
+
+  private static void write(
+      List<Entry> members, EnrichedSession enriched, JsonGenerator json, ColumnWriter values)
+      throws IOException {
+    json.writeStartObject();
+    for (int i = 0; i < members.size(); i++) {
+      Entry entry = members.get(i);
+      json.writeFieldName(entry.name());
+      Column column = entry.column();
+      if (column != null) {
+        publish(column, enriched, values);
+        if (json.getOutputContext().getEntryCount() != i + 1) {
+          throw notOneValue(column, null);
+        }
+      } else if (enriched.session().isDeleted()) {
+        values.nothing();
+      } else {
+        write(entry.members(), enriched, json, values);
+      }
+    }
+    json.writeEndObject();
   }
 
   private static void publish(Column column, EnrichedSession enriched, ColumnWriter values)

@@ -13,8 +13,9 @@ import java.util.List;
 
 /**
  * The JSON Schema of the records of {@code enriched-sessions}, draft 2020-12: every column of the
- * table with its type and meaning; in a retraction all columns but those of the frame are null. A
- * record may have other fields, as a later release may write more.
+ * table with its type and meaning; in a retraction all columns but those of the frame are null. The
+ * columns that settings define are in the objects {@code fields} and {@code goals}. A record may
+ * have other fields, as a later release may write more.
  */
 public final class SessionSchema {
 
@@ -24,11 +25,6 @@ public final class SessionSchema {
 
   private SessionSchema(JsonGenerator json) {
     this.json = json;
-  }
-
-  /** The schema of the built-in columns, indented. */
-  public static String json() {
-    return json(Columns.BUILT_IN);
   }
 
   /** The schema of the columns of a table, indented. */
@@ -50,23 +46,44 @@ public final class SessionSchema {
     json.writeStringField("$schema", "https://json-schema.org/draft/2020-12/schema");
     json.writeStringField("title", "A revision of a session, or its retraction");
     json.writeStringField("type", "object");
-    names("required", columns.all());
+    List<RecordField> fields = RecordField.of(columns);
+    names("required", fields.stream().map(RecordField::name).toList());
     json.writeObjectFieldStart("properties");
-    for (Column column : columns.all()) {
-      json.writeObjectFieldStart(column.name());
-      json.writeStringField("description", column.meaning());
-      type(column);
+    for (RecordField field : fields) {
+      json.writeObjectFieldStart(field.name());
+      if (field.isObject()) {
+        object(field);
+      } else {
+        Column column = field.columns().get(0);
+        column(column, column.nullable() || !column.isFrame());
+      }
       json.writeEndObject();
     }
     json.writeEndObject();
-    writeRetraction(columns);
+    writeRetraction(fields);
+    json.writeEndObject();
+  }
+
+  /** Null in a retraction. */
+  private void object(RecordField field) throws IOException {
+    json.writeStringField("description", "By your definitions: session.%s.".formatted(field.name()));
+    type("object", true);
+    names("required", field.columns().stream().map(Column::key).toList());
+    json.writeObjectFieldStart("properties");
+    for (Column column : field.columns()) {
+      json.writeObjectFieldStart(column.key());
+      column(column, column.nullable());
+      json.writeEndObject();
+    }
     json.writeEndObject();
   }
 
   /** What a column may be depends on whether the session is there. */
-  private void writeRetraction(Columns columns) throws IOException {
+  private void writeRetraction(List<RecordField> fields) throws IOException {
     json.writeObjectFieldStart("if");
-    names("required", columns.all().stream().filter(c -> c.name().equals("is_deleted")).toList());
+    names(
+        "required",
+        fields.stream().map(RecordField::name).filter(name -> name.equals("is_deleted")).toList());
     json.writeObjectFieldStart("properties");
     json.writeObjectFieldStart("is_deleted");
     json.writeBooleanField("const", true);
@@ -75,9 +92,9 @@ public final class SessionSchema {
     json.writeEndObject();
     json.writeObjectFieldStart("then");
     json.writeObjectFieldStart("properties");
-    for (Column column : columns.all()) {
-      if (!column.isFrame()) {
-        json.writeObjectFieldStart(column.name());
+    for (RecordField field : fields) {
+      if (!field.isFrame()) {
+        json.writeObjectFieldStart(field.name());
         json.writeStringField("type", "null");
         json.writeEndObject();
       }
@@ -86,9 +103,9 @@ public final class SessionSchema {
     json.writeEndObject();
     json.writeObjectFieldStart("else");
     json.writeObjectFieldStart("properties");
-    for (Column column : columns.all()) {
-      if (!column.isFrame() && !column.nullable()) {
-        json.writeObjectFieldStart(column.name());
+    for (RecordField field : fields) {
+      if (!field.isFrame() && !field.isNullable()) {
+        json.writeObjectFieldStart(field.name());
         json.writeObjectFieldStart("not");
         json.writeStringField("type", "null");
         json.writeEndObject();
@@ -99,16 +116,16 @@ public final class SessionSchema {
     json.writeEndObject();
   }
 
-  private void names(String field, List<Column> columns) throws IOException {
+  private void names(String field, List<String> names) throws IOException {
     json.writeArrayFieldStart(field);
-    for (Column column : columns) {
-      json.writeString(column.name());
+    for (String name : names) {
+      json.writeString(name);
     }
     json.writeEndArray();
   }
 
-  private void type(Column column) throws IOException {
-    boolean orNull = column.nullable() || !column.isFrame();
+  private void column(Column column, boolean orNull) throws IOException {
+    json.writeStringField("description", column.meaning());
     switch (column.type()) {
       case ID -> {
         type("string", orNull);
@@ -132,7 +149,13 @@ public final class SessionSchema {
         json.writeEndObject();
       }
       case PRODUCTS -> products(orNull);
-      case TEXTS, GOAL -> throw new UnsupportedOperationException(column.name());
+      case TEXTS -> {
+        type("array", orNull);
+        json.writeObjectFieldStart("items");
+        type("string", false);
+        json.writeEndObject();
+      }
+      case GOAL -> goal(orNull);
     }
   }
 
@@ -161,11 +184,7 @@ public final class SessionSchema {
     type("array", orNull);
     json.writeObjectFieldStart("items");
     json.writeStringField("type", "object");
-    json.writeArrayFieldStart("required");
-    for (String name : List.of("id", "views", "cart_adds", "purchases")) {
-      json.writeString(name);
-    }
-    json.writeEndArray();
+    names("required", List.of("id", "views", "cart_adds", "purchases"));
     json.writeObjectFieldStart("properties");
     json.writeObjectFieldStart("id");
     json.writeStringField("type", "string");
@@ -175,6 +194,25 @@ public final class SessionSchema {
       wholeNumber(false);
       json.writeEndObject();
     }
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  private void goal(boolean orNull) throws IOException {
+    type("object", orNull);
+    names("required", List.of("count", "value", "currency", "first_at"));
+    json.writeObjectFieldStart("properties");
+    json.writeObjectFieldStart("count");
+    wholeNumber(false);
+    json.writeEndObject();
+    json.writeObjectFieldStart("value");
+    decimal(true);
+    json.writeEndObject();
+    json.writeObjectFieldStart("currency");
+    type("string", true);
+    json.writeEndObject();
+    json.writeObjectFieldStart("first_at");
+    type("integer", true);
     json.writeEndObject();
     json.writeEndObject();
   }

@@ -108,18 +108,24 @@ final class ClickHouseCheck implements Check {
     for (List<String> column : server.query("SELECT name, type FROM system.columns" + where)) {
       found.put(column.get(0), column.get(1));
     }
+    Map<String, String> types = SessionColumns.types(columns);
     List<String> missing = new ArrayList<>();
+    List<String> redefined = new ArrayList<>();
     List<String> other = new ArrayList<>();
-    SessionColumns.types(columns)
-        .forEach(
-            (name, type) -> {
-              String actual = found.get(name);
-              if (actual == null) {
-                missing.add(name + " is missing");
-              } else if (!actual.replace(" ", "").equals(type.replace(" ", ""))) {
-                other.add(name + " is " + actual + " instead of " + type);
-              }
-            });
+    types.forEach(
+        (name, type) -> {
+          String actual = found.get(name);
+          String shown = SessionColumns.shownName(name, type);
+          if (actual == null) {
+            missing.add(shown + " is missing");
+          } else if (SessionColumns.isDefined(name, type)) {
+            if (!SessionColumns.isAlike(actual, type)) {
+              redefined.add("%s is %s, expected %s".formatted(shown, actual, type));
+            }
+          } else if (!actual.replace(" ", "").equals(type.replace(" ", ""))) {
+            other.add(name + " is " + actual + " instead of " + type);
+          }
+        });
     if (!missing.isEmpty()) {
       findings.error(
           TABLE,
@@ -127,14 +133,39 @@ final class ClickHouseCheck implements Check {
               .formatted(table(), String.join(", ", missing)),
           MIGRATE);
     }
+    if (!redefined.isEmpty()) {
+      findings.error(
+          TABLE,
+          "columns of %s have other types than their definitions: %s"
+              .formatted(table(), String.join(", ", redefined)),
+          "give the changed definition another name, or " + MIGRATE + " and --drop");
+    }
     if (!other.isEmpty()) {
       findings.warning(
           TABLE,
           "columns have other types than ours, and may refuse rows: " + String.join(", ", other),
           "compare with config/clickhouse");
     }
-    if (missing.isEmpty() && other.isEmpty()) {
+    if (missing.isEmpty() && redefined.isEmpty() && other.isEmpty()) {
       findings.ok(TABLE, table() + " has all columns");
+    }
+    tellOfUndefined(found, types, findings);
+  }
+
+  private void tellOfUndefined(
+      Map<String, String> found, Map<String, String> types, Findings findings) {
+    List<String> undefined = new ArrayList<>();
+    found.forEach(
+        (name, type) -> {
+          if (!types.containsKey(name) && SessionColumns.isDefined(name, type)) {
+            undefined.add(SessionColumns.shownName(name, type));
+          }
+        });
+    if (!undefined.isEmpty()) {
+      findings.info(
+          TABLE,
+          "%s has columns that no setting defines any more, which stay as they are: %s"
+              .formatted(table(), String.join(", ", undefined)));
     }
   }
 

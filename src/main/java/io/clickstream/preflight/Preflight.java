@@ -28,9 +28,6 @@ import org.apache.flink.configuration.ReadableConfig;
  */
 public final class Preflight {
 
-  /** No session has more bytes, whatever its clicks say; there is room for a dozen columns more. */
-  public static final int LARGEST_SESSION = 2_000_000;
-
   /** For connecting, and again for all the questions together. */
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
@@ -127,7 +124,7 @@ public final class Preflight {
           new RangeEndCheck(
               topics.clicks(), range, settings.session(), ingest, System::currentTimeMillis));
     }
-    checks.add(new SizeCheck(topics));
+    checks.add(new SizeCheck(topics, Columns.of(settings.session().definitions())));
     checks.add(GroupCheck.byName(ingest.groupId()));
     checks.add(new FreshStartCheck(ingest, flink, replacesRunning));
     checks.add(new BrokerTimeoutCheck(sink));

@@ -1,5 +1,7 @@
 package io.clickstream.preflight;
 
+import io.clickstream.columns.Columns;
+import io.clickstream.columns.RecordSize;
 import io.clickstream.config.TopicSettings;
 import java.util.List;
 import java.util.function.Consumer;
@@ -19,9 +21,11 @@ final class SizeCheck implements KafkaCheck {
   private static final String RECORD_SIZE = "max.decompressed.message.bytes";
 
   private final TopicSettings topics;
+  private final Columns columns;
 
-  SizeCheck(TopicSettings topics) {
+  SizeCheck(TopicSettings topics, Columns columns) {
     this.topics = topics;
+    this.columns = columns;
   }
 
   @Override
@@ -123,13 +127,37 @@ final class SizeCheck implements KafkaCheck {
   }
 
   private void checkSession(DescribedTopic sessions, Brokers brokers, Findings findings) {
-    Long size = sessions.number(RECORD_SIZE);
-    if (size != null && size < Preflight.LARGEST_SESSION) {
+    long written = RecordSize.written(columns);
+    String largest =
+        written == RecordSize.BUILT_IN
+            ? "a session of 100 products with long names"
+            : "a session of 100 products with long names, and with long texts in the fields that settings define,";
+    checkSession(
+        sessions.number(RECORD_SIZE), RECORD_SIZE, written, largest, " before it is compressed", brokers, findings);
+    checkSession(
+        sessions.number(BATCH_SIZE),
+        BATCH_SIZE,
+        RecordSize.compressed(columns),
+        largest,
+        " after it is compressed",
+        brokers,
+        findings);
+  }
+
+  private void checkSession(
+      @Nullable Long size,
+      String limit,
+      long largest,
+      String session,
+      String when,
+      Brokers brokers,
+      Findings findings) {
+    if (size != null && size < largest) {
       findings.warning(
           UsedTopic.topic(topics.sessions()),
-          "%s is %d: a session of 100 products with long names can have up to %d bytes before it is compressed, and one that the brokers refuse fails the job after every restart"
-              .formatted(RECORD_SIZE, size, Preflight.LARGEST_SESSION),
-          brokers.alter(topics.sessions(), RECORD_SIZE + "=" + Preflight.LARGEST_SESSION));
+          "%s is %d: %s can have up to %d bytes%s, and one that the brokers refuse fails the job after every restart"
+              .formatted(limit, size, session, largest, when),
+          brokers.alter(topics.sessions(), limit + "=" + largest));
     }
   }
 }

@@ -65,7 +65,7 @@ class BuiltInColumnsTest {
             "end_reason":"MAX_EVENTS","event_count":41,"page_views":21,"unique_pages":3,\
             "product_views":4,"searches":5,"cart_adds":6,"cart_removes":7,"checkouts":8,\
             "purchases":9,"revenue":"1234.50","currency":"EUR","revenue_other":{"USD":"0.07"},\
-            "duplicate_count":10,"late_event_count":11,"is_bounce":false,"is_engaged":true,\
+            "duplicate_count":10,"late_event_count":11,"engaged_ms":null,"is_bounce":false,"is_engaged":true,\
             "entry_page":"/entry","exit_page":"/exit","referrer":"https://example.org/?q=ü",\
             "utm_source":"newsletter","utm_medium":"mail","utm_campaign":"spring","click_id":"gclid-1",\
             "device_type":"mobile","country":"DE","user_agent":"Mozilla/5.0 \\"quoted\\"",\

@@ -7,10 +7,18 @@ import io.clickstream.columns.Aggregate.Distinct;
 import io.clickstream.columns.Aggregate.First;
 import io.clickstream.columns.Aggregate.Last;
 import io.clickstream.columns.Aggregate.Own;
+import io.clickstream.clickhouse.SessionColumns;
+import io.clickstream.columns.FieldDefinition.How;
 import io.clickstream.model.EventKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +36,8 @@ class FieldReferenceTest {
 
       Each record of `enriched-sessions` has all of them, in this order. In a retraction
       (`is_deleted` is true) only the fields marked with R have a value. ClickHouse's table
-      `sessions` has the same columns. `clickstream schema` prints the JSON Schema.
+      `sessions` has the same columns. `clickstream schema` prints the JSON Schema. Settings define
+      [more fields](#fields-and-goals-of-your-own).
 
       Where a field takes the first or the last of several texts, time decides; of clicks at one
       time it is the one with the smallest event id, then the smallest page, then the smallest text.
@@ -42,9 +51,31 @@ class FieldReferenceTest {
       |---|---|---|---|---|---|
       """;
 
+  private static final String DEFINED_HEAD =
+      """
+
+      ## Fields and goals of your own
+
+      What `session.fields` defines is published in the object `fields`, and what `session.goals`
+      defines in the object `goals`. Where there are goals, `converted` says whether any was reached.
+      In a retraction all of these are null. Decimals have no exponent and no zeros at their end.
+
+      | Field, for example | Aggregate | Type | Null | In ClickHouse |
+      |---|---|---|---|---|
+      """;
+
+  private static final String DEFINED_FOOT =
+      """
+
+      In ClickHouse a session of before a definition has null, 0 or an empty array. The view
+      `sessions_latest` has all of these names. In the table itself a set is stored as
+      `fields_experiments`: ClickHouse would want arrays with one name before the dot to have one
+      length. [More about the columns](operate.md#columns-of-your-own).
+      """;
+
   @Test
   void shouldSayWhatTheTableSays() throws IOException {
-    String expected = reference(Columns.BUILT_IN);
+    String expected = reference(Columns.BUILT_IN) + reference(examples());
     if (System.getProperty("fields.write") != null) {
       Files.writeString(FILE, expected);
     }
@@ -71,6 +102,62 @@ class FieldReferenceTest {
     return text.toString();
   }
 
+  /** One of each kind. */
+  private static Definitions examples() {
+    Definitions all = SampleDefinitions.ALL;
+    Set<String> kinds = new HashSet<>();
+    return new Definitions(
+        all.fields().stream().filter(field -> kinds.add(field.how() + "" + field.type())).toList(),
+        all.goals().subList(0, 1),
+        all.engagement(),
+        all.engaged(),
+        all.bounce());
+  }
+
+  private static String reference(Definitions definitions) {
+    Map<String, String> hows = new HashMap<>();
+    for (FieldDefinition field : definitions.fields()) {
+      String how = field.how().name().toLowerCase(Locale.ROOT);
+      boolean hasTypes = field.how() == How.FIRST || field.how() == How.LAST;
+      hows.put(
+          "fields." + field.name(),
+          hasTypes ? how + ", " + field.type().name().toLowerCase(Locale.ROOT) : how);
+    }
+    StringBuilder text = new StringBuilder(DEFINED_HEAD);
+    for (Column column : Columns.of(definitions).all()) {
+      if (column.object() != null || column.name().equals("converted")) {
+        String how = hows.getOrDefault(column.name(), "");
+        text.append(
+            "| `%s` | %s | %s | %s | %s |\n"
+                .formatted(
+                    column.name(),
+                    column.type() == ColumnType.GOAL ? "goal" : how,
+                    type(column.type()),
+                    column.nullable() ? "yes" : "no",
+                    clickHouse(column, Columns.of(definitions))));
+      }
+    }
+    return text.append(DEFINED_FOOT).toString();
+  }
+
+  /** One column, or those of a goal. */
+  private static String clickHouse(Column column, Columns columns) {
+    return SessionColumns.types(columns).entrySet().stream()
+        .filter(
+            each -> {
+              String shown = SessionColumns.shownName(each.getKey(), each.getValue());
+              return shown.equals(column.name())
+                  || (column.type() == ColumnType.GOAL && shown.startsWith(column.name() + "."));
+            })
+        .map(
+            each ->
+                column.type() == ColumnType.GOAL
+                    ? "`%s` %s"
+                        .formatted(each.getKey().substring(column.name().length()), each.getValue())
+                    : each.getValue())
+        .collect(Collectors.joining(", "));
+  }
+
   private static String type(ColumnType type) {
     return switch (type) {
       case ID -> "UUID";
@@ -82,6 +169,8 @@ class FieldReferenceTest {
       case DECIMALS -> "decimals by name";
       case INTEGERS -> "integers by name";
       case PRODUCTS -> "list of `id`, `views`, `cart_adds`, `purchases`";
+      case TEXTS -> "list of texts, in ascending order, 100 at most";
+      case GOAL -> "object of `count`, `value`, `currency`, `first_at`";
     };
   }
 

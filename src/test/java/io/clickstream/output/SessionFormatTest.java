@@ -5,24 +5,31 @@ import static io.clickstream.enrich.EnrichSamples.enriched;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import io.clickstream.columns.Aggregate.Own;
 import io.clickstream.columns.ColumnType;
 import io.clickstream.columns.Columns;
 import io.clickstream.columns.ColumnsBuilder;
+import io.clickstream.columns.RecordSize;
+import io.clickstream.columns.SampleDefinitions;
 import io.clickstream.columns.ValuesBuilder;
 import io.clickstream.enrich.EnrichSamples;
 import io.clickstream.model.EndReason;
 import io.clickstream.model.Enrichment;
 import io.clickstream.model.EnrichmentStatus;
+import io.clickstream.model.Goal;
 import io.clickstream.model.Money;
 import io.clickstream.model.OutputRecord;
 import io.clickstream.model.ProductActivity;
 import io.clickstream.model.Session;
 import io.clickstream.model.SessionValues;
+import io.clickstream.model.TextSet;
 import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
-import io.clickstream.preflight.Preflight;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -94,6 +101,114 @@ class SessionFormatTest {
   }
 
   @Test
+  void shouldWriteWhatSettingsDefineInTwoObjects() throws Exception {
+    // Given
+    SessionFormat format = new SessionFormat(SampleDefinitions.COLUMNS);
+
+    // When
+    JsonNode session =
+        json(
+            format.format(
+                enriched(
+                    with(EnrichSamples.session(1, "v", null), SampleDefinitions.full().build()),
+                    NOW)));
+
+    // Then
+    assertThat(session.get("fields"))
+        .hasToString(
+            """
+            {"plan":"pro","score":"-7.25","trial":true,"fastest":"0.5","scroll":"100",\
+            "items":"%s.%s","errors":3,"failed":true,"experiments":["a","b"],\
+            "experiments_truncated":true,"tags":["\\"x\\", {y}"],"tags_truncated":false,"screens":4}\
+            """
+                .formatted("9".repeat(38), "9".repeat(18)));
+    assertThat(session.get("goals"))
+        .hasToString(
+            """
+            {"order":{"count":2,"value":"120","currency":"EUR","first_at":1704067201000},\
+            "signup":{"count":0,"value":null,"currency":null,"first_at":null}}\
+            """);
+    assertThat(session.get("converted")).isEqualTo(BooleanNode.TRUE);
+  }
+
+  @Test
+  void shouldWriteWhatSettingsDefineWithoutAnyValue() throws Exception {
+    // Given
+    SessionFormat format = new SessionFormat(SampleDefinitions.COLUMNS);
+
+    // When
+    JsonNode session =
+        json(
+            format.format(
+                enriched(
+                    with(EnrichSamples.session(1, "v", null), SampleDefinitions.empty().build()),
+                    NOW)));
+
+    // Then
+    assertThat(session.get("fields"))
+        .hasToString(
+            """
+            {"plan":null,"score":null,"trial":null,"fastest":null,"scroll":null,"items":null,\
+            "errors":0,"failed":false,"experiments":[],"experiments_truncated":false,"tags":[],\
+            "tags_truncated":false,"screens":0}\
+            """);
+    assertThat(session.get("converted")).isEqualTo(BooleanNode.FALSE);
+  }
+
+  @Test
+  void shouldWriteNullForBothObjectsWhenSessionIsRetracted() throws Exception {
+    // Given
+    SessionFormat format = new SessionFormat(SampleDefinitions.COLUMNS);
+    OutputRecord session =
+        format.format(
+            enriched(
+                with(EnrichSamples.session(1, "v", null), SampleDefinitions.full().build()), NOW));
+
+    // When
+    OutputRecord retraction = format.format(enriched(EnrichSamples.retraction(1, "v", 2), NOW));
+
+    // Then
+    assertThat(json(retraction).get("fields")).isEqualTo(NullNode.getInstance());
+    assertThat(json(retraction).get("goals")).isEqualTo(NullNode.getInstance());
+    assertThat(fieldNames(retraction)).containsExactlyElementsOf(fieldNames(session));
+  }
+
+  @Test
+  void shouldWriteNoObjectWhenNothingIsDefined() throws Exception {
+    assertThat(fieldNames(FORMAT.format(enriched(EnrichSamples.fullSession(), NOW))))
+        .doesNotContain("fields", "goals", "converted");
+  }
+
+  @Test
+  void shouldStayBelowItsOwnLimitWhateverTheClicksSayForWhatSettingsDefine() {
+    // Given: sets and texts as large as they may be, each character six bytes of JSON
+    String text = "\u0001".repeat(1_024);
+    BigDecimal number = new BigDecimal("-" + "9".repeat(38) + "." + "9".repeat(18));
+    ValuesBuilder values = SampleDefinitions.empty();
+    TextSet set = new TextSet(Collections.nCopies(100, text), true);
+    SampleDefinitions.COLUMNS.sets().forEach(column -> values.set(column.name(), set));
+    SampleDefinitions.COLUMNS.decimals().forEach(column -> values.decimal(column.name(), number));
+    SampleDefinitions.COLUMNS
+        .goals()
+        .forEach(
+            column ->
+                values.goal(column.name(), new Goal(1_000_000_000, number, text, Long.MAX_VALUE)));
+    values.text("fields.plan", text).text("fields.score", number.toPlainString());
+    Session session = with(EnrichSamples.session(1, "v", null), values.build());
+
+    // When
+    int defined =
+        new SessionFormat(SampleDefinitions.COLUMNS).format(enriched(session, NOW)).value().length
+            - FORMAT.format(enriched(EnrichSamples.session(1, "v", null), NOW)).value().length;
+
+    // Then
+    assertThat((long) defined)
+        .isBetween(
+            1_200_000L, RecordSize.written(SampleDefinitions.COLUMNS) - RecordSize.BUILT_IN);
+    assertThat(RecordSize.written(Columns.BUILT_IN)).isEqualTo(RecordSize.BUILT_IN);
+  }
+
+  @Test
   void shouldStayBelowWhatTheTopicIsAskedToTakeWhateverTheClicksSay() {
     // Given: ids and texts as long as they may be, each character six bytes of JSON
     String id = "\u0001".repeat(1_024);
@@ -129,7 +244,7 @@ class SessionFormatTest {
             .value();
 
     // Then
-    assertThat(value.length).isBetween(1_550_000, Preflight.LARGEST_SESSION);
+    assertThat(value.length).isBetween(1_550_000, RecordSize.BUILT_IN);
   }
 
   @Test
@@ -204,6 +319,10 @@ class SessionFormatTest {
   private static Session with(Session session, SessionValues values) {
     return new Session(
         session.id(), session.revision(), null, session.visitor(), session.start(), values);
+  }
+
+  private static JsonNode json(OutputRecord record) throws IOException {
+    return MAPPER.readTree(record.value());
   }
 
   private static List<String> fieldNames(OutputRecord record) throws Exception {

@@ -11,6 +11,8 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import com.networknt.schema.ValidationMessage;
 import io.clickstream.columns.Columns;
+import io.clickstream.columns.SampleDefinitions;
+import io.clickstream.columns.ValuesBuilder;
 import io.clickstream.enrich.EnrichSamples;
 import io.clickstream.model.Enrichment;
 import io.clickstream.model.EnrichmentStatus;
@@ -36,7 +38,13 @@ class SessionSchemaTest {
           values().end(EnrichSamples.START).build());
 
   private static final JsonSchema SCHEMA =
-      JsonSchemaFactory.getInstance(VersionFlag.V202012).getSchema(SessionSchema.json());
+      JsonSchemaFactory.getInstance(VersionFlag.V202012).getSchema(SessionSchema.json(Columns.BUILT_IN));
+
+  private static final SessionFormat DEFINED = new SessionFormat(SampleDefinitions.COLUMNS);
+
+  private static final JsonSchema DEFINED_SCHEMA =
+      JsonSchemaFactory.getInstance(VersionFlag.V202012)
+          .getSchema(SessionSchema.json(SampleDefinitions.COLUMNS));
 
   @Test
   void shouldAcceptWhatIsWritten() throws Exception {
@@ -87,13 +95,87 @@ class SessionSchemaTest {
     assertThat(problems(record)).isNotEmpty();
   }
 
+  @Test
+  void shouldAcceptWhatIsWrittenWithDefinitions() throws Exception {
+    assertThat(problems(DEFINED_SCHEMA, defined(SampleDefinitions.full()))).isEmpty();
+    assertThat(problems(DEFINED_SCHEMA, defined(SampleDefinitions.empty()))).isEmpty();
+    assertThat(
+            problems(
+                DEFINED_SCHEMA,
+                record(DEFINED, EnrichSamples.retraction(1, "v", 2), EnrichSamples.NOTHING)))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/fields                       | null",
+        "/goals                        | null",
+        "/converted                    | null",
+        "/fields/plan                  | 5",
+        "/fields/plan                  |",
+        "/fields/score                 | 1.5",
+        "/fields/trial                 | \"true\"",
+        "/fields/items                 | \"1e5\"",
+        "/fields/errors                | null",
+        "/fields/failed                | null",
+        "/fields/experiments           | [1]",
+        "/fields/experiments           | null",
+        "/fields/experiments_truncated | null",
+        "/fields/screens               | -1",
+        "/goals/order                  | null",
+        "/goals/order/count            | null",
+        "/goals/order/value            | 120",
+        "/goals/order/first_at         | \"2024\"",
+        "/goals/order/currency         |",
+      })
+  void shouldRefuseWhatIsNotWrittenWithDefinitions(String pointer, @Nullable String value)
+      throws Exception {
+    // Given
+    ObjectNode record = defined(SampleDefinitions.full());
+    int slash = pointer.lastIndexOf('/');
+    ObjectNode object = (ObjectNode) record.at(pointer.substring(0, slash));
+    String field = pointer.substring(slash + 1);
+    if (value == null) {
+      object.remove(field);
+    } else {
+      object.set(field, MAPPER.readTree(value));
+    }
+
+    // When, Then
+    assertThat(problems(DEFINED_SCHEMA, record)).isNotEmpty();
+  }
+
+  private static ObjectNode defined(ValuesBuilder values) throws IOException {
+    return record(
+        DEFINED,
+        new Session(
+            EnrichSamples.id(1),
+            1,
+            null,
+            EnrichSamples.device("v"),
+            EnrichSamples.START,
+            values.end(EnrichSamples.START).build()),
+        EnrichSamples.NOTHING);
+  }
+
   private static ObjectNode record(Session session, Enrichment enrichment) throws IOException {
+    return record(FORMAT, session, enrichment);
+  }
+
+  private static ObjectNode record(SessionFormat format, Session session, Enrichment enrichment)
+      throws IOException {
     return (ObjectNode)
         MAPPER.readTree(
-            FORMAT.format(enriched(session, enrichment, EnrichSamples.START + 1)).value());
+            format.format(enriched(session, enrichment, EnrichSamples.START + 1)).value());
   }
 
   private static List<String> problems(ObjectNode record) {
-    return SCHEMA.validate(record).stream().map(ValidationMessage::getMessage).toList();
+    return problems(SCHEMA, record);
+  }
+
+  private static List<String> problems(JsonSchema schema, ObjectNode record) {
+    return schema.validate(record).stream().map(ValidationMessage::getMessage).toList();
   }
 }

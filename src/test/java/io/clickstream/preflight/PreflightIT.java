@@ -499,6 +499,27 @@ class PreflightIT {
   }
 
   @Test
+  void shouldWarnWhenSetsOfSettingsMakeSessionsLargerThanTheirTopicTakes() {
+    String limit = "max.message.bytes";
+    String set = "session.fields.tags";
+    Scenario smaller =
+        new Scenario().set(set, "{set: properties.tags}").topic("sessions", limit, "1307461");
+    Scenario enough =
+        new Scenario().set(set, "{set: properties.tags}").topic("sessions", limit, "1307462");
+
+    assertThat(smaller.run().of(Severity.WARNING))
+        .containsExactly(
+            warning(
+                "topic " + smaller.topic("sessions"),
+                limit
+                    + " is 1307461: a session of 100 products with long names, and with long texts in"
+                    + " the fields that settings define, can have up to 1307462 bytes after it is"
+                    + " compressed, and one that the brokers refuse fails the job after every restart",
+                onTopics(smaller.topic("sessions"), limit + "=1307462")));
+    assertThat(enough.run().of(Severity.WARNING)).isEmpty();
+  }
+
+  @Test
   void shouldWarnWhenReferenceTopicIsNotCompacted() {
     Scenario scenario =
         new Scenario()

@@ -34,6 +34,9 @@ public record Invocation(
    */
   public static final String REPLACES_RUNNING = "--replaces-running";
 
+  /** The names of variables that are settings begin with it. */
+  public static final String VARIABLE = VariableReader.PREFIX;
+
   public Invocation {
     settings = Map.copyOf(settings);
     problems = List.copyOf(problems);
