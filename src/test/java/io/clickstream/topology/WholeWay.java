@@ -101,12 +101,16 @@ final class WholeWay {
     this.settings = settings;
     reader =
         new ClickDeserializer(
-            FormatOfSettings.of(settings.ingest(), SchemaFile::read), NOW::toEpochMilli);
+            FormatOfSettings.of(
+                settings.ingest(),
+                Columns.of(settings.session().definitions()),
+                SchemaFile::read),
+            NOW::toEpochMilli);
     watermarks =
         ClickWatermarks.punctuated(settings.ingest().maxOutOfOrderness())
             .witnessedBy(settings.ingest().watermarkWitnesses())
             .createWatermarkGenerator(new NoContext());
-    rules = new SessionRules(Columns.BUILT_IN, settings.session(), null);
+    rules = new SessionRules(Columns.of(settings.session().definitions()), settings.session(), null);
   }
 
   /**
