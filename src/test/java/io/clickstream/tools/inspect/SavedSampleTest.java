@@ -9,7 +9,7 @@ import io.clickstream.config.UserErrorException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -24,9 +24,8 @@ class SavedSampleTest {
 
   @TempDir private Path directory;
 
-  @SafeVarargs
-  private static Sample sample(ConsumerRecord<byte[], byte[]>... records) {
-    return new Sample("topic clicks, 2 partitions", false, Arrays.asList(records));
+  private static Sample sample(List<ConsumerRecord<byte[], byte[]>> records) {
+    return new Sample("topic clicks, 2 partitions", false, records);
   }
 
   private static ConsumerRecord<byte[], byte[]> record(
@@ -57,10 +56,11 @@ class SavedSampleTest {
     int leftOut =
         SavedSample.write(
             sample(
-                record(0, 10, "{\"a\":1}"),
-                record(0, 30, "{\"a\":3}"),
-                record(1, 20, "{\"a\":2}"),
-                record(1, 30, "{\"a\":4}")),
+                List.of(
+                    record(0, 10, "{\"a\":1}"),
+                    record(0, 30, "{\"a\":3}"),
+                    record(1, 20, "{\"a\":2}"),
+                    record(1, 30, "{\"a\":4}"))),
             file());
 
     assertThat(file()).hasContent("{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n{\"a\":4}\n");
@@ -72,11 +72,12 @@ class SavedSampleTest {
     int leftOut =
         SavedSample.write(
             sample(
-                record(0, 1, "\n {\r\n  \"a\": \"\u00fc\"\n}\n"),
-                record(0, 2, null),
-                record(0, 3, "\u0000\u0000\u0000\u0000\n{}"),
-                record(0, 4, "\u0000\u0000\u0000\u0000*{}"),
-                record(0, 5, "[1,\n2]")),
+                List.of(
+                    record(0, 1, "\n {\r\n  \"a\": \"\u00fc\"\n}\n"),
+                    record(0, 2, null),
+                    record(0, 3, "\u0000\u0000\u0000\u0000\n{}"),
+                    record(0, 4, "\u0000\u0000\u0000\u0000*{}"),
+                    record(0, 5, "[1,\n2]"))),
             file());
 
     assertThat(Files.readString(file()))
@@ -87,7 +88,7 @@ class SavedSampleTest {
   @Test
   void shouldSayThatTheFileCannotBeWritten() {
     Path file = directory.resolve("none").resolve("clicks.jsonl");
-    Sample sample = sample(record(0, 1, "{}"));
+    Sample sample = sample(List.of(record(0, 1, "{}")));
 
     assertThatThrownBy(() -> SavedSample.write(sample, file))
         .isInstanceOf(UserErrorException.class)
