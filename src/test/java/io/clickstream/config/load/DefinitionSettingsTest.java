@@ -270,8 +270,15 @@ class DefinitionSettingsTest {
 
   @ParameterizedTest
   @CsvSource({"fields, {last: a}, 64, 65", "goals, {where: {event_type: a}}, 16, 17"})
-  void shouldRefuseMoreThanTheMost(String group, String definition, int most, int more) {
-    assertThat(definitions("--session." + group, all(most, definition))).isNotNull();
+  void shouldTakeTheMostInOrderOfNamesAndRefuseMore(String group, String definition, int most, int more) {
+    Definitions definitions = definitions("--session." + group, all(most, definition));
+
+    assertThat(
+            Stream.concat(
+                definitions.fields().stream().map(FieldDefinition::name),
+                definitions.goals().stream().map(GoalDefinition::name)))
+        .hasSize(most)
+        .isSorted();
     assertThat(Reading.problems("--session." + group, all(more, definition)))
         .containsExactly(
             new Problem(
