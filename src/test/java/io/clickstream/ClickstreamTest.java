@@ -228,7 +228,7 @@ class ClickstreamTest {
             "--session.goals.signup",
             "{where: {event_type: signup_completed}}");
 
-    assertThat(plain.out()).startsWith("{\n").endsWith("\n}\n").doesNotContain("converted");
+    assertThat(plain.out()).startsWith("{\n").endsWith("\n}").doesNotContain("converted");
     assertThat(defined)
         .satisfies(run -> assertThat(run.err()).isEmpty())
         .satisfies(run -> assertThat(run.exitCode()).isZero());

@@ -1,5 +1,6 @@
 package io.clickstream.clickhouse;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickstream.config.ClickHouseSettings;
@@ -31,7 +32,10 @@ import org.junit.jupiter.api.Assumptions;
  */
 public final class ClickHouseServer implements AutoCloseable {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** A decimal has all its digits. */
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+
   private static final Duration START = Duration.ofMinutes(4);
   private static final String PROGRAM =
       Path.of("src", "lab", "clickhouse", "clickhouse").toAbsolutePath().toString();

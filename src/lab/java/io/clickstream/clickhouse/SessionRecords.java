@@ -49,11 +49,18 @@ public final class SessionRecords {
   private final Random random;
   private final String topic;
   private final List<ObjectNode> live = new ArrayList<>();
+  private boolean hasDefined;
   private int made;
 
   SessionRecords(long seed, String topic) {
     this.random = new Random(seed);
     this.topic = topic;
+  }
+
+  /** The same with fields and goals that settings define. */
+  SessionRecords withDefined() {
+    hasDefined = true;
+    return this;
   }
 
   /** The next records, each of which may replace one that was there before. */
@@ -149,6 +156,11 @@ public final class SessionRecords {
     } else {
       session.put("is_bounce", random.nextBoolean());
     }
+    if (random.nextBoolean()) {
+      session.putNull("engaged_ms");
+    } else {
+      session.put("engaged_ms", random.nextInt(60_000));
+    }
     session.put("orders_truncated", random.nextBoolean());
     session.put("is_engaged", random.nextBoolean());
     for (String name :
@@ -175,6 +187,9 @@ public final class SessionRecords {
           .put("purchases", random.nextInt(9));
     }
     session.put("products_truncated", false);
+    if (hasDefined) {
+      define(session);
+    }
     session.put("user_segment", text());
     session.put("user_tier", text());
     ObjectNode categories = session.putObject("categories");
@@ -184,6 +199,28 @@ public final class SessionRecords {
     session.put("top_category", text());
     session.put("top_brand", text());
     session.put("enrichment_status", "PARTIAL");
+  }
+
+  private void define(ObjectNode session) {
+    ObjectNode fields = session.putObject("fields");
+    fields.put("plan", text());
+    fields.put("items", random.nextBoolean() ? null : "-" + "7".repeat(38) + ".1");
+    fields.put("errors", random.nextInt(5));
+    fields.put("failed", random.nextBoolean());
+    for (String set : List.of("experiments", "tags")) {
+      ArrayNode texts = fields.putArray(set);
+      TEXTS.subList(0, random.nextInt(TEXTS.size())).forEach(texts::add);
+    }
+    int count = random.nextInt(3);
+    ObjectNode order = session.putObject("goals").putObject("order");
+    order.put("count", count);
+    if (count == 0) {
+      order.putNull("value").putNull("currency").putNull("first_at");
+    } else {
+      order.put("value", amount()).put("currency", "EUR");
+      order.put("first_at", session.get("session_start").asLong() + 1);
+    }
+    session.put("converted", count > 0);
   }
 
   private String amount() {

@@ -1,14 +1,17 @@
 package io.clickstream.clickhouse;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** The view {@code sessions_latest}, in the words of the topic. */
 public final class SessionsView {
@@ -24,6 +27,8 @@ public final class SessionsView {
           mapApply((k, v) -> (k, toString(v)), revenue_other) AS revenue_other)
       FROM sessions_latest
       """;
+
+  private static final Pattern DEFINED = Pattern.compile("(fields|goals)(\\..+)?");
 
   private SessionsView() {}
 
@@ -58,25 +63,42 @@ public final class SessionsView {
 
   private static void compare(
       String id, JsonNode expected, JsonNode actual, List<String> differences) {
-    ((ObjectNode) expected)
-        .properties()
+    columns("", expected)
         .forEach(
-            field -> {
-              String name = field.getKey();
+            (name, value) -> {
               if (name.equals("is_deleted") || name.equals("superseded_by")) {
                 return;
               }
-              if (!same(name, field.getValue(), actual.get(name))) {
+              if (!same(name, value, actual.get(name))) {
                 differences.add(
-                    "%s: %s is %s, expected %s"
-                        .formatted(id, name, actual.get(name), field.getValue()));
+                    "%s: %s is %s, expected %s".formatted(id, name, actual.get(name), value));
               }
             });
+  }
+
+  /** Members of fields and goals as columns with dots. */
+  private static Map<String, JsonNode> columns(String prefix, JsonNode object) {
+    Map<String, JsonNode> columns = new LinkedHashMap<>();
+    object
+        .properties()
+        .forEach(
+            field -> {
+              String name = prefix + field.getKey();
+              if (DEFINED.matcher(name).matches() && field.getValue().isObject()) {
+                columns.putAll(columns(name + ".", field.getValue()));
+              } else {
+                columns.put(name, field.getValue());
+              }
+            });
+    return columns;
   }
 
   private static boolean same(String name, JsonNode expected, JsonNode actual) {
     if (actual == null) {
       return false;
+    }
+    if (DEFINED.matcher(name).matches()) {
+      return sameDefined(name, expected, actual);
     }
     if (name.equals("revenue") && expected.isTextual() && actual.isTextual()) {
       return equalAmounts(expected, actual);
@@ -90,6 +112,16 @@ public final class SessionsView {
                           && equalAmounts(each.getValue(), actual.get(each.getKey())));
     }
     return expected.equals(actual) || expected.toString().equals(actual.toString());
+  }
+
+  private static boolean sameDefined(String name, JsonNode expected, JsonNode actual) {
+    if (name.endsWith(".first_at") && actual.isTextual()) {
+      LocalDateTime time = LocalDateTime.parse(actual.textValue().replace(' ', 'T'));
+      return expected.asLong() == time.toInstant(ZoneOffset.UTC).toEpochMilli();
+    }
+    return expected.isTextual() && actual.isNumber()
+        ? equalAmounts(expected, actual)
+        : expected.equals(actual) || expected.toString().equals(actual.toString());
   }
 
   private static boolean equalAmounts(JsonNode expected, JsonNode actual) {

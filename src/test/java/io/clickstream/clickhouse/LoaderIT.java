@@ -9,6 +9,7 @@ import io.clickstream.columns.ColumnType;
 import io.clickstream.columns.Columns;
 import io.clickstream.columns.ColumnsBuilder;
 import io.clickstream.columns.Definitions;
+import io.clickstream.columns.SampleDefinitions;
 import io.clickstream.config.ClickHouseSettings;
 import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.LoaderSettings;
@@ -91,7 +92,8 @@ class LoaderIT {
   void shouldBringEveryColumnAsTheTopicHasIt() throws Exception {
     TopicSettings topics = topics("columns");
     ClickHouseSettings target = target("columns", 50);
-    SessionRecords records = new SessionRecords(1, topics.sessions());
+    Migrate.migrate(target, SampleDefinitions.COLUMNS);
+    SessionRecords records = new SessionRecords(1, topics.sessions()).withDefined();
     List<ProducerRecord<byte[], byte[]>> sent = new ArrayList<>(records.next(500));
     sent.add(records.record(records.extreme()));
     send(sent);

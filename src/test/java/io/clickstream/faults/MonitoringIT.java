@@ -71,7 +71,8 @@ class MonitoringIT {
     cluster =
         FaultCluster.startMonitored(
             directory.resolve("cluster"), Map.of("taskmanager.numberOfTaskSlots", "4"), 1);
-    run = FaultRun.start(cluster, "monitored", Map.of(), Load.USUAL, 500, 7, false);
+    Map<String, String> goals = Map.of("session.goals.order", "{where: {event_type: purchase}}");
+    run = FaultRun.start(cluster, "monitored", goals, Load.USUAL, 500, 7, false);
     table = run.loadTable();
     MetricPorts ports = cluster.metricPorts();
     int probePort = FreePorts.take(1).get(0);
