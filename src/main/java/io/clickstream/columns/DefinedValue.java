@@ -22,9 +22,7 @@ public record DefinedValue(
   public @Nullable ClickField ofText() {
     ClickField field = from.field();
     boolean isText =
-        field != null
-            && field.isText()
-            && (reading == Reading.TEXT || reading == field.reading());
+        field != null && field.isText() && (reading == Reading.TEXT || reading == field.reading());
     return isText ? field : null;
   }
 

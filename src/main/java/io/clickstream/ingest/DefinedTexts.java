@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Values of definitions that are no words, as the texts by which clicks have them: equal values are
- * equal texts. An exact number is in plain notation, without zeros that say nothing: {@code 1.5} for
- * {@code +01.50} and {@code 15e-1}, {@code 0} for {@code -0.0}.
+ * equal texts. An exact number is in plain notation, without zeros that say nothing: {@code 1.5}
+ * for {@code +01.50} and {@code 15e-1}, {@code 0} for {@code -0.0}.
  *
  * <p>Nearly every value stands in the record as such a text, or as a longer one that has it in it.
  */
@@ -130,8 +130,7 @@ public final class DefinedTexts {
   }
 
   private static boolean isAt(byte[] word, byte[] text, int start, int end) {
-    return end - start == word.length
-        && Arrays.equals(word, 0, word.length, text, start, end);
+    return end - start == word.length && Arrays.equals(word, 0, word.length, text, start, end);
   }
 
   private static int milliseconds(byte[] text, int start, int end) {
@@ -156,8 +155,7 @@ public final class DefinedTexts {
       }
     }
     return length < LARGEST.length
-        || (length == LARGEST.length
-            && Arrays.compare(text, start, end, LARGEST, 0, length) <= 0);
+        || (length == LARGEST.length && Arrays.compare(text, start, end, LARGEST, 0, length) <= 0);
   }
 
   /** As {@code BigDecimal} reads numbers, a sign, digits with a point, an exponent. */
@@ -171,9 +169,7 @@ public final class DefinedTexts {
       return NONE;
     }
     if (behind < end) {
-      return (text[behind] | 0x20) == 'e'
-          ? withExponent(text, start, end)
-          : NONE;
+      return (text[behind] | 0x20) == 'e' ? withExponent(text, start, end) : NONE;
     }
     int significant = first;
     while (significant < point && text[significant] == '0') {
@@ -267,7 +263,9 @@ public final class DefinedTexts {
     }
   }
 
-  /** The exponent, far from all that matter if it has many digits; {@link #NO_SCALE} if it is none. */
+  /**
+   * The exponent, far from all that matter if it has many digits; {@link #NO_SCALE} if it is none.
+   */
   private static int exponent(byte[] text, int start, int end) {
     int first = start < end && (text[start] == '-' || text[start] == '+') ? start + 1 : start;
     if (first == end || endOfDigits(text, first, end) < end) {

@@ -272,9 +272,7 @@ public final class MappingNode implements Serializable {
       return below;
     }
     boolean isOfField = IntStream.of(values).anyMatch(slot -> slot < slotsOfFields);
-    return isOfField
-        ? NONE
-        : IntStream.of(below).filter(slot -> slot < slotsOfFields).toArray();
+    return isOfField ? NONE : IntStream.of(below).filter(slot -> slot < slotsOfFields).toArray();
   }
 
   private void complete(MappingNode child) {

@@ -38,8 +38,7 @@ final class BatchFields {
 
   /** Texts by their code points, which is not their order as strings. */
   private static final Comparator<String> BY_CODE_POINTS =
-      (left, right) ->
-          Arrays.compare(left.codePoints().toArray(), right.codePoints().toArray());
+      (left, right) -> Arrays.compare(left.codePoints().toArray(), right.codePoints().toArray());
 
   private static final Comparator<Click> BY_ID =
       Comparator.comparing(Click::eventId, Comparator.nullsLast(Comparator.naturalOrder()));
@@ -162,8 +161,7 @@ final class BatchFields {
     Comparator<Click> order =
         FIRST
             .thenComparing(
-                click -> text(click, goal.value()),
-                Comparator.nullsLast(Comparator.naturalOrder()))
+                click -> text(click, goal.value()), Comparator.nullsLast(Comparator.naturalOrder()))
             .thenComparing(click -> currency(goal, click));
     List<Click> counted = new ArrayList<>();
     Map<String, Click> once = new HashMap<>();
@@ -180,9 +178,7 @@ final class BatchFields {
   }
 
   private static long different(Reached goal, List<Click> marked) {
-    return goal.oncePer() == null
-        ? 0
-        : texts(goal.oncePer(), marked).stream().distinct().count();
+    return goal.oncePer() == null ? 0 : texts(goal.oncePer(), marked).stream().distinct().count();
   }
 
   /**

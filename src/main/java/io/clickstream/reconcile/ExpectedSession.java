@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * table but those that reference data adds.
  *
  * <p>Some things no input tells: what the order of arrival decides, the moment of emission, and
- * which orders, and which clicks of a goal, count where there are more than can be. These are taken from the record itself, so
- * that the columns which are made of them must still agree with them.
+ * which orders, and which clicks of a goal, count where there are more than can be. These are taken
+ * from the record itself, so that the columns which are made of them must still agree with them.
  */
 final class ExpectedSession {
 

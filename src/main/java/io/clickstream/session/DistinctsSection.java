@@ -55,8 +55,7 @@ final class DistinctsSection extends ChunksSection {
     Aggregate aggregate = column.aggregate();
     if (aggregate instanceof Pings pings) {
       return List.of(
-          new Entry(
-              pairs(column), new OfPairs(pings.mark(), pings.heartbeatMs()), pings.limit()),
+          new Entry(pairs(column), new OfPairs(pings.mark(), pings.heartbeatMs()), pings.limit()),
           new Entry(pages(column), new OfPages(pings.mark()), pings.limit()));
     }
     Distinct distinct = (Distinct) aggregate;
@@ -106,8 +105,7 @@ final class DistinctsSection extends ChunksSection {
       return click.marks().has(pages.mark.index());
     }
     OfPairs pairs = (OfPairs) what;
-    fingerprint =
-        Fingerprint.of(page(click), Math.floorDiv(click.timestamp(), pairs.heartbeatMs));
+    fingerprint = Fingerprint.of(page(click), Math.floorDiv(click.timestamp(), pairs.heartbeatMs));
     return click.marks().has(pairs.mark.index());
   }
 

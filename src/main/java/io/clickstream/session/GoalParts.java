@@ -215,8 +215,7 @@ final class GoalParts {
       parts.once.put(
           Scratch.longAt(bytes, place),
           new Reaching(
-              new Stamp(
-                  Scratch.longAt(bytes, place + Long.BYTES), textAt(bytes, eventId), null),
+              new Stamp(Scratch.longAt(bytes, place + Long.BYTES), textAt(bytes, eventId), null),
               numberAt(bytes, number),
               Objects.requireNonNull(textAt(bytes, currency))));
       place = behindText(bytes, currency);
@@ -226,9 +225,7 @@ final class GoalParts {
 
   private static @Nullable String textAt(byte[] bytes, int at) {
     int length = Scratch.shortAt(bytes, at) - 1;
-    return length < 0
-        ? null
-        : new String(bytes, at + Short.BYTES, length, StandardCharsets.UTF_8);
+    return length < 0 ? null : new String(bytes, at + Short.BYTES, length, StandardCharsets.UTF_8);
   }
 
   private static @Nullable BigDecimal numberAt(byte[] bytes, int at) {

@@ -88,8 +88,7 @@ final class GoalsSection extends ChunksSection {
       for (int i = 0; i < places.length; i++) {
         int length = Scratch.lengthAt(bytes, places[i]);
         if (length > 0) {
-          values.set(
-              i, GoalParts.of(bytes, places[i] + Scratch.sizeOf(length), length).goal());
+          values.set(i, GoalParts.of(bytes, places[i] + Scratch.sizeOf(length), length).goal());
         }
       }
     }

@@ -168,8 +168,7 @@ final class StampedSection extends Section {
     for (int i = 0; i < from.length; i++) {
       switch (from[i]) {
         case OWN -> stamps = putStamp(own, own.stampOf(i), ownStamps, stamps);
-        case OTHER ->
-            stamps = putStamp(other, other.stampOf(otherColumn[i]), otherStamps, stamps);
+        case OTHER -> stamps = putStamp(other, other.stampOf(otherColumn[i]), otherStamps, stamps);
         case CLICK -> {
           if (ofClick == 0) {
             ofClick = ++stamps;

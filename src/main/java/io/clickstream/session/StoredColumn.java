@@ -211,8 +211,7 @@ public record StoredColumn(String name, Aggregate aggregate) implements Serializ
           case SUM -> new Sum(readSource(in));
           case TEXTS -> new Texts(readSource(in), Wire.readSize(in));
           case REACHED ->
-              new Reached(
-                  readMark(in), readNullable(in), readNullable(in), readNullable(in));
+              new Reached(readMark(in), readNullable(in), readNullable(in), readNullable(in));
           case PINGS ->
               new Pings(
                   readMark(in), Wire.readUnsigned(in), Wire.readUnsigned(in), Wire.readSize(in));

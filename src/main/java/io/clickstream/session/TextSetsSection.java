@@ -176,10 +176,7 @@ final class TextSetsSection extends ChunksSection {
     for (int place = at + HEAD; place < at + length; place = behind(bytes, place)) {
       texts.add(
           new String(
-              bytes,
-              place + Short.BYTES,
-              Scratch.shortAt(bytes, place),
-              StandardCharsets.UTF_8));
+              bytes, place + Short.BYTES, Scratch.shortAt(bytes, place), StandardCharsets.UTF_8));
     }
     return new TextSet(texts, (bytes[at] & TRUNCATED) != 0);
   }

@@ -82,9 +82,38 @@ class DefinedTextsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "-", "+", ".", "-.", "e5", ".e5", "1e", "1e+", "1e-", "1ee2", "1e2.0", "1.2.3", "--1",
-        "1-", "1,5", "0x10", "1 2", "NaN", "Infinity", "١٢", "true", "1e99999999999", "1e-19",
-        "1e38", "1e999999999", "-1e-999999999", "0.0000000000000000001", "1f", "1d", "ü", "1e٣"
+        "",
+        "-",
+        "+",
+        ".",
+        "-.",
+        "e5",
+        ".e5",
+        "1e",
+        "1e+",
+        "1e-",
+        "1ee2",
+        "1e2.0",
+        "1.2.3",
+        "--1",
+        "1-",
+        "1,5",
+        "0x10",
+        "1 2",
+        "NaN",
+        "Infinity",
+        "١٢",
+        "true",
+        "1e99999999999",
+        "1e-19",
+        "1e38",
+        "1e999999999",
+        "-1e-999999999",
+        "0.0000000000000000001",
+        "1f",
+        "1d",
+        "ü",
+        "1e٣"
       })
   void shouldFindNoNumberInOthers(String text) {
     assertThat(read(Reading.DECIMAL, text)).isNull();
@@ -171,8 +200,17 @@ class DefinedTextsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "-1", "0.5", "-0.5", "9007199254740993", "10000000000000000", "9223372036854775808", "1e16",
-        "5e-1", "-1e2", "x", ""
+        "-1",
+        "0.5",
+        "-0.5",
+        "9007199254740993",
+        "10000000000000000",
+        "9223372036854775808",
+        "1e16",
+        "5e-1",
+        "-1e2",
+        "x",
+        ""
       })
   void shouldFindNoMillisecondsInOthers(String text) {
     assertThat(read(Reading.MILLISECONDS, text)).isNull();

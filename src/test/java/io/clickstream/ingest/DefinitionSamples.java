@@ -85,11 +85,7 @@ public final class DefinitionSamples {
   public Columns table() {
     return Columns.of(
         new Definitions(
-            fields,
-            goals,
-            engagement,
-            Definitions.Engaged.GA4,
-            Definitions.Bounce.SINGLE_VIEW));
+            fields, goals, engagement, Definitions.Engaged.GA4, Definitions.Bounce.SINGLE_VIEW));
   }
 
   /** Where clicks have the values that a column is made of. */

@@ -134,8 +134,7 @@ public final class DefinedTables implements Tables {
         : BatchSessions.values(tables.get(table), ownHosts, clicks);
   }
 
-  private static void copy(
-      Column column, Columns columns, SessionValues from, ValuesBuilder to) {
+  private static void copy(Column column, Columns columns, SessionValues from, ValuesBuilder to) {
     String name = column.name();
     if (columns.numbers().contains(column)) {
       to.number(name, from.number(name));

@@ -93,8 +93,7 @@ public abstract class FieldSemantics {
 
   private static Columns table(
       List<FieldDefinition> fields, List<GoalDefinition> goals, @Nullable Engagement engagement) {
-    return Columns.of(
-        new Definitions(fields, goals, engagement, Engaged.GA4, Bounce.SINGLE_VIEW));
+    return Columns.of(new Definitions(fields, goals, engagement, Engaged.GA4, Bounce.SINGLE_VIEW));
   }
 
   /** A click that has {@code path=text} and fulfils the conditions that the other words name. */
@@ -158,8 +157,7 @@ public abstract class FieldSemantics {
   }
 
   private static Goal goal(long count, @Nullable String value, @Nullable String code, long at) {
-    return new Goal(
-        count, value == null ? null : new BigDecimal(value), code, Clicks.EPOCH + at);
+    return new Goal(count, value == null ? null : new BigDecimal(value), code, Clicks.EPOCH + at);
   }
 
   @Test

@@ -52,8 +52,28 @@ public final class RandomDefinitions {
   private static final int CONDITIONS = 4;
 
   private static final String[] TEXTS = {
-    "a", "b", "B", "aa", "ab", "\u00e4", "\uffee", "\ud83d\ude00", "EUR", "eur", "usd", "USD",
-    "gbp", "sek", "nok", "dkk", "chf", "jpy", "\u00df", "true", "false", "c".repeat(300)
+    "a",
+    "b",
+    "B",
+    "aa",
+    "ab",
+    "\u00e4",
+    "\uffee",
+    "\ud83d\ude00",
+    "EUR",
+    "eur",
+    "usd",
+    "USD",
+    "gbp",
+    "sek",
+    "nok",
+    "dkk",
+    "chf",
+    "jpy",
+    "\u00df",
+    "true",
+    "false",
+    "c".repeat(300)
   };
 
   /** As they may stand in records: also in forms that are not the one in which they are kept. */
@@ -117,10 +137,10 @@ public final class RandomDefinitions {
     if (how.isOfConditions()) {
       return new FieldDefinition(name, how, null, Type.TEXT, condition(random));
     }
-    Type type =
-        how == How.FIRST || how == How.LAST ? one(random, Type.values()) : Type.TEXT;
+    Type type = how == How.FIRST || how == How.LAST ? one(random, Type.values()) : Type.TEXT;
     // Numbers are found at the paths of numbers, mostly.
-    ValueSource value = how.isOfNumbers() ? DefinedClicks.at("p" + random.nextInt(3)) : path(random);
+    ValueSource value =
+        how.isOfNumbers() ? DefinedClicks.at("p" + random.nextInt(3)) : path(random);
     return new FieldDefinition(name, how, value, type, maybe(random));
   }
 

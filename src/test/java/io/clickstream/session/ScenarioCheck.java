@@ -60,8 +60,7 @@ public final class ScenarioCheck {
    * @param exact whether every revision must be the batch session; not where cuts or changed gaps
    *     make the result depend on the order of arrival
    */
-  private ScenarioCheck(
-      Scenario scenario, Sessionizer sessionizer, Tables tables, boolean exact) {
+  private ScenarioCheck(Scenario scenario, Sessionizer sessionizer, Tables tables, boolean exact) {
     this.sessionizer = sessionizer;
     this.tables = tables;
     this.exact = exact;
@@ -90,8 +89,7 @@ public final class ScenarioCheck {
   /** The same where nobody looks before the end, so that all may come while a watermark works. */
   public static void checkBatchSessionsWithoutLooking(Scenario scenario, Sessionizer sessionizer)
       throws Exception {
-    check(
-        scenario, sessionizer, Tables.BUILT_IN, true, false, ScenarioCheck::checkBatchEquality);
+    check(scenario, sessionizer, Tables.BUILT_IN, true, false, ScenarioCheck::checkBatchEquality);
   }
 
   /** Under small bounds every click is in one session within them. */
@@ -286,8 +284,7 @@ public final class ScenarioCheck {
         assertThat(published).isNotNull();
         assertThat(facts(published).number("late_event_count"))
             .isEqualTo(session.stream().filter(behind::contains).count());
-        assertThat(withoutCounts(facts(published)))
-            .isEqualTo(expected(session));
+        assertThat(withoutCounts(facts(published))).isEqualTo(expected(session));
       }
     }
   }
@@ -308,9 +305,7 @@ public final class ScenarioCheck {
   private void checkBatchEquality() {
     for (Map.Entry<Visitor, List<Click>> entry : accepted.entrySet()) {
       List<SessionValues> expected =
-          BatchSessions.split(entry.getValue(), gap()).stream()
-              .map(this::expected)
-              .toList();
+          BatchSessions.split(entry.getValue(), gap()).stream().map(this::expected).toList();
       assertThat(table(entry.getKey()).stream().map(session -> withoutCounts(facts(session))))
           .containsExactlyElementsOf(expected);
     }

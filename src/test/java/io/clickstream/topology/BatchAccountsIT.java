@@ -198,9 +198,7 @@ class BatchAccountsIT {
     Map<String, Sent> byPlace = new HashMap<>();
     sent(traffic, Fate.ACCEPTED).forEach(click -> byPlace.put(click.where(), click));
     List<Sent> dropped =
-        topics.read(DUPLICATES).stream()
-            .map(record -> byPlace.get(where(record)))
-            .toList();
+        topics.read(DUPLICATES).stream().map(record -> byPlace.get(where(record))).toList();
     assertThat(dropped).doesNotContainNull();
     Map<String, Long> droppedOf = dropped.stream().collect(groupingBy(Sent::about, counting()));
     byId.forEach(

@@ -102,15 +102,14 @@ final class WholeWay {
     reader =
         new ClickDeserializer(
             FormatOfSettings.of(
-                settings.ingest(),
-                Columns.of(settings.session().definitions()),
-                SchemaFile::read),
+                settings.ingest(), Columns.of(settings.session().definitions()), SchemaFile::read),
             NOW::toEpochMilli);
     watermarks =
         ClickWatermarks.punctuated(settings.ingest().maxOutOfOrderness())
             .witnessedBy(settings.ingest().watermarkWitnesses())
             .createWatermarkGenerator(new NoContext());
-    rules = new SessionRules(Columns.of(settings.session().definitions()), settings.session(), null);
+    rules =
+        new SessionRules(Columns.of(settings.session().definitions()), settings.session(), null);
   }
 
   /**

@@ -163,8 +163,7 @@ final class PlainDefinitions {
     if (form == PlainRecord.ABSENT) {
       return 0;
     }
-    if (value.reading == Reading.FLAG
-        && (form == PlainRecord.TRUE || form == PlainRecord.FALSE)) {
+    if (value.reading == Reading.FLAG && (form == PlainRecord.TRUE || form == PlainRecord.FALSE)) {
       return word(form == PlainRecord.TRUE, ClickTexts.start(PlainRecord.slice(found)), behind);
     }
     byte[] bytes = record.bytes();
@@ -200,8 +199,7 @@ final class PlainDefinitions {
     byte[] word = DefinedTexts.word(is);
     byte[] bytes = record.bytes();
     int end = at + word.length;
-    boolean isThere =
-        end <= bytes.length && Arrays.equals(bytes, at, end, word, 0, word.length);
+    boolean isThere = end <= bytes.length && Arrays.equals(bytes, at, end, word, 0, word.length);
     return isThere ? ClickTexts.slice(at, word.length) : write(word, behind);
   }
 

@@ -219,8 +219,7 @@ public final class PlainValues extends RecordValues {
       if (decoded != null) {
         extra = OwnTexts.with(extra, decoded);
         moveBehind(own.constantsLength(), json.length, read);
-        texts.require(
-            json.length + extra.length + own.longest() <= ClickTexts.MAX_SLICED_LENGTH);
+        texts.require(json.length + extra.length + own.longest() <= ClickTexts.MAX_SLICED_LENGTH);
       }
     }
   }

@@ -270,7 +270,8 @@ class DefinitionSettingsTest {
 
   @ParameterizedTest
   @CsvSource({"fields, {last: a}, 64, 65", "goals, {where: {event_type: a}}, 16, 17"})
-  void shouldTakeTheMostInOrderOfNamesAndRefuseMore(String group, String definition, int most, int more) {
+  void shouldTakeTheMostInOrderOfNamesAndRefuseMore(
+      String group, String definition, int most, int more) {
     Definitions definitions = definitions("--session." + group, all(most, definition));
 
     assertThat(

@@ -226,7 +226,8 @@ class AvroClickFormatTest {
             .field("entry", How.MAX, Type.NUMBER, "list[k=b].v", null)
             .last("wrong", Type.NUMBER, "p.yes")
             .milliseconds("p.ms")
-            .goal("shopped", Map.of("event_type", "purchase", "p.yes", "true"), "p.small", null, null)
+            .goal(
+                "shopped", Map.of("event_type", "purchase", "p.yes", "true"), "p.small", null, null)
             .table();
     GenericData.Record click = new GenericData.Record(schema);
     click.put("event_type", "purchase");

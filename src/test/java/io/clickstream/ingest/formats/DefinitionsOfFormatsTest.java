@@ -91,13 +91,17 @@ class DefinitionsOfFormatsTest {
             "{'requests':['?idsite=1&_id=d&e_c=a&e_a=b&e_v=1.50','?idsite=1&_id=d&action_name=%C3%9C',"
                 + "'?idsite=1&_id=d&idgoal=0&ec_id=o&revenue=19.90&e_v=3']}");
     // Then
-    assertThat(clicks).extracting(click -> text(table, "fields.value", click))
+    assertThat(clicks)
+        .extracting(click -> text(table, "fields.value", click))
         .containsExactly("1.5", null, null);
-    assertThat(clicks).extracting(click -> text(table, "fields.title", click))
+    assertThat(clicks)
+        .extracting(click -> text(table, "fields.title", click))
         .containsExactly(null, "Ü", null);
-    assertThat(clicks).extracting(click -> text(table, "fields.spent", click))
+    assertThat(clicks)
+        .extracting(click -> text(table, "fields.spent", click))
         .containsExactly(null, null, "19.9");
-    assertThat(clicks).extracting(click -> click.marks().has(0))
+    assertThat(clicks)
+        .extracting(click -> click.marks().has(0))
         .containsExactly(false, false, true);
   }
 
@@ -129,7 +133,8 @@ class DefinitionsOfFormatsTest {
                     + "'event_params':[{'key':'engagement_time_msec','value':{'int_value':'1200'}}]}")
             .get(0);
     // Then
-    assertThat(clicks).extracting(click -> text(segment, "fields.plan", click))
+    assertThat(clicks)
+        .extracting(click -> text(segment, "fields.plan", click))
         .containsExactly("pro", null);
     assertThat(clicks).extracting(click -> click.marks().has(0)).containsExactly(true, false);
     assertThat(text(ga4, "engaged_ms", engaged)).isEqualTo("1200");

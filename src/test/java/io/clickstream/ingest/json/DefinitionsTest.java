@@ -123,12 +123,34 @@ class DefinitionsTest {
     add(all, "1.5e-3", "1.5e-3", "1.5e-3", "1.5e-3", "0.0015", PROBLEM, PROBLEM);
     add(all, "1e999999999", "1e999999999", "1e999999999", "1e999999999", PROBLEM, PROBLEM, PROBLEM);
     add(all, largest, largest, largest, largest, largest, PROBLEM, PROBLEM);
-    add(all, "9007199254740992", "9007199254740992", "9007199254740992", "9007199254740992",
-        "9007199254740992", PROBLEM, "9007199254740992");
-    add(all, "9007199254740993", "9007199254740993", "9007199254740993", "9007199254740993",
-        "9007199254740993", PROBLEM, PROBLEM);
+    add(
+        all,
+        "9007199254740992",
+        "9007199254740992",
+        "9007199254740992",
+        "9007199254740992",
+        "9007199254740992",
+        PROBLEM,
+        "9007199254740992");
+    add(
+        all,
+        "9007199254740993",
+        "9007199254740993",
+        "9007199254740993",
+        "9007199254740993",
+        "9007199254740993",
+        PROBLEM,
+        PROBLEM);
     add(all, digits38, digits38, digits38, digits38, digits38, PROBLEM, PROBLEM);
-    add(all, digits38 + "9", digits38 + "9", digits38 + "9", digits38 + "9", PROBLEM, PROBLEM, PROBLEM);
+    add(
+        all,
+        digits38 + "9",
+        digits38 + "9",
+        digits38 + "9",
+        digits38 + "9",
+        PROBLEM,
+        PROBLEM,
+        PROBLEM);
     String places = "0.123456789012345678";
     add(all, places, places, places, places, places, PROBLEM, PROBLEM);
     add(all, places + "0", places + "0", places + "0", places + "0", places, PROBLEM, PROBLEM);
@@ -234,8 +256,9 @@ class DefinitionsTest {
     // When
     Ingested plain =
         format.parsePlain(
-            click("'price':'09.50','p':{'plan':' pro ','depth':007.500,'member':true,'ms':40}"
-                .replace("007", "7")),
+            click(
+                "'price':'09.50','p':{'plan':' pro ','depth':007.500,'member':true,'ms':40}"
+                    .replace("007", "7")),
             NOW,
             NOW);
     // Then
@@ -266,8 +289,7 @@ class DefinitionsTest {
     // Half a character is none.
     Columns table = tableOf(Reading.TEXT, "v");
     Click click =
-        clickOf(
-            new JsonClickFormat(settings(), table), "'v':'%s😀'".formatted("x".repeat(1_023)));
+        clickOf(new JsonClickFormat(settings(), table), "'v':'%s😀'".formatted("x".repeat(1_023)));
     assertThat(click.texts().get(only(table))).isEqualTo("x".repeat(1_023));
   }
 
@@ -407,8 +429,7 @@ class DefinitionsTest {
     // When
     Click click =
         clickOf(
-            format,
-            "'page_url':'/?utm_source=a%20b','user_id':' guest ','country':'DE','v':'1'");
+            format, "'page_url':'/?utm_source=a%20b','user_id':' guest ','country':'DE','v':'1'");
     Click made =
         Objects.requireNonNull(
             read(
@@ -440,19 +461,18 @@ class DefinitionsTest {
         settings()
             .with(
                 IngestSettings.CONSTANTS,
-                Map.of("app_id", "07.50", "country", "true", "currency", "eur", "device_type", "9.0"));
+                Map.of(
+                    "app_id", "07.50", "country", "true", "currency", "eur", "device_type", "9.0"));
     JsonClickFormat format = new JsonClickFormat(settings, table);
     // When
-    Click plain =
-        Objects.requireNonNull(format.parsePlain(click("'app_id':3"), NOW, NOW).click());
+    Click plain = Objects.requireNonNull(format.parsePlain(click("'app_id':3"), NOW, NOW).click());
     Click click = clickOf(format, "'app_id':3");
     // Then
     assertThat(plain.withOrigin(click.origin())).isEqualTo(click);
     assertThat(text(table, "fields.shop", click)).isEqualTo("7.5");
     assertThat(text(table, "fields.country", click)).isEqualTo("true");
     var goal = DefinitionSamples.goal(table, "goals.won");
-    assertThat(click.texts().get(Objects.requireNonNull(goal.currency()).index()))
-        .isEqualTo("eur");
+    assertThat(click.texts().get(Objects.requireNonNull(goal.currency()).index())).isEqualTo("eur");
     assertThat(click.texts().get(Objects.requireNonNull(goal.oncePer()).index())).isEqualTo("9");
     assertThat(click.country()).isEqualTo("true");
   }
@@ -479,8 +499,7 @@ class DefinitionsTest {
         .hasMessage(
             "session.fields.x: timestamp is Kafka's time, which is no value of a record; name a"
                 + " path");
-    Columns marked =
-        new DefinitionSamples().count("x", Map.of("timestamp", "exists")).table();
+    Columns marked = new DefinitionSamples().count("x", Map.of("timestamp", "exists")).table();
     assertThatThrownBy(() -> new JsonClickFormat(ofKafka, marked))
         .hasMessage(
             "session, where {timestamp: exists}: timestamp is Kafka's time, which cannot be tested");
@@ -560,10 +579,10 @@ class DefinitionsTest {
             .count("item", Map.of("item", "exists"))
             .table();
     JsonClickFormat plain = new JsonClickFormat(settings(Identity.USER, fields, Map.of()));
-    JsonClickFormat defined =
-        new JsonClickFormat(settings(Identity.USER, fields, Map.of()), table);
+    JsonClickFormat defined = new JsonClickFormat(settings(Identity.USER, fields, Map.of()), table);
     for (String members :
-        List.of("'who':'u1'", "'who':{'id':7},'item':'p1'", "'item':[7]", "'who':null", "'item':{}")) {
+        List.of(
+            "'who':'u1'", "'who':{'id':7},'item':'p1'", "'item':[7]", "'who':null", "'item':{}")) {
       // When
       Ingested expected = read(plain, click(members));
       Ingested found = read(defined, click(members));
@@ -677,8 +696,7 @@ class DefinitionsTest {
     IngestSettings settings = settings().with(IngestSettings.NOBODY, List.of("guest"));
     JsonClickFormat format = new JsonClickFormat(settings, table);
     // When, Then
-    assertThat(bits(clickOf(format, "'user_id':'guest','v':'null'").marks()))
-        .containsExactly(1, 2);
+    assertThat(bits(clickOf(format, "'user_id':'guest','v':'null'").marks())).containsExactly(1, 2);
     assertThat(bits(clickOf(format, "'user_id':'guests','v':'nutella'").marks()))
         .containsExactly(0, 4, 5, 6);
     assertThat(bits(clickOf(format, "'v':{'a':1},'page_title':'Über'").marks()))
@@ -726,7 +744,9 @@ class DefinitionsTest {
       }
       IngestSettings settings =
           settings(Identity.DEVICE, Map.of(), Map.of("purchase", "Won"))
-              .with(IngestSettings.CONSTANTS, random.nextInt(5) == 0 ? Map.of("event_type", "page") : Map.of());
+              .with(
+                  IngestSettings.CONSTANTS,
+                  random.nextInt(5) == 0 ? Map.of("event_type", "page") : Map.of());
       JsonClickFormat skipping =
           new JsonClickFormat(settings.with(IngestSettings.SKIP, Condition.parse(condition)));
       JsonClickFormat marking =
@@ -788,11 +808,14 @@ class DefinitionsTest {
     // Then
     List<Click> clicks =
         all.stream().map(ingested -> Objects.requireNonNull(ingested.click())).toList();
-    assertThat(clicks).extracting(click -> text(table, "fields.plan", click))
+    assertThat(clicks)
+        .extracting(click -> text(table, "fields.plan", click))
         .containsExactly("pro", null, null);
-    assertThat(clicks).extracting(click -> text(table, "fields.sent", click))
+    assertThat(clicks)
+        .extracting(click -> text(table, "fields.sent", click))
         .containsExactly("5", "5", "5");
-    assertThat(clicks).extracting(click -> bits(click.marks()))
+    assertThat(clicks)
+        .extracting(click -> bits(click.marks()))
         .containsExactly(List.of(0), List.of(), List.of());
     assertThat(all).extracting(ingested -> ingested.problems().size()).containsExactly(0, 0, 1);
   }
@@ -838,8 +861,7 @@ class DefinitionsTest {
       assertThat(Objects.requireNonNull(origin.value())).hasSize(0xFFFF - room);
       // When, Then
       assertThat(format.parsePlain(origin, NOW, NOW) != null).isEqualTo(room == 4);
-      assertThat(
-              Objects.requireNonNull(read(format, origin).click()).texts().get(only(table)))
+      assertThat(Objects.requireNonNull(read(format, origin).click()).texts().get(only(table)))
           .isEqualTo("1000");
     }
   }

@@ -1374,9 +1374,7 @@ class JsonClickFormatTest {
     Map<String, String> fields = Map.of("usr_id", "session", "price", "product_id.price");
     // When, Then
     assertThatThrownBy(
-            () ->
-                RecordShape.of(
-                    settings(Identity.DEVICE, fields, Map.of()), Columns.BUILT_IN))
+            () -> RecordShape.of(settings(Identity.DEVICE, fields, Map.of()), Columns.BUILT_IN))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("ingest.fields.usr_id: not a field of a click; expected one of [")
         .hasMessageContaining("anonymous_id, app_id,")

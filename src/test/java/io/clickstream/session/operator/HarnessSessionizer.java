@@ -144,8 +144,7 @@ final class HarnessSessionizer implements Sessionizer {
         new KeyedOneInputStreamOperatorTestHarness<>(
             operator, Click::visitor, IngestTypes.VISITOR, 128, parallelism, subtask);
     harness.setStateBackend(backend);
-    harness.setup(
-        OutputTypes.session(columns).createSerializer(new SerializerConfigImpl()));
+    harness.setup(OutputTypes.session(columns).createSerializer(new SerializerConfigImpl()));
     return harness;
   }
 

@@ -25,8 +25,7 @@ class SessionizeDefinedColumnsPropertiesTest {
     DefinedTables tables = scenario.tables();
     ScenarioCheck.checkBatchSessions(
         scenario.input(),
-        new HarnessSessionizer(
-            circumstances, scenario.input().settings(), null, tables.columns()),
+        new HarnessSessionizer(circumstances, scenario.input().settings(), null, tables.columns()),
         tables);
   }
 
