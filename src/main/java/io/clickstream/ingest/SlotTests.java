@@ -71,6 +71,6 @@ public record SlotTests(List<Line> lines) implements Serializable {
 
   /** The lines that are left without one of them. */
   SlotTests without(Line line) {
-    return new SlotTests(lines.stream().filter(other -> other != line).toList());
+    return new SlotTests(lines.stream().filter(other -> other.id() != line.id()).toList());
   }
 }
