@@ -148,7 +148,7 @@ final class AnyJson {
       }
     } else {
       boolean isNothing =
-          token == JsonToken.VALUE_STRING && node.unreachable().length > 0
+          (token == JsonToken.VALUE_STRING && node.unreachable().length > 0)
               ? found.meansNothing(json.getText())
               : token == JsonToken.VALUE_NULL;
       isNothing |= readPlainValue(json, token, node.values()) == Form.ABSENT;
