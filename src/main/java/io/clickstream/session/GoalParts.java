@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +54,7 @@ final class GoalParts {
   private long firstAt = Long.MAX_VALUE;
 
   /** The sums of their values. */
-  private final TreeMap<String, BigDecimal> sums = new TreeMap<>();
+  private final NavigableMap<String, BigDecimal> sums = new TreeMap<>();
 
   /** By the hash of the text, of the clicks that have it the one that counts. */
   private final TreeMap<Long, Reaching> once = new TreeMap<>();
@@ -83,7 +84,7 @@ final class GoalParts {
     other.once.forEach(this::addOnce);
   }
 
-  private static void add(TreeMap<String, BigDecimal> sums, String currency, BigDecimal value) {
+  private static void add(NavigableMap<String, BigDecimal> sums, String currency, BigDecimal value) {
     sums.merge(currency, value, BigDecimal::add);
     if (sums.size() > MAX_CURRENCIES) {
       sums.pollLastEntry();
@@ -92,7 +93,7 @@ final class GoalParts {
 
   /** What is published of it. */
   Goal goal() {
-    TreeMap<String, BigDecimal> all = new TreeMap<>(sums);
+    NavigableMap<String, BigDecimal> all = new TreeMap<>(sums);
     long first = firstAt;
     for (Reaching click : once.values()) {
       first = Math.min(first, click.stamp.time());

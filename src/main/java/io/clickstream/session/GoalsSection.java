@@ -33,8 +33,12 @@ final class GoalsSection extends ChunksSection {
       return false;
     }
     Source oncePer = goal.oncePer();
-    boolean isOnce = oncePer != null && ClickFilter.has(click.texts(), oncePer.index());
-    long text = isOnce ? Fingerprint.of(click.texts(), oncePer.index()) : 0;
+    boolean isOnce = false;
+    long text = 0;
+    if (oncePer != null && ClickFilter.has(click.texts(), oncePer.index())) {
+      isOnce = true;
+      text = Fingerprint.of(click.texts(), oncePer.index());
+    }
     if (isOnce && GoalParts.isRepeated(bytes, at, length, text, click.timestamp())) {
       return false;
     }

@@ -95,7 +95,7 @@ final class Scratch {
   void putLength(int length) {
     int rest = length;
     for (; (rest & ~0x7F) != 0; rest >>>= 7) {
-      putByte(rest & 0x7F | 0x80);
+      putByte((rest & 0x7F) | 0x80);
     }
     putByte(rest);
   }
