@@ -181,6 +181,7 @@ class ClickstreamIT {
   }
 
   @Tag("full")
+  @Tag("alone")
   @Test
   void shouldFindNothingToComplainOfWhileClicksFlow() throws Exception {
     startCluster(1);
