@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whole benchmarks, as small as they can be; how fast anything is does not matter here. */
 @Tag("full")
+@Tag("alone")
 class BenchmarkIT {
 
   @TempDir private Path directory = Path.of("");
@@ -68,7 +69,7 @@ class BenchmarkIT {
     // When
     int exitCode =
         run(
-            "--systems plain,ours --clicks 500k --interval 5s --warm-for 45s --runs 3"
+            "--systems plain,ours --clicks 500k --interval 5s --warm-for 25s --runs 3"
                 + " --assert-faster 4");
 
     // Then

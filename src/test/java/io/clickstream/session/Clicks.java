@@ -45,7 +45,7 @@ public final class Clicks {
         value.writeBytes(bytes);
       }
     }
-    return with(ClickTexts.inValue(value.toByteArray(), slices), click);
+    return with(click.visitor(), ClickTexts.inValue(value.toByteArray(), slices), click);
   }
 
   /** The same click, with some of its texts in bytes of their own behind those of its value. */
@@ -61,7 +61,7 @@ public final class Clicks {
         extra.writeBytes(bytes);
       }
     }
-    return with(ClickTexts.inValue(value, extra.toByteArray(), slices), click);
+    return with(click.visitor(), ClickTexts.inValue(value, extra.toByteArray(), slices), click);
   }
 
   static Click with(ClickTexts texts, Click click) {
@@ -70,8 +70,17 @@ public final class Clicks {
 
   /** The same click with other texts, and marks. */
   static Click with(ClickTexts texts, Click click, ClickMarks marks) {
+    return with(click.visitor(), texts, click, marks);
+  }
+
+  /** The same click of another visitor. */
+  public static Click of(Visitor visitor, Click click) {
+    return with(visitor, click.texts(), click, click.marks());
+  }
+
+  private static Click with(Visitor visitor, ClickTexts texts, Click click, ClickMarks marks) {
     return new Click(
-        click.visitor(),
+        visitor,
         click.timestamp(),
         click.kind(),
         click.quantity(),

@@ -158,6 +158,7 @@ class ClickstreamIT {
   }
 
   @Tag("full")
+  @Tag("alone")
   @Test
   void shouldFindNothingToComplainOfWhileClicksFlow() throws Exception {
     cluster = OwnCluster.start(1);
