@@ -6,8 +6,8 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.Map;
-import java.util.Objects;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +84,8 @@ final class GoalParts {
     other.once.forEach(this::addOnce);
   }
 
-  private static void add(NavigableMap<String, BigDecimal> sums, String currency, BigDecimal value) {
+  private static void add(
+      NavigableMap<String, BigDecimal> sums, String currency, BigDecimal value) {
     sums.merge(currency, value, BigDecimal::add);
     if (sums.size() > MAX_CURRENCIES) {
       sums.pollLastEntry();
