@@ -2,12 +2,16 @@ package io.clickstream.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.columns.Columns;
+import io.clickstream.columns.FieldDefinition;
+import io.clickstream.columns.FieldDefinition.How;
 import io.clickstream.config.Identity;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.ingest.MappingDiagnosis.Field;
 import io.clickstream.ingest.MappingDiagnosis.OtherType;
 import io.clickstream.ingest.MappingDiagnosis.Type;
 import io.clickstream.ingest.json.JsonClickFormat;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +99,63 @@ class MappingDiagnosisTest {
         .extracting(Field::name)
         .contains("country")
         .doesNotContain("quantity", "price");
+  }
+
+  @Test
+  void shouldNameDefinitionsThatNoClickHas() {
+    // Given
+    Columns table =
+        new DefinitionSamples()
+            .last("plan", FieldDefinition.Type.TEXT, "propertes.plan")
+            .last("page", FieldDefinition.Type.TEXT, "properties.page")
+            .last("depth", FieldDefinition.Type.NUMBER, List.of("scroll", "depth"))
+            .field("items", How.SUM, FieldDefinition.Type.NUMBER, "n", Map.of("event_type", "add_to_cart"))
+            .count("searches", Map.of("event_type", "search"))
+            .goal("signup", Map.of("event_type", "sign_up"), null, null, null)
+            .table();
+    format = new JsonClickFormat(IngestSamples.settings(), table);
+    MappingDiagnosis diagnosis = new MappingDiagnosis(IngestSamples.settings(), table);
+    diagnosis.addUnreadable("fields.depth", 1);
+
+    // When
+    for (int i = 0; i < 3; i++) {
+      add(
+          diagnosis,
+          "{'event_type':'search','timestamp':%d,'anonymous_id':'d','n':2,'depth':'x','properties':"
+              + "{'page':'p'}}",
+          NOW);
+    }
+
+    // Then one that cannot be read is there
+    assertThat(diagnosis.findings())
+        .containsExactly(
+            "Fields that a setting maps and of which no click has a value:",
+            "  fields.plan (propertes.plan): in none of 3 clicks",
+            "  fields.items (n where {event_type: add_to_cart}): in none of 3 clicks",
+            "Conditions of definitions that no click fulfils:",
+            "  goals.signup ({event_type: sign_up}): in none of 3 clicks");
+    assertThat(diagnosis.conditionsNeverFulfilled()).containsOnlyKeys("goals.signup");
+    assertThat(diagnosis.fieldsFound())
+        .isEqualTo(new MappingDiagnosis(IngestSamples.settings()).fieldsFound() + 3);
+  }
+
+  @Test
+  void shouldSayNothingOfDefinitionsThatOneClickHas() {
+    // Given
+    Columns table =
+        new DefinitionSamples()
+            .last("plan", FieldDefinition.Type.TEXT, "plan")
+            .count("searches", Map.of("event_type", "search"))
+            .table();
+    format = new JsonClickFormat(IngestSamples.settings(), table);
+    MappingDiagnosis diagnosis = new MappingDiagnosis(IngestSamples.settings(), table);
+
+    // When
+    add(diagnosis, "{'event_type':'page_view','timestamp':%d,'anonymous_id':'d','plan':'x'}", NOW);
+    add(diagnosis, "{'event_type':'search','timestamp':%d,'anonymous_id':'d'}", NOW);
+
+    // Then
+    assertThat(diagnosis.findings()).isEmpty();
   }
 
   @Test

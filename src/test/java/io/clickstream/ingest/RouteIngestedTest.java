@@ -11,6 +11,7 @@ import io.clickstream.columns.ClickField;
 import io.clickstream.columns.ClickFields;
 import io.clickstream.columns.Columns;
 import io.clickstream.columns.ColumnsBuilder;
+import io.clickstream.columns.FieldDefinition.Type;
 import io.clickstream.model.Click;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Ingested;
@@ -368,6 +369,35 @@ class RouteIngestedTest {
       assertThat(
               after.read(withProblems(CLICK.click(), ClickFields.of(other).named("plan"))).counts())
           .containsEntry("clickstream.field-problems-plan", 1L);
+    }
+  }
+
+  @Test
+  void shouldCountWhatDefinitionsCannotReadByTheirNames() throws Exception {
+    // Given
+    Columns defined =
+        new DefinitionSamples()
+            .last("next_plan", Type.TEXT, "plan")
+            .goal("order", Map.of("event_type", "purchase"), "total", null, "order.id")
+            .milliseconds("ms")
+            .table();
+    try (Subtask subtask = new Subtask(1, 0, defined)) {
+      // When
+      Map<String, Long> counts =
+          subtask
+              .open(null)
+              .read(
+                  withProblems(
+                      CLICK.click(),
+                      ClickFields.of(defined).defined().toArray(ClickField[]::new)))
+              .counts();
+      // Then
+      assertThat(counts)
+          .containsEntry("clickstream.field-problems", 4L)
+          .containsEntry("clickstream.field-problems-fields-next-plan", 1L)
+          .containsEntry("clickstream.field-problems-goals-order-value", 1L)
+          .containsEntry("clickstream.field-problems-goals-order-once-per", 1L)
+          .containsEntry("clickstream.field-problems-engagement-milliseconds", 1L);
     }
   }
 
