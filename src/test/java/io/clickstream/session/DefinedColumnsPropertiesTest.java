@@ -35,6 +35,6 @@ class DefinedColumnsPropertiesTest {
 
   @Provide
   Arbitrary<DefinedScenario> scenarios() {
-    return DefinedScenario.any(25);
+    return DefinedScenario.any(2);
   }
 }

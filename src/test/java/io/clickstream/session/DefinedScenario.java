@@ -23,15 +23,19 @@ import net.jqwik.api.Tuple;
 public record DefinedScenario(
     Scenario input, Definitions definitions, List<Long> changes, boolean isSmall, long seed) {
 
-  /** Mostly a few definitions, seldom as many as there can be. */
-  public static Arbitrary<DefinedScenario> any(int maxSteps) {
+  /**
+   * Mostly a few definitions, seldom as many as there can be.
+   *
+   * @param visitors each has a history of its own
+   */
+  public static Arbitrary<DefinedScenario> any(int visitors) {
     Arbitrary<Long> seeds = Arbitraries.longs().between(0, 1L << 40);
     Arbitrary<Definitions> definitions =
         Arbitraries.frequencyOf(
             Tuple.of(60, definitions(seeds, 8, 3)),
             Tuple.of(1, definitions(seeds, Definitions.MAX_FIELDS, Definitions.MAX_GOALS)));
     return Combinators.combine(
-            Scenario.ofPlainClicks(maxSteps),
+            Scenario.ofPlainClicks(visitors),
             definitions,
             seeds.list().ofMaxSize(3).withSizeDistribution(RandomDistribution.uniform()),
             Arbitraries.of(true, true, true, false),

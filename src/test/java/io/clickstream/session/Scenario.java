@@ -9,6 +9,7 @@ import io.clickstream.model.VisitorKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -63,18 +64,21 @@ public record Scenario(SessionSettings settings, List<Step> steps) {
   }
 
   /** The same of clicks with a few fields, which are made in less time. */
-  static Arbitrary<Scenario> ofPlainClicks(int maxSteps) {
+  static Arbitrary<Scenario> ofPlainClicks(int visitors) {
     List<SessionSettings> all =
-        LATENESS.stream()
+        Stream.of(7L, 20L, 60L, 200L)
             .map(lateness -> SessionSemantics.settings(20, lateness, 86_400_000, 10_000, 10_000))
             .toList();
     Arbitrary<SessionSettings> settings = Arbitraries.of(all);
     return Combinators.combine(
             settings,
-            steps(Changes.LATENESS, 20, settings, Scenario::plainClicks)
+            Arbitraries.frequencyOf(
+                    Tuple.of(5 * visitors, plainClicks(times(20), visitors).map(Arrival::new)),
+                    Tuple.of(3 * visitors / 2, marks(times(20), 20)),
+                    Tuple.of(1, settings.map(Restart::new)))
                 .list()
                 .ofMinSize(1)
-                .ofMaxSize(maxSteps)
+                .ofMaxSize(10 * visitors)
                 .withSizeDistribution(RandomDistribution.uniform()))
         .as(Scenario::new);
   }
@@ -127,33 +131,30 @@ public record Scenario(SessionSettings settings, List<Step> steps) {
                     .with(SessionSettings.ALLOWED_LATENESS, Duration.ofMillis(lateness)));
   }
 
-  /** Makes clicks at some times. */
-  private interface ClicksAt {
-    Arbitrary<Click> clicks(Arbitrary<Long> times, boolean repeatedIds);
-  }
-
   private static Arbitrary<Step> steps(Changes changes, SessionSettings settings) {
     long gap = settings.gap().toMillis();
-    Arbitrary<Duration> gaps =
-        (changes == Changes.GAP_AND_LATENESS
-                ? Arbitraries.of(gap / 2, gap, gap * 2)
-                : Arbitraries.just(gap))
-            .map(Duration::ofMillis);
-    return steps(changes, gap, settings(settings, gaps), Scenario::clicks);
+    Arbitrary<Step> arrivals =
+        clicks(times(gap), changes != Changes.GAP_AND_LATENESS).map(Arrival::new);
+    Arbitrary<Step> restarts =
+        settings(
+                settings,
+                (changes == Changes.GAP_AND_LATENESS
+                        ? Arbitraries.of(gap / 2, gap, gap * 2)
+                        : Arbitraries.just(gap))
+                    .map(Duration::ofMillis))
+            .map(Restart::new);
+    return Arbitraries.frequencyOf(
+        Tuple.of(10, arrivals), Tuple.of(3, marks(times(gap), gap)), Tuple.of(1, restarts));
   }
 
-  private static Arbitrary<Step> steps(
-      Changes changes, long gap, Arbitrary<SessionSettings> settings, ClicksAt clicks) {
-    Arbitrary<Long> times =
-        Combinators.combine(
-                Arbitraries.longs().between(0, 16), Arbitraries.of(-1L, 0L, 0L, 0L, 1L, 2L))
-            .as((halves, off) -> Math.max(0, halves * gap / 2 + off));
-    Arbitrary<Step> arrivals =
-        clicks.clicks(times, changes != Changes.GAP_AND_LATENESS).map(Arrival::new);
-    Arbitrary<Step> marks = times.map(time -> new Mark(time + gap));
-    Arbitrary<Step> restarts = settings.map(Restart::new);
-    return Arbitraries.frequencyOf(
-        Tuple.of(10, arrivals), Tuple.of(3, marks), Tuple.of(1, restarts));
+  private static Arbitrary<Long> times(long gap) {
+    return Combinators.combine(
+            Arbitraries.longs().between(0, 16), Arbitraries.of(-1L, 0L, 0L, 0L, 1L, 2L))
+        .as((halves, off) -> Math.max(0, halves * gap / 2 + off));
+  }
+
+  private static Arbitrary<Step> marks(Arbitrary<Long> times, long gap) {
+    return times.map(time -> new Mark(time + gap));
   }
 
   private static Arbitrary<String> eventIds(boolean repeated) {
@@ -166,11 +167,13 @@ public record Scenario(SessionSettings settings, List<Step> steps) {
         : none;
   }
 
-  private static Arbitrary<Click> plainClicks(Arbitrary<Long> times, boolean repeatedIds) {
+  private static Arbitrary<Click> plainClicks(Arbitrary<Long> times, int visitors) {
     return Combinators.combine(
-            Arbitraries.of(VISITORS.subList(0, 2)),
+            Arbitraries.integers()
+                .between(1, visitors)
+                .map(number -> new Visitor(null, VisitorKind.DEVICE, "v" + number)),
             times,
-            eventIds(repeatedIds),
+            eventIds(true),
             texts("https://a.example/a", "/b", "/c", "/d"),
             texts("DE", "FR"),
             Arbitraries.of(Form.values()))

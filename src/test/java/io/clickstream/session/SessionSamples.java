@@ -4,15 +4,29 @@ import static io.clickstream.session.Clicks.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.columns.Columns;
+import io.clickstream.columns.Definitions;
+import io.clickstream.columns.Definitions.Bounce;
+import io.clickstream.columns.Definitions.Engaged;
+import io.clickstream.columns.Engagement;
+import io.clickstream.columns.FieldDefinition;
+import io.clickstream.columns.FieldDefinition.How;
+import io.clickstream.columns.FieldDefinition.Type;
+import io.clickstream.columns.GoalDefinition;
 import io.clickstream.config.SessionSettings;
+import io.clickstream.model.Click;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.SessionValues;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Sessions of a visitor, their bytes, and a look into them, for tests of state. */
 public final class SessionSamples {
@@ -34,6 +48,60 @@ public final class SessionSamples {
             at(151).id("o0").kind(EventKind.PURCHASE).products("p6 2 1", "p4").order("o-1"),
             at(153).id("v").clickId("g-1"),
             at(154).id("w").products("p8", "p7").kind(EventKind.PRODUCT_VIEW)));
+  }
+
+  /** A definition of each kind. */
+  public static final Columns DEFINED =
+      Columns.of(
+          new Definitions(
+              List.of(
+                  field("first", How.FIRST, "text"),
+                  field("last", How.LAST, "text"),
+                  field("min", How.MIN, "number"),
+                  field("max", How.MAX, "number"),
+                  field("sum", How.SUM, "number"),
+                  field("set", How.SET, "text"),
+                  field("distinct", How.DISTINCT, "text"),
+                  new FieldDefinition(
+                      "count", How.COUNT, null, Type.TEXT, DefinedClicks.where("odd"))),
+              List.of(
+                  new GoalDefinition(
+                      "plain", DefinedClicks.where("odd"), null, null, null),
+                  new GoalDefinition(
+                      "order",
+                      DefinedClicks.where("odd"),
+                      DefinedClicks.at("number"),
+                      DefinedClicks.at("text"),
+                      DefinedClicks.at("once"))),
+              new Engagement.Pings(
+                  DefinedClicks.where("odd"), Duration.ofMillis(10), Duration.ofMillis(2)),
+              Engaged.GA4,
+              Bounce.SINGLE_VIEW));
+
+  private static FieldDefinition field(String name, How how, String path) {
+    return new FieldDefinition(name, how, DefinedClicks.at(path), Type.TEXT, null);
+  }
+
+  /** {@link #of} under {@link #DEFINED}, with values. */
+  public static VisitorSessions ofDefinitions() {
+    VisitorSessions sessions = of(DEFINED);
+    SessionRules rules = new SessionRules(DEFINED, SETTINGS, null);
+    DefinedClicks.Reader reader = new DefinedClicks.Reader(DEFINED);
+    for (int i = 0; i < 20; i++) {
+      Map<String, String> texts = new HashMap<>();
+      texts.put("text", "t\u00e4" + i % 3);
+      texts.put("number", new BigDecimal(i - 7).movePointLeft(i % 5).toString());
+      texts.put("once", i % 4 == 0 ? null : "o" + i % 3);
+      Click click = at(60 + i % 17).id("d" + i).page("/" + i % 2).click();
+      rules.accept(
+          sessions,
+          Clicks.inValue(
+              reader.read(
+                  click, new DefinedClicks.Values(texts, i % 2 == 0 ? Set.of() : Set.of("odd")))),
+          Long.MIN_VALUE,
+          Long.MIN_VALUE);
+    }
+    return sessions;
   }
 
   /** The same without what the first format of state had not. */

@@ -37,6 +37,33 @@ class StateFormatTest {
   }
 
   @Test
+  void shouldReadWhatItWroteOfDefinitions() throws IOException {
+    // Given
+    VisitorSessions sample = SessionSamples.ofDefinitions();
+    StateFormat ofDefinitions = SessionSamples.format(SessionSamples.DEFINED);
+
+    // When
+    DataInputStream in = in(SessionSamples.written(sample, ofDefinitions));
+    VisitorSessions read = ofDefinitions.read(StateFormat.NEWEST, in);
+
+    // Then
+    assertThat(in.available()).as("bytes that were not read").isZero();
+    SessionSamples.assertEqual(read, sample);
+  }
+
+  @Test
+  void shouldTakeAByteForEachKindOfDefinitionWhenNoClickHasAValue() throws IOException {
+    int without =
+        SessionSamples.written(SessionSamples.of(Columns.BUILT_IN), format).length;
+    VisitorSessions sample = SessionSamples.of(SessionSamples.DEFINED);
+
+    // Six kinds, and a count.
+    assertThat(
+            SessionSamples.written(sample, SessionSamples.format(SessionSamples.DEFINED)).length)
+        .isEqualTo(without + 7 * sample.count());
+  }
+
+  @Test
   void shouldRefuseLayoutThatItDoesNotKnow() throws IOException {
     byte[] bytes = SessionSamples.written(SessionSamples.of(Columns.BUILT_IN), format);
     bytes[0] = 1;

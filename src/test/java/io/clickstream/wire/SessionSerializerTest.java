@@ -4,9 +4,16 @@ import static io.clickstream.columns.ValuesBuilder.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clickstream.columns.Aggregate.Max;
+import io.clickstream.columns.Aggregate.Min;
 import io.clickstream.columns.Aggregate.Own;
+import io.clickstream.columns.Aggregate.Reached;
+import io.clickstream.columns.Aggregate.Sum;
+import io.clickstream.columns.Aggregate.Texts;
 import io.clickstream.columns.Columns;
 import io.clickstream.columns.ColumnsBuilder;
+import io.clickstream.columns.Mark;
+import io.clickstream.columns.Source;
 import io.clickstream.columns.ValuesBuilder;
 import io.clickstream.enrich.EnrichSamples;
 import io.clickstream.model.EndReason;
@@ -14,10 +21,13 @@ import io.clickstream.model.EnrichedSession;
 import io.clickstream.model.Enrichment;
 import io.clickstream.model.EnrichmentStatus;
 import io.clickstream.model.EventKind;
+import io.clickstream.model.Goal;
 import io.clickstream.model.Money;
 import io.clickstream.model.ProductActivity;
 import io.clickstream.model.Session;
+import io.clickstream.model.SessionLayout;
 import io.clickstream.model.SessionValues;
+import io.clickstream.model.TextSet;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.Base64;
@@ -171,10 +181,122 @@ class SessionSerializerTest {
     assertThat(snapshot.restoreSerializer()).isEqualTo(serializer);
     assertThat(read(Base64.getDecoder().decode(SESSION_OF_VERSION_1), snapshot.restoreSerializer()))
         .isEqualTo(session);
-    assertThat(Base64.getEncoder().encodeToString(writeSnapshot(serializer)))
-        .isEqualTo(SNAPSHOT_OF_VERSION_1);
+    assertThat(serializer.snapshotConfiguration().resolveSchemaCompatibility(snapshot))
+        .matches(TypeSerializerSchemaCompatibility::isCompatibleAsIs);
+    // Without definitions a session is written as it was.
     assertThat(Base64.getEncoder().encodeToString(write(session, serializer)))
         .isEqualTo(SESSION_OF_VERSION_1);
+  }
+
+  @Test
+  void shouldHaveNoValuesOfDefinitionsWhenReadFromVersion1() throws IOException {
+    // Given a table that has the same columns, and definitions
+    ColumnsBuilder table = new ColumnsBuilder();
+    table.last("user_id", "A text.");
+    table.number("event_count", Own.EVENTS, "A number.");
+    table.count("page_views", EventKind.PAGE_VIEW, "Another number.");
+    Columns defined = withDefinitions(table);
+    TypeSerializerSnapshot<Session> snapshot =
+        readSnapshot(Base64.getDecoder().decode(SNAPSHOT_OF_VERSION_1));
+    SessionSerializer newer = new SessionSerializer(defined.layout());
+
+    // When
+    Session read =
+        read(Base64.getDecoder().decode(SESSION_OF_VERSION_1), snapshot.restoreSerializer());
+
+    // Then
+    Session expected =
+        small(
+            values(defined)
+                .text("user_id", "u")
+                .number("event_count", 3)
+                .number("page_views", 200));
+    assertThat(newer.snapshotConfiguration().resolveSchemaCompatibility(snapshot))
+        .matches(TypeSerializerSchemaCompatibility::isCompatibleAfterMigration);
+    assertThat(read.under(defined.layout())).isEqualTo(expected);
+    assertThat(read(write(read, newer), newer)).isEqualTo(expected);
+  }
+
+  private static Columns withDefinitions(ColumnsBuilder table) {
+    Source source = new Source("any", 30);
+    Mark mark = new Mark("{a: exists}", 0);
+    table.decimal("fields.sum", new Sum(source), "A decimal.");
+    table.decimal("fields.min", new Min(source), "Another decimal.");
+    table.set("fields.set", new Texts(source, 100), "A set.");
+    table.goal("goals.order", new Reached(mark, source, null, null), "A goal.");
+    table.goal("goals.signup", new Reached(mark, null, null, null), "Another goal.");
+    return table.build();
+  }
+
+  static Stream<SessionValues> valuesOfDefinitions() {
+    Columns columns = withDefinitions(new ColumnsBuilder());
+    return Stream.of(
+        values(columns).end(EnrichSamples.START).build(),
+        values(columns)
+            .end(EnrichSamples.START + 5)
+            .decimal("fields.sum", new BigDecimal("1" + "0".repeat(60) + ".000000000000000001"))
+            .decimal("fields.min", new BigDecimal("-0.5"))
+            .set("fields.set", new TextSet(List.of("", "a", "\u00e4", "\uD83D\uDE00"), true))
+            .goal("goals.order", new Goal(7, new BigDecimal("-3.14"), "EUR", EnrichSamples.START))
+            .goal("goals.signup", new Goal(1, null, null, EnrichSamples.START + 5))
+            .build(),
+        values(columns)
+            .end(EnrichSamples.START + 5)
+            .decimal("fields.min", BigDecimal.ZERO)
+            .set("fields.set", new TextSet(List.of("a"), false))
+            .goal("goals.order", new Goal(Long.MAX_VALUE, BigDecimal.ONE, null, 0))
+            .build());
+  }
+
+  @ParameterizedTest
+  @MethodSource("valuesOfDefinitions")
+  void shouldReadWhatItWroteOfDefinitions(SessionValues values) throws IOException {
+    // Given
+    SessionSerializer serializer = new SessionSerializer(values.layout());
+    Session session = with(EnrichSamples.session(1, "v", null), values);
+
+    // When
+    byte[] bytes = write(session, serializer);
+    TypeSerializer<Session> restored = readSnapshot(writeSnapshot(serializer)).restoreSerializer();
+
+    // Then
+    assertThat(restored).isEqualTo(serializer);
+    assertThat(read(bytes, restored)).isEqualTo(session);
+    assertThat(write(read(bytes, restored), serializer)).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @MethodSource("valuesOfDefinitions")
+  void shouldMoveValuesOfDefinitionsByName(SessionValues values) throws IOException {
+    // Given a table that has some of them, in another order, and others
+    ColumnsBuilder table = new ColumnsBuilder();
+    Source source = new Source("any", 30);
+    table.decimal("fields.max", new Max(source), "Is new.");
+    table.decimal("fields.min", new Min(source), "Has another slot.");
+    table.set("fields.texts", new Texts(source, 100), "Is new.");
+    table.set("fields.set", new Texts(source, 100), "Has another slot.");
+    table.goal(
+        "goals.signup", new Reached(new Mark("{a: exists}", 0), null, null, null), "The same.");
+    Columns newer = table.build();
+    SessionLayout before = values.layout();
+    Session session = with(EnrichSamples.session(1, "v", null), values);
+
+    // When
+    Session moved =
+        read(
+                write(session, new SessionSerializer(before)),
+                readSnapshot(writeSnapshot(new SessionSerializer(before))).restoreSerializer())
+            .under(newer.layout());
+
+    // Then
+    assertThat(moved.values())
+        .isEqualTo(
+            values(newer)
+                .end(values.end())
+                .decimal("fields.min", values.decimal(before.decimalSlot("fields.min")))
+                .set("fields.set", values.set(before.setSlot("fields.set")))
+                .goal("goals.signup", values.goal(before.goalSlot("goals.signup")))
+                .build());
   }
 
   @Test
@@ -192,7 +314,7 @@ class SessionSerializerTest {
                     new DataInputDeserializer(out.getCopyOfBuffer()),
                     getClass().getClassLoader()))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("a session of layout version=2")
+        .hasMessageContaining("a session of layout version=3")
         .hasMessageContaining("newer release");
   }
 

@@ -16,7 +16,8 @@ import net.jqwik.api.Provide;
 @Label("Any definitions on the operator")
 class SessionizeDefinedColumnsPropertiesTest {
 
-  @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+  /** Opening RocksDB takes longest, so that each try has the histories of five visitors. */
+  @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
   @Label("give what a batch gives, through restarts and changed definitions")
   void shouldGiveBatchSessions(
       @ForAll("scenarios") DefinedScenario scenario,
@@ -31,7 +32,7 @@ class SessionizeDefinedColumnsPropertiesTest {
 
   @Provide
   Arbitrary<DefinedScenario> scenarios() {
-    return DefinedScenario.any(20);
+    return DefinedScenario.any(5);
   }
 
   @Provide

@@ -12,6 +12,7 @@ import io.clickstream.session.Clicks;
 import io.clickstream.session.SessionRules;
 import io.clickstream.session.SessionSamples;
 import io.clickstream.session.VisitorSessions;
+import io.clickstream.wire.Wire;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -31,6 +32,9 @@ class VisitorSessionsSerializerTest {
 
   /** The sessions of {@link SessionSamples#of}. */
   private static final String FORMAT_2 = "/state/sessions-2.bin";
+
+  /** The sessions of {@link SessionSamples#ofDefinitions}. */
+  private static final String FORMAT_3 = "/state/sessions-3.bin";
 
   private static byte[] written(
       VisitorSessions sessions, TypeSerializer<VisitorSessions> serializer) throws IOException {
@@ -61,13 +65,69 @@ class VisitorSessionsSerializerTest {
   }
 
   @Test
+  void shouldReadWhatItWroteOfDefinitions() throws IOException {
+    // Given
+    VisitorSessions sample = SessionSamples.ofDefinitions();
+    VisitorSessionsSerializer serializer = new VisitorSessionsSerializer(SessionSamples.DEFINED);
+
+    // When
+    TypeSerializer<VisitorSessions> restored =
+        reconfigured(serializer.snapshotConfiguration(), SessionSamples.DEFINED);
+    VisitorSessions read = read(written(sample, serializer), restored);
+
+    // Then
+    SessionSamples.assertEqual(read, sample);
+    assertThat(restored).isEqualTo(serializer);
+  }
+
+  @Test
   void shouldReadFormat1() throws IOException {
-    shouldRead(FORMAT_1, SessionSamples.ofFormat1(Columns.BUILT_IN));
+    shouldRead(FORMAT_1, SessionSamples.ofFormat1(Columns.BUILT_IN), Columns.BUILT_IN);
   }
 
   @Test
   void shouldReadFormat2() throws IOException {
-    shouldRead(FORMAT_2, SessionSamples.of(Columns.BUILT_IN));
+    shouldRead(FORMAT_2, SessionSamples.of(Columns.BUILT_IN), Columns.BUILT_IN);
+  }
+
+  @Test
+  void shouldReadFormat3() throws IOException {
+    shouldRead(FORMAT_3, SessionSamples.ofDefinitions(), SessionSamples.DEFINED);
+  }
+
+  @Test
+  void shouldBeginWithoutValuesWhenDefinitionsAreNewerThanTheState() throws IOException {
+    shouldRead(FORMAT_1, SessionSamples.ofFormat1(SessionSamples.DEFINED), SessionSamples.DEFINED);
+    shouldRead(FORMAT_2, SessionSamples.of(SessionSamples.DEFINED), SessionSamples.DEFINED);
+  }
+
+  @Test
+  void shouldDropValuesWhenDefinitionsAreGone() throws IOException {
+    VisitorSessions expected = SessionSamples.ofDefinitions();
+    List<SessionValues> with = SessionSamples.values(expected, SessionSamples.DEFINED);
+
+    try (InputStream file = getClass().getResourceAsStream(FORMAT_3)) {
+      VisitorSessions read = restored(file.readAllBytes(), Columns.BUILT_IN);
+
+      assertThat(SessionSamples.values(read, Columns.BUILT_IN))
+          .isEqualTo(with.stream().map(v -> v.under(Columns.BUILT_IN.layout())).toList());
+    }
+  }
+
+  /** Format 3 has definitions, and nothing else that is new. */
+  @Test
+  void shouldWriteTheBytesOfFormat2WhenNothingIsDefined() throws IOException {
+    try (InputStream file = getClass().getResourceAsStream(FORMAT_2)) {
+      byte[] wanted = file.readAllBytes();
+      DataInputDeserializer in = new DataInputDeserializer(wanted);
+      VisitorSessionsSerializerSnapshot snapshot = new VisitorSessionsSerializerSnapshot();
+      snapshot.readSnapshot(in.readInt(), in, getClass().getClassLoader());
+
+      // The version is in front of the snapshot and in front of the sessions.
+      wanted[Integer.BYTES - 1]++;
+      wanted[in.getPosition()]++;
+      assertThat(file(SessionSamples.of(Columns.BUILT_IN), Columns.BUILT_IN)).isEqualTo(wanted);
+    }
   }
 
   @Test
@@ -85,29 +145,40 @@ class VisitorSessionsSerializerTest {
     }
   }
 
-  private void shouldRead(String format, VisitorSessions expected) throws IOException {
+  private void shouldRead(String format, VisitorSessions expected, Columns columns)
+      throws IOException {
     try (InputStream file = getClass().getResourceAsStream(format)) {
       assertThat(file).as("the checked-in state").isNotNull();
-      DataInputDeserializer in = new DataInputDeserializer(file.readAllBytes());
-      VisitorSessionsSerializerSnapshot snapshot = new VisitorSessionsSerializerSnapshot();
-      snapshot.readSnapshot(in.readInt(), in, getClass().getClassLoader());
-      VisitorSessions sessions = reconfigured(snapshot, Columns.BUILT_IN).deserialize(in);
+      VisitorSessions sessions = restored(file.readAllBytes(), columns);
 
-      assertThat(SessionSamples.values(sessions, Columns.BUILT_IN))
-          .isEqualTo(SessionSamples.values(expected, Columns.BUILT_IN));
+      assertThat(SessionSamples.values(sessions, columns))
+          .isEqualTo(SessionSamples.values(expected, columns));
       assertThat(sessions.timer).isEqualTo(Clicks.EPOCH + 106);
     }
   }
 
+  private static VisitorSessions restored(byte[] file, Columns columns) throws IOException {
+    DataInputDeserializer in = new DataInputDeserializer(file);
+    VisitorSessionsSerializerSnapshot snapshot = new VisitorSessionsSerializerSnapshot();
+    snapshot.readSnapshot(
+        in.readInt(), in, VisitorSessionsSerializerTest.class.getClassLoader());
+    return reconfigured(snapshot, columns).deserialize(in);
+  }
+
   /** Writes the file for a new format: run it once with the path, then check the file in. */
   public static void main(String[] args) throws IOException {
-    VisitorSessionsSerializer serializer = new VisitorSessionsSerializer(Columns.BUILT_IN);
+    Files.write(
+        Path.of(args[0]), file(SessionSamples.ofDefinitions(), SessionSamples.DEFINED));
+  }
+
+  private static byte[] file(VisitorSessions sessions, Columns columns) throws IOException {
+    VisitorSessionsSerializer serializer = new VisitorSessionsSerializer(columns);
     TypeSerializerSnapshot<VisitorSessions> snapshot = serializer.snapshotConfiguration();
     DataOutputSerializer out = new DataOutputSerializer(64);
     out.writeInt(snapshot.getCurrentVersion());
     snapshot.writeSnapshot(out);
-    serializer.serialize(SessionSamples.of(Columns.BUILT_IN), out);
-    Files.write(Path.of(args[0]), out.getCopyOfBuffer());
+    serializer.serialize(sessions, out);
+    return out.getCopyOfBuffer();
   }
 
   private static Columns table(boolean old) {
@@ -218,6 +289,26 @@ class VisitorSessionsSerializerTest {
   }
 
   @Test
+  void shouldRefuseAggregateOfANewerRelease() throws IOException {
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    out.write(new byte[] {0, 1, 1});
+    Wire.writeText(out, "fields.plan");
+    out.writeByte(99);
+
+    assertThatThrownBy(
+            () ->
+                new VisitorSessionsSerializerSnapshot()
+                    .readSnapshot(
+                        VisitorSessionsSerializer.VERSION.newest(),
+                        new DataInputDeserializer(out.getCopyOfBuffer()),
+                        getClass().getClassLoader()))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "column fields.plan has an aggregate that this release does not know: start a newer"
+                + " one");
+  }
+
+  @Test
   void shouldKnowAllLayoutsThatStateHasHad() throws IOException {
     // Given values of three tables in one state
     Columns first = table(true);
@@ -251,7 +342,7 @@ class VisitorSessionsSerializerTest {
     assertThatThrownBy(() -> read(bytes, serializer))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(
-            "session state of layout version=3 cannot be read, expected version=1 to 2");
+            "session state of layout version=4 cannot be read, expected version=1 to 3");
   }
 
   @Test
@@ -266,6 +357,6 @@ class VisitorSessionsSerializerTest {
                     getClass().getClassLoader()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(
-            "session state of layout version=3 cannot be read, expected version=1 to 2");
+            "session state of layout version=4 cannot be read, expected version=1 to 3");
   }
 }
