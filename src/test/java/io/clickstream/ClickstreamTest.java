@@ -232,6 +232,7 @@ class ClickstreamTest {
     assertThat(defined)
         .satisfies(run -> assertThat(run.err()).isEmpty())
         .satisfies(run -> assertThat(run.exitCode()).isZero());
-    assertThat(defined.out()).contains("\"fields\" : {", "\"plan\" : {", "\"signup\" : {", "\"converted\" : {");
+    assertThat(defined.out())
+        .contains("\"fields\" : {", "\"plan\" : {", "\"signup\" : {", "\"converted\" : {");
   }
 }

@@ -53,8 +53,7 @@ public final class Migrate implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    LoaderSettings loader =
-        SettingsReader.readForLoader(settings.invocation(), System.getenv());
+    LoaderSettings loader = SettingsReader.readForLoader(settings.invocation(), System.getenv());
     Migrations.Result result;
     try {
       result = apply(loader.clickHouse(), Columns.of(loader.definitions()), drop);

@@ -122,8 +122,7 @@ public final class Migrations {
    * @param what it is, for the message
    * @throws MigrationException if it is not accepted
    */
-  static void execute(ClickHouse server, String what, String statement)
-      throws InsertException {
+  static void execute(ClickHouse server, String what, String statement) throws InsertException {
     try {
       server.execute(statement);
     } catch (InsertException e) {

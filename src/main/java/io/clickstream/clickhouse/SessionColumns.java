@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
  *
  * <p>What settings define has the name that it has in the topic, with dots: {@code fields.plan},
  * {@code goals.order.value}. Only texts of a set are stored as {@code fields_experiments}, which
- * the view shows as {@code fields.experiments}: ClickHouse takes arrays with one name before the dot
- * for the parts of one {@code Nested}, and refuses rows in which they have different lengths.
+ * the view shows as {@code fields.experiments}: ClickHouse takes arrays with one name before the
+ * dot for the parts of one {@code Nested}, and refuses rows in which they have different lengths.
  */
 public final class SessionColumns {
 

@@ -66,7 +66,9 @@ final class TableColumns {
     if (!added.isEmpty()) {
       alter(
           added.entrySet().stream()
-              .map(each -> "ADD COLUMN IF NOT EXISTS `%s` %s".formatted(each.getKey(), each.getValue()))
+              .map(
+                  each ->
+                      "ADD COLUMN IF NOT EXISTS `%s` %s".formatted(each.getKey(), each.getValue()))
               .toList());
       there.putAll(added);
     }

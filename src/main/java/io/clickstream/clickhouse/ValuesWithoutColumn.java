@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Values that stay in the topic alone because the table has no column for them: they are counted,
  * and the log has a line a minute. It happens if the sessionizer starts with a definition before
- * the table has its column, and with sessions of a definition whose column was dropped. Thread-safe.
+ * the table has its column, and with sessions of a definition whose column was dropped.
+ * Thread-safe.
  */
 final class ValuesWithoutColumn {
 

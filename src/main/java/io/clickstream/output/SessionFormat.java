@@ -54,9 +54,7 @@ public final class SessionFormat {
       SerializedString name = new SerializedString(field.name());
       return field.isObject()
           ? new Entry(
-              name,
-              null,
-              field.columns().stream().map(each -> column(each.key(), each)).toList())
+              name, null, field.columns().stream().map(each -> column(each.key(), each)).toList())
           : column(field.name(), field.columns().get(0));
     }
 

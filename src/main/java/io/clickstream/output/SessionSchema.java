@@ -66,7 +66,8 @@ public final class SessionSchema {
 
   /** Null in a retraction. */
   private void object(RecordField field) throws IOException {
-    json.writeStringField("description", "By your definitions: session.%s.".formatted(field.name()));
+    json.writeStringField(
+        "description", "By your definitions: session.%s.".formatted(field.name()));
     type("object", true);
     names("required", field.columns().stream().map(Column::key).toList());
     json.writeObjectFieldStart("properties");

@@ -133,7 +133,13 @@ final class SizeCheck implements KafkaCheck {
             ? "a session of 100 products with long names"
             : "a session of 100 products with long names, and with long texts in the fields that settings define,";
     checkSession(
-        sessions.number(RECORD_SIZE), RECORD_SIZE, written, largest, " before it is compressed", brokers, findings);
+        sessions.number(RECORD_SIZE),
+        RECORD_SIZE,
+        written,
+        largest,
+        " before it is compressed",
+        brokers,
+        findings);
     checkSession(
         sessions.number(BATCH_SIZE),
         BATCH_SIZE,

@@ -242,8 +242,10 @@ class DefinitionsIT {
         .noneMatch(name -> name.startsWith("fields") || name.startsWith("goals"));
     assertThat(rows("SELECT event_count, note FROM sessions_latest", "dropped")).hasSize(1);
     assertThat(
-            rows("SELECT name FROM system.tables WHERE database = 'dropped' AND name LIKE 'goals%'"
-                + " ORDER BY name", "dropped"))
+            rows(
+                "SELECT name FROM system.tables WHERE database = 'dropped' AND name LIKE 'goals%'"
+                    + " ORDER BY name",
+                "dropped"))
         .containsExactly("{\"name\":\"goals_hourly\"}", "{\"name\":\"goals_hourly_computed\"}");
 
     // When: they are defined again, as empty columns

@@ -426,8 +426,10 @@ class LoaderIT {
   @Test
   void shouldApplyEveryMigrationOnce() throws Exception {
     ClickHouseSettings target = server.settings("migrated", 100, Duration.ofMillis(200));
-    assertThat(Migrate.apply(target, Columns.BUILT_IN, false).applied()).isEqualTo(Migrations.FILES);
-    assertThat(Migrate.apply(target, Columns.BUILT_IN, false).present()).isEqualTo(Migrations.FILES);
+    assertThat(Migrate.apply(target, Columns.BUILT_IN, false).applied())
+        .isEqualTo(Migrations.FILES);
+    assertThat(Migrate.apply(target, Columns.BUILT_IN, false).present())
+        .isEqualTo(Migrations.FILES);
     ClickHouseSettings renamed =
         ClickHouseSettings.defaults()
             .with(ClickHouseSettings.URL, target.url())

@@ -81,7 +81,8 @@ class SessionColumnsTest {
   @Test
   void shouldHaveColumnsForWhatSettingsDefine() {
     // When
-    Map<String, String> types = new LinkedHashMap<>(SessionColumns.types(SampleDefinitions.COLUMNS));
+    Map<String, String> types =
+        new LinkedHashMap<>(SessionColumns.types(SampleDefinitions.COLUMNS));
     types.keySet().removeAll(SessionColumns.types(Columns.BUILT_IN).keySet());
 
     // Then

@@ -2,12 +2,12 @@ package io.clickstream.columns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.clickhouse.SessionColumns;
 import io.clickstream.columns.Aggregate.Count;
 import io.clickstream.columns.Aggregate.Distinct;
 import io.clickstream.columns.Aggregate.First;
 import io.clickstream.columns.Aggregate.Last;
 import io.clickstream.columns.Aggregate.Own;
-import io.clickstream.clickhouse.SessionColumns;
 import io.clickstream.columns.FieldDefinition.How;
 import io.clickstream.model.EventKind;
 import java.io.IOException;

@@ -52,8 +52,7 @@ public final class SampleDefinitions {
 
   /** Definitions of fields alone. */
   public static Definitions withFields(FieldDefinition... fields) {
-    return new Definitions(
-        List.of(fields), List.of(), null, Engaged.GA4, Bounce.SINGLE_VIEW);
+    return new Definitions(List.of(fields), List.of(), null, Engaged.GA4, Bounce.SINGLE_VIEW);
   }
 
   /** A field of the property of the same name. */

@@ -203,8 +203,7 @@ class SessionFormatTest {
 
     // Then
     assertThat((long) defined)
-        .isBetween(
-            1_200_000L, RecordSize.written(SampleDefinitions.COLUMNS) - RecordSize.BUILT_IN);
+        .isBetween(1_200_000L, RecordSize.written(SampleDefinitions.COLUMNS) - RecordSize.BUILT_IN);
     assertThat(RecordSize.written(Columns.BUILT_IN)).isEqualTo(RecordSize.BUILT_IN);
   }
 

@@ -38,7 +38,8 @@ class SessionSchemaTest {
           values().end(EnrichSamples.START).build());
 
   private static final JsonSchema SCHEMA =
-      JsonSchemaFactory.getInstance(VersionFlag.V202012).getSchema(SessionSchema.json(Columns.BUILT_IN));
+      JsonSchemaFactory.getInstance(VersionFlag.V202012)
+          .getSchema(SessionSchema.json(Columns.BUILT_IN));
 
   private static final SessionFormat DEFINED = new SessionFormat(SampleDefinitions.COLUMNS);
 

@@ -26,8 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClickHouseCheckIT {
 
   private static final Columns PLAN =
-      Columns.of(
-          withFields(field("plan", How.LAST, Type.TEXT), field("tags", How.SET, Type.TEXT)));
+      Columns.of(withFields(field("plan", How.LAST, Type.TEXT), field("tags", How.SET, Type.TEXT)));
 
   @TempDir private static Path directory;
 
@@ -107,8 +106,6 @@ class ClickHouseCheckIT {
   }
 
   private static List<Finding> worseThanOk(PreflightReport report) {
-    return report.findings().stream()
-        .filter(finding -> finding.severity() != Severity.OK)
-        .toList();
+    return report.findings().stream().filter(finding -> finding.severity() != Severity.OK).toList();
   }
 }

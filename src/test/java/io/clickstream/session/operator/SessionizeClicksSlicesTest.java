@@ -57,8 +57,7 @@ class SessionizeClicksSlicesTest {
   private void open(OperatorSubtaskState state) throws Exception {
     harness =
         HarnessSessionizer.harness(
-            new SessionizeClicks(
-                Columns.BUILT_IN, SETTINGS, null, false, Duration.ZERO, 1_000, 1),
+            new SessionizeClicks(Columns.BUILT_IN, SETTINGS, null, false, Duration.ZERO, 1_000, 1),
             new EmbeddedRocksDBStateBackend(false),
             1,
             0);
