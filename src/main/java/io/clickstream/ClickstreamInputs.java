@@ -151,9 +151,7 @@ public record ClickstreamInputs(
   private static ClickDeserializer clickDeserializer(ClickstreamSettings settings) {
     return new ClickDeserializer(
         FormatOfSettings.of(
-            settings.ingest(),
-            Columns.of(settings.session().definitions()),
-            SchemaFile::read),
+            settings.ingest(), Columns.of(settings.session().definitions()), SchemaFile::read),
         System::currentTimeMillis);
   }
 }

@@ -55,13 +55,7 @@ public final class RunningLoader implements AutoCloseable {
     LoadSessions.define(
         env,
         new LoaderSettings(
-            kafka,
-            topics,
-            group,
-            StartFrom.COMMITTED,
-            target,
-            Definitions.NONE,
-            configuration));
+            kafka, topics, group, StartFrom.COMMITTED, target, Definitions.NONE, configuration));
     JobGraph job = env.getStreamGraph().getJobGraph();
     cluster.submitJob(job).get(60, TimeUnit.SECONDS);
     RunningLoader loader = new RunningLoader(cluster, job.getJobID());

@@ -170,15 +170,15 @@ final class BuiltInColumns {
     }
     if (definitions.engagement() instanceof Engagement.Milliseconds milliseconds) {
       return table.wholeSum(
-          "engaged_ms",
-          new Sum(
-              table.source(
-                  new DefinedValue(
-                      "engagement.milliseconds",
-                      milliseconds.value(),
-                      Reading.MILLISECONDS,
-                      null))),
-          meaning)
+              "engaged_ms",
+              new Sum(
+                  table.source(
+                      new DefinedValue(
+                          "engagement.milliseconds",
+                          milliseconds.value(),
+                          Reading.MILLISECONDS,
+                          null))),
+              meaning)
           ::of;
     }
     table

@@ -59,9 +59,7 @@ public record Condition(List<Line> lines) implements Serializable {
     }
 
     String key() {
-      return path == null
-          ? Objects.requireNonNull(field).name()
-          : ClickField.besideNames(path);
+      return path == null ? Objects.requireNonNull(field).name() : ClickField.besideNames(path);
     }
   }
 

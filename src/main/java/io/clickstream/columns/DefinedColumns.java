@@ -10,7 +10,6 @@ import io.clickstream.columns.Aggregate.Reached;
 import io.clickstream.columns.Aggregate.Sum;
 import io.clickstream.columns.Aggregate.Texts;
 import io.clickstream.columns.ColumnsBuilder.SetColumn;
-import io.clickstream.columns.FieldDefinition.Type;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +38,8 @@ final class DefinedColumns {
     String meaning = meaning(field);
     switch (field.how()) {
       case COUNT ->
-          table.number(name, new Marked(table.mark(Objects.requireNonNull(field.where()))), meaning);
+          table.number(
+              name, new Marked(table.mark(Objects.requireNonNull(field.where()))), meaning);
       case ANY ->
           table.flag(name, new Marked(table.mark(Objects.requireNonNull(field.where()))), meaning);
       case FIRST -> typed(table, field, name, new First(source(table, field), null), meaning);
@@ -50,30 +50,32 @@ final class DefinedColumns {
       case SET -> {
         SetColumn texts = table.set(name, new Texts(source(table, field), MAX_TEXTS), meaning);
         table
-            .made(Definitions.truncated(name), ColumnType.BOOLEAN, "There were more texts than are kept.")
+            .made(
+                Definitions.truncated(name),
+                ColumnType.BOOLEAN,
+                "There were more texts than are kept.")
             .publish((s, out) -> out.bool(texts.of(s.values()).isTruncated()));
       }
       case DISTINCT ->
-          table.number(
-              name, new Distinct(source(table, field), null, MAX_DISTINCT), meaning);
+          table.number(name, new Distinct(source(table, field), null, MAX_DISTINCT), meaning);
     }
   }
 
   private static void typed(
       ColumnsBuilder table, FieldDefinition field, String name, Aggregate how, String meaning) {
     ColumnsBuilder.Entry entry = table.text(name, how, meaning);
-    if (field.type() == Type.NUMBER) {
+    if (field.type() == FieldDefinition.Type.NUMBER) {
       entry.as(ColumnType.DECIMAL);
-    } else if (field.type() == Type.BOOLEAN) {
+    } else if (field.type() == FieldDefinition.Type.BOOLEAN) {
       entry.asFlag();
     }
   }
 
   private static Source source(ColumnsBuilder table, FieldDefinition field) {
     Reading reading =
-        field.how().isOfNumbers() || field.type() == Type.NUMBER
+        field.how().isOfNumbers() || field.type() == FieldDefinition.Type.NUMBER
             ? Reading.DECIMAL
-            : field.type() == Type.BOOLEAN ? Reading.FLAG : Reading.TEXT;
+            : field.type() == FieldDefinition.Type.BOOLEAN ? Reading.FLAG : Reading.TEXT;
     return table.source(
         new DefinedValue(
             FIELDS + field.name(), Objects.requireNonNull(field.value()), reading, field.where()));

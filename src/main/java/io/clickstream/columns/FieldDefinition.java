@@ -20,11 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param where the clicks that count; for {@link How#COUNT} and {@link How#ANY} there always is one
  */
 public record FieldDefinition(
-    String name,
-    How how,
-    @Nullable ValueSource value,
-    Type type,
-    @Nullable Condition where)
+    String name, How how, @Nullable ValueSource value, Type type, @Nullable Condition where)
     implements Serializable {
 
   /** A definition that is right, for messages. */
@@ -88,8 +84,7 @@ public record FieldDefinition(
       return Arrays.stream(values())
           .filter(type -> type.word().equals(written))
           .findFirst()
-          .orElseThrow(
-              () -> new IllegalArgumentException("expected text, number or boolean"));
+          .orElseThrow(() -> new IllegalArgumentException("expected text, number or boolean"));
     }
   }
 
@@ -113,8 +108,7 @@ public record FieldDefinition(
           "it has the aggregates %s; expected one, so define a field for each"
               .formatted(words(named, " and ")));
     } else if (named.isEmpty() && hasOnlyKnown) {
-      map.mistake(
-          "it has no aggregate; expected one of " + words(List.of(How.values()), ", "));
+      map.mistake("it has no aggregate; expected one of " + words(List.of(How.values()), ", "));
     }
     for (How how : named) {
       if (map.has(TYPE) && !how.hasTypes()) {
@@ -135,11 +129,7 @@ public record FieldDefinition(
     map.check();
     How how = named.get(0);
     return new FieldDefinition(
-        "",
-        how,
-        value,
-        how.isOfNumbers() ? Type.NUMBER : type == null ? Type.TEXT : type,
-        where);
+        "", how, value, how.isOfNumbers() ? Type.NUMBER : type == null ? Type.TEXT : type, where);
   }
 
   private static Condition condition(Object written) {

@@ -62,7 +62,7 @@ final class SessionMeasures implements Serializable {
 
   /** GA4's key events are goals; where none are set, a purchase is one. */
   private boolean hasKeyEvent(SessionValues values) {
-    return definitions.engaged() == Engaged.GA4 && definitions.goals().isEmpty()
+    return (definitions.engaged() == Engaged.GA4 && definitions.goals().isEmpty())
         ? purchases.of(values) >= 1
         : isConverted(values);
   }

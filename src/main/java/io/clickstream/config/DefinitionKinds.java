@@ -50,8 +50,7 @@ final class DefinitionKinds {
               "{where: {event_type: purchase}, value: properties.total,"
                   + " currency: properties.currency, once-per: order_id}");
 
-  private static final Kind<Duration> DURATION =
-      Kinds.duration(Duration.ZERO, Duration.ofHours(1));
+  private static final Kind<Duration> DURATION = Kinds.duration(Duration.ZERO, Duration.ofHours(1));
 
   /** How engaged time is told. */
   static final Kind<Engagement> ENGAGEMENT =
@@ -59,8 +58,7 @@ final class DefinitionKinds {
               "engagement",
               "milliseconds (a field of ours, a path or a list of paths), or pings (an event type,"
                   + " a list of them, or a condition) with heartbeat and min-visit",
-              ReadingKinds.saying(
-                  written -> Engagement.parse(written, DefinitionKinds::duration)),
+              ReadingKinds.saying(written -> Engagement.parse(written, DefinitionKinds::duration)),
               "it is no map such as " + Engagement.EXAMPLE,
               "page_ping",
               engagement -> engagement.yaml(Kinds::written))

@@ -325,7 +325,7 @@ public final class MappingDiagnosis {
       case PRICE -> field.equals(ClickField.REVENUE) ? withRevenue : withPrice;
       case QUANTITY -> withOtherQuantity == 0 ? -1 : withOtherQuantity;
       case NONE -> -1;
-      case TEXT, CODE, ID -> withText[field.text()];
+      case TEXT, CODE, ID, DECIMAL, FLAG, MILLISECONDS -> withText[field.text()];
     };
   }
 

@@ -88,13 +88,10 @@ class EngagementTest {
         Arguments.of(
             Map.of("pings", "a", "hartbeat", "10"),
             "hartbeat: it is none of the keys here; the nearest is heartbeat"),
-        Arguments.of(
-            Map.of("pings", List.of()), "pings: event_type: the list of values is empty"),
+        Arguments.of(Map.of("pings", List.of()), "pings: event_type: the list of values is empty"),
         Arguments.of(Map.of("pings", Map.of()), "pings: the condition has no lines"),
-        Arguments.of(
-            Map.of("pings", "a", "heartbeat", "soon"), "heartbeat: expected seconds"),
-        Arguments.of(
-            Map.of("pings", "a", "heartbeat", "0"), "heartbeat: expected at least 1ms"),
+        Arguments.of(Map.of("pings", "a", "heartbeat", "soon"), "heartbeat: expected seconds"),
+        Arguments.of(Map.of("pings", "a", "heartbeat", "0"), "heartbeat: expected at least 1ms"),
         Arguments.of(
             Map.of("pings", "a", "min-visit", List.of("5")),
             "min-visit: expected a duration, such as 10s"));

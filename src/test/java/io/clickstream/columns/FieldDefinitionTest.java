@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickstream.columns.FieldDefinition.How;
-import io.clickstream.columns.FieldDefinition.Type;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,7 @@ class FieldDefinitionTest {
   }
 
   private static FieldDefinition of(
-      How how, @Nullable ValueSource value, Type type, @Nullable Condition where) {
+      How how, @Nullable ValueSource value, FieldDefinition.Type type, @Nullable Condition where) {
     return new FieldDefinition("", how, value, type, where);
   }
 
@@ -41,7 +40,10 @@ class FieldDefinitionTest {
   @EnumSource(How.class)
   void shouldReadEveryAggregate(How how) {
     boolean ofClicks = how == How.COUNT || how == How.ANY;
-    Type type = how == How.MIN || how == How.MAX || how == How.SUM ? Type.NUMBER : Type.TEXT;
+    FieldDefinition.Type type =
+        how == How.MIN || how == How.MAX || how == How.SUM
+            ? FieldDefinition.Type.NUMBER
+            : FieldDefinition.Type.TEXT;
 
     assertThat(FieldDefinition.parse(map(how.word(), ofClicks ? ERRORS : "properties.plan")))
         .isEqualTo(of(how, ofClicks ? null : PLAN, type, ofClicks ? IS_ERROR : null));
@@ -49,7 +51,7 @@ class FieldDefinitionTest {
 
   @ParameterizedTest
   @CsvSource({"text, TEXT", "number, NUMBER", "boolean, BOOLEAN"})
-  void shouldReadTypesOfFirstAndLast(String written, Type type) {
+  void shouldReadTypesOfFirstAndLast(String written, FieldDefinition.Type type) {
     assertThat(FieldDefinition.parse(map("first", "properties.plan", "type", written)))
         .isEqualTo(of(How.FIRST, PLAN, type, null));
     assertThat(FieldDefinition.parse(map("last", "properties.plan", "type", written)))
@@ -61,18 +63,22 @@ class FieldDefinitionTest {
     FieldDefinition items = FieldDefinition.parse(map("sum", "quantity", "where", ERRORS));
 
     assertThat(items)
-        .isEqualTo(of(How.SUM, ValueSource.parse("quantity"), Type.NUMBER, IS_ERROR));
+        .isEqualTo(
+            of(How.SUM, ValueSource.parse("quantity"), FieldDefinition.Type.NUMBER, IS_ERROR));
     assertThat(items.named("items"))
         .isEqualTo(
             new FieldDefinition(
-                "items", How.SUM, ValueSource.parse("quantity"), Type.NUMBER, IS_ERROR));
+                "items",
+                How.SUM,
+                ValueSource.parse("quantity"),
+                FieldDefinition.Type.NUMBER,
+                IS_ERROR));
   }
 
   static Stream<Arguments> yaml() {
     return Stream.of(
         Arguments.of(map("last", "properties.plan"), "{last: properties.plan}"),
-        Arguments.of(
-            map("last", "properties.plan", "type", "text"), "{last: properties.plan}"),
+        Arguments.of(map("last", "properties.plan", "type", "text"), "{last: properties.plan}"),
         Arguments.of(
             map("where", ERRORS, "type", "number", "first", List.of("a", "b")),
             "{first: [a, b], type: number, where: {event_type: error}}"),
@@ -95,13 +101,11 @@ class FieldDefinitionTest {
         Arguments.of("last", "it is no map such as {last: properties.plan}"),
         Arguments.of(List.of("last"), "it is no map such as {last: properties.plan}"),
         Arguments.of(Map.of(), "it is no map such as {last: properties.plan}"),
-        Arguments.of(
-            map("where", ERRORS), "it has no aggregate; expected one of " + all),
+        Arguments.of(map("where", ERRORS), "it has no aggregate; expected one of " + all),
         Arguments.of(
             map("first", "a", "last", "b"),
             "it has the aggregates first and last; expected one, so define a field for each"),
-        Arguments.of(
-            map("lst", "a"), "lst: it is none of the keys here; the nearest is last"),
+        Arguments.of(map("lst", "a"), "lst: it is none of the keys here; the nearest is last"),
         Arguments.of(
             map("properties.plan", "last"),
             "properties.plan: it is none of the keys here, which are " + all + ", type, where"),
@@ -112,8 +116,7 @@ class FieldDefinitionTest {
         Arguments.of(
             map("last", map("path", "a")),
             "last: expected a field of ours, a path or a list of paths"),
-        Arguments.of(
-            map("last", "a", "type", "integer"), "type: expected text, number or boolean"),
+        Arguments.of(map("last", "a", "type", "integer"), "type: expected text, number or boolean"),
         Arguments.of(
             map("last", "a", "type", List.of("text")), "type: expected text, number or boolean"),
         Arguments.of(

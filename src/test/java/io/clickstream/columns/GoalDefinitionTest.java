@@ -81,8 +81,7 @@ class GoalDefinitionTest {
             "currency: @kafka is the time of a record, which is no value of a click; expected a"
                 + " field of ours, a path or a list of paths"),
         Arguments.of(
-            Map.of("where", BOUGHT, "once-per", "a."),
-            "once-per: a name in the path is empty"),
+            Map.of("where", BOUGHT, "once-per", "a."), "once-per: a name in the path is empty"),
         Arguments.of(
             Map.of("where", BOUGHT, "currency", "currency"),
             "currency: it is that of a value, and there is none; add value, or remove it"));

@@ -21,8 +21,7 @@ class ValueSourceTest {
 
   @Test
   void shouldBeAFieldWhenTheNameIsOurs() {
-    assertThat(ValueSource.parse("page_url"))
-        .isEqualTo(new ValueSource(ClickField.PAGE_URL, null));
+    assertThat(ValueSource.parse("page_url")).isEqualTo(new ValueSource(ClickField.PAGE_URL, null));
     assertThat(ValueSource.parse(" price ")).isEqualTo(new ValueSource(ClickField.PRICE, null));
     assertThat(ValueSource.parse("page_title"))
         .isEqualTo(new ValueSource(ClickField.PAGE_TITLE, null));
@@ -86,8 +85,7 @@ class ValueSourceTest {
             "country is a field of ours, and a list is of paths; write the field alone, or the"
                 + " path in double quotes, '\"country\"'"),
         Arguments.of(
-            "@kafka",
-            "@kafka is the time of a record, which is no value of a click; " + EXPECTED),
+            "@kafka", "@kafka is the time of a record, which is no value of a click; " + EXPECTED),
         Arguments.of(
             List.of("a", "@kafka"),
             "@kafka is the time of a record, which is no value of a click; " + EXPECTED),

@@ -70,7 +70,8 @@ class FirstClicksLogTest {
     try (OneInputStreamOperatorTestHarness<Ingested, Click> harness =
         new OneInputStreamOperatorTestHarness<>(
             new ProcessOperator<>(
-                new RouteIngested(Columns.BUILT_IN).diagnosing(settings, SessionSettings.defaults())),
+                new RouteIngested(Columns.BUILT_IN)
+                    .diagnosing(settings, SessionSettings.defaults())),
             IngestTypes.INGESTED.createSerializer(new SerializerConfigImpl()))) {
       harness.setup(IngestTypes.CLICK.createSerializer(new SerializerConfigImpl()));
       harness.open();

@@ -23,12 +23,11 @@ final class DefinitionChecks {
     this.values = values;
   }
 
-  /** Too many of them, two of one name, an engaged time that cannot be compared. */
-  void check() {
+  /** Too many of them, two of one name. */
+  void checkNames() {
     checkNumber(SessionSettings.FIELDS, Definitions.MAX_FIELDS);
     checkNumber(SessionSettings.GOALS, Definitions.MAX_GOALS);
-    checkNames();
-    checkEngaged();
+    checkTruncated();
   }
 
   private void checkNumber(Setting<?> group, int most) {
@@ -46,7 +45,7 @@ final class DefinitionChecks {
 
   /** A set publishes another column beside it. */
   @SuppressWarnings("unchecked") // Values are of the settings' types.
-  private void checkNames() {
+  private void checkTruncated() {
     Map<String, FieldDefinition> fields =
         (Map<String, FieldDefinition>) values.getOrDefault(SessionSettings.FIELDS, Map.of());
     Map<String, Given> names = given.of(SessionSettings.FIELDS);
@@ -57,14 +56,14 @@ final class DefinitionChecks {
             given.problem(
                 taken,
                 "a name of its own; %s.%s is a set, which has %s beside it"
-                    .formatted(
-                        SessionSettings.FIELDS.key(), name, Definitions.truncated(name)),
+                    .formatted(SessionSettings.FIELDS.key(), name, Definitions.truncated(name)),
                 "rename one of them");
           }
         });
   }
 
-  private void checkEngaged() {
+  /** An engaged time that is to be compared with the heartbeat of pings that are not there. */
+  void checkEngaged() {
     String engagement = SessionSettings.ENGAGEMENT.key();
     Given engaged = given.of(SessionSettings.ENGAGED.key());
     if (engaged != null

@@ -65,7 +65,7 @@ public final class SettingsReader {
     checks = new SettingChecks(catalog, given);
     checks.checkNames();
     new ReadingChecks(given, values).check();
-    new DefinitionChecks(given, values).check();
+    new DefinitionChecks(given, values).checkNames();
     flink = FlinkReader.read(given);
   }
 
@@ -82,6 +82,7 @@ public final class SettingsReader {
     reader.checks.checkTransactionTimeout(settings.sink(), reader.flink);
     reader.checks.checkRange(settings.ingest());
     reader.checks.checkClocks(settings.ingest());
+    new DefinitionChecks(reader.given, reader.values).checkEngaged();
     new AvroChecks(reader.given, settings.ingest()).check();
     return new JobSettings(settings, reader.flinkWithoutProblems());
   }

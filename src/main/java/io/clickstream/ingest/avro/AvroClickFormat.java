@@ -79,8 +79,7 @@ public final class AvroClickFormat implements ClickFormat {
    * @throws IllegalArgumentException if the mappings of fields or event types contradict
    *     themselves, or there is neither a registry nor a file
    */
-  public static AvroClickFormat of(
-      IngestSettings settings, Columns table, TextFile files) {
+  public static AvroClickFormat of(IngestSettings settings, Columns table, TextFile files) {
     String url = settings.schemaRegistryUrl();
     String file = settings.schemaFile();
     if (url != null) {
@@ -116,8 +115,7 @@ public final class AvroClickFormat implements ClickFormat {
   }
 
   /** Reads clicks that all have the same schema, and no id of it in front. */
-  public static AvroClickFormat ofSchema(
-      IngestSettings settings, Columns table, String schema) {
+  public static AvroClickFormat ofSchema(IngestSettings settings, Columns table, String schema) {
     return new AvroClickFormat(settings, table, new SchemaSource.OfAll(schema));
   }
 

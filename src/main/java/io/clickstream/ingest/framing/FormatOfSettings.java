@@ -5,8 +5,8 @@ import io.clickstream.config.ClickFormats;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.UserErrorException;
 import io.clickstream.ingest.ClickFormat;
-import io.clickstream.ingest.avro.AvroClickFormat.TextFile;
 import io.clickstream.ingest.avro.AvroClickFormat;
+import io.clickstream.ingest.avro.AvroClickFormat.TextFile;
 import io.clickstream.ingest.formats.TrackerFormat;
 
 /**

@@ -60,7 +60,8 @@ final class Trial {
     Trial trial = new Trial(name, settings, sample.isFile());
     IngestSettings ingest = settings.ingest();
     ClickDeserializer deserializer =
-        new ClickDeserializer(FormatOfSettings.of(ingest, trial.columns, SchemaFile::read), WallClock.system());
+        new ClickDeserializer(
+            FormatOfSettings.of(ingest, trial.columns, SchemaFile::read), WallClock.system());
     for (ConsumerRecord<byte[], byte[]> record : sample.records()) {
       deserializer.deserialize(record, trial.new Counted());
     }

@@ -89,9 +89,7 @@ class DeclarationsTest {
 
   private static List<String> names(Setting<?> group) {
     Kind<String> kind = group.nameKind();
-    return !group.isOpen()
-        ? group.names()
-        : kind == null ? List.of(ANY_NAME) : kind.examples();
+    return !group.isOpen() ? group.names() : kind == null ? List.of(ANY_NAME) : kind.examples();
   }
 
   private static Stream<DynamicTest> throughLayer(Layer layer) {

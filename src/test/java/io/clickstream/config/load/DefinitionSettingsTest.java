@@ -14,7 +14,6 @@ import io.clickstream.columns.Definitions.Engaged;
 import io.clickstream.columns.Engagement;
 import io.clickstream.columns.FieldDefinition;
 import io.clickstream.columns.FieldDefinition.How;
-import io.clickstream.columns.FieldDefinition.Type;
 import io.clickstream.columns.GoalDefinition;
 import io.clickstream.columns.ValueSource;
 import io.clickstream.config.Kind;
@@ -88,21 +87,26 @@ class DefinitionSettingsTest {
         .isEqualTo(
             new Definitions(
                 List.of(
-                    new FieldDefinition("errors", How.COUNT, null, Type.TEXT, ofType("error")),
+                    new FieldDefinition(
+                        "errors", How.COUNT, null, FieldDefinition.Type.TEXT, ofType("error")),
                     new FieldDefinition(
                         "items",
                         How.SUM,
                         path("properties.quantity"),
-                        Type.NUMBER,
+                        FieldDefinition.Type.NUMBER,
                         ofType("add_to_cart")),
                     new FieldDefinition(
                         "logged_in",
                         How.FIRST,
                         ValueSource.parse(List.of("context.login", "login")),
-                        Type.BOOLEAN,
+                        FieldDefinition.Type.BOOLEAN,
                         null),
                     new FieldDefinition(
-                        "plan", How.LAST, path("properties.plan"), Type.TEXT, null)),
+                        "plan",
+                        How.LAST,
+                        path("properties.plan"),
+                        FieldDefinition.Type.TEXT,
+                        null)),
                 List.of(
                     new GoalDefinition(
                         "order",
@@ -158,7 +162,7 @@ class DefinitionSettingsTest {
   }
 
   private static FieldDefinition last(String name, String path) {
-    return new FieldDefinition(name, How.LAST, path(path), Type.TEXT, null);
+    return new FieldDefinition(name, How.LAST, path(path), FieldDefinition.Type.TEXT, null);
   }
 
   @Test
@@ -265,12 +269,16 @@ class DefinitionSettingsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "fields, {last: a}, 64, 65",
-    "goals, {where: {event_type: a}}, 16, 17"
-  })
-  void shouldRefuseMoreThanTheMost(String group, String definition, int most, int more) {
-    assertThat(definitions("--session." + group, all(most, definition))).isNotNull();
+  @CsvSource({"fields, {last: a}, 64, 65", "goals, {where: {event_type: a}}, 16, 17"})
+  void shouldTakeTheMostInOrderOfNamesAndRefuseMore(String group, String definition, int most, int more) {
+    Definitions definitions = definitions("--session." + group, all(most, definition));
+
+    assertThat(
+            Stream.concat(
+                definitions.fields().stream().map(FieldDefinition::name),
+                definitions.goals().stream().map(GoalDefinition::name)))
+        .hasSize(most)
+        .isSorted();
     assertThat(Reading.problems("--session." + group, all(more, definition)))
         .containsExactly(
             new Problem(

@@ -148,7 +148,9 @@ class AvroClickFormatTest {
 
   private ClickFormat ofRegistry() {
     return FormatOfSettings.of(
-        SETTINGS.with(IngestSettings.SCHEMA_REGISTRY_URL, registry.url()), Columns.BUILT_IN, SchemaFile::read);
+        SETTINGS.with(IngestSettings.SCHEMA_REGISTRY_URL, registry.url()),
+        Columns.BUILT_IN,
+        SchemaFile::read);
   }
 
   // ------------------------------------------------------------------------- clicks
@@ -361,7 +363,9 @@ class AvroClickFormatTest {
   void shouldRejectABatchWhoseEnvelopeWouldBeCopiedTooOften() {
     ClickFormat format =
         AvroClickFormat.ofSchema(
-            BATCHES.with(IngestSettings.MAX_RECORD_SIZE, 10L << 20), Columns.BUILT_IN, BATCH.toString());
+            BATCHES.with(IngestSettings.MAX_RECORD_SIZE, 10L << 20),
+            Columns.BUILT_IN,
+            BATCH.toString());
     GenericData.Record batch = new GenericData.Record(BATCH);
     batch.put("device", "d".repeat(10_000));
     batch.put("batch", Arrays.asList(new Object[1_000]));
@@ -466,11 +470,15 @@ class AvroClickFormatTest {
     IngestSettings settings = SETTINGS.with(IngestSettings.SCHEMA_FILE, file.toString());
     byte[] record = encoded(CLICK, click("d", 1L));
 
-    assertThat(clickOf(FormatOfSettings.of(settings, Columns.BUILT_IN, SchemaFile::read), record).anonymousId())
+    assertThat(
+            clickOf(FormatOfSettings.of(settings, Columns.BUILT_IN, SchemaFile::read), record)
+                .anonymousId())
         .isEqualTo("d");
     ClickFormat framed =
         FormatOfSettings.of(
-            settings.with(IngestSettings.FRAMING, List.of(Framing.CONFLUENT)), Columns.BUILT_IN, SchemaFile::read);
+            settings.with(IngestSettings.FRAMING, List.of(Framing.CONFLUENT)),
+            Columns.BUILT_IN,
+            SchemaFile::read);
     Click click = clickOf(framed, withId(7, record));
     assertThat(click.origin().framedValue()).isEqualTo(withId(7, record));
   }
@@ -486,7 +494,9 @@ class AvroClickFormatTest {
           .isThrownBy(
               () ->
                   FormatOfSettings.of(
-                      SETTINGS.with(IngestSettings.SCHEMA_FILE, file.toString()), Columns.BUILT_IN, SchemaFile::read))
+                      SETTINGS.with(IngestSettings.SCHEMA_FILE, file.toString()),
+                      Columns.BUILT_IN,
+                      SchemaFile::read))
           .withMessageStartingWith("ingest.schema-file=" + file + ": ");
     }
   }
@@ -497,7 +507,9 @@ class AvroClickFormatTest {
     byte[][] valid = {
       encoded(CLICK, click("d", 42L)), batch(event("https://a", 1, 2), null, event("https://b"))
     };
-    ClickFormat[] formats = {ofFile(SETTINGS), AvroClickFormat.ofSchema(BATCHES, Columns.BUILT_IN, BATCH.toString())};
+    ClickFormat[] formats = {
+      ofFile(SETTINGS), AvroClickFormat.ofSchema(BATCHES, Columns.BUILT_IN, BATCH.toString())
+    };
     int clicks = 0;
     for (int i = 0; i < 100_000; i++) {
       int which = i & 1;

@@ -30,7 +30,8 @@ class FramedClickFormatTest {
         IngestSettings.defaults()
             .with(IngestSettings.FRAMING, List.of(layers))
             .with(IngestSettings.CLICKS_AT, new FieldPath(false, List.of(new FieldPath.Name("b")))),
-        Columns.BUILT_IN, SchemaFile::read);
+        Columns.BUILT_IN,
+        SchemaFile::read);
   }
 
   private static List<Ingested> read(ClickFormat format, byte[] value) {
