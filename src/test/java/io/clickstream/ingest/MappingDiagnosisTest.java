@@ -109,7 +109,12 @@ class MappingDiagnosisTest {
             .last("plan", FieldDefinition.Type.TEXT, "propertes.plan")
             .last("page", FieldDefinition.Type.TEXT, "properties.page")
             .last("depth", FieldDefinition.Type.NUMBER, List.of("scroll", "depth"))
-            .field("items", How.SUM, FieldDefinition.Type.NUMBER, "n", Map.of("event_type", "add_to_cart"))
+            .field(
+                "items",
+                How.SUM,
+                FieldDefinition.Type.NUMBER,
+                "n",
+                Map.of("event_type", "add_to_cart"))
             .count("searches", Map.of("event_type", "search"))
             .goal("signup", Map.of("event_type", "sign_up"), null, null, null)
             .table();

@@ -388,8 +388,7 @@ class RouteIngestedTest {
               .open(null)
               .read(
                   withProblems(
-                      CLICK.click(),
-                      ClickFields.of(defined).defined().toArray(ClickField[]::new)))
+                      CLICK.click(), ClickFields.of(defined).defined().toArray(ClickField[]::new)))
               .counts();
       // Then
       assertThat(counts)

@@ -65,8 +65,7 @@ public final class SessionSamples {
                   new FieldDefinition(
                       "count", How.COUNT, null, Type.TEXT, DefinedClicks.where("odd"))),
               List.of(
-                  new GoalDefinition(
-                      "plain", DefinedClicks.where("odd"), null, null, null),
+                  new GoalDefinition("plain", DefinedClicks.where("odd"), null, null, null),
                   new GoalDefinition(
                       "order",
                       DefinedClicks.where("odd"),

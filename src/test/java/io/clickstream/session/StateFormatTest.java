@@ -53,13 +53,11 @@ class StateFormatTest {
 
   @Test
   void shouldTakeAByteForEachKindOfDefinitionWhenNoClickHasAValue() throws IOException {
-    int without =
-        SessionSamples.written(SessionSamples.of(Columns.BUILT_IN), format).length;
+    int without = SessionSamples.written(SessionSamples.of(Columns.BUILT_IN), format).length;
     VisitorSessions sample = SessionSamples.of(SessionSamples.DEFINED);
 
     // Six kinds, and a count.
-    assertThat(
-            SessionSamples.written(sample, SessionSamples.format(SessionSamples.DEFINED)).length)
+    assertThat(SessionSamples.written(sample, SessionSamples.format(SessionSamples.DEFINED)).length)
         .isEqualTo(without + 7 * sample.count());
   }
 

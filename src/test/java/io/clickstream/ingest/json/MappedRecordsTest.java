@@ -366,9 +366,7 @@ class MappedRecordsTest {
       if (random.nextBoolean()) {
         object.append(object.length() == 1 ? "'" : ",'").append(name).append("':");
         object.append(
-            first.isEmpty() || random.nextInt(4) > 0
-                ? any(random, SCALARS)
-                : flat(random, ""));
+            first.isEmpty() || random.nextInt(4) > 0 ? any(random, SCALARS) : flat(random, ""));
       }
     }
     return object + "}";

@@ -160,15 +160,13 @@ class VisitorSessionsSerializerTest {
   private static VisitorSessions restored(byte[] file, Columns columns) throws IOException {
     DataInputDeserializer in = new DataInputDeserializer(file);
     VisitorSessionsSerializerSnapshot snapshot = new VisitorSessionsSerializerSnapshot();
-    snapshot.readSnapshot(
-        in.readInt(), in, VisitorSessionsSerializerTest.class.getClassLoader());
+    snapshot.readSnapshot(in.readInt(), in, VisitorSessionsSerializerTest.class.getClassLoader());
     return reconfigured(snapshot, columns).deserialize(in);
   }
 
   /** Writes the file for a new format: run it once with the path, then check the file in. */
   public static void main(String[] args) throws IOException {
-    Files.write(
-        Path.of(args[0]), file(SessionSamples.ofDefinitions(), SessionSamples.DEFINED));
+    Files.write(Path.of(args[0]), file(SessionSamples.ofDefinitions(), SessionSamples.DEFINED));
   }
 
   private static byte[] file(VisitorSessions sessions, Columns columns) throws IOException {
