@@ -69,7 +69,7 @@ class BenchmarkIT {
     // When
     int exitCode =
         run(
-            "--systems plain,ours --clicks 500k --interval 5s --warm-for 25s --runs 3"
+            "--systems plain,ours --clicks 500k --interval 5s --warm-for 45s --runs 3"
                 + " --assert-faster 4");
 
     // Then
