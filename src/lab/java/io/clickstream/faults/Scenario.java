@@ -293,21 +293,10 @@ enum Scenario {
       for (int attempt = 0; attempt < 10 && !failed; attempt++) {
         JvmProcess worker = run.awaitWorker();
         run.awaitTrigger();
-        // With luck some of the transactions are committed and some not. Without, all are left:
-        // the JobManager learns that they are written when nobody can be told to commit them.
-        boolean lucky = attempt % 2 == 0;
-        if (lucky) {
-          TimeUnit.MILLISECONDS.sleep(50 + run.random().nextInt(150));
-        } else {
-          flink.jobManager().suspend();
-          pause(WRITING);
-        }
+        TimeUnit.MILLISECONDS.sleep(50 + run.random().nextInt(150));
         run.hit(worker, "with all TaskManagers and brokers");
         kafka.killAll();
         flink.killTaskManagers();
-        if (!lucky) {
-          flink.jobManager().resume();
-        }
         kafka.startAll();
         run.awaitNoOpenTransaction();
         flink.addTaskManagers(2);
@@ -666,10 +655,6 @@ enum Scenario {
 
   private static final Pattern HEARTBEAT =
       Pattern.compile("[Hh]eartbeat of TaskManager with id \\S+ timed out");
-
-  /** Enough for tasks to write what a checkpoint covers. */
-  private static final Duration WRITING = Duration.ofMillis(1_500);
-
   private static final Duration BROKER_AWAY = Duration.ofSeconds(8);
 
   /**

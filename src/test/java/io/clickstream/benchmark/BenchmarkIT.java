@@ -18,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whole benchmarks, as small as they can be; how fast anything is does not matter here. */
 @Tag("full")
-@Tag("alone")
 class BenchmarkIT {
 
   @TempDir private Path directory = Path.of("");

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 /** Faults of a real cluster of processes, each followed by a reconciliation. */
 @DisplayName("S22: nothing is lost and nothing is twice")
 @Tag("full")
-@Tag("alone")
 class FaultsIT {
 
   private static final double RATE = 800;

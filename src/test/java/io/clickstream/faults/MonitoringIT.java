@@ -42,7 +42,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** From the job that runs to the alert that somebody gets, with every program in between. */
 @TestMethodOrder(MethodOrderer.Random.class)
 @Tag("full")
-@Tag("alone")
 class MonitoringIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The cluster to play with, as people start, use and end it. */
 @Tag("full")
-@Tag("alone")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class PlaygroundIT {
 

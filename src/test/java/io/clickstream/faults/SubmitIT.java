@@ -21,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The tool that submits, on a cluster of processes, and what its jobs have made. */
 @Tag("full")
-@Tag("alone")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class SubmitIT {
 

@@ -35,12 +35,12 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /**
  * Prometheus and Alertmanager with the files of {@code config}, and a webhook that takes what they
  * send. Only addresses are others, and all times shorter: a rule that looks back for ten minutes
- * looks back for twenty seconds.
+ * looks back for half a minute.
  */
 public final class Monitoring implements AutoCloseable {
 
   /** By which times are divided. */
-  private static final int FASTER = 30;
+  private static final int FASTER = 20;
 
   private static final Path CONFIG = Path.of("config");
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -148,7 +148,7 @@ public final class Monitoring implements AutoCloseable {
                         + "s");
     return A_MINUTE
         .matcher(waits)
-        .replaceAll("/ " + shorter("1", "m"))
+        .replaceAll("/ " + 60 / FASTER)
         .replace("interval: 15s", "interval: 1s");
   }
 
@@ -160,7 +160,7 @@ public final class Monitoring implements AutoCloseable {
               case "m" -> 60;
               default -> 1;
             };
-    return Math.max(3, seconds / FASTER);
+    return Math.max(2, seconds / FASTER);
   }
 
   private static String configuration(

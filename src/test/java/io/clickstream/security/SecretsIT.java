@@ -50,7 +50,6 @@ import org.junit.jupiter.api.io.TempDir;
  * that there is. In each of them stands the word hunter2, and nothing that comes out has it.
  */
 @Tag("full")
-@Tag("alone")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class SecretsIT {
 

@@ -158,7 +158,6 @@ class ClickstreamIT {
   }
 
   @Tag("full")
-  @Tag("alone")
   @Test
   void shouldFindNothingToComplainOfWhileClicksFlow() throws Exception {
     cluster = OwnCluster.start(1);

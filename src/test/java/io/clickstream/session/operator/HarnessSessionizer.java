@@ -14,7 +14,6 @@ import io.clickstream.wire.IngestTypes;
 import io.clickstream.wire.OutputTypes;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
@@ -27,15 +26,12 @@ import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
-import org.apache.flink.state.rocksdb.RocksDBOptionsFactory;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.ColumnFamilyOptions;
-import org.rocksdb.DBOptions;
 
 /** The operator, in several circumstances. */
 final class HarnessSessionizer implements Sessionizer {
@@ -43,19 +39,19 @@ final class HarnessSessionizer implements Sessionizer {
   /** What it has to get by with. */
   enum Circumstances {
     /** RocksDB, room for all sessions of a test on the heap, and time for a whole watermark. */
-    ROOM(1 << 20, 100, 3, rocksDb(), false),
+    ROOM(1 << 20, 100, 3, new EmbeddedRocksDBStateBackend(false), false),
     /**
      * RocksDB and a heap that holds one visitor, or two that are written at once. The input is idle
      * when it ends.
      */
-    NO_ROOM(0, 0, 2, rocksDb(), true),
+    NO_ROOM(0, 0, 2, new EmbeddedRocksDBStateBackend(false), true),
     /** A state backend that keeps the objects that it is given. */
     OBJECTS(0, 1, 1, new HashMapStateBackend(), false),
     /**
      * RocksDB, and a slice for each visitor that a watermark closes: clicks come in between. The
      * input is idle when it ends.
      */
-    SLICES(3_000, 2, 1, rocksDb(), true);
+    SLICES(3_000, 2, 1, new EmbeddedRocksDBStateBackend(false), true);
 
     private final long cacheSize;
     private final int maxDirty;
@@ -72,12 +68,6 @@ final class HarnessSessionizer implements Sessionizer {
       this.endsIdle = endsIdle;
     }
 
-    private static StateBackend rocksDb() {
-      EmbeddedRocksDBStateBackend backend = new EmbeddedRocksDBStateBackend(false);
-      backend.setRocksDBOptions(new FewThreads());
-      return backend;
-    }
-
     private boolean emitsRepeated() {
       return this != OBJECTS;
     }
@@ -92,26 +82,6 @@ final class HarnessSessionizer implements Sessionizer {
           this == SLICES ? Duration.ZERO : Duration.ofMinutes(1),
           maxDirty,
           clicksAtOnce);
-    }
-  }
-
-  /**
-   * A property opens RocksDB thousands of times, which each time makes threads to look at files
-   * with; there are none.
-   */
-  private static final class FewThreads implements RocksDBOptionsFactory {
-
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public DBOptions createDBOptions(DBOptions options, Collection<AutoCloseable> handles) {
-      return options.setMaxFileOpeningThreads(1);
-    }
-
-    @Override
-    public ColumnFamilyOptions createColumnOptions(
-        ColumnFamilyOptions options, Collection<AutoCloseable> handles) {
-      return options;
     }
   }
 
