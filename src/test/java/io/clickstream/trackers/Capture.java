@@ -12,10 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Assumptions;
@@ -51,30 +47,8 @@ final class Capture {
     }
   }
 
-  /**
-   * The records of a visit of each tracker, in the order in which they came. Most of a visit is
-   * waiting for what a tracker still sends: two are made at a time.
-   */
-  static List<byte[]> of(List<String> trackers, Path directory) throws Exception {
-    ExecutorService two = Executors.newFixedThreadPool(2);
-    try {
-      List<byte[]> records = new ArrayList<>();
-      for (Future<List<byte[]>> visit :
-          two.invokeAll(trackers.stream().map(name -> visit(name, directory)).toList())) {
-        records.addAll(visit.get());
-      }
-      return records;
-    } finally {
-      two.shutdownNow();
-    }
-  }
-
-  private static Callable<List<byte[]>> visit(String tracker, Path directory) {
-    return () -> of(tracker, directory);
-  }
-
-  private static List<byte[]> of(String tracker, Path directory)
-      throws IOException, InterruptedException {
+  /** The records of a visit, in the order in which they came. */
+  static List<byte[]> of(String tracker, Path directory) throws IOException, InterruptedException {
     Path requests = directory.resolve(tracker + ".jsonl");
     Path errors = directory.resolve(tracker + ".log");
     Process process =

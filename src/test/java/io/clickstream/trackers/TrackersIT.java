@@ -198,10 +198,12 @@ class TrackersIT {
   private List<String> sessions(String format, String... trackers) throws Exception {
     Path file = directory.resolve("records");
     try (OutputStream out = Files.newOutputStream(file)) {
-      for (byte[] record : Capture.of(List.of(trackers), directory)) {
-        assertThat(new String(record, UTF_8)).doesNotContain("\n");
-        out.write(record);
-        out.write('\n');
+      for (String tracker : trackers) {
+        for (byte[] record : Capture.of(tracker, directory)) {
+          assertThat(new String(record, UTF_8)).doesNotContain("\n");
+          out.write(record);
+          out.write('\n');
+        }
       }
     }
     Path out = directory.resolve("out");
