@@ -90,7 +90,6 @@ final class FaultCluster implements AutoCloseable {
   private static FaultCluster withFlink(FaultCluster cluster, int taskManagers) throws Exception {
     try {
       cluster.startFlink(FlinkProcesses.session(), taskManagers);
-      cluster.kafka.awaitAll();
     } catch (Exception e) {
       cluster.close();
       throw e;
@@ -101,14 +100,7 @@ final class FaultCluster implements AutoCloseable {
   /** Starts brokers, ZooKeeper and the store. */
   static FaultCluster startWithoutFlink(Path directory, Map<String, String> settings)
       throws Exception {
-    FaultCluster cluster = startWithoutFlink(directory, settings, null, null);
-    try {
-      cluster.kafka.awaitAll();
-    } catch (RuntimeException e) {
-      cluster.close();
-      throw e;
-    }
-    return cluster;
+    return startWithoutFlink(directory, settings, null, null);
   }
 
   /** Where the processes tell Prometheus of themselves. */
@@ -144,7 +136,6 @@ final class FaultCluster implements AutoCloseable {
         startWithoutFlink(directory, settings, MetricPorts.take(), null), taskManagers);
   }
 
-  /** The brokers may still be starting when this returns: Flink needs the others alone. */
   private static FaultCluster startWithoutFlink(
       Path directory,
       Map<String, String> settings,
@@ -154,19 +145,17 @@ final class FaultCluster implements AutoCloseable {
     List<AutoCloseable> started = new ArrayList<>();
     try {
       KafkaProcesses kafka =
-          KafkaProcesses.launch(
+          KafkaProcesses.start(
               Files.createDirectories(directory.resolve("kafka")),
               metrics == null ? List.of() : metrics.agents(),
               listener);
       started.add(kafka);
       S3Process s3 =
-          S3Process.launch(Files.createDirectories(directory.resolve("s3")), program("s3proxy"));
+          S3Process.start(Files.createDirectories(directory.resolve("s3")), program("s3proxy"));
       started.add(s3);
       ZooKeeperProcess zooKeeper =
-          ZooKeeperProcess.launch(Files.createDirectories(directory.resolve("zookeeper")));
+          ZooKeeperProcess.start(Files.createDirectories(directory.resolve("zookeeper")));
       started.add(zooKeeper);
-      s3.await();
-      zooKeeper.await();
       Map<String, String> all = new HashMap<>(clusterFile());
       if (metrics == null) {
         all.keySet().removeIf(key -> key.startsWith("metrics."));
@@ -203,7 +192,9 @@ final class FaultCluster implements AutoCloseable {
             metrics != null,
             listener == null ? Map.of() : Map.of(LOGIN, listener.login(JOB)));
     flink = started;
-    started.addTaskManagers(taskManagers);
+    for (int i = 0; i < taskManagers; i++) {
+      started.addTaskManager();
+    }
   }
 
   /** A JAR that the build puts beside the class path, for a process of its own. */

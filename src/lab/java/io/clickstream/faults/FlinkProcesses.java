@@ -158,8 +158,6 @@ public final class FlinkProcesses implements AutoCloseable {
     all.put("io.tmp.dirs", directory.resolve("tmp").toString());
     all.put("user.artifacts.base-dir", directory.resolve("tmp").toString());
     all.put("web.tmpdir", directory.resolve("tmp").toString());
-    // How old may be what REST tells of a job; Flink's default is 3 s.
-    all.put("web.refresh-interval", "500 ms");
     // A small machine that is shared: what does not answer at once is starved.
     all.put("pekko.startup-timeout", "90 s");
     // As long as nothing is forgotten: for clients that read this file alone.
@@ -264,7 +262,9 @@ public final class FlinkProcesses implements AutoCloseable {
     jobManager.kill();
     clusterId = clusterId + "-again";
     restartJobManager();
-    addTaskManagers(workers);
+    for (int i = 0; i < workers; i++) {
+      addTaskManager();
+    }
   }
 
   /** Kills every TaskManager. */
@@ -274,22 +274,6 @@ public final class FlinkProcesses implements AutoCloseable {
 
   /** Starts one more TaskManager and returns when the JobManager knows it. */
   public JvmProcess addTaskManager() throws Exception {
-    return addTaskManagers(1).get(0);
-  }
-
-  /** The same with several at once. */
-  List<JvmProcess> addTaskManagers(int count) throws Exception {
-    List<JvmProcess> added = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      added.add(launchTaskManager());
-    }
-    for (JvmProcess process : added) {
-      process.await("register", START, () -> rest.knows(process.name()));
-    }
-    return added;
-  }
-
-  private JvmProcess launchTaskManager() throws Exception {
     String id = "tm-" + (taskManagers.size() + 1);
     Configuration configuration = GlobalConfiguration.loadConfiguration(conf().toString());
     TaskExecutorProcessSpec memory = TaskExecutorProcessUtils.processSpecFromConfig(configuration);
@@ -312,6 +296,7 @@ public final class FlinkProcesses implements AutoCloseable {
     JvmProcess process =
         JvmProcess.start(id, arguments, environment(), directory.resolve(id + ".log"));
     taskManagers.add(process);
+    process.await("register", START, () -> rest.knows(id));
     return process;
   }
 

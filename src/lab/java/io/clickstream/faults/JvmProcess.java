@@ -47,8 +47,6 @@ public final class JvmProcess implements AutoCloseable {
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // Most of them live for less than a minute, many on a few cores: quick to start is quick.
-    command.add("-XX:TieredStopAtLevel=1");
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
@@ -70,6 +68,13 @@ public final class JvmProcess implements AutoCloseable {
 
   long pid() {
     return process.pid();
+  }
+
+  /** To be asked when it has ended. */
+  void requireSuccess() throws IOException {
+    if (process.exitValue() != 0) {
+      throw new IOException(name + " has failed: " + log());
+    }
   }
 
   public boolean isAlive() {

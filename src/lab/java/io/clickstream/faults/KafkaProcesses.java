@@ -1,6 +1,5 @@
 package io.clickstream.faults;
 
-import io.clickstream.local.EmbeddedBroker;
 import io.clickstream.local.SecuredListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,12 +60,12 @@ final class KafkaProcesses implements AutoCloseable {
   }
 
   /**
-   * Begins to start all brokers, for which {@link #awaitAll} waits.
+   * Starts all brokers; they are reachable when this returns.
    *
    * @param agents an argument for the JVM of each broker, or none
    * @param listener who may connect, and how; everybody if it is null
    */
-  static KafkaProcesses launch(
+  static KafkaProcesses start(
       Path directory, List<String> agents, @Nullable SecuredListener listener) throws Exception {
     List<Integer> ports = FreePorts.take(2 * BROKERS);
     KafkaProcesses kafka =
@@ -77,7 +76,7 @@ final class KafkaProcesses implements AutoCloseable {
             agents,
             listener);
     kafka.format(0, BROKERS);
-    kafka.launchAll();
+    kafka.startAll();
     return kafka;
   }
 
@@ -93,14 +92,38 @@ final class KafkaProcesses implements AutoCloseable {
 
   /** Makes the directories of the brokers from one on up to another. */
   private void format(int from, int to) throws Exception {
+    List<JvmProcess> formatting = new ArrayList<>();
     for (int broker = from; broker < to; broker++) {
       Files.createDirectories(directory);
       Properties properties = properties(broker);
       StringBuilder text = new StringBuilder();
       properties.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
       Files.writeString(file(broker), text);
-      EmbeddedBroker.format(
-          properties, clusterId, listener == null ? List.of() : listener.scramUsers());
+      List<String> arguments =
+          new ArrayList<>(
+              List.of(
+                  "-Xmx64m",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  "kafka.tools.StorageTool",
+                  "format",
+                  "-t",
+                  clusterId,
+                  "-c",
+                  file(broker).toString()));
+      if (listener != null) {
+        listener.scramUsers().forEach(user -> arguments.addAll(List.of("--add-scram", user)));
+      }
+      formatting.add(
+          JvmProcess.start(
+              "format-" + broker,
+              arguments,
+              Map.of(),
+              directory.resolve("format-" + broker + ".log")));
+    }
+    for (JvmProcess process : formatting) {
+      Awaitility.await(process.name()).atMost(START).until(() -> !process.isAlive());
+      process.requireSuccess();
     }
   }
 
@@ -185,14 +208,10 @@ final class KafkaProcesses implements AutoCloseable {
 
   /** Starts all of them anew; they are reachable when this returns. */
   void startAll() throws IOException {
-    launchAll();
-    awaitAll();
-  }
-
-  private void launchAll() throws IOException {
     for (int broker = 0; broker < ports.size(); broker++) {
       start(broker);
     }
+    awaitAll();
   }
 
   /** The process of a broker. */

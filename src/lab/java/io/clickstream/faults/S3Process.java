@@ -30,8 +30,8 @@ final class S3Process implements AutoCloseable {
     this.process = launch();
   }
 
-  /** Begins to start it. */
-  static S3Process launch(Path directory, Path jar) throws IOException {
+  /** Starts it; it answers when this returns. */
+  static S3Process start(Path directory, Path jar) throws IOException {
     int port = FreePorts.take(1).get(0);
     Files.createDirectories(directory.resolve("data").resolve(BUCKET));
     Files.writeString(
@@ -45,7 +45,9 @@ final class S3Process implements AutoCloseable {
             "jclouds.provider=filesystem-nio2",
             "jclouds.filesystem.basedir=" + directory.resolve("data"),
             ""));
-    return new S3Process(directory, jar, port);
+    S3Process s3 = new S3Process(directory, jar, port);
+    s3.await();
+    return s3;
   }
 
   private JvmProcess launch() throws IOException {
@@ -68,8 +70,7 @@ final class S3Process implements AutoCloseable {
     await();
   }
 
-  /** Returns when it answers. */
-  void await() {
+  private void await() {
     process.awaitPort(port, START);
   }
 

@@ -299,7 +299,8 @@ enum Scenario {
         flink.killTaskManagers();
         kafka.startAll();
         run.awaitNoOpenTransaction();
-        flink.addTaskManagers(2);
+        flink.addTaskManager();
+        flink.addTaskManager();
         failed = !run.goesOn(2);
       }
       if (!failed) {

@@ -20,8 +20,8 @@ final class ZooKeeperProcess implements AutoCloseable {
     this.port = port;
   }
 
-  /** Begins to start it. */
-  static ZooKeeperProcess launch(Path directory) throws IOException {
+  /** Starts it; it answers when this returns. */
+  static ZooKeeperProcess start(Path directory) throws IOException {
     int port = FreePorts.take(1).get(0);
     Path file = directory.resolve("zoo.cfg");
     Files.writeString(
@@ -50,12 +50,9 @@ final class ZooKeeperProcess implements AutoCloseable {
                 "1"),
             Map.of(),
             directory.resolve("zookeeper.log"));
-    return new ZooKeeperProcess(process, port);
-  }
-
-  /** Returns when it answers. */
-  void await() {
+    ZooKeeperProcess zooKeeper = new ZooKeeperProcess(process, port);
     process.awaitPort(port, START);
+    return zooKeeper;
   }
 
   /** What Flink has to be told. */

@@ -140,7 +140,7 @@ public final class EmbeddedBroker implements AutoCloseable {
       sockets = Sockets.open(directory.resolve("port"));
       KafkaConfig config =
           KafkaConfig.fromProps(properties(directory, sockets, extraBrokerProperties), false);
-      format(config, Uuid.randomUuid().toString(), scramUsers);
+      format(config, scramUsers);
       servers = Servers.create(config, sockets);
       servers.start();
       return new EmbeddedBroker(directory, temporary, "127.0.0.1:" + sockets.clientPort(), servers);
@@ -284,26 +284,13 @@ public final class EmbeddedBroker implements AutoCloseable {
     return properties;
   }
 
-  /**
-   * Makes the directories of a node, as {@code kafka-storage.sh format} does; those that are made
-   * already stay as they are.
-   *
-   * @param properties of the node, whose controller has a listener named {@code CONTROLLER}
-   * @param scramUsers as {@code kafka-storage.sh format --add-scram} takes them
-   */
-  public static void format(Properties properties, String clusterId, List<String> scramUsers)
-      throws Exception {
-    format(KafkaConfig.fromProps(properties, false), clusterId, scramUsers);
-  }
-
-  private static void format(KafkaConfig config, String clusterId, List<String> scramUsers)
-      throws Exception {
+  private static void format(KafkaConfig config, List<String> scramUsers) throws Exception {
     Formatter formatter =
         new Formatter()
             .setPrintStream(
                 new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8))
-            .setClusterId(clusterId)
-            .setNodeId(config.nodeId())
+            .setClusterId(Uuid.randomUuid().toString())
+            .setNodeId(NODE_ID)
             .setControllerListenerName(CONTROLLER)
             .setMetadataLogDirectory(config.metadataLogDir())
             .setReleaseVersion(MetadataVersion.latestProduction())
