@@ -44,7 +44,7 @@ public final class Clicks {
         value.writeBytes(bytes);
       }
     }
-    return with(ClickTexts.inValue(value.toByteArray(), slices), click);
+    return with(click.visitor(), ClickTexts.inValue(value.toByteArray(), slices), click);
   }
 
   /** The same click, with some of its texts in bytes of their own behind those of its value. */
@@ -60,12 +60,17 @@ public final class Clicks {
         extra.writeBytes(bytes);
       }
     }
-    return with(ClickTexts.inValue(value, extra.toByteArray(), slices), click);
+    return with(click.visitor(), ClickTexts.inValue(value, extra.toByteArray(), slices), click);
   }
 
-  private static Click with(ClickTexts texts, Click click) {
+  /** The same click of another visitor. */
+  public static Click of(Visitor visitor, Click click) {
+    return with(visitor, click.texts(), click);
+  }
+
+  private static Click with(Visitor visitor, ClickTexts texts, Click click) {
     return new Click(
-        click.visitor(),
+        visitor,
         click.timestamp(),
         click.kind(),
         click.quantity(),
