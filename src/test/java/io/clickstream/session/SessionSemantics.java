@@ -1033,22 +1033,24 @@ public abstract class SessionSemantics {
     }
   }
 
-  /** What the one session of some clicks holds, for as many random orders of their arrival. */
+  /**
+   * What the one session of some clicks holds, for as many random orders of their arrival, each a
+   * visitor's.
+   */
   private List<SessionValues> inAnyOrder(List<Click> clicks, int orders) throws Exception {
-    List<SessionValues> all = new ArrayList<>();
+    Sessionizer sessionizer = start();
     for (int seed = 0; seed < orders; seed++) {
       List<Click> shuffled = new ArrayList<>(clicks);
       Collections.shuffle(shuffled, new Random(seed));
-      Sessionizer sessionizer = start();
+      Visitor visitor = new Visitor(null, VisitorKind.DEVICE, "order-" + seed);
       for (Click click : shuffled) {
-        sessionizer.click(click);
+        sessionizer.click(Clicks.of(visitor, click));
       }
-      sessionizer.end();
-      all.add(onlyFacts(sessionizer));
-      sessionizer.close();
-      opened.remove(sessionizer);
     }
-    return all;
+    sessionizer.end();
+    List<Session> sessions = sessionizer.sessions();
+    assertThat(sessions).hasSize(orders).extracting(Session::visitor).doesNotHaveDuplicates();
+    return sessions.stream().map(SessionSemantics::facts).toList();
   }
 
   @Test

@@ -25,7 +25,6 @@ import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
-import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
@@ -39,19 +38,19 @@ final class HarnessSessionizer implements Sessionizer {
   /** What it has to get by with. */
   enum Circumstances {
     /** RocksDB, room for all sessions of a test on the heap, and time for a whole watermark. */
-    ROOM(1 << 20, 100, 3, new EmbeddedRocksDBStateBackend(false), false),
+    ROOM(1 << 20, 100, 3, FewThreads.rocksDb(), false),
     /**
      * RocksDB and a heap that holds one visitor, or two that are written at once. The input is idle
      * when it ends.
      */
-    NO_ROOM(0, 0, 2, new EmbeddedRocksDBStateBackend(false), true),
+    NO_ROOM(0, 0, 2, FewThreads.rocksDb(), true),
     /** A state backend that keeps the objects that it is given. */
     OBJECTS(0, 1, 1, new HashMapStateBackend(), false),
     /**
      * RocksDB, and a slice for each visitor that a watermark closes: clicks come in between. The
      * input is idle when it ends.
      */
-    SLICES(3_000, 2, 1, new EmbeddedRocksDBStateBackend(false), true);
+    SLICES(3_000, 2, 1, FewThreads.rocksDb(), true);
 
     private final long cacheSize;
     private final int maxDirty;
