@@ -44,7 +44,8 @@ import picocli.CommandLine.Spec;
       "Reads some records of a topic or a file, tries every format, and prints a settings file to"
           + " start from; the error stream says what was found. Plain JSON that fits no format gets a"
           + " mapping that is guessed by names and values, and marked so. With settings that say how"
-          + " records are read it says what is wrong with them instead. Writes nothing to Kafka, and commits nothing.",
+          + " records are read it says what is wrong with them instead. Writes nothing to Kafka, and"
+          + " commits nothing.",
       ""
     },
     exitCodeListHeading = ExitCodes.HEADING,
