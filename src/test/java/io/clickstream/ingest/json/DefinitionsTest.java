@@ -286,6 +286,15 @@ class DefinitionsTest {
         assertThat(ingested.problems()).hasSize(isLonger && !isCut ? 1 : 0);
       }
     }
+    // So does a text of ours that only some clicks count with.
+    Columns ours =
+        new DefinitionSamples().field("x", How.LAST, Type.TEXT, "page_url", SEARCH).table();
+    for (String text : List.of("x".repeat(1_024), "x".repeat(1_025), "ü".repeat(1_025))) {
+      Click click =
+          clickOf(new JsonClickFormat(settings(), ours), "'page_url':'%s'".formatted(text));
+      assertThat(click.texts().get(only(ours))).isEqualTo(text.substring(0, 1_024));
+      assertThat(click.pageUrl()).isEqualTo(text);
+    }
     // Half a character is none.
     Columns table = tableOf(Reading.TEXT, "v");
     Click click =
@@ -449,6 +458,28 @@ class DefinitionsTest {
   }
 
   @Test
+  void shouldHaveNoValueOfAUserWhoIsNobody() {
+    // Given
+    Columns table =
+        new DefinitionSamples()
+            .last("number", Type.NUMBER, "user_id")
+            .last("path", Type.NUMBER, "uid")
+            .table();
+    IngestSettings settings =
+        settings(Identity.DEVICE, Map.of("user_id", "uid"), Map.of())
+            .with(IngestSettings.NOBODY, List.of("7"));
+    JsonClickFormat format = new JsonClickFormat(settings, table);
+    for (String user : List.of("7", "'7'", "' 7.0 '")) {
+      // When
+      Click click = clickOf(format, "'uid':" + user);
+      // Then a path is what stands there
+      assertThat(text(table, "fields.number", click)).as(user).isNull();
+      assertThat(text(table, "fields.path", click)).as(user).isEqualTo("7");
+    }
+    assertThat(text(table, "fields.number", clickOf(format, "'uid':8"))).isEqualTo("8");
+  }
+
+  @Test
   void shouldReadConstants() {
     // Given
     Columns table =
@@ -535,6 +566,8 @@ class DefinitionsTest {
     assertThat(text(table, "fields.items", fulfils)).isEqualTo("3");
     assertThat(text(table, "fields.others", fulfils)).isNull();
     assertThat(text(table, "fields.items", not)).isNull();
+    // Conditions of values alone mark nothing.
+    assertThat(fulfils.marks()).isSameAs(ClickMarks.NONE);
     // What does not count is no problem either, and nothing keeps it from being read at once.
     assertThat(format.parsePlain(click("'n':'x','k':'b'"), NOW, NOW)).isNotNull();
     assertThat(read(format, click("'n':'x','k':'b'")).problems()).isEmpty();
