@@ -6,7 +6,6 @@ import io.clickstream.model.Click;
 import io.clickstream.model.ClickMarks;
 import io.clickstream.model.ClickTexts;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Tells at once of most clicks that they have nothing that some columns are made of. */
 final class ClickFilter {
@@ -53,13 +52,6 @@ final class ClickFilter {
     return index < Long.SIZE
         ? texts.hasAny(1L << index)
         : index < texts.count() && texts.has(index);
-  }
-
-  /** The text of a source, or null if the click has none, or if there is no source. */
-  static @Nullable String text(Click click, @Nullable Source source) {
-    return source != null && has(click.texts(), source.index())
-        ? click.texts().get(source.index())
-        : null;
   }
 
   /** Whether all of the texts have a {@link #bit}. */

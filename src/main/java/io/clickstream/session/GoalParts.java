@@ -1,13 +1,10 @@
 package io.clickstream.session;
 
-import io.clickstream.columns.Aggregate.Reached;
-import io.clickstream.model.Click;
 import io.clickstream.model.Goal;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -42,23 +39,10 @@ final class GoalParts {
       return value == null ? null : ExactNumber.published(value).toPlainString();
     }
 
-    static Reaching of(Click click, Reached goal) {
-      String value = ClickFilter.text(click, goal.value());
-      String currency = ClickFilter.text(click, goal.currency());
-      return new Reaching(
-          new Stamp(click.timestamp(), click.eventId(), null),
-          value == null ? null : new BigDecimal(value),
-          currency == null ? "" : currency.toUpperCase(Locale.ROOT));
-    }
-
-    /** Negative if it stands before another one. */
-    private int compare(Reaching other) {
-      int order = stamp.compareAsFirst(other.stamp);
-      return order == 0 ? BY_VALUE.compare(this, other) : order;
-    }
-
-    private static Reaching first(Reaching left, Reaching right) {
-      return left.compare(right) <= 0 ? left : right;
+    /** Whichever stands first. */
+    static Reaching first(Reaching left, Reaching right) {
+      int order = left.stamp.compareAsFirst(right.stamp);
+      return (order == 0 ? BY_VALUE.compare(left, right) : order) <= 0 ? left : right;
     }
   }
 
@@ -74,7 +58,17 @@ final class GoalParts {
   /** By the hash of the text, of the clicks that have it the one that counts. */
   private final TreeMap<Long, Reaching> once = new TreeMap<>();
 
-  private void addOnce(long text, Reaching click) {
+  /** Adds a click that counts by itself. */
+  void add(Reaching click) {
+    count++;
+    firstAt = Math.min(firstAt, click.stamp.time());
+    if (click.value != null) {
+      add(sums, click.currency, click.value);
+    }
+  }
+
+  /** Adds a click of which one counts among those that have the same text. */
+  void addOnce(long text, Reaching click) {
     once.merge(text, click, Reaching::first);
     if (once.size() > MAX_ONCE) {
       once.pollLastEntry();
@@ -120,84 +114,27 @@ final class GoalParts {
   }
 
   /**
-   * Adds a click that counts by itself to the bytes of a goal.
-   *
-   * @param out takes the bytes that there are then
+   * Whether bytes tell of a click that stands before another one of the same text, or have no place
+   * for it, so that it changes nothing; false if that is not clear by its time alone.
    */
-  static void add(byte[] bytes, int at, int length, Click click, Reached goal, Scratch out) {
-    int count = Scratch.lengthAt(bytes, at);
-    int firstAt = at + Scratch.sizeOf(count);
-    out.putLength(count + 1);
-    out.putLong(Math.min(Scratch.longAt(bytes, firstAt), click.timestamp()));
-    int rest = firstAt + Long.BYTES;
-    if (ClickFilter.text(click, goal.value()) != null) {
-      GoalParts parts = new GoalParts();
-      Reaching reaching = Reaching.of(click, goal);
-      rest = parts.readAlone(bytes, at);
-      add(parts.sums, reaching.currency, Objects.requireNonNull(reaching.value));
-      parts.writeSums(out);
-    }
-    out.put(bytes, rest, at + length - rest);
-  }
-
-  /**
-   * Adds a click of which one counts among those that have the same text to the bytes of a goal.
-   *
-   * @param text the hash of that text
-   * @param out takes the bytes that there are then, if the click changes any
-   * @return whether it does
-   */
-  static boolean addOnce(
-      byte[] bytes, int at, int length, long text, Click click, Reached goal, Scratch out) {
-    int once = behindAlone(bytes, at);
-    int kept = Scratch.shortAt(bytes, once);
-    int end = at + length;
-    int place = once + Short.BYTES;
-    while (place < end && Scratch.longAt(bytes, place) < text) {
-      place = behindOnce(bytes, place);
-    }
-    int behind = place;
-    if (place < end && Scratch.longAt(bytes, place) == text) {
-      if (Scratch.longAt(bytes, place + Long.BYTES) < click.timestamp()
-          || onceAt(bytes, place).compare(Reaching.of(click, goal)) <= 0) {
-        return false;
-      }
-      behind = behindOnce(bytes, place);
-    } else if (kept < MAX_ONCE) {
-      kept++;
-    } else if (place == end) {
+  static boolean isRepeated(byte[] bytes, int at, int length, long text, long time) {
+    if (length == 0) {
       return false;
-    } else {
-      end = lastOnce(bytes, place, end);
     }
-    out.put(bytes, at, once - at);
-    out.putShort(kept);
-    out.put(bytes, once + Short.BYTES, place - once - Short.BYTES);
-    write(text, Reaching.of(click, goal), out);
-    out.put(bytes, behind, end - behind);
-    return true;
-  }
-
-  private static int lastOnce(byte[] bytes, int place, int end) {
-    int last = place;
-    for (int next = behindOnce(bytes, last); next < end; next = behindOnce(bytes, next)) {
-      last = next;
-    }
-    return last;
-  }
-
-  /** Where the clicks end that count by themselves. */
-  private static int behindAlone(byte[] bytes, int at) {
     int place = at + Scratch.sizeOf(Scratch.lengthAt(bytes, at)) + Long.BYTES;
     for (int left = bytes[place++]; left > 0; left--) {
       place = behindNumber(bytes, behindText(bytes, place));
     }
-    return place;
-  }
-
-  /** Where a click ends that counts for a text. */
-  private static int behindOnce(byte[] bytes, int at) {
-    return behindText(bytes, behindNumber(bytes, behindText(bytes, at + 2 * Long.BYTES)));
+    int kept = Scratch.shortAt(bytes, place);
+    place += Short.BYTES;
+    for (int left = kept; left > 0; left--) {
+      long there = Scratch.longAt(bytes, place);
+      if (there >= text) {
+        return there == text && Scratch.longAt(bytes, place + Long.BYTES) < time;
+      }
+      place = behindText(bytes, behindNumber(bytes, behindText(bytes, place + 2 * Long.BYTES)));
+    }
+    return kept == MAX_ONCE;
   }
 
   private static int behindText(byte[] bytes, int at) {
@@ -212,26 +149,21 @@ final class GoalParts {
   void write(Scratch out) {
     out.putLength(count);
     out.putLong(firstAt);
-    writeSums(out);
-    out.putShort(once.size());
-    once.forEach((text, click) -> write(text, click, out));
-  }
-
-  private void writeSums(Scratch out) {
     out.putByte(sums.size());
     sums.forEach(
         (currency, sum) -> {
           putText(out, currency);
           putNumber(out, sum);
         });
-  }
-
-  private static void write(long text, Reaching click, Scratch out) {
-    out.putLong(text);
-    out.putLong(click.stamp.time());
-    putText(out, click.stamp.eventId());
-    putNumber(out, click.value);
-    putText(out, click.currency);
+    out.putShort(once.size());
+    once.forEach(
+        (text, click) -> {
+          out.putLong(text);
+          out.putLong(click.stamp.time());
+          putText(out, click.stamp.eventId());
+          putNumber(out, click.value);
+          putText(out, click.currency);
+        });
   }
 
   /** Behind its length plus one, 0 for none. */
@@ -257,41 +189,39 @@ final class GoalParts {
     out.put(digits, 0, digits.length);
   }
 
-  /** What bytes tell of it. */
+  /** What bytes tell of it; no bytes are nothing. */
   static GoalParts of(byte[] bytes, int at, int length) {
     GoalParts parts = new GoalParts();
-    int place = parts.readAlone(bytes, at) + Short.BYTES;
-    while (place < at + length) {
-      parts.once.put(Scratch.longAt(bytes, place), onceAt(bytes, place));
-      place = behindOnce(bytes, place);
+    if (length == 0) {
+      return parts;
     }
-    return parts;
-  }
-
-  /** Reads the clicks that count by themselves; returns where they end. */
-  private int readAlone(byte[] bytes, int at) {
-    count = Scratch.lengthAt(bytes, at);
-    int place = at + Scratch.sizeOf(count);
-    firstAt = Scratch.longAt(bytes, place);
+    parts.count = Scratch.lengthAt(bytes, at);
+    int place = at + Scratch.sizeOf(parts.count);
+    parts.firstAt = Scratch.longAt(bytes, place);
     place += Long.BYTES;
     for (int left = bytes[place++]; left > 0; left--) {
       int number = behindText(bytes, place);
-      sums.put(
+      parts.sums.put(
           Objects.requireNonNull(textAt(bytes, place)),
           Objects.requireNonNull(numberAt(bytes, number)));
       place = behindNumber(bytes, number);
     }
-    return place;
-  }
-
-  private static Reaching onceAt(byte[] bytes, int at) {
-    int eventId = at + 2 * Long.BYTES;
-    int number = behindText(bytes, eventId);
-    int currency = behindNumber(bytes, number);
-    return new Reaching(
-        new Stamp(Scratch.longAt(bytes, at + Long.BYTES), textAt(bytes, eventId), null),
-        numberAt(bytes, number),
-        Objects.requireNonNull(textAt(bytes, currency)));
+    int left = Scratch.shortAt(bytes, place);
+    place += Short.BYTES;
+    for (; left > 0; left--) {
+      int eventId = place + 2 * Long.BYTES;
+      int number = behindText(bytes, eventId);
+      int currency = behindNumber(bytes, number);
+      parts.once.put(
+          Scratch.longAt(bytes, place),
+          new Reaching(
+              new Stamp(
+                  Scratch.longAt(bytes, place + Long.BYTES), textAt(bytes, eventId), null),
+              numberAt(bytes, number),
+              Objects.requireNonNull(textAt(bytes, currency))));
+      place = behindText(bytes, currency);
+    }
+    return parts;
   }
 
   private static @Nullable String textAt(byte[] bytes, int at) {

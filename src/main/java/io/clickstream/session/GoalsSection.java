@@ -4,15 +4,15 @@ import io.clickstream.columns.Aggregate.Reached;
 import io.clickstream.columns.Source;
 import io.clickstream.model.Click;
 import io.clickstream.model.Goal;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What a session did for each of the goals, as {@link GoalParts} in bytes. */
 final class GoalsSection extends ChunksSection {
-
-  /** A goal that was not reached. */
-  private static final byte[] NOT_REACHED = notReached();
 
   private final Reached[] goals;
 
@@ -26,31 +26,42 @@ final class GoalsSection extends ChunksSection {
     this.goals = columns.stream().map(StoredColumn::aggregate).toArray(Reached[]::new);
   }
 
-  private static byte[] notReached() {
-    Scratch bytes = new Scratch();
-    new GoalParts().write(bytes);
-    return bytes.copy();
-  }
-
   @Override
   boolean change(int column, Click click, byte[] bytes, int at, int length) {
     Reached goal = goals[column];
     if (!click.marks().has(goal.mark().index())) {
       return false;
     }
-    return length == 0
-        ? change(goal, click, NOT_REACHED, 0, NOT_REACHED.length)
-        : change(goal, click, bytes, at, length);
+    Source oncePer = goal.oncePer();
+    boolean isOnce = oncePer != null && ClickFilter.has(click.texts(), oncePer.index());
+    long text = isOnce ? Fingerprint.of(click.texts(), oncePer.index()) : 0;
+    if (isOnce && GoalParts.isRepeated(bytes, at, length, text, click.timestamp())) {
+      return false;
+    }
+    GoalParts parts = GoalParts.of(bytes, at, length);
+    GoalParts.Reaching reaching = reaching(goal, click);
+    if (isOnce) {
+      parts.addOnce(text, reaching);
+    } else {
+      parts.add(reaching);
+    }
+    parts.write(chunk);
+    return true;
   }
 
-  private boolean change(Reached goal, Click click, byte[] bytes, int at, int length) {
-    Source oncePer = goal.oncePer();
-    if (oncePer != null && ClickFilter.has(click.texts(), oncePer.index())) {
-      long text = Fingerprint.of(click.texts(), oncePer.index());
-      return GoalParts.addOnce(bytes, at, length, text, click, goal, chunk);
-    }
-    GoalParts.add(bytes, at, length, click, goal, chunk);
-    return true;
+  private static GoalParts.Reaching reaching(Reached goal, Click click) {
+    String value = text(click, goal.value());
+    String currency = text(click, goal.currency());
+    return new GoalParts.Reaching(
+        new Stamp(click.timestamp(), click.eventId(), null),
+        value == null ? null : new BigDecimal(value),
+        currency == null ? "" : currency.toUpperCase(Locale.ROOT));
+  }
+
+  private static @Nullable String text(Click click, @Nullable Source source) {
+    return source != null && ClickFilter.has(click.texts(), source.index())
+        ? click.texts().get(source.index())
+        : null;
   }
 
   @Override
