@@ -147,6 +147,8 @@ class ExpectedSessionTest {
       case DECIMAL -> "\"1234.5\"";
       case DECIMALS -> "{\"XXX\":\"1234.5\"}";
       case INTEGERS -> "{\"xxx\":1}";
+      case TEXTS -> "[\"another\"]";
+      case GOAL -> "{\"count\":9,\"value\":null,\"currency\":null,\"first_at\":1}";
       case PRODUCTS -> "[{\"id\":\"another\",\"views\":1,\"cart_adds\":0,\"purchases\":0}]";
     };
   }
