@@ -45,7 +45,7 @@ public final class Clicks {
         value.writeBytes(bytes);
       }
     }
-    return with(click.visitor(), ClickTexts.inValue(value.toByteArray(), slices), click);
+    return with(ClickTexts.inValue(value.toByteArray(), slices), click);
   }
 
   /** The same click, with some of its texts in bytes of their own behind those of its value. */
@@ -61,7 +61,7 @@ public final class Clicks {
         extra.writeBytes(bytes);
       }
     }
-    return with(click.visitor(), ClickTexts.inValue(value, extra.toByteArray(), slices), click);
+    return with(ClickTexts.inValue(value, extra.toByteArray(), slices), click);
   }
 
   static Click with(ClickTexts texts, Click click) {
