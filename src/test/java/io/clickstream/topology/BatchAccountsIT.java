@@ -32,11 +32,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The accounts of records of several clicks, of which each is counted and kept by itself. */
-@Timeout(240)
 class BatchAccountsIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -261,7 +259,7 @@ class BatchAccountsIT {
         List.of(
             new ProducerRecord<>(late.topic(), null, late.key(), late.value(), late.headers())));
     assertThat(compare(settings).differences())
-        .containsExactly("%s is in %s twice".formatted(where(late), late.topic()));
+        .containsExactly("duplicated: %s is in %s twice".formatted(where(late), late.topic()));
   }
 
   private static void assertToolAgrees(ClickstreamSettings settings, Map<String, Long> expected) {

@@ -21,11 +21,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Clicks of batches that were rejected are sent again, when their cause is gone. */
-@Timeout(180)
 class SentAgainIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
