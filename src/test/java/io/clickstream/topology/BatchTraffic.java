@@ -220,7 +220,8 @@ final class BatchTraffic {
       return new Line(true, List.of());
     }
     if (dice < 10) {
-      return new Line(false, List.of(rejected("MALFORMED_JSON", "{\"data\":{\"batch\":[{\"e\":\"")));
+      return new Line(
+          false, List.of(rejected("MALFORMED_JSON", "{\"data\":{\"batch\":[{\"e\":\"")));
     }
     if (dice < 15) {
       return new Line(false, List.of(click()));

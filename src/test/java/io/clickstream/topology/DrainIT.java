@@ -173,8 +173,7 @@ class DrainIT {
   private static void awaitRead(Topics topics, long clicks) {
     Awaitility.await()
         .atMost(PATIENCE)
-        .until(
-            () -> Topics.committed(broker, topics.names.sessions()) == clicks);
+        .until(() -> Topics.committed(broker, topics.names.sessions()) == clicks);
   }
 
   /** Returns when the job knows. */

@@ -206,7 +206,7 @@ class RegistryOutageIT {
     return (int) log.texts().stream().filter(line -> line.startsWith("Waiting")).count();
   }
 
-  /** The newest checkpoints, one after the other, until the registry is asked so many times more. */
+  /** The newest checkpoints, one by one, until the registry is asked so many times more. */
   private Set<String> checkpointsWhileAsked(int times) {
     Set<String> newest = new HashSet<>();
     int before = registry.asked().size();
