@@ -240,10 +240,7 @@ class RegistryOutageIT {
             .mapToObj(
                 i ->
                     record(
-                        topics,
-                        i % PARTITIONS,
-                        id,
-                        click(schema, "v" + i % VISITORS, START + i)))
+                        topics, i % PARTITIONS, id, click(schema, "v" + i % VISITORS, START + i)))
             .toList());
   }
 
