@@ -116,7 +116,8 @@ public final class Inspect implements Callable<Integer> {
       names = "--save",
       paramLabel = "FILE",
       description =
-          "Keep the records of the topic that were read, one a line, for a replay in local mode.")
+          "Keep the records of the topic that were read, one a line, for a replay in local mode."
+              + " Default: keep none.")
   private @Nullable Path save;
 
   @Mixin private SettingsArguments settings = new SettingsArguments();

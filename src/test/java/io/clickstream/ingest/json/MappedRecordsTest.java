@@ -476,7 +476,10 @@ class MappedRecordsTest {
                             .replaceFirst("-1(\\]?)$", index + "$1")
                             .replace(
                                 "is JSON in a text: set ingest.framing: text",
-                                "expected an object, found text"));
+                                "expected an object, found text")
+                            .replace(
+                                "is an array of objects: set ingest.clicks-at: . if each is a click",
+                                "expected an object, found an array"));
                   });
         }
         String array = "[" + String.join(any(random, List.of(",", " , ")), clicks) + "]";
