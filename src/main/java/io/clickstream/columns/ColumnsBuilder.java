@@ -185,14 +185,10 @@ public final class ColumnsBuilder {
   }
 
   /**
-   * A value that is defined. If it is a text that every click has it is that one, and those that
-   * are read alike are one.
+   * A value that is defined. Those that are read alike are one; a text that every click has is
+   * another one, as its bound is another.
    */
   public Source source(DefinedValue value) {
-    ClickField field = value.ofText();
-    if (field != null && value.where() == null) {
-      return source(field.name());
-    }
     return sources.computeIfAbsent(
         value.key(),
         key -> {
