@@ -21,7 +21,6 @@ import io.clickstream.ingest.DefinitionSamples;
 import io.clickstream.ingest.FieldProblem;
 import io.clickstream.model.Click;
 import io.clickstream.model.ClickMarks;
-import io.clickstream.model.ClickText;
 import io.clickstream.model.ClickTexts;
 import io.clickstream.model.Ingested;
 import io.clickstream.model.Origin;
