@@ -153,7 +153,7 @@ public final class ClickHouse implements AutoCloseable {
     try {
       columns = columns(client, settings);
     } catch (InsertException e) {
-      // The rows are in the table. What was not known before is still not known.
+      // The rows are in the table. The columns that it lacked are reported as they were.
       LOG.debug("The columns could not be asked for: cause={}", e.getMessage());
     }
     Map<String, Long> still = new TreeMap<>(unknown);

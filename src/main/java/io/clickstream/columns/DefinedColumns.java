@@ -10,6 +10,7 @@ import io.clickstream.columns.Aggregate.Reached;
 import io.clickstream.columns.Aggregate.Sum;
 import io.clickstream.columns.Aggregate.Texts;
 import io.clickstream.columns.ColumnsBuilder.SetColumn;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -82,7 +83,7 @@ final class DefinedColumns {
   }
 
   private static String meaning(FieldDefinition field) {
-    String how = field.how().name().toLowerCase(java.util.Locale.ROOT);
+    String how = field.how().name().toLowerCase(Locale.ROOT);
     Condition where = field.where();
     String of = field.value() == null ? "" : " of " + field.value();
     return "By your definition: %s%s%s.".formatted(how, of, where == null ? "" : " where " + where);

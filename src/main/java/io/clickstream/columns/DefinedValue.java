@@ -16,8 +16,8 @@ public record DefinedValue(
     implements Serializable {
 
   /**
-   * The field of ours whose text it is, in the clicks that have the value: what every click has is
-   * not read another time. Null if it is none.
+   * The field of ours whose text is the value, so that the record is not read twice for it. Null if
+   * there is none.
    */
   public @Nullable ClickField ofText() {
     ClickField field = from.field();

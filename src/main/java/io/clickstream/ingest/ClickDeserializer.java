@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Emits a click, a rejection, or several of them for every record, whatever its bytes.
+ * Reads the clicks of every record, or rejects it, whatever its bytes.
  *
  * <p>Parsing is done in the source, because only there watermarks are generated per partition, and
  * they need the times that only parsing finds.

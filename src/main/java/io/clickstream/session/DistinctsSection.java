@@ -100,13 +100,17 @@ final class DistinctsSection extends ChunksSection {
       fingerprint = has ? Fingerprint.of(click.texts(), texts.source) : 0;
       return has;
     }
+    // Most clicks are no signs of life, and need no fingerprint of their page.
     if (what instanceof OfPages pages) {
-      fingerprint = page(click);
-      return click.marks().has(pages.mark.index());
+      boolean has = click.marks().has(pages.mark.index());
+      fingerprint = has ? page(click) : 0;
+      return has;
     }
     OfPairs pairs = (OfPairs) what;
-    fingerprint = Fingerprint.of(page(click), Math.floorDiv(click.timestamp(), pairs.heartbeatMs));
-    return click.marks().has(pairs.mark.index());
+    boolean has = click.marks().has(pairs.mark.index());
+    fingerprint =
+        has ? Fingerprint.of(page(click), Math.floorDiv(click.timestamp(), pairs.heartbeatMs)) : 0;
+    return has;
   }
 
   private static long page(Click click) {
