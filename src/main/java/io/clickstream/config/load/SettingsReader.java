@@ -36,6 +36,7 @@ public final class SettingsReader {
   private final GivenSettings given;
   private final Map<Setting<?>, Object> values;
   private final SettingChecks checks;
+  private final DefinitionChecks definitionChecks;
   private final Configuration flink;
 
   /**
@@ -66,7 +67,8 @@ public final class SettingsReader {
     checks = new SettingChecks(catalog, given);
     checks.checkNames();
     new ReadingChecks(given, values).check();
-    new DefinitionChecks(given, values).checkNames();
+    definitionChecks = new DefinitionChecks(given, values);
+    definitionChecks.checkNames();
     flink = FlinkReader.read(given);
   }
 
@@ -83,7 +85,8 @@ public final class SettingsReader {
     reader.checks.checkTransactionTimeout(settings.sink(), reader.flink);
     reader.checks.checkRange(settings.ingest());
     reader.checks.checkClocks(settings.ingest());
-    new DefinitionChecks(reader.given, reader.values).checkEngaged();
+    reader.definitionChecks.checkEngaged();
+    reader.definitionChecks.checkSize(settings);
     new SourceChecks(reader.given, reader.values).check();
     new AvroChecks(reader.given, settings.ingest()).check();
     return new JobSettings(settings, reader.flinkWithoutProblems());
