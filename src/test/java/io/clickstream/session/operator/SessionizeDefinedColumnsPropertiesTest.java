@@ -17,7 +17,7 @@ import net.jqwik.api.Provide;
 class SessionizeDefinedColumnsPropertiesTest {
 
   /** Opening RocksDB takes longest, so that each try has the histories of five visitors. */
-  @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
   @Label("give what a batch gives, through restarts and changed definitions")
   void shouldGiveBatchSessions(
       @ForAll("scenarios") DefinedScenario scenario,
