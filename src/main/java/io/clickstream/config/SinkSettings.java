@@ -31,6 +31,14 @@ public record SinkSettings(
 
   static final Section<SinkSettings> SECTION = new Section<>(SinkSettings.class);
 
+  /**
+   * Bytes of the largest record that the job writes, and of what waits to be written, unless {@code
+   * kafka.properties} have another {@code max.request.size} or {@code buffer.memory}.
+   */
+  public static final int MAX_REQUEST_SIZE = 32 << 20;
+
+  public static final int BUFFER_MEMORY = 64 << 20;
+
   public static final Setting<String> TRANSACTIONAL_ID_PREFIX =
       SECTION
           .setting(

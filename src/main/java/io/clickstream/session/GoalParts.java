@@ -116,27 +116,83 @@ final class GoalParts {
   }
 
   /**
-   * Whether bytes tell of a click that stands before another one of the same text, or have no place
-   * for it, so that it changes nothing; false if that is not clear by its time alone.
+   * Adds a click that counts by itself to bytes. The clicks that count for their texts, which may
+   * be many, are copied as they are.
+   *
+   * @param at where the bytes begin
+   * @param length of them, 0 where the goal is not reached
    */
-  static boolean isRepeated(byte[] bytes, int at, int length, long text, long time) {
+  static void add(byte[] bytes, int at, int length, Reaching click, Scratch out) {
+    GoalParts parts = new GoalParts();
+    int once = length == 0 ? at : parts.readSums(bytes, at);
+    parts.add(click);
+    parts.writeSums(out);
     if (length == 0) {
-      return false;
+      out.putShort(0);
+    } else {
+      out.put(bytes, once, at + length - once);
     }
+  }
+
+  /**
+   * Adds a click of which one counts among those that have the same text to bytes: the others are
+   * passed over by their lengths and copied as they are.
+   *
+   * @param text its hash
+   * @return whether it changes anything; only then anything is written
+   */
+  static boolean addOnce(
+      byte[] bytes, int at, int length, long text, Reaching click, Scratch out) {
+    if (length == 0) {
+      GoalParts parts = new GoalParts();
+      parts.addOnce(text, click);
+      parts.write(out);
+      return true;
+    }
+    int once = onceAt(bytes, at);
+    int kept = Scratch.shortAt(bytes, once);
+    int first = once + Short.BYTES;
+    int place = first;
+    int left = kept;
+    while (left > 0 && Scratch.longAt(bytes, place) < text) {
+      place = behindOnce(bytes, place);
+      left--;
+    }
+    int end = at + length;
+    int behind = place;
+    if (left > 0 && Scratch.longAt(bytes, place) == text) {
+      if (Reaching.first(onceAtPlace(bytes, place), click) != click) {
+        return false;
+      }
+      behind = behindOnce(bytes, place);
+    } else if (kept == MAX_ONCE) {
+      if (left == 0) {
+        return false;
+      }
+      end = place;
+      for (; left > 1; left--) {
+        end = behindOnce(bytes, end);
+      }
+    }
+    out.put(bytes, at, once - at);
+    out.putShort(behind > place ? kept : Math.min(kept + 1, MAX_ONCE));
+    out.put(bytes, first, place - first);
+    putOnce(out, text, click);
+    out.put(bytes, behind, end - behind);
+    return true;
+  }
+
+  /** Where the clicks that count for their texts begin. */
+  private static int onceAt(byte[] bytes, int at) {
     int place = at + Scratch.sizeOf(Scratch.lengthAt(bytes, at)) + Long.BYTES;
     for (int left = bytes[place++]; left > 0; left--) {
       place = behindNumber(bytes, behindText(bytes, place));
     }
-    int kept = Scratch.shortAt(bytes, place);
-    place += Short.BYTES;
-    for (int left = kept; left > 0; left--) {
-      long there = Scratch.longAt(bytes, place);
-      if (there >= text) {
-        return there == text && Scratch.longAt(bytes, place + Long.BYTES) < time;
-      }
-      place = behindText(bytes, behindNumber(bytes, behindText(bytes, place + 2 * Long.BYTES)));
-    }
-    return kept == MAX_ONCE;
+    return place;
+  }
+
+  private static int behindOnce(byte[] bytes, int place) {
+    return behindText(bytes, behindNumber(bytes, behindText(bytes, place + 2 * Long.BYTES)));
   }
 
   private static int behindText(byte[] bytes, int at) {
@@ -149,6 +205,12 @@ final class GoalParts {
 
   /** Writes all of it. */
   void write(Scratch out) {
+    writeSums(out);
+    out.putShort(once.size());
+    once.forEach((text, click) -> putOnce(out, text, click));
+  }
+
+  private void writeSums(Scratch out) {
     out.putLength(count);
     out.putLong(firstAt);
     out.putByte(sums.size());
@@ -157,15 +219,14 @@ final class GoalParts {
           putText(out, currency);
           putNumber(out, sum);
         });
-    out.putShort(once.size());
-    once.forEach(
-        (text, click) -> {
-          out.putLong(text);
-          out.putLong(click.stamp.time());
-          putText(out, click.stamp.eventId());
-          putNumber(out, click.value);
-          putText(out, click.currency);
-        });
+  }
+
+  private static void putOnce(Scratch out, long text, Reaching click) {
+    out.putLong(text);
+    out.putLong(click.stamp.time());
+    putText(out, click.stamp.eventId());
+    putNumber(out, click.value);
+    putText(out, click.currency);
   }
 
   /** Behind its length plus one, 0 for none. */
@@ -197,32 +258,39 @@ final class GoalParts {
     if (length == 0) {
       return parts;
     }
-    parts.count = Scratch.lengthAt(bytes, at);
-    int place = at + Scratch.sizeOf(parts.count);
-    parts.firstAt = Scratch.longAt(bytes, place);
+    int place = parts.readSums(bytes, at);
+    int left = Scratch.shortAt(bytes, place);
+    place += Short.BYTES;
+    for (; left > 0; left--) {
+      parts.once.put(Scratch.longAt(bytes, place), onceAtPlace(bytes, place));
+      place = behindOnce(bytes, place);
+    }
+    return parts;
+  }
+
+  /** Reads all but the clicks that count for their texts; returns where these begin. */
+  private int readSums(byte[] bytes, int at) {
+    count = Scratch.lengthAt(bytes, at);
+    int place = at + Scratch.sizeOf(count);
+    firstAt = Scratch.longAt(bytes, place);
     place += Long.BYTES;
     for (int left = bytes[place++]; left > 0; left--) {
       int number = behindText(bytes, place);
-      parts.sums.put(
+      sums.put(
           Objects.requireNonNull(textAt(bytes, place)),
           Objects.requireNonNull(numberAt(bytes, number)));
       place = behindNumber(bytes, number);
     }
-    int left = Scratch.shortAt(bytes, place);
-    place += Short.BYTES;
-    for (; left > 0; left--) {
-      int eventId = place + 2 * Long.BYTES;
-      int number = behindText(bytes, eventId);
-      int currency = behindNumber(bytes, number);
-      parts.once.put(
-          Scratch.longAt(bytes, place),
-          new Reaching(
-              new Stamp(Scratch.longAt(bytes, place + Long.BYTES), textAt(bytes, eventId), null),
-              numberAt(bytes, number),
-              Objects.requireNonNull(textAt(bytes, currency))));
-      place = behindText(bytes, currency);
-    }
-    return parts;
+    return place;
+  }
+
+  private static Reaching onceAtPlace(byte[] bytes, int place) {
+    int eventId = place + 2 * Long.BYTES;
+    int number = behindText(bytes, eventId);
+    return new Reaching(
+        new Stamp(Scratch.longAt(bytes, place + Long.BYTES), textAt(bytes, eventId), null),
+        numberAt(bytes, number),
+        Objects.requireNonNull(textAt(bytes, behindNumber(bytes, number))));
   }
 
   private static @Nullable String textAt(byte[] bytes, int at) {

@@ -32,24 +32,13 @@ final class GoalsSection extends ChunksSection {
     if (!click.marks().has(goal.mark().index())) {
       return false;
     }
-    Source oncePer = goal.oncePer();
-    boolean isOnce = false;
-    long text = 0;
-    if (oncePer != null && ClickFilter.has(click.texts(), oncePer.index())) {
-      isOnce = true;
-      text = Fingerprint.of(click.texts(), oncePer.index());
-    }
-    if (isOnce && GoalParts.isRepeated(bytes, at, length, text, click.timestamp())) {
-      return false;
-    }
-    GoalParts parts = GoalParts.of(bytes, at, length);
     GoalParts.Reaching reaching = reaching(goal, click);
-    if (isOnce) {
-      parts.addOnce(text, reaching);
-    } else {
-      parts.add(reaching);
+    Source oncePer = goal.oncePer();
+    if (oncePer != null && ClickFilter.has(click.texts(), oncePer.index())) {
+      long text = Fingerprint.of(click.texts(), oncePer.index());
+      return GoalParts.addOnce(bytes, at, length, text, reaching, chunk);
     }
-    parts.write(chunk);
+    GoalParts.add(bytes, at, length, reaching, chunk);
     return true;
   }
 

@@ -41,9 +41,9 @@ public final class ClickstreamSink {
           ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
           "10000",
           ProducerConfig.BUFFER_MEMORY_CONFIG,
-          Integer.toString(64 << 20),
+          Integer.toString(SinkSettings.BUFFER_MEMORY),
           ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-          Integer.toString(32 << 20));
+          Integer.toString(SinkSettings.MAX_REQUEST_SIZE));
 
   private ClickstreamSink() {}
 

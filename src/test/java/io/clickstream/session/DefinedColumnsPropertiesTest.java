@@ -35,6 +35,6 @@ class DefinedColumnsPropertiesTest {
 
   @Provide
   Arbitrary<DefinedScenario> scenarios() {
-    return DefinedScenario.any(2);
+    return DefinedScenario.any(2, 8, 3);
   }
 }

@@ -27,12 +27,14 @@ public record DefinedScenario(
    * Mostly a few definitions, seldom as many as there can be.
    *
    * @param visitors each has a history of its own
+   * @param fields a few are at most so many
+   * @param goals the same of goals
    */
-  public static Arbitrary<DefinedScenario> any(int visitors) {
+  public static Arbitrary<DefinedScenario> any(int visitors, int fields, int goals) {
     Arbitrary<Long> seeds = Arbitraries.longs().between(0, 1L << 40);
     Arbitrary<Definitions> definitions =
         Arbitraries.frequencyOf(
-            Tuple.of(60, definitions(seeds, 8, 3)),
+            Tuple.of(60, definitions(seeds, fields, goals)),
             Tuple.of(1, definitions(seeds, Definitions.MAX_FIELDS, Definitions.MAX_GOALS)));
     return Combinators.combine(
             Scenario.ofPlainClicks(visitors),

@@ -1,19 +1,31 @@
 package io.clickstream.config.load;
 
+import static io.clickstream.config.SinkSettings.BUFFER_MEMORY;
+import static io.clickstream.config.SinkSettings.MAX_REQUEST_SIZE;
+
+import io.clickstream.columns.Columns;
 import io.clickstream.columns.Definitions;
 import io.clickstream.columns.Engagement;
 import io.clickstream.columns.FieldDefinition;
 import io.clickstream.columns.FieldDefinition.How;
+import io.clickstream.columns.RecordSize;
+import io.clickstream.config.ClickstreamSettings;
+import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.config.Setting;
 import io.clickstream.config.load.InvalidSettingsException.Problem;
 import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.producer.ProducerConfig;
 
 /** Finds definitions of sessions that are right by themselves and do not fit together. */
 final class DefinitionChecks {
 
   private final GivenSettings given;
   private final Map<Setting<?>, Object> values;
+
+  /** Whether their names are right and their own, and there are not too many. */
+  private boolean makeTable = true;
 
   /**
    * @param values that are right, by setting
@@ -31,8 +43,11 @@ final class DefinitionChecks {
   }
 
   private void checkNumber(Setting<?> group, int most) {
-    int found = given.of(group).size();
+    Set<String> names = given.of(group).keySet();
+    makeTable &= names.stream().noneMatch(name -> given.isInvalid(group.key() + "." + name));
+    int found = names.size();
     if (found > most) {
+      makeTable = false;
       given.problem(
           new Problem(
               group.key(),
@@ -53,6 +68,7 @@ final class DefinitionChecks {
         (name, field) -> {
           Given taken = names.get(Definitions.truncated(name));
           if (field.how() == How.SET && taken != null) {
+            makeTable = false;
             given.problem(
                 taken,
                 "a name of its own; %s.%s is a set, which has %s beside it"
@@ -74,6 +90,50 @@ final class DefinitionChecks {
           engaged,
           "ga4, or pings in %s, with whose heartbeat snowplow compares".formatted(engagement),
           "set %s: %s, or remove this".formatted(engagement, Engagement.EXAMPLE));
+    }
+  }
+
+  /**
+   * Sessions that can be larger than any record that the job writes: one of them would fail the job
+   * after every restart.
+   */
+  void checkSize(ClickstreamSettings settings) {
+    if (!makeTable) {
+      return;
+    }
+    long largest = RecordSize.written(Columns.of(settings.session().definitions()));
+    long request = property(settings, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_SIZE);
+    long buffer = property(settings, ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_MEMORY);
+    boolean isOfRequest = request <= buffer;
+    if (largest > Math.min(request, buffer) && largest > RecordSize.BUILT_IN) {
+      String limit =
+          KafkaSettings.PROPERTIES.key()
+              + "."
+              + (isOfRequest
+                  ? ProducerConfig.MAX_REQUEST_SIZE_CONFIG
+                  : ProducerConfig.BUFFER_MEMORY_CONFIG);
+      given.problem(
+          new Problem(
+              SessionSettings.FIELDS.key(),
+              "a session of up to %d bytes".formatted(largest),
+              null,
+              ("at most %d, by %s, since a larger one would fail the job after every restart; a set"
+                      + " can have 100 texts of 1024 characters, which JSON may write with 6 bytes"
+                      + " each")
+                  .formatted(Math.min(request, buffer), limit),
+              ("define fewer sets (distinct takes no more than a number), or set %s to %d, and no"
+                      + " less for the topic's limits")
+                  .formatted(limit, largest)));
+    }
+  }
+
+  /** A property of Kafka's clients; one that is no number they refuse themselves. */
+  private static long property(ClickstreamSettings settings, String name, long byDefault) {
+    String given = settings.kafka().properties().get(name);
+    try {
+      return given == null ? byDefault : Long.parseLong(given.strip());
+    } catch (NumberFormatException e) {
+      return byDefault;
     }
   }
 }

@@ -2,6 +2,7 @@ package io.clickstream.config.load;
 
 import io.clickstream.config.ClickHouseSettings;
 import io.clickstream.config.ClickstreamSettings;
+import io.clickstream.config.IngestSettings;
 import io.clickstream.config.Job;
 import io.clickstream.config.JobSettings;
 import io.clickstream.config.LoaderSettings;
@@ -35,6 +36,7 @@ public final class SettingsReader {
   private final GivenSettings given;
   private final Map<Setting<?>, Object> values;
   private final SettingChecks checks;
+  private final DefinitionChecks definitionChecks;
   private final Configuration flink;
 
   /**
@@ -65,7 +67,8 @@ public final class SettingsReader {
     checks = new SettingChecks(catalog, given);
     checks.checkNames();
     new ReadingChecks(given, values).check();
-    new DefinitionChecks(given, values).checkNames();
+    definitionChecks = new DefinitionChecks(given, values);
+    definitionChecks.checkNames();
     flink = FlinkReader.read(given);
   }
 
@@ -82,7 +85,9 @@ public final class SettingsReader {
     reader.checks.checkTransactionTimeout(settings.sink(), reader.flink);
     reader.checks.checkRange(settings.ingest());
     reader.checks.checkClocks(settings.ingest());
-    new DefinitionChecks(reader.given, reader.values).checkEngaged();
+    reader.definitionChecks.checkEngaged();
+    reader.definitionChecks.checkSize(settings);
+    new SourceChecks(reader.given, reader.values).check();
     new AvroChecks(reader.given, settings.ingest()).check();
     return new JobSettings(settings, reader.flinkWithoutProblems());
   }
@@ -94,6 +99,11 @@ public final class SettingsReader {
    */
   public static PartOfSettings readPart(Invocation invocation, Map<String, String> environment) {
     SettingsReader reader = new SettingsReader(SettingCatalog.OURS, null, invocation, environment);
+    if (reader.values.containsKey(IngestSettings.FORMAT)
+        || reader.values.containsKey(IngestSettings.FIELDS)) {
+      // Else a tool may still find out how records look.
+      new SourceChecks(reader.given, reader.values).check();
+    }
     reader.flinkWithoutProblems();
     return new PartOfSettings(
         ClickstreamSettings.of(reader.values),

@@ -314,6 +314,45 @@ class DefinitionSettingsTest {
         .hasSize(2);
   }
 
+  private static String sets(int count) {
+    return "--session.fields=" + all(count, "{set: x}");
+  }
+
+  @Test
+  void shouldRefuseSessionsThatAreLargerThanAnyRecord() {
+    String remedy =
+        "define fewer sets (distinct takes no more than a number), or set %s to 33975924, and no"
+            + " less for the topic's limits";
+
+    assertThat(definitions(sets(51)).fields()).hasSize(51);
+    assertThat(Reading.problems(sets(52)))
+        .containsExactly(
+            new Problem(
+                "session.fields",
+                "a session of up to 33975924 bytes",
+                null,
+                "at most 33554432, by kafka.properties.max.request.size, since a larger one would"
+                    + " fail the job after every restart; a set can have 100 texts of 1024"
+                    + " characters, which JSON may write with 6 bytes each",
+                remedy.formatted("kafka.properties.max.request.size")));
+    assertThat(Reading.problems(sets(52), "--kafka.properties.max.request.size=33975923"))
+        .extracting(Problem::expected)
+        .singleElement()
+        .asString()
+        .startsWith("at most 33975923, by kafka.properties.max.request.size");
+    assertThat(Reading.problems(sets(51), "--kafka.properties.buffer.memory=3000000"))
+        .extracting(Problem::expected)
+        .singleElement()
+        .asString()
+        .startsWith("at most 3000000, by kafka.properties.buffer.memory");
+    assertThat(definitions(sets(52), "--kafka.properties.max.request.size=33975924").fields())
+        .hasSize(52);
+    assertThat(definitions("--kafka.properties.max.request.size=1000000").fields()).isEmpty();
+    assertThat(Reading.problems(sets(65)))
+        .extracting(Problem::expected)
+        .containsExactly("at most 64");
+  }
+
   @Test
   void shouldNeedPingsWhenEngagedAsInSnowplow() {
     Problem problem =

@@ -16,7 +16,10 @@ import net.jqwik.api.Provide;
 @Label("Any definitions on the operator")
 class SessionizeDefinedColumnsPropertiesTest {
 
-  /** Opening RocksDB takes longest, so that each try has the histories of five visitors. */
+  /**
+   * Opening RocksDB takes longest, so each try has the histories of ten visitors, a thousand in
+   * all, and many definitions.
+   */
   @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
   @Label("give what a batch gives, through restarts and changed definitions")
   void shouldGiveBatchSessions(
@@ -32,7 +35,7 @@ class SessionizeDefinedColumnsPropertiesTest {
 
   @Provide
   Arbitrary<DefinedScenario> scenarios() {
-    return DefinedScenario.any(5);
+    return DefinedScenario.any(10, 24, 8);
   }
 
   @Provide
