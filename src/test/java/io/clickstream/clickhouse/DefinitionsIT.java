@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.clickstream.CommandRun;
 import io.clickstream.columns.Columns;
 import io.clickstream.columns.FieldDefinition.How;
 import io.clickstream.columns.FieldDefinition.Type;
@@ -13,6 +14,7 @@ import io.clickstream.columns.SampleDefinitions;
 import io.clickstream.columns.ValuesBuilder;
 import io.clickstream.config.ClickHouseSettings;
 import io.clickstream.enrich.EnrichSamples;
+import io.clickstream.local.SharedBroker;
 import io.clickstream.model.Goal;
 import io.clickstream.model.Origin;
 import io.clickstream.model.Session;
@@ -209,6 +211,78 @@ class DefinitionsIT {
     insert(target, List.of(record(after, 1, text(after, "fields.plan", "1.5"))));
     assertThat(rows("SELECT fields.plan FROM sessions_latest", "changed"))
         .containsExactly("{\"fields.plan\":1.5}");
+  }
+
+  /** The commands of a user whose settings change four times. */
+  @Test
+  void shouldSayWhatItDoesWhenDefinitionsChange() throws Exception {
+    server.ask("DROP DATABASE IF EXISTS commands", "default");
+    SharedBroker.get().createTopic("commands-sessions", 1);
+    SharedBroker.get().createTopic("commands-rejected-sessions", 1);
+    String text = "--session.fields={plan: {last: properties.plan}}";
+    String number = "--session.fields={plan: {last: properties.plan, type: number}}";
+    String goal = "--session.goals={signup: {where: {event_type: signup}}}";
+
+    // When, Then: new ones are added
+    assertThat(migrate()).contains("007_engagement_and_goals.sql applied").doesNotContain("column");
+    CommandRun missing = checkLoader(text);
+    assertThat(missing.exitCode()).isEqualTo(1);
+    assertThat(missing.err() + missing.out())
+        .contains("commands.sessions lacks columns")
+        .contains("fields.plan is missing")
+        .contains("run clickstream migrate with the same settings");
+    assertThat(migrate(text)).endsWith("column fields.plan added");
+    assertThat(migrate(text)).endsWith("007_engagement_and_goals.sql is there");
+    assertThat(migrate(text, goal))
+        .contains("column goals.signup.count added")
+        .contains("column goals.signup.first_at added")
+        .contains("column converted added");
+    CommandRun check = checkLoader(text, goal);
+    assertThat(check.exitCode()).as(check.err() + check.out()).isZero();
+
+    // When, Then: another type is refused, and what nothing defines stays
+    CommandRun refused = CommandRun.of(arguments("migrate", number));
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.err())
+        .contains("fields.plan is Nullable(String), expected Nullable(Decimal(76, 18))")
+        .contains("nothing was changed");
+    assertThat(migrate(goal))
+        .endsWith(
+            "column fields.plan stays, though no setting defines it any more; --drop drops it")
+        .doesNotContain("dropped");
+    assertThat(columns("commands")).contains("fields.plan", "goals.signup.count");
+
+    // When, Then
+    assertThat(migrate(number, "--drop"))
+        .contains("column fields.plan dropped")
+        .contains("column goals.signup.count dropped")
+        .endsWith("column fields.plan added");
+    assertThat(columns("commands")).contains("fields.plan").doesNotContain("goals.signup.count");
+  }
+
+  private static String migrate(String... more) {
+    CommandRun run = CommandRun.of(arguments("migrate", more));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    return run.out();
+  }
+
+  private static CommandRun checkLoader(String... more) {
+    List<String> arguments = new ArrayList<>(arguments("check", more));
+    arguments.add(1, "--loader");
+    return CommandRun.of(arguments);
+  }
+
+  private static List<String> arguments(String command, String... more) {
+    List<String> arguments = new ArrayList<>(List.of(command));
+    arguments.addAll(
+        List.of(
+            "--kafka.bootstrap-servers=" + SharedBroker.get().bootstrapServers(),
+            "--topics.sessions=commands-sessions",
+            "--topics.rejected-sessions=commands-rejected-sessions",
+            "--clickhouse.url=" + server.url(),
+            "--clickhouse.database=commands"));
+    arguments.addAll(List.of(more));
+    return arguments;
   }
 
   @Test
