@@ -4,6 +4,7 @@ import static io.clickstream.columns.SampleDefinitions.field;
 import static io.clickstream.columns.SampleDefinitions.withFields;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.clickstream.CommandRun;
@@ -13,6 +14,9 @@ import io.clickstream.columns.FieldDefinition.Type;
 import io.clickstream.columns.SampleDefinitions;
 import io.clickstream.columns.ValuesBuilder;
 import io.clickstream.config.ClickHouseSettings;
+import io.clickstream.config.LoaderSettings;
+import io.clickstream.config.load.Invocation;
+import io.clickstream.config.load.SettingsReader;
 import io.clickstream.enrich.EnrichSamples;
 import io.clickstream.local.SharedBroker;
 import io.clickstream.model.Goal;
@@ -20,6 +24,10 @@ import io.clickstream.model.Origin;
 import io.clickstream.model.Session;
 import io.clickstream.model.TextSet;
 import io.clickstream.output.SessionFormat;
+import io.clickstream.preflight.Preflight;
+import io.clickstream.preflight.PreflightReport;
+import io.clickstream.preflight.PreflightReport.Finding;
+import io.clickstream.preflight.PreflightReport.Severity;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -225,20 +233,21 @@ class DefinitionsIT {
 
     // When, Then: new ones are added
     assertThat(migrate()).contains("007_engagement_and_goals.sql applied").doesNotContain("column");
-    CommandRun missing = checkLoader(text);
-    assertThat(missing.exitCode()).isEqualTo(1);
-    assertThat(missing.err() + missing.out())
-        .contains("commands.sessions lacks columns")
-        .contains("fields.plan is missing")
-        .contains("run clickstream migrate with the same settings");
+    assertThat(checkLoader(text).of(Severity.ERROR))
+        .extracting(Finding::message)
+        .singleElement(STRING)
+        .startsWith("commands.sessions lacks columns")
+        .endsWith("fields.plan is missing");
     assertThat(migrate(text)).endsWith("column fields.plan added");
     assertThat(migrate(text)).endsWith("007_engagement_and_goals.sql is there");
     assertThat(migrate(text, goal))
         .contains("column goals.signup.count added")
         .contains("column goals.signup.first_at added")
         .contains("column converted added");
-    CommandRun check = checkLoader(text, goal);
-    assertThat(check.exitCode()).as(check.err() + check.out()).isZero();
+    assertThat(checkLoader(text, goal).of(Severity.ERROR)).isEmpty();
+    assertThat(checkLoader(text, goal).of(Severity.OK))
+        .extracting(Finding::message)
+        .contains("the schema is that of 007_engagement_and_goals.sql");
 
     // When, Then: another type is refused, and what nothing defines stays
     CommandRun refused = CommandRun.of(arguments("migrate", number));
@@ -266,10 +275,14 @@ class DefinitionsIT {
     return run.out();
   }
 
-  private static CommandRun checkLoader(String... more) {
-    List<String> arguments = new ArrayList<>(arguments("check", more));
-    arguments.add(1, "--loader");
-    return CommandRun.of(arguments);
+  /** The words of the loader before it starts. */
+  private static PreflightReport checkLoader(String... more) {
+    List<String> arguments = new ArrayList<>(arguments("loader", more));
+    arguments.add("--execution.checkpointing.interval=1s");
+    LoaderSettings loader =
+        SettingsReader.readForLoader(
+            Invocation.of(arguments.subList(1, arguments.size()).toArray(String[]::new)), Map.of());
+    return Preflight.run(loader, loader.flink());
   }
 
   private static List<String> arguments(String command, String... more) {
