@@ -78,8 +78,7 @@ final class LivePage implements AutoCloseable {
       List<JsonNode> sessions,
       @JsonInclude(JsonInclude.Include.NON_NULL) LiveGoals.@Nullable Figures goals) {}
 
-  private LivePage(
-      HttpServer server, byte[] page, URI flink, long gapSeconds, List<String> goals) {
+  private LivePage(HttpServer server, byte[] page, URI flink, long gapSeconds, List<String> goals) {
     this.goals = goals.isEmpty() ? null : new LiveGoals(goals);
     this.server = server;
     this.page = page;

@@ -99,14 +99,7 @@ public final class Reconciliation {
     /** The same in several passes. */
     public static Scope inShares(int shares) {
       return new Scope(
-          Long.MIN_VALUE,
-          Long.MAX_VALUE,
-          shares,
-          20,
-          List.of(),
-          List.of(),
-          false,
-          Long.MIN_VALUE);
+          Long.MIN_VALUE, Long.MAX_VALUE, shares, 20, List.of(), List.of(), false, Long.MIN_VALUE);
     }
   }
 

@@ -146,7 +146,8 @@ final class VisitorComparison {
   }
 
   private void compareSession(List<Click> session, @Nullable JsonNode found) {
-    ExpectedSession expected = new ExpectedSession(columns, settings.definitions(), settings.ownHosts(), session);
+    ExpectedSession expected =
+        new ExpectedSession(columns, settings.definitions(), settings.ownHosts(), session);
     sessions++;
     if (found == null) {
       findings.lost(

@@ -119,8 +119,7 @@ class LiveGoalsTest {
   private static String figures(LivePage page) throws Exception {
     return HttpClient.newHttpClient()
         .send(
-            HttpRequest.newBuilder(page.uri().resolve("/figures")).build(),
-            BodyHandlers.ofString())
+            HttpRequest.newBuilder(page.uri().resolve("/figures")).build(), BodyHandlers.ofString())
         .body();
   }
 }

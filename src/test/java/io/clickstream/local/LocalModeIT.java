@@ -95,7 +95,9 @@ class LocalModeIT {
                         && number(browser, "open") > 0
                         && browser.evaluate("document.querySelectorAll('svg path').length").asInt()
                             >= 8
-                        && browser.evaluate("document.querySelectorAll('#session-rows tr').length").asInt()
+                        && browser
+                                .evaluate("document.querySelectorAll('#session-rows tr').length")
+                                .asInt()
                             >= 5);
         Awaitility.await("a goal with a value")
             .atMost(Duration.ofSeconds(60))
@@ -104,7 +106,8 @@ class LocalModeIT {
                     browser
                         .evaluate("document.getElementById('goals').innerText")
                         .asText()
-                        .matches("(?s).*[0-9.]+ % converted, .*order.*[0-9.]+ (EUR|GBP|USD|PLN).*"));
+                        .matches(
+                            "(?s).*[0-9.]+ % converted, .*order.*[0-9.]+ (EUR|GBP|USD|PLN).*"));
         String drawn = "document.querySelector('svg path').getAttribute('d')";
         String before = browser.evaluate(drawn).asText();
         Awaitility.await("the next second")

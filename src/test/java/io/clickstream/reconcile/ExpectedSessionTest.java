@@ -109,13 +109,15 @@ class ExpectedSessionTest {
   @Test
   void shouldFindNothingInWhatTheClicksComeTo() throws Exception {
     assertThat(
-            new ExpectedSession(Columns.BUILT_IN, Definitions.NONE, List.of(), CLICKS).differences(recordOfClicks()))
+            new ExpectedSession(Columns.BUILT_IN, Definitions.NONE, List.of(), CLICKS)
+                .differences(recordOfClicks()))
         .isEmpty();
   }
 
   @Test
   void shouldCompareEveryColumnThatComesFromClicks() throws Exception {
-    ExpectedSession expected = new ExpectedSession(Columns.BUILT_IN, Definitions.NONE, List.of(), CLICKS);
+    ExpectedSession expected =
+        new ExpectedSession(Columns.BUILT_IN, Definitions.NONE, List.of(), CLICKS);
     for (Column column : Columns.BUILT_IN.all()) {
       // Given
       ObjectNode record = recordOfClicks();
@@ -179,7 +181,8 @@ class ExpectedSessionTest {
             .revenue(
                 List.of(new Money("", new BigDecimal("2000")), new Money("EUR", BigDecimal.ONE)))
             .products(List.of(new ProductActivity("p1", 0, 0, 1)));
-    ExpectedSession expected = new ExpectedSession(Columns.BUILT_IN, Definitions.NONE, List.of(), clicks);
+    ExpectedSession expected =
+        new ExpectedSession(Columns.BUILT_IN, Definitions.NONE, List.of(), clicks);
 
     // When, Then
     assertThat(expected.differences(record(Columns.BUILT_IN, values.build()))).isEmpty();
@@ -197,7 +200,9 @@ class ExpectedSessionTest {
     record.remove(List.of("referrer", "country"));
 
     // When, Then
-    assertThat(new ExpectedSession(Columns.BUILT_IN, Definitions.NONE, List.of(), CLICKS).differences(record))
+    assertThat(
+            new ExpectedSession(Columns.BUILT_IN, Definitions.NONE, List.of(), CLICKS)
+                .differences(record))
         .containsExactly("country=null expected=DE");
   }
 

@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -40,7 +41,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,8 +54,7 @@ class DefinedSessionsIT {
 
   /** Nothing is late for any run, so that all runs make the same sessions. */
   private static final Defects IN_TIME =
-      new Defects(
-          0.01, 0.005, 0.02, 0, Duration.ZERO, 0, Duration.ZERO, Duration.ofMillis(100));
+      new Defects(0.01, 0.005, 0.02, 0, Duration.ZERO, 0, Duration.ZERO, Duration.ofMillis(100));
 
   private static final Defects ALL_KINDS =
       new Defects(
@@ -132,8 +131,7 @@ class DefinedSessionsIT {
               .with(IngestSettings.START_FROM, StartFrom.timestamp(ClickTraffic.START))
               .with(IngestSettings.STOP_AT, defined)
               .with(SinkSettings.GENERATION, 1);
-      assertThat(range.ingest().range())
-          .isEqualTo(new SessionRange(ClickTraffic.START, defined));
+      assertThat(range.ingest().range()).isEqualTo(new SessionRange(ClickTraffic.START, defined));
       RunningJob.start(cluster, range, ClickstreamInputs.of(range), 2, directory, null).result();
       Map<String, JsonNode> again = replayed.sessions();
       load(cluster, clickHouse, target, replayed, again);
@@ -272,7 +270,7 @@ class DefinedSessionsIT {
       Map.of("event_type", List.of("page_view", "product_view", "add_to_cart", "checkout"));
 
   private static String word(FieldDefinition.How how) {
-    return how.name().toLowerCase(java.util.Locale.ROOT);
+    return how.name().toLowerCase(Locale.ROOT);
   }
 
   private static String path(Random random, boolean ofNumbers) {
@@ -319,14 +317,7 @@ class DefinedSessionsIT {
 
   private static Scope scope(long definedSinceMs) {
     return new Scope(
-        Long.MIN_VALUE,
-        Long.MAX_VALUE,
-        1,
-        20,
-        List.of(),
-        List.of(),
-        false,
-        definedSinceMs);
+        Long.MIN_VALUE, Long.MAX_VALUE, 1, 20, List.of(), List.of(), false, definedSinceMs);
   }
 
   private static Report compare(ClickstreamSettings settings, Scope scope) {
@@ -376,8 +367,7 @@ class DefinedSessionsIT {
                   assertThat(
                           SessionsView.differences(
                               expected,
-                              only(
-                                  expected.keySet(), SessionsView.read(clickHouse, "defined"))))
+                              only(expected.keySet(), SessionsView.read(clickHouse, "defined"))))
                       .isEmpty());
       assertThat(loader.failure()).isEmpty();
     }

@@ -126,8 +126,7 @@ class ShopperModelTest {
       if (properties.plan() != null) {
         plans.computeIfAbsent(event.userId(), user -> new HashSet<>()).add(properties.plan());
       }
-      assertThat(properties.experiment() != null)
-          .isEqualTo(isPage || kind == EventKind.CHECKOUT);
+      assertThat(properties.experiment() != null).isEqualTo(isPage || kind == EventKind.CHECKOUT);
       if (properties.experiment() != null) {
         variants
             .computeIfAbsent(event.anonymousId(), device -> new HashSet<>())
