@@ -504,7 +504,8 @@ final class FaultRun {
         20,
         List.copyOf(otherGaps),
         List.copyOf(otherLateness),
-        false);
+        false,
+        Long.MIN_VALUE);
   }
 
   /** The job's own totals, which come with a delay, must be what was found. */

@@ -1,5 +1,6 @@
 package io.clickstream.local;
 
+import io.clickstream.columns.GoalDefinition;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.LoaderSettings;
 import io.clickstream.config.SessionSettings;
@@ -119,7 +120,10 @@ final class Live {
         results.add(cluster.run(loading));
       }
       screen.say("Flink's web UI is at %s", cluster.webUi());
-      try (LivePage page = LivePage.start(cluster.webUi(), job.session().gap().toSeconds())) {
+      List<String> goals =
+          job.session().definitions().goals().stream().map(GoalDefinition::name).toList();
+      try (LivePage page =
+          LivePage.start(cluster.webUi(), job.session().gap().toSeconds(), goals)) {
         screen.say("a page with charts is at %s", page.uri());
         watch(broker, job, producer, clickHouse, results, cluster, graph.getJobID(), page);
       } finally {

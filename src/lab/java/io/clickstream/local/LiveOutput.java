@@ -46,7 +46,7 @@ final class LiveOutput implements AutoCloseable {
   }
 
   /**
-   * @param finished told of every session that is read
+   * @param finished told of every session that is read, also of those that are retracted
    */
   LiveOutput(String bootstrapServers, ClickstreamSettings job, Consumer<SessionRecord> finished) {
     this.finished = finished;
@@ -118,11 +118,11 @@ final class LiveOutput implements AutoCloseable {
       second.rejected++;
     } else {
       SessionRecord read = SessionRecord.of(record.value());
+      finished.accept(read);
       if (read.isDeleted()) {
         return;
       }
       second.sessions++;
-      finished.accept(read);
       if (read.revision() == 1) {
         long latency = now - (read.end() + graceMs);
         second.latency.recordValue(Math.max(0, Math.min(latency, HIGHEST_LATENCY_MS)));

@@ -1,5 +1,6 @@
 package io.clickstream.local;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -38,6 +39,7 @@ final class LivePage implements AutoCloseable {
   private final long gapSeconds;
   private final Deque<Point> points = new ArrayDeque<>();
   private final Deque<JsonNode> sessions = new ArrayDeque<>();
+  private final @Nullable LiveGoals goals;
   private long pointsSeen;
 
   /**
@@ -63,25 +65,39 @@ final class LivePage implements AutoCloseable {
       long open,
       @Nullable Long checkpoint) {}
 
-  /** The figures that the page asks for every second. */
+  /**
+   * The figures that the page asks for every second.
+   *
+   * @param goals null, and not in the answer, where the settings define none
+   */
   record Figures(
-      URI flink, long gapSeconds, long pointsSeen, List<Point> points, List<JsonNode> sessions) {}
+      URI flink,
+      long gapSeconds,
+      long pointsSeen,
+      List<Point> points,
+      List<JsonNode> sessions,
+      @JsonInclude(JsonInclude.Include.NON_NULL) LiveGoals.@Nullable Figures goals) {}
 
-  private LivePage(HttpServer server, byte[] page, URI flink, long gapSeconds) {
+  private LivePage(HttpServer server, byte[] page, URI flink, long gapSeconds, List<String> goals) {
+    this.goals = goals.isEmpty() ? null : new LiveGoals(goals);
     this.server = server;
     this.page = page;
     this.flink = flink;
     this.gapSeconds = gapSeconds;
   }
 
-  /** Starts on port 8085, or the next that is free. */
-  static LivePage start(URI flink, long gapSeconds) throws IOException {
+  /**
+   * Starts on port 8085, or the next that is free.
+   *
+   * @param goals the names of those that the settings define
+   */
+  static LivePage start(URI flink, long gapSeconds, List<String> goals) throws IOException {
     byte[] html;
     try (InputStream in =
         Objects.requireNonNull(LivePage.class.getResourceAsStream("/local/live.html"))) {
       html = in.readAllBytes();
     }
-    LivePage live = new LivePage(bind(), html, flink, gapSeconds);
+    LivePage live = new LivePage(bind(), html, flink, gapSeconds, goals);
     live.server.createContext("/", live::answerPage);
     live.server.createContext("/figures", live::answerFigures);
     live.server.start();
@@ -113,8 +129,14 @@ final class LivePage implements AutoCloseable {
     }
   }
 
-  /** A session has finished. */
+  /** A session has finished, was corrected, or was retracted. */
   synchronized void add(SessionRecord session) {
+    if (goals != null) {
+      goals.add(session, System.currentTimeMillis());
+    }
+    if (session.isDeleted()) {
+      return;
+    }
     sessions.addFirst(session.json());
     if (sessions.size() > SESSIONS) {
       sessions.removeLast();
@@ -122,7 +144,13 @@ final class LivePage implements AutoCloseable {
   }
 
   private synchronized Figures figures() {
-    return new Figures(flink, gapSeconds, pointsSeen, List.copyOf(points), List.copyOf(sessions));
+    return new Figures(
+        flink,
+        gapSeconds,
+        pointsSeen,
+        List.copyOf(points),
+        List.copyOf(sessions),
+        goals == null ? null : goals.figures(System.currentTimeMillis()));
   }
 
   private void answerPage(HttpExchange exchange) throws IOException {

@@ -179,7 +179,9 @@ final class ClickHouseCheck implements Check {
     }
     List<String> applied =
         server
-            .query("SELECT name FROM `%s`.schema_migrations".formatted(target.database()))
+            .query(
+                "SELECT name FROM `%s`.schema_migrations ORDER BY name"
+                    .formatted(target.database()))
             .stream()
             .map(row -> row.get(0))
             .toList();

@@ -2,11 +2,14 @@ package io.clickstream.reconcile;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clickstream.columns.Aggregate;
 import io.clickstream.columns.Aggregate.Own;
 import io.clickstream.columns.Column;
 import io.clickstream.columns.Column.Basis;
 import io.clickstream.columns.Columns;
+import io.clickstream.columns.Definitions;
 import io.clickstream.model.Click;
 import io.clickstream.model.EnrichedSession;
 import io.clickstream.model.Enrichment;
@@ -47,10 +50,20 @@ final class ExpectedSession {
   private static final Set<Own> BY_ORDERS =
       Set.of(Own.PURCHASES, Own.REVENUE, Own.PRODUCTS, Own.PRODUCTS_TRUNCATED);
 
+  private static final String CONVERTED = "converted";
+  private static final String ENGAGED = "is_engaged";
+  private static final String BOUNCE = "is_bounce";
+  private static final String PURCHASES = "purchases";
+
+  /** Columns without an object that definitions decide. */
+  private static final Set<String> BY_DEFINITIONS =
+      Set.of(CONVERTED, ENGAGED, BOUNCE, "engaged_ms");
+
   private static final Enrichment NOTHING =
       new Enrichment(null, null, List.of(), null, null, EnrichmentStatus.FULL);
 
   private final Columns columns;
+  private final Definitions definitions;
   private final List<Click> clicks;
   private final SessionValues values;
   private final boolean ordersTruncated;
@@ -58,11 +71,14 @@ final class ExpectedSession {
   /**
    * A session of these clicks.
    *
+   * @param columns the table of the definitions
    * @param ownHosts referrers from these hosts and from below them are none
    * @param clicks in the order of their times
    */
-  ExpectedSession(Columns columns, List<String> ownHosts, List<Click> clicks) {
+  ExpectedSession(
+      Columns columns, Definitions definitions, List<String> ownHosts, List<Click> clicks) {
     this.columns = columns;
+    this.definitions = definitions;
     this.clicks = clicks;
     this.values = BatchSessions.values(columns, ownHosts, clicks);
     this.ordersTruncated =
@@ -87,17 +103,36 @@ final class ExpectedSession {
 
   /** The differences of a record, as {@code field=found expected=…}; empty if there is none. */
   List<String> differences(JsonNode found) {
+    return differences(found, true);
+  }
+
+  /** The same without the columns that definitions decide. */
+  List<String> differencesApartFromDefinitions(JsonNode found) {
+    return differences(found, false);
+  }
+
+  private List<String> differences(JsonNode found, boolean withDefinitions) {
     JsonNode expected = expected(found);
     List<String> differences = new ArrayList<>();
     for (Column column : columns.all()) {
       JsonNode actual = at(found, column);
       JsonNode wanted = at(expected, column);
       if (column.basis() != Basis.REFERENCE_DATA
+          && (withDefinitions || !isByDefinitions(column))
           && !Objects.equals(comparable(column, actual), comparable(column, wanted))) {
-        differences.add("%s=%s expected=%s".formatted(column.name(), shown(actual), shown(wanted)));
+        differences.add(
+            "%s=%s expected=%s"
+                .formatted(
+                    column.name(),
+                    actual.isMissingNode() && isByDefinitions(column) ? "missing" : shown(actual),
+                    shown(wanted)));
       }
     }
     return differences;
+  }
+
+  private static boolean isByDefinitions(Column column) {
+    return column.object() != null || BY_DEFINITIONS.contains(column.name());
   }
 
   /** The value of a column, which may be in an object. */
@@ -108,9 +143,8 @@ final class ExpectedSession {
 
   /** The record that it should be. */
   private JsonNode expected(JsonNode found) {
-    Session session =
-        new Session(
-            id(found), 1, null, clicks.get(0).visitor(), start(), withWhatNoInputTells(found));
+    SessionValues told = withWhatNoInputTells(found);
+    Session session = new Session(id(found), 1, null, clicks.get(0).visitor(), start(), told);
     OutputRecord record =
         new SessionFormat(columns)
             .format(
@@ -121,9 +155,27 @@ final class ExpectedSession {
                     found.path("emitted_at").asLong(),
                     OutputRecord.NOT_DUE));
     try {
-      return JSON.readTree(record.value());
+      ObjectNode expected = (ObjectNode) JSON.readTree(record.value());
+      judge(expected, told);
+      return expected;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Judges the session anew, where the table has that. */
+  private void judge(ObjectNode expected, SessionValues told) {
+    boolean hasPurchase = expected.path(PURCHASES).asLong() > 0;
+    BatchMeasures measures = new BatchMeasures(definitions, clicks, told, hasPurchase);
+    Boolean isBounce = measures.isBounce();
+    if (expected.has(CONVERTED)) {
+      expected.put(CONVERTED, measures.isConverted());
+    }
+    if (expected.has(ENGAGED)) {
+      expected.put(ENGAGED, measures.isEngaged());
+    }
+    if (expected.has(BOUNCE)) {
+      expected.set(BOUNCE, isBounce == null ? null : BooleanNode.valueOf(isBounce));
     }
   }
 

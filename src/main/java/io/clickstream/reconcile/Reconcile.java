@@ -130,6 +130,16 @@ public final class Reconcile implements Callable<Integer> {
   private List<Duration> otherLateness = new ArrayList<>();
 
   @Option(
+      names = "--defined-since",
+      paramLabel = "TIME",
+      description =
+          "Kafka timestamp of the first click that the job read under today's session.fields,"
+              + " session.goals, session.engagement, session.engaged and session.bounce: of"
+              + " sessions that may have begun before, everything else is compared. Default: the"
+              + " definitions were never changed.")
+  private @Nullable String definedSince;
+
+  @Option(
       names = "--json",
       paramLabel = "FILE",
       description = "Write the result to a file, too. Default: do not.")
@@ -146,6 +156,7 @@ public final class Reconcile implements Callable<Integer> {
         "--other-lateness: expected one for each --other-gap, or none");
     long fromMs = time("--from", from, Long.MIN_VALUE);
     long toMs = time("--to", to, Long.MAX_VALUE);
+    long definedSinceMs = time("--defined-since", definedSince, Long.MIN_VALUE);
     require(fromMs < toMs, "--to " + to + ": expected a time after --from");
     require(!whileRunning || to == null, "--while-running: expected no --to, it reads up to now");
     ClickstreamSettings loaded =
@@ -156,7 +167,14 @@ public final class Reconcile implements Callable<Integer> {
           Reconciliation.compare(
               loaded,
               new Reconciliation.Scope(
-                  fromMs, toMs, slices, differences, otherGaps, otherLateness, whileRunning));
+                  fromMs,
+                  toMs,
+                  slices,
+                  differences,
+                  otherGaps,
+                  otherLateness,
+                  whileRunning,
+                  definedSinceMs));
     } catch (KafkaException e) {
       throw new UserErrorException(
           "nothing could be compared: "
@@ -193,6 +211,12 @@ public final class Reconcile implements Callable<Integer> {
     if (whileRunning && report.sessions() > 0) {
       out.printf(
           "compared are sessions that ended until %s%n", Instant.ofEpochMilli(report.until()));
+    }
+    if (report.withoutDefinitions() > 0) {
+      out.printf(
+          "%,d sessions began before %s: their fields and goals are not compared, nor what these"
+              + " decide%n",
+          report.withoutDefinitions(), definedSince);
     }
     out.printf(
         "%,d sessions compared: %,d lost, %,d duplicated, %,d wrong%n",

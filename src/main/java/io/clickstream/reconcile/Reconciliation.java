@@ -78,6 +78,8 @@ public final class Reconciliation {
    *     was the same
    * @param whileRunning whether the job runs and clicks flow: what it has not written yet is waited
    *     for, and of the sessions those are compared that no click can change any more
+   * @param definedSinceMs Kafka timestamp of the first click that was read under the definitions of
+   *     the settings; {@link Long#MIN_VALUE} if all were
    */
   public record Scope(
       long fromMs,
@@ -86,7 +88,8 @@ public final class Reconciliation {
       int shown,
       List<Duration> otherGaps,
       List<Duration> otherLateness,
-      boolean whileRunning) {
+      boolean whileRunning,
+      long definedSinceMs) {
 
     /** All there is, at once, of a job that has written what it can. */
     public static Scope everything() {
@@ -95,7 +98,8 @@ public final class Reconciliation {
 
     /** The same in several passes. */
     public static Scope inShares(int shares) {
-      return new Scope(Long.MIN_VALUE, Long.MAX_VALUE, shares, 20, List.of(), List.of(), false);
+      return new Scope(
+          Long.MIN_VALUE, Long.MAX_VALUE, shares, 20, List.of(), List.of(), false, Long.MIN_VALUE);
     }
   }
 
@@ -104,6 +108,7 @@ public final class Reconciliation {
    *
    * @param range of the input, in words
    * @param sessions that were compared
+   * @param withoutDefinitions of these, how many apart from what definitions decide
    * @param until the end of the latest of them at most, epoch ms
    * @param lost clicks and rejected records that are nowhere
    * @param duplicated records and sessions that are there more than once
@@ -119,6 +124,7 @@ public final class Reconciliation {
       long rejected,
       long skipped,
       long sessions,
+      long withoutDefinitions,
       long until,
       long lost,
       long duplicated,
@@ -277,6 +283,7 @@ public final class Reconciliation {
         judge.rejected(),
         judge.skipped(),
         visitors.sessions(),
+        visitors.withoutDefinitions(),
         time.closedBefore(),
         findings.lost(),
         findings.duplicated(),

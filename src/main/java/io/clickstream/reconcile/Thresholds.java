@@ -16,6 +16,8 @@ import java.util.stream.Stream;
  * @param settled how long behind event time a session was closed for good
  * @param outOfOrderness how far event time stays behind the newest click
  * @param futureSkew how far a click's time may be ahead of Kafka's
+ * @param definedFrom up to when a session may begin with clicks that were read under other
+ *     definitions, epoch ms; {@link Long#MIN_VALUE} if there are none
  */
 record Thresholds(
     long shortestGap,
@@ -23,10 +25,12 @@ record Thresholds(
     long behind,
     long settled,
     long outOfOrderness,
-    long futureSkew) {
+    long futureSkew,
+    long definedFrom) {
 
   static Thresholds of(ClickstreamSettings settings, Reconciliation.Scope scope) {
     LongSummaryStatistics gaps = all(settings.session().gap(), scope.otherGaps());
+    long futureSkew = settings.ingest().maxFutureSkew().toMillis();
     long outOfOrderness = settings.ingest().maxOutOfOrderness().toMillis();
     return new Thresholds(
         gaps.getMin(),
@@ -38,7 +42,10 @@ record Thresholds(
                 + all(settings.session().allowedLateness(), scope.otherLateness()).getMax()
             : gaps.getMax(),
         outOfOrderness,
-        settings.ingest().maxFutureSkew().toMillis());
+        futureSkew,
+        scope.definedSinceMs() == Long.MIN_VALUE
+            ? Long.MIN_VALUE
+            : scope.definedSinceMs() + futureSkew);
   }
 
   /** The smallest sum of a gap and its lateness. */

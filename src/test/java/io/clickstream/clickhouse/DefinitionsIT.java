@@ -4,20 +4,30 @@ import static io.clickstream.columns.SampleDefinitions.field;
 import static io.clickstream.columns.SampleDefinitions.withFields;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.clickstream.CommandRun;
 import io.clickstream.columns.Columns;
 import io.clickstream.columns.FieldDefinition.How;
 import io.clickstream.columns.FieldDefinition.Type;
 import io.clickstream.columns.SampleDefinitions;
 import io.clickstream.columns.ValuesBuilder;
 import io.clickstream.config.ClickHouseSettings;
+import io.clickstream.config.LoaderSettings;
+import io.clickstream.config.load.Invocation;
+import io.clickstream.config.load.SettingsReader;
 import io.clickstream.enrich.EnrichSamples;
+import io.clickstream.local.SharedBroker;
 import io.clickstream.model.Goal;
 import io.clickstream.model.Origin;
 import io.clickstream.model.Session;
 import io.clickstream.model.TextSet;
 import io.clickstream.output.SessionFormat;
+import io.clickstream.preflight.Preflight;
+import io.clickstream.preflight.PreflightReport;
+import io.clickstream.preflight.PreflightReport.Finding;
+import io.clickstream.preflight.PreflightReport.Severity;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -209,6 +219,83 @@ class DefinitionsIT {
     insert(target, List.of(record(after, 1, text(after, "fields.plan", "1.5"))));
     assertThat(rows("SELECT fields.plan FROM sessions_latest", "changed"))
         .containsExactly("{\"fields.plan\":1.5}");
+  }
+
+  /** The commands of a user whose settings change four times. */
+  @Test
+  void shouldSayWhatItDoesWhenDefinitionsChange() throws Exception {
+    server.ask("DROP DATABASE IF EXISTS commands", "default");
+    SharedBroker.get().createTopic("commands-sessions", 1);
+    SharedBroker.get().createTopic("commands-rejected-sessions", 1);
+    String text = "--session.fields={plan: {last: properties.plan}}";
+    String number = "--session.fields={plan: {last: properties.plan, type: number}}";
+    String goal = "--session.goals={signup: {where: {event_type: signup}}}";
+
+    // When, Then: new ones are added
+    assertThat(migrate()).contains("007_engagement_and_goals.sql applied").doesNotContain("column");
+    assertThat(checkLoader(text).of(Severity.ERROR))
+        .extracting(Finding::message)
+        .singleElement(STRING)
+        .startsWith("commands.sessions lacks columns")
+        .endsWith("fields.plan is missing");
+    assertThat(migrate(text)).endsWith("column fields.plan added");
+    assertThat(migrate(text)).endsWith("007_engagement_and_goals.sql is there");
+    assertThat(migrate(text, goal))
+        .contains("column goals.signup.count added")
+        .contains("column goals.signup.first_at added")
+        .contains("column converted added");
+    assertThat(checkLoader(text, goal).of(Severity.ERROR)).isEmpty();
+    assertThat(checkLoader(text, goal).of(Severity.OK))
+        .extracting(Finding::message)
+        .contains("the schema is that of 007_engagement_and_goals.sql");
+
+    // When, Then: another type is refused, and what nothing defines stays
+    CommandRun refused = CommandRun.of(arguments("migrate", number));
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.err())
+        .contains("fields.plan is Nullable(String), expected Nullable(Decimal(76, 18))")
+        .contains("nothing was changed");
+    assertThat(migrate(goal))
+        .endsWith(
+            "column fields.plan stays, though no setting defines it any more; --drop drops it")
+        .doesNotContain("dropped");
+    assertThat(columns("commands")).contains("fields.plan", "goals.signup.count");
+
+    // When, Then
+    assertThat(migrate(number, "--drop"))
+        .contains("column fields.plan dropped")
+        .contains("column goals.signup.count dropped")
+        .endsWith("column fields.plan added");
+    assertThat(columns("commands")).contains("fields.plan").doesNotContain("goals.signup.count");
+  }
+
+  private static String migrate(String... more) {
+    CommandRun run = CommandRun.of(arguments("migrate", more));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    return run.out();
+  }
+
+  /** The words of the loader before it starts. */
+  private static PreflightReport checkLoader(String... more) {
+    List<String> arguments = new ArrayList<>(arguments("loader", more));
+    arguments.add("--execution.checkpointing.interval=1s");
+    LoaderSettings loader =
+        SettingsReader.readForLoader(
+            Invocation.of(arguments.subList(1, arguments.size()).toArray(String[]::new)), Map.of());
+    return Preflight.run(loader, loader.flink());
+  }
+
+  private static List<String> arguments(String command, String... more) {
+    List<String> arguments = new ArrayList<>(List.of(command));
+    arguments.addAll(
+        List.of(
+            "--kafka.bootstrap-servers=" + SharedBroker.get().bootstrapServers(),
+            "--topics.sessions=commands-sessions",
+            "--topics.rejected-sessions=commands-rejected-sessions",
+            "--clickhouse.url=" + server.url(),
+            "--clickhouse.database=commands"));
+    arguments.addAll(List.of(more));
+    return arguments;
   }
 
   @Test

@@ -66,7 +66,15 @@ class LocalModeIT {
   void shouldShowChartsThatMoveInBrowser() throws Exception {
     // Given
     boolean forReadme = System.getProperty("clickstream.screenshot") != null;
-    Process process = start("--rate", "300", "--session.gap", "3s");
+    Process process =
+        start(
+            "--rate",
+            "300",
+            "--session.gap",
+            "3s",
+            "--session.goals",
+            "{order: {where: {event_type: purchase}, value: properties.total, currency:"
+                + " properties.currency}}");
     try (BufferedReader lines = reader(process)) {
       readUntil(lines, line -> line.contains("a page with charts is at "));
       String said = screen.get(screen.size() - 1);
@@ -87,8 +95,19 @@ class LocalModeIT {
                         && number(browser, "open") > 0
                         && browser.evaluate("document.querySelectorAll('svg path').length").asInt()
                             >= 8
-                        && browser.evaluate("document.querySelectorAll('tbody tr').length").asInt()
+                        && browser
+                                .evaluate("document.querySelectorAll('#session-rows tr').length")
+                                .asInt()
                             >= 5);
+        Awaitility.await("a goal with a value")
+            .atMost(Duration.ofSeconds(60))
+            .until(
+                () ->
+                    browser
+                        .evaluate("document.getElementById('goals').innerText")
+                        .asText()
+                        .matches(
+                            "(?s).*[0-9.]+ % converted, .*order.*[0-9.]+ (EUR|GBP|USD|PLN).*"));
         String drawn = "document.querySelector('svg path').getAttribute('d')";
         String before = browser.evaluate(drawn).asText();
         Awaitility.await("the next second")

@@ -13,6 +13,7 @@ import io.clickstream.columns.ColumnType;
 import io.clickstream.columns.Columns;
 import io.clickstream.columns.ColumnsBuilder;
 import io.clickstream.columns.ColumnsBuilder.NumberColumn;
+import io.clickstream.columns.Definitions;
 import io.clickstream.columns.ValuesBuilder;
 import io.clickstream.enrich.EnrichSamples;
 import io.clickstream.model.Click;
@@ -108,13 +109,15 @@ class ExpectedSessionTest {
   @Test
   void shouldFindNothingInWhatTheClicksComeTo() throws Exception {
     assertThat(
-            new ExpectedSession(Columns.BUILT_IN, List.of(), CLICKS).differences(recordOfClicks()))
+            new ExpectedSession(Columns.BUILT_IN, Definitions.NONE, List.of(), CLICKS)
+                .differences(recordOfClicks()))
         .isEmpty();
   }
 
   @Test
   void shouldCompareEveryColumnThatComesFromClicks() throws Exception {
-    ExpectedSession expected = new ExpectedSession(Columns.BUILT_IN, List.of(), CLICKS);
+    ExpectedSession expected =
+        new ExpectedSession(Columns.BUILT_IN, Definitions.NONE, List.of(), CLICKS);
     for (Column column : Columns.BUILT_IN.all()) {
       // Given
       ObjectNode record = recordOfClicks();
@@ -178,7 +181,8 @@ class ExpectedSessionTest {
             .revenue(
                 List.of(new Money("", new BigDecimal("2000")), new Money("EUR", BigDecimal.ONE)))
             .products(List.of(new ProductActivity("p1", 0, 0, 1)));
-    ExpectedSession expected = new ExpectedSession(Columns.BUILT_IN, List.of(), clicks);
+    ExpectedSession expected =
+        new ExpectedSession(Columns.BUILT_IN, Definitions.NONE, List.of(), clicks);
 
     // When, Then
     assertThat(expected.differences(record(Columns.BUILT_IN, values.build()))).isEmpty();
@@ -196,7 +200,9 @@ class ExpectedSessionTest {
     record.remove(List.of("referrer", "country"));
 
     // When, Then
-    assertThat(new ExpectedSession(Columns.BUILT_IN, List.of(), CLICKS).differences(record))
+    assertThat(
+            new ExpectedSession(Columns.BUILT_IN, Definitions.NONE, List.of(), CLICKS)
+                .differences(record))
         .containsExactly("country=null expected=DE");
   }
 
@@ -212,7 +218,7 @@ class ExpectedSessionTest {
     table.distinct("users", "user_id", null, 10, "A number.");
     table.first("language", "Of no click that was read without it.");
     Columns columns = table.build();
-    ExpectedSession expected = new ExpectedSession(columns, List.of(), CLICKS);
+    ExpectedSession expected = new ExpectedSession(columns, Definitions.NONE, List.of(), CLICKS);
     ObjectNode record =
         record(
             columns,
@@ -240,7 +246,7 @@ class ExpectedSessionTest {
     Columns columns = table.build();
 
     // When, Then
-    assertThatThrownBy(() -> new ExpectedSession(columns, List.of(), CLICKS))
+    assertThatThrownBy(() -> new ExpectedSession(columns, Definitions.NONE, List.of(), CLICKS))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("odd: there is no batch computation of REFERRER; add one to BatchSessions");
   }

@@ -169,7 +169,9 @@ class ClickstreamIT {
       Future<?> sending =
           sender.scheduleAtFixedRate(
               () -> topics.sendAll(traffic.next(100)), 0, 50, TimeUnit.MILLISECONDS);
-      Scope running = new Scope(Long.MIN_VALUE, Long.MAX_VALUE, 1, 20, List.of(), List.of(), true);
+      Scope running =
+          new Scope(
+              Long.MIN_VALUE, Long.MAX_VALUE, 1, 20, List.of(), List.of(), true, Long.MIN_VALUE);
       List<Report> reports = new ArrayList<>();
       try {
         for (int i = 0; i < 3; i++) {
@@ -458,7 +460,9 @@ class ClickstreamIT {
     List<Duration> others = List.of(Duration.ofMillis(700), Duration.ofMillis(1_400));
     Report report =
         io.clickstream.reconcile.Reconciliation.compare(
-            settings, new Scope(Long.MIN_VALUE, Long.MAX_VALUE, 2, 20, others, List.of(), false));
+            settings,
+            new Scope(
+                Long.MIN_VALUE, Long.MAX_VALUE, 2, 20, others, List.of(), false, Long.MIN_VALUE));
     assertThat(report.differences()).isEmpty();
     assertThat(report.agrees()).isTrue();
     assertThat(report.sessions()).isGreaterThan(500);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.clickstream.model.EventKind;
 import io.clickstream.tools.traffic.ShopperEvent.Campaign;
+import io.clickstream.tools.traffic.ShopperEvent.Properties;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -107,6 +108,31 @@ public final class ClickJson {
     text("device_type", event.device().type());
     text("country", event.country());
     text("app_id", event.appId());
+    properties(event.properties());
+  }
+
+  private void properties(Properties properties) {
+    try {
+      json.writeObjectFieldStart("properties");
+      text("plan", properties.plan());
+      text("experiment", properties.experiment());
+      if (properties.scrollDepth() > 0) {
+        number("scroll_depth", properties.scrollDepth());
+      }
+      number("engagement_time_msec", properties.engagementMs());
+      if (properties.quantity() > 0) {
+        number("quantity", properties.quantity());
+      }
+      String total = properties.total();
+      if (total != null) {
+        json.writeFieldName("total");
+        json.writeNumber(total);
+      }
+      text("currency", properties.currency());
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw inMemory(e);
+    }
   }
 
   private void begin() {

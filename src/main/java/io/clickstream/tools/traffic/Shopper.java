@@ -3,6 +3,8 @@ package io.clickstream.tools.traffic;
 import io.clickstream.model.EventKind;
 import io.clickstream.tools.traffic.ShopperEvent.Campaign;
 import io.clickstream.tools.traffic.ShopperEvent.Device;
+import io.clickstream.tools.traffic.ShopperEvent.Properties;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -38,6 +40,7 @@ final class Shopper {
   private static final List<String> SEARCHES =
       List.of(
           "running+shoes", "rain+jacket", "gift", "noise+cancelling", "garden+chair", "size+42");
+  private static final List<String> PLANS = List.of("free", "free", "free", "plus", "pro");
   private static final List<Device> DEVICES =
       List.of(
           new Device(
@@ -290,9 +293,10 @@ final class Shopper {
       @Nullable String referrer,
       @Nullable Campaign campaign,
       @Nullable CartLine line) {
+    UUID id = new UUID(random.nextLong(), random.nextLong());
     return new ShopperEvent(
         now,
-        new UUID(random.nextLong(), random.nextLong()).toString(),
+        id.toString(),
         kind,
         anonymousId,
         loggedIn ? Shop.userId(user) : null,
@@ -307,7 +311,46 @@ final class Shopper {
         kind == EventKind.PURCHASE ? order : null,
         device,
         country,
-        appId);
+        appId,
+        properties(kind, id.getLeastSignificantBits(), line));
+  }
+
+  /**
+   * They take no random number of their own, so that events with and without them are the same.
+   *
+   * @param chance bits that are random already
+   */
+  private Properties properties(EventKind kind, long chance, @Nullable CartLine line) {
+    boolean isPage = kind == EventKind.PAGE_VIEW || kind == EventKind.PRODUCT_VIEW;
+    boolean isBought = kind == EventKind.PURCHASE && line != null;
+    boolean isCarted = kind == EventKind.ADD_TO_CART && line != null;
+    return new Properties(
+        loggedIn ? PLANS.get(Shop.pick(user, 9, PLANS.size())) : null,
+        experiment(kind),
+        isPage ? 5 + 5 * (int) (chance >>> 8 & 0xf) : 0,
+        100 * (int) (chance >>> 16 & 0x7f),
+        isBought || isCarted ? line.quantity() : 0,
+        isBought ? total(line) : null,
+        isBought ? Shop.currency(country) : null);
+  }
+
+  /** Each device sees one variant of each test. */
+  private @Nullable String experiment(EventKind kind) {
+    return switch (kind) {
+      case PAGE_VIEW -> variant("navigation", 10);
+      case PRODUCT_VIEW -> variant("gallery", 11);
+      case CHECKOUT -> variant("checkout", 12);
+      default -> null;
+    };
+  }
+
+  private String variant(String test, int aspect) {
+    return test + (Shop.pick(visitor, aspect, 2) == 0 ? "-a" : "-b");
+  }
+
+  private static String total(CartLine line) {
+    BigDecimal price = new BigDecimal(Shop.price(line.product()));
+    return price.multiply(BigDecimal.valueOf(line.quantity())).toPlainString();
   }
 
   private record Page(String url, String title) {}

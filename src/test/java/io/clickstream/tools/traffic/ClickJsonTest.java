@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickstream.model.EventKind;
 import io.clickstream.tools.traffic.ShopperEvent.Campaign;
 import io.clickstream.tools.traffic.ShopperEvent.Device;
+import io.clickstream.tools.traffic.ShopperEvent.Properties;
 import org.junit.jupiter.api.Test;
 
 class ClickJsonTest {
@@ -31,7 +32,8 @@ class ClickJsonTest {
             "o-1",
             new Device("desktop", "Browser/1.0"),
             "DE",
-            "web");
+            "web",
+            new Properties("pro", "checkout-a", 55, 1_200, 2, "39.98", "EUR"));
 
     assertThat(new String(new ClickJson().click(event), UTF_8))
         .isEqualTo(
@@ -42,7 +44,10 @@ class ClickJsonTest {
                 + "\"utm_medium\":\"cpc\",\"utm_campaign\":\"brand_terms\","
                 + "\"product_id\":\"p-00042\",\"quantity\":2,\"price\":\"19.99\","
                 + "\"currency\":\"EUR\",\"order_id\":\"o-1\",\"user_agent\":\"Browser/1.0\","
-                + "\"device_type\":\"desktop\",\"country\":\"DE\",\"app_id\":\"web\"}");
+                + "\"device_type\":\"desktop\",\"country\":\"DE\",\"app_id\":\"web\","
+                + "\"properties\":{\"plan\":\"pro\",\"experiment\":\"checkout-a\","
+                + "\"scroll_depth\":55,\"engagement_time_msec\":1200,\"quantity\":2,"
+                + "\"total\":39.98,\"currency\":\"EUR\"}}");
   }
 
   @Test

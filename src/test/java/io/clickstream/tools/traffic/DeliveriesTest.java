@@ -47,7 +47,17 @@ class DeliveriesTest {
           "user_agent",
           "device_type",
           "country",
-          "app_id");
+          "app_id",
+          "properties");
+  private static final List<String> PROPERTIES =
+      List.of(
+          "plan",
+          "experiment",
+          "scroll_depth",
+          "engagement_time_msec",
+          "quantity",
+          "total",
+          "currency");
   private static final Defects ALL =
       new Defects(
           0.01,
@@ -154,6 +164,10 @@ class DeliveriesTest {
     assertThat(duplicates).isGreaterThan(300);
   }
 
+  private static List<String> names(JsonNode object) {
+    return object.properties().stream().map(Map.Entry::getKey).toList();
+  }
+
   @Test
   void shouldWriteTheDocumentedFieldsAndTypes() throws IOException {
     Set<String> seen = new HashSet<>();
@@ -168,6 +182,7 @@ class DeliveriesTest {
         switch (field.getKey()) {
           case "timestamp", "quantity" -> assertThat(field.getValue().isIntegralNumber()).isTrue();
           case "price" -> assertThat(field.getValue().textValue()).matches("\\d+\\.\\d\\d");
+          case "properties" -> assertThat(PROPERTIES).containsAll(names(field.getValue()));
           default -> assertThat(field.getValue().textValue()).isNotBlank();
         }
       }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.clickstream.model.EventKind;
+import io.clickstream.tools.traffic.ShopperEvent.Properties;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -107,6 +109,60 @@ class ShopperModelTest {
       assertThat(event.userId() != null).isEqualTo(loggedIn.contains(event.anonymousId()));
     }
     assertThat(identified).isGreaterThan(500);
+  }
+
+  @Test
+  void shouldCarryPropertiesThatFieldsAndGoalsCanBeMadeOf() {
+    Map<String, Set<String>> plans = new HashMap<>();
+    Map<String, Set<String>> variants = new HashMap<>();
+    Set<Integer> depths = new HashSet<>();
+    for (ShopperEvent event : visits(50_000)) {
+      Properties properties = event.properties();
+      EventKind kind = event.kind();
+      boolean isPage = kind == EventKind.PAGE_VIEW || kind == EventKind.PRODUCT_VIEW;
+      boolean isPurchase = kind == EventKind.PURCHASE;
+
+      assertThat(properties.plan() != null).isEqualTo(event.userId() != null);
+      if (properties.plan() != null) {
+        plans.computeIfAbsent(event.userId(), user -> new HashSet<>()).add(properties.plan());
+      }
+      assertThat(properties.experiment() != null).isEqualTo(isPage || kind == EventKind.CHECKOUT);
+      if (properties.experiment() != null) {
+        variants
+            .computeIfAbsent(event.anonymousId(), device -> new HashSet<>())
+            .add(properties.experiment());
+      }
+      depths.add(properties.scrollDepth());
+      assertThat(properties.scrollDepth() > 0).isEqualTo(isPage);
+      assertThat(properties.quantity())
+          .isEqualTo(isPurchase || kind == EventKind.ADD_TO_CART ? event.quantity() : 0);
+      if (isPurchase) {
+        assertThat(new BigDecimal(properties.total()))
+            .isEqualTo(
+                new BigDecimal(event.price()).multiply(BigDecimal.valueOf(event.quantity())));
+        assertThat(properties.currency()).isEqualTo(event.currency());
+      } else {
+        assertThat(properties.total()).isNull();
+        assertThat(properties.currency()).isNull();
+      }
+    }
+    assertThat(plans.values()).allMatch(ofOneUser -> ofOneUser.size() == 1);
+    assertThat(plans.values().stream().flatMap(Set::stream).distinct())
+        .containsExactlyInAnyOrder("free", "plus", "pro");
+    assertThat(variants.values()).allMatch(ofOneDevice -> ofOneDevice.size() <= 3);
+    assertThat(variants.values().stream().flatMap(Set::stream).distinct()).hasSize(6);
+    assertThat(depths).hasSize(17).contains(0, 5, 80);
+  }
+
+  /** The shoppers of documented figures and of tests do what they did before. */
+  @Test
+  void shouldTakeNoRandomNumberForProperties() {
+    assertThat(
+            events(settings(7, 1000), 20_000).stream()
+                .map(event -> event.timestamp() + event.eventId() + event.kind() + event.pageUrl())
+                .collect(Collectors.joining())
+                .hashCode())
+        .isEqualTo(-1_955_771_043);
   }
 
   @Test
