@@ -167,9 +167,9 @@ final class DrainBenchmark extends SystemsInTurn {
     } else {
       sums =
           switch (clicks.workload()) {
-            case R1, R1_HOT, R1_WIDE, R1_NIGHT, R1_SEGMENT, R1_BATCH, R1_AVRO -> expected.sums();
             case R1_DUP -> expected.sumsWithCopies();
             case R1_LATE, R1_BAD -> null;
+            default -> expected.sums();
           };
     }
     if (sums == null) {

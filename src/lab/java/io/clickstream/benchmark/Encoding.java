@@ -14,7 +14,11 @@ public enum Encoding {
   /** Fifty plain clicks in the array of an object. */
   BATCH,
   /** A record of Avro a click, without a frame. */
-  AVRO;
+  AVRO,
+  /** As {@link #PLAIN}, with eight fields and two goals. */
+  PLAIN_WITH_FIELDS,
+  /** As {@link #PLAIN}, with 32 fields and eight goals. */
+  PLAIN_WITH_MANY_FIELDS;
 
   private static final String SCHEMA_FILE = "click.avsc";
 
@@ -29,6 +33,8 @@ public enum Encoding {
   Map<String, String> settings(Path directory) {
     return switch (this) {
       case PLAIN -> Map.of();
+      case PLAIN_WITH_FIELDS -> R1Definitions.some();
+      case PLAIN_WITH_MANY_FIELDS -> R1Definitions.many();
       case SEGMENT -> Map.of("ingest.format", "segment");
       case BATCH -> Map.of("ingest.clicks-at", R1Batches.ARRAY);
       case AVRO ->
@@ -43,7 +49,7 @@ public enum Encoding {
   /** Writes plain records of R1 in this form to a topic; {@link Encoded#end} writes the rest. */
   Encoded to(R1Clicks.Output output) {
     return switch (this) {
-      case PLAIN -> new Encoded(output);
+      case PLAIN, PLAIN_WITH_FIELDS, PLAIN_WITH_MANY_FIELDS -> new Encoded(output);
       case SEGMENT -> new Encoded(each(output, new R1Segment()::record));
       case AVRO -> new Encoded(each(output, new R1Avro()::record));
       case BATCH -> new R1Batches(output);

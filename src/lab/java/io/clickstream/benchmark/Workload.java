@@ -28,7 +28,11 @@ enum Workload {
   /** The clicks of R1 in batches of fifty. */
   R1_BATCH(Encoding.BATCH),
   /** The clicks of R1 as bare Avro. */
-  R1_AVRO(Encoding.AVRO);
+  R1_AVRO(Encoding.AVRO),
+  /** R1 with eight fields and two goals of one's own. */
+  R1_FIELDS(Encoding.PLAIN_WITH_FIELDS),
+  /** R1 with 32 fields and eight goals of one's own. */
+  R1_MANY_FIELDS(Encoding.PLAIN_WITH_MANY_FIELDS);
 
   private final Encoding encoding;
 

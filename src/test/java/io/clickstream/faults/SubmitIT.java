@@ -128,7 +128,8 @@ class SubmitIT {
     assertThat(upgrade.exitCode()).as(upgrade.err()).isEqualTo(3);
     assertThat(upgrade.err())
         .contains("the new job does not come up: ")
-        .containsPattern("session state of layout version=\\d+ cannot be read, expected version=1 to")
+        .containsPattern(
+            "session state of layout version=\\d+ cannot be read, expected version=1 to")
         .contains("rolled back: what ran before goes on as " + upgrade.out());
     assertThat(flink.parallelism(upgrade.out())).isEqualTo(2);
     assertThat(flink.jobs()).filteredOn(job -> !job.isOver()).hasSize(1);
