@@ -141,8 +141,7 @@ final class GoalParts {
    * @param text its hash
    * @return whether it changes anything; only then anything is written
    */
-  static boolean addOnce(
-      byte[] bytes, int at, int length, long text, Reaching click, Scratch out) {
+  static boolean addOnce(byte[] bytes, int at, int length, long text, Reaching click, Scratch out) {
     if (length == 0) {
       GoalParts parts = new GoalParts();
       parts.addOnce(text, click);

@@ -144,8 +144,7 @@ class DefinedStateBoundsTest {
 
     Visited click(String record) {
       List<Ingested> read = new ArrayList<>();
-      Origin origin =
-          new Origin("raw-clicks", 0, 0, null, record.getBytes(StandardCharsets.UTF_8));
+      Origin origin = new Origin("raw-clicks", 0, 0, null, record.getBytes(StandardCharsets.UTF_8));
       format.parse(origin, Clicks.EPOCH + 86_400_000, Clicks.EPOCH + 86_400_000, read::add);
       assertThat(read).hasSize(1);
       Click click = Objects.requireNonNull(read.get(0).click());
@@ -212,10 +211,7 @@ class DefinedStateBoundsTest {
         serial + 60_000L * minute,
         text(serial, LONGEST),
         "\"n\":%s,\"o\":\"%s\",\"c\":\"%s\""
-            .formatted(
-                number(0),
-                text(serial, LONGEST),
-                code(serial)));
+            .formatted(number(0), text(serial, LONGEST), code(serial)));
   }
 
   @Test
@@ -264,9 +260,10 @@ class DefinedStateBoundsTest {
     List<FieldDefinition> fields = new ArrayList<>();
     while (fields.size() < Definitions.MAX_FIELDS) {
       int number = fields.size();
-      Map<String, Object> where = Map.of("event_type", "hit", "m", Map.of("above", -1 - number + ""));
-      String kind = List.of("set", "first", "last", "min", "max", "sum", "distinct", "count")
-          .get(number % 8);
+      Map<String, Object> where =
+          Map.of("event_type", "hit", "m", Map.of("above", -1 - number + ""));
+      String kind =
+          List.of("set", "first", "last", "min", "max", "sum", "distinct", "count").get(number % 8);
       fields.add(
           FieldDefinition.parse(
                   switch (kind) {
@@ -323,8 +320,7 @@ class DefinedStateBoundsTest {
       fields.add(FieldDefinition.parse(Map.of("set", "t", "where", where)).named("f"));
     }
 
-    assertThat(
-            bytesOf(table(fields, List.of(), null), 101, DefinedStateBoundsTest::texts))
+    assertThat(bytesOf(table(fields, List.of(), null), 101, DefinedStateBoundsTest::texts))
         .isEqualTo(SETS);
   }
 }

@@ -87,7 +87,8 @@ final class SourceChecks {
     }
     members(IngestSettings.EVENT_TYPES)
         .forEach(
-            (name, rule) -> check(IngestSettings.EVENT_TYPES, name, new Needs().with(rule.condition())));
+            (name, rule) ->
+                check(IngestSettings.EVENT_TYPES, name, new Needs().with(rule.condition())));
     mapped.forEach(
         (name, source) -> {
           Needs needs = new Needs();

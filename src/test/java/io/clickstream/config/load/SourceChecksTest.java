@@ -88,7 +88,8 @@ class SourceChecksTest {
 
   @Test
   void shouldNotReportTheFieldTwiceWhenItsMappingIsWrong() {
-    assertThat(Reading.problems("--session.fields.a={sum: revenue}", "--ingest.fields.revenue=a..b"))
+    assertThat(
+            Reading.problems("--session.fields.a={sum: revenue}", "--ingest.fields.revenue=a..b"))
         .extracting(Problem::key)
         .containsExactly("ingest.fields.revenue");
     assertThat(Reading.problems("--session.fields.a={sum: revenue}", "--ingest.format=segmant"))
@@ -139,9 +140,7 @@ class SourceChecksTest {
     assertThat(Reading.problems(definitionArgument, "--ingest.products-at=" + array))
         .extracting(Problem::key, Problem::remedy)
         .containsExactly(
-            tuple(
-                key,
-                "name a path that does not, or remove that array from ingest.products-at"));
+            tuple(key, "name a path that does not, or remove that array from ingest.products-at"));
     assertThat(Reading.read(definitionArgument, "--ingest.products-at=cart.others")).isNotNull();
   }
 
@@ -170,8 +169,7 @@ class SourceChecksTest {
           .as(Arrays.toString(args))
           .isThrownBy(
               () ->
-                  RecordShape.of(
-                      settings.ingest(), Columns.of(settings.session().definitions())));
+                  RecordShape.of(settings.ingest(), Columns.of(settings.session().definitions())));
       assertThat(Reading.problems(args)).isNotEmpty();
     }
   }

@@ -66,8 +66,7 @@ class SessionizeClicksRescaleTest {
     for (int i = 0; i < parallelism; i++) {
       KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> harness =
           HarnessSessionizer.harness(
-              new SessionizeClicks(
-                  columns, SETTINGS, null, false, Duration.ofMinutes(1), 1_000, 3),
+              new SessionizeClicks(columns, SETTINGS, null, false, Duration.ofMinutes(1), 1_000, 3),
               new EmbeddedRocksDBStateBackend(false),
               parallelism,
               i,
