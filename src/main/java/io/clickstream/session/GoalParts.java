@@ -42,8 +42,13 @@ final class GoalParts {
 
     /** Whichever stands first. */
     static Reaching first(Reaching left, Reaching right) {
-      int order = left.stamp.compareAsFirst(right.stamp);
-      return (order == 0 ? BY_VALUE.compare(left, right) : order) <= 0 ? left : right;
+      return right.isBefore(left) ? right : left;
+    }
+
+    /** Whether it stands before another one, by its value where that is all they differ in. */
+    private boolean isBefore(Reaching other) {
+      int order = stamp.compareAsFirst(other.stamp);
+      return (order == 0 ? BY_VALUE.compare(this, other) : order) < 0;
     }
   }
 
@@ -160,7 +165,7 @@ final class GoalParts {
     int end = at + length;
     int behind = place;
     if (left > 0 && Scratch.longAt(bytes, place) == text) {
-      if (Reaching.first(onceAtPlace(bytes, place), click) != click) {
+      if (!click.isBefore(onceAtPlace(bytes, place))) {
         return false;
       }
       behind = behindOnce(bytes, place);

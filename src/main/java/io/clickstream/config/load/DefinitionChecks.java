@@ -16,10 +16,13 @@ import io.clickstream.config.Setting;
 import io.clickstream.config.load.InvalidSettingsException.Problem;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.producer.ProducerConfig;
 
 /** Finds definitions of sessions that are right by themselves and do not fit together. */
 final class DefinitionChecks {
+
+  // Properties of Kafka's producers that a record has to fit into.
+  private static final String REQUEST = "max.request.size";
+  private static final String BUFFER = "buffer.memory";
 
   private final GivenSettings given;
   private final Map<Setting<?>, Object> values;
@@ -102,16 +105,11 @@ final class DefinitionChecks {
       return;
     }
     long largest = RecordSize.written(Columns.of(settings.session().definitions()));
-    long request = property(settings, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_SIZE);
-    long buffer = property(settings, ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_MEMORY);
+    long request = property(settings, REQUEST, MAX_REQUEST_SIZE);
+    long buffer = property(settings, BUFFER, BUFFER_MEMORY);
     boolean isOfRequest = request <= buffer;
     if (largest > Math.min(request, buffer) && largest > RecordSize.BUILT_IN) {
-      String limit =
-          KafkaSettings.PROPERTIES.key()
-              + "."
-              + (isOfRequest
-                  ? ProducerConfig.MAX_REQUEST_SIZE_CONFIG
-                  : ProducerConfig.BUFFER_MEMORY_CONFIG);
+      String limit = KafkaSettings.PROPERTIES.key() + "." + (isOfRequest ? REQUEST : BUFFER);
       given.problem(
           new Problem(
               SessionSettings.FIELDS.key(),
