@@ -34,9 +34,7 @@ class SubmitIT {
 
   @BeforeAll
   static void start() throws Exception {
-    cluster =
-        FaultCluster.start(
-            directory.resolve("cluster"), Map.of("taskmanager.numberOfTaskSlots", "4"), 1);
+    cluster = FaultCluster.start(directory.resolve("cluster"), FaultCluster.CALM, 1);
     rest = URI.create("http://127.0.0.1:" + cluster.flink().restPort());
     flink = new FlinkRestClient(rest, null);
   }
@@ -128,7 +126,8 @@ class SubmitIT {
     assertThat(upgrade.exitCode()).as(upgrade.err()).isEqualTo(3);
     assertThat(upgrade.err())
         .contains("the new job does not come up: ")
-        .containsPattern("session state of layout version=\\d+ cannot be read, expected version=1 to")
+        .containsPattern(
+            "session state of layout version=\\d+ cannot be read, expected version=1 to")
         .contains("rolled back: what ran before goes on as " + upgrade.out());
     assertThat(flink.parallelism(upgrade.out())).isEqualTo(2);
     assertThat(flink.jobs()).filteredOn(job -> !job.isOver()).hasSize(1);
