@@ -84,7 +84,7 @@ class ScriptIT {
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     builder.environment().clear();
     builder.environment().put("PATH", tools.toString());
-    builder.environment().put("JVM_ARGS", "-Xmx128m -XX:TieredStopAtLevel=1");
+    builder.environment().put("JVM_ARGS", "-Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
     builder.environment().putAll(variables);
     Path out = directory.resolve("out");
     Path err = directory.resolve("err");

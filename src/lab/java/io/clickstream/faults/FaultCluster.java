@@ -34,6 +34,17 @@ final class FaultCluster implements AutoCloseable {
   /** A JobManager, and TaskManagers that come and go. */
   private static final int FLINK_PORTS = 5;
 
+  /**
+   * Settings of a cluster whose JobManager nobody kills. It leads for a minute without a word to
+   * ZooKeeper: a machine that is busy with other tests may starve it for longer than production
+   * allows.
+   */
+  static final Map<String, String> CALM =
+      Map.of(
+          "taskmanager.numberOfTaskSlots", "4",
+          "high-availability.zookeeper.client.session-timeout", "60s",
+          "high-availability.zookeeper.client.connection-timeout", "60s");
+
   private final KafkaProcesses kafka;
   private final S3Process s3;
   private final ZooKeeperProcess zooKeeper;

@@ -211,8 +211,7 @@ public final class FlinkProcesses implements AutoCloseable {
   }
 
   private JvmProcess launchJobManager(Map<String, String> changed) throws IOException {
-    List<String> arguments =
-        new ArrayList<>(List.of("-Xmx400m", "-XX:+UseSerialGC", OPENS, "-cp", libraries));
+    List<String> arguments = new ArrayList<>(List.of("-Xmx400m", OPENS, "-cp", libraries));
     arguments.addAll(logging("jobmanager"));
     arguments.add(entryPoint.get(0));
     arguments.addAll(
@@ -282,7 +281,6 @@ public final class FlinkProcesses implements AutoCloseable {
     arguments.addAll(logging(id));
     arguments.addAll(
         List.of(
-            "-XX:+UseSerialGC",
             OPENS,
             "-cp",
             libraries,

@@ -19,6 +19,13 @@ import org.awaitility.Awaitility;
 public final class JvmProcess implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /**
+   * For JVMs that are many on a small machine, and have little to do: no thread of the collector or
+   * of the second compiler takes a core from the others while they start.
+   */
+  static final List<String> SHORT_LIVED = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
   private static final Set<JvmProcess> ALIVE = ConcurrentHashMap.newKeySet();
 
   static {
@@ -47,6 +54,7 @@ public final class JvmProcess implements AutoCloseable {
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(SHORT_LIVED);
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);

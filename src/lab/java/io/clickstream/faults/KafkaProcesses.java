@@ -184,7 +184,6 @@ final class KafkaProcesses implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 "-Xmx256m",
-                "-XX:+UseSerialGC",
                 "-Dlog4j2.configurationFile=faults-log4j2.properties",
                 "-cp",
                 System.getProperty("java.class.path")));

@@ -232,6 +232,7 @@ final class PlaygroundFiles {
   private static String java(List<String> options, String classPath, String mainClass) {
     StringBuilder line = new StringBuilder("exec ");
     line.append(quoted(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+    JvmProcess.SHORT_LIVED.forEach(option -> line.append(' ').append(option));
     options.forEach(option -> line.append(' ').append(quoted(option)));
     return line + " -cp " + quoted(classPath) + " " + mainClass + " \"$@\"\n";
   }

@@ -55,7 +55,6 @@ final class S3Process implements AutoCloseable {
         "s3",
         List.of(
             "-Xmx192m",
-            "-XX:+UseSerialGC",
             "-jar",
             jar.toString(),
             "--properties",

@@ -29,6 +29,7 @@ final class ZooKeeperProcess implements AutoCloseable {
         String.join(
             "\n",
             "tickTime=1000",
+            "maxSessionTimeout=60000",
             "dataDir=" + Files.createDirectories(directory.resolve("data")),
             "clientPort=" + port,
             "clientPortAddress=127.0.0.1",
@@ -39,7 +40,6 @@ final class ZooKeeperProcess implements AutoCloseable {
             "zookeeper",
             List.of(
                 "-Xmx64m",
-                "-XX:+UseSerialGC",
                 "-Dlog4j2.configurationFile=faults-log4j2.properties",
                 "-cp",
                 System.getProperty("java.class.path"),

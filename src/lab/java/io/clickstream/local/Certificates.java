@@ -81,7 +81,8 @@ public final class Certificates {
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(List.of(ENGLISH, "-J-Xmx64m", "-J-XX:TieredStopAtLevel=1"));
+    command.addAll(
+        List.of(ENGLISH, "-J-Xmx64m", "-J-XX:+UseSerialGC", "-J-XX:TieredStopAtLevel=1"));
     command.addAll(List.of(arguments));
     command.addAll(List.of("-storepass", password));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

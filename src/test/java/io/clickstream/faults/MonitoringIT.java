@@ -68,9 +68,7 @@ class MonitoringIT {
 
   @BeforeAll
   static void start() throws Exception {
-    cluster =
-        FaultCluster.startMonitored(
-            directory.resolve("cluster"), Map.of("taskmanager.numberOfTaskSlots", "4"), 1);
+    cluster = FaultCluster.startMonitored(directory.resolve("cluster"), FaultCluster.CALM, 1);
     Map<String, String> goals = Map.of("session.goals.order", "{where: {event_type: purchase}}");
     run = FaultRun.start(cluster, "monitored", goals, Load.USUAL, 500, 7, false);
     table = run.loadTable();

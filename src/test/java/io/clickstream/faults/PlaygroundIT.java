@@ -171,6 +171,7 @@ class PlaygroundIT {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Playground.class.getName()));
+    command.addAll(1, JvmProcess.SHORT_LIVED);
     command.addAll(List.of(args));
     playground = new ProcessBuilder(command).redirectErrorStream(true).start();
   }
@@ -186,11 +187,12 @@ class PlaygroundIT {
   }
 
   private String shell(String script) throws IOException, InterruptedException {
-    Process shell =
+    ProcessBuilder builder =
         new ProcessBuilder("sh", "-c", script)
             .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .start();
+            .redirectErrorStream(true);
+    builder.environment().put("JVM_ARGS", String.join(" ", JvmProcess.SHORT_LIVED));
+    Process shell = builder.start();
     String printed = new String(shell.getInputStream().readAllBytes(), UTF_8);
     assertThat(shell.waitFor()).as(printed).isZero();
     return printed;

@@ -34,9 +34,7 @@ class SubmitIT {
 
   @BeforeAll
   static void start() throws Exception {
-    cluster =
-        FaultCluster.start(
-            directory.resolve("cluster"), Map.of("taskmanager.numberOfTaskSlots", "4"), 1);
+    cluster = FaultCluster.start(directory.resolve("cluster"), FaultCluster.CALM, 1);
     rest = URI.create("http://127.0.0.1:" + cluster.flink().restPort());
     flink = new FlinkRestClient(rest, null);
   }

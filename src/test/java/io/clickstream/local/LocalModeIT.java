@@ -194,6 +194,8 @@ class LocalModeIT {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-Djava.io.tmpdir=" + directory,
                 "-Dclickstream.local.end-within-seconds=60",
                 "--add-opens=java.base/java.util=ALL-UNNAMED",
