@@ -322,16 +322,16 @@ final class Shopper {
    */
   private Properties properties(EventKind kind, long chance, @Nullable CartLine line) {
     boolean isPage = kind == EventKind.PAGE_VIEW || kind == EventKind.PRODUCT_VIEW;
-    boolean isBought = kind == EventKind.PURCHASE && line != null;
-    boolean isCarted = kind == EventKind.ADD_TO_CART && line != null;
+    CartLine bought = kind == EventKind.PURCHASE ? line : null;
+    CartLine taken = kind == EventKind.ADD_TO_CART ? line : bought;
     return new Properties(
         loggedIn ? PLANS.get(Shop.pick(user, 9, PLANS.size())) : null,
         experiment(kind),
         isPage ? 5 + 5 * (int) (chance >>> 8 & 0xf) : 0,
         100 * (int) (chance >>> 16 & 0x7f),
-        isBought || isCarted ? line.quantity() : 0,
-        isBought ? total(line) : null,
-        isBought ? Shop.currency(country) : null);
+        taken == null ? 0 : taken.quantity(),
+        bought == null ? null : total(bought),
+        bought == null ? null : Shop.currency(country));
   }
 
   /** Each device sees one variant of each test. */
