@@ -347,6 +347,27 @@ public abstract class FieldSemantics {
   }
 
   @Test
+  @DisplayName("F07: a count that is full stays full when sessions become one, from either side")
+  void shouldStayFullWhenSessionsBecomeOne() throws Exception {
+    Columns columns = table(field("many", How.DISTINCT, "a"));
+    List<Click> full = new ArrayList<>();
+    for (int i = 0; i < 1_100; i++) {
+      full.add(click(columns, 100 + i % 5, "a=" + i));
+    }
+    for (long other : List.of(60L, 150L)) {
+      Sessionizer sessionizer = start(columns);
+      sessionizer.click(click(columns, other, "a=other"));
+      for (Click click : full) {
+        sessionizer.click(click);
+      }
+      sessionizer.click(click(columns, (other + 102) / 2));
+      sessionizer.end();
+
+      assertThat(only(sessionizer).number("fields.many")).isEqualTo(1_000);
+    }
+  }
+
+  @Test
   @DisplayName("F08: a goal has how often it was reached, when first, and no value without one")
   void shouldReachGoal() throws Exception {
     Columns columns = table(goal("order", "total", null, null));
