@@ -56,6 +56,10 @@ final class Block {
     return (sessions.intAt(at + FLAGS) & CHANGED) != 0;
   }
 
+  static boolean hasWall(VisitorSessions sessions, int at) {
+    return sessions.intAt(at + FLAGS) >>> WALL_SHIFT != 0;
+  }
+
   /** Moves to a block. */
   Block to(VisitorSessions sessions, int at) {
     this.sessions = sessions;

@@ -114,13 +114,9 @@ final class Placement {
         return Outcome.DUPLICATE;
       }
       if (block.mark() != null) {
+        // If the click is on its right, it comes before those on its left by itself.
         walled = true;
-        if (block.start() <= time) {
-          inside = NONE;
-          before = NONE;
-        } else {
-          beyond = true;
-        }
+        beyond |= block.start() > time;
       }
       if (beyond || !isOnDate(block, time)) {
         continue;

@@ -66,6 +66,9 @@ public final class SessionRules {
   /** Moved to whichever session is looked at. */
   private final Block block;
 
+  /** Whether the click before let others be taken. */
+  private boolean tookWaiting;
+
   private Listener listener =
       new Listener() {
         @Override
@@ -142,9 +145,7 @@ public final class SessionRules {
     if (isLate(time, horizon)) {
       return Outcome.LATE;
     }
-    if (sessions.waiting() != null) {
-      takeWaiting(sessions);
-    }
+    tookWaiting = sessions.waiting() != null && takeWaiting(sessions);
     if (!cuts.letWait()) {
       return placement.place(sessions, click, time <= watermark, null);
     }
@@ -181,14 +182,15 @@ public final class SessionRules {
         : placement.place(sessions, click, late, null);
   }
 
-  /** Takes the clicks that the watermark has reached, in their order. */
-  private void takeWaiting(VisitorSessions sessions) {
-    takeWaiting(sessions, reached);
-  }
-
-  private void takeWaiting(VisitorSessions sessions, long until) {
+  /**
+   * Takes the clicks that the watermark has reached, in their order.
+   *
+   * @return whether there were any
+   */
+  private boolean takeWaiting(VisitorSessions sessions) {
     Waiting waiting = waitingOf(sessions);
-    while (waiting.count() > 0 && waiting.first() <= until) {
+    boolean any = false;
+    while (waiting.count() > 0 && waiting.first() <= reached) {
       boolean isPassive = waiting.isFirstPassive();
       Click click = waiting.take();
       Outcome outcome =
@@ -196,8 +198,23 @@ public final class SessionRules {
               ? placement.count(sessions, click, false)
               : placement.place(sessions, click, false, cuts.haveMarks() ? waiting.walk : null);
       listener.taken(click, outcome);
+      any = true;
     }
     forgetWalk(sessions);
+    return any;
+  }
+
+  /** Takes all clicks that wait, and closes nothing: time does not go on at the end of a range. */
+  public void takeAll(VisitorSessions sessions) {
+    reach(Long.MAX_VALUE);
+    if (sessions.waiting() != null) {
+      takeWaiting(sessions);
+    }
+  }
+
+  /** {@code P}, the largest watermark so far, restarts included; the smallest time before any. */
+  public long reached() {
+    return reached;
   }
 
   /** Removes what no click needs any more. */
@@ -318,7 +335,10 @@ public final class SessionRules {
    * others, which most clicks do not need.
    */
   public long nextDueOfChanged(VisitorSessions sessions, long horizon) {
-    return placement.changedOnlyLast() && sessions.waiting() == null && sessions.count() > 0
+    return placement.changedOnlyLast()
+            && !tookWaiting
+            && sessions.waiting() == null
+            && sessions.count() > 0
         ? due(block.to(sessions, sessions.last()), horizon)
         : nextDue(sessions, horizon);
   }

@@ -25,6 +25,9 @@ public final class StateFormat {
   /** The first version in which columns can be defined by settings. */
   private static final int WITH_DEFINITIONS = 3;
 
+  /** The version that is written where a session has a wall at either side. */
+  public static final int WITH_WALLS = 4;
+
   /** In the byte of flags: another byte follows, with walls. */
   private static final int MORE_FLAGS = 0x80;
 

@@ -118,6 +118,16 @@ public final class VisitorSessions {
     return open;
   }
 
+  /** Whether a mark or a midnight is at either side of any of them. */
+  public boolean haveWalls() {
+    for (int at = 0; at < size; at += Block.sizeOf(this, at)) {
+      if (Block.hasWall(this, at)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Heap that they take, bytes. */
   public long heapBytes() {
     return 48L + BytePool.ARRAY_HEAD + bytes.length + (waiting == null ? 0 : waiting.heapBytes());

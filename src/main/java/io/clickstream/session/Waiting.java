@@ -53,7 +53,7 @@ public final class Waiting {
   final Walk walk;
 
   /** Nothing waits, and the walk has not begun. */
-  Waiting() {
+  public Waiting() {
     this(new Walk());
   }
 
@@ -127,7 +127,8 @@ public final class Waiting {
     return HEAP_BYTES + bytes + count() * HEAP_BYTES_OF_CLICK;
   }
 
-  Waiting copy() {
+  /** A copy; the clicks are the same. */
+  public Waiting copy() {
     Waiting copy = new Waiting(walk.copy());
     copy.clicks.addAll(clicks);
     copy.passive.addAll(passive);

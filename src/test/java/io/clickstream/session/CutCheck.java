@@ -24,7 +24,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Plays a scenario with cuts on a sessionizer, and beside it on {@link CutOracle}. */
-final class CutCheck {
+public final class CutCheck {
 
   /** What is known of one visitor. */
   private final class Own {
@@ -64,7 +64,7 @@ final class CutCheck {
   }
 
   /** The table of a scenario. */
-  static Columns columns(CutScenario scenario) {
+  public static Columns columns(CutScenario scenario) {
     return Columns.of(Definitions.NONE.with(scenario.cuts()));
   }
 
@@ -74,7 +74,7 @@ final class CutCheck {
    * @param sessionizer a new one with the scenario's table, which is closed
    * @return which of the rarer things it brought about
    */
-  static Map<String, Boolean> check(CutScenario scenario, Sessionizer sessionizer)
+  public static Map<String, Boolean> check(CutScenario scenario, Sessionizer sessionizer)
       throws Exception {
     try {
       CutCheck check = new CutCheck(scenario, sessionizer);

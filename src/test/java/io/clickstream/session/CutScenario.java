@@ -5,8 +5,9 @@ import io.clickstream.columns.CutDefinitions.Campaigns;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.model.Click;
 import io.clickstream.model.Origin;
+import io.clickstream.model.Visitor;
+import io.clickstream.model.VisitorKind;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -16,15 +17,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Random cuts, and random clicks of one or two visitors in a random order, with restarts. */
-record CutScenario(SessionSettings settings, CutDefinitions cuts, List<Step> steps) {
+public record CutScenario(SessionSettings settings, CutDefinitions cuts, List<Step> steps) {
 
   /** Something that happens. */
-  sealed interface Step {}
+  public sealed interface Step {}
 
   /** A click arrives, with what it has beside the fields of all clicks. */
-  record Arrival(Click click, DefinedClicks.Values values) implements Step {
+  public record Arrival(Click click, DefinedClicks.Values values) implements Step {
     @Override
     public String toString() {
       return "click %s at %s id=%s user=%s campaign=%s %s %s"
@@ -40,7 +43,7 @@ record CutScenario(SessionSettings settings, CutDefinitions cuts, List<Step> ste
   }
 
   /** A watermark, epoch ms. */
-  record Mark(long watermark) implements Step {
+  public record Mark(long watermark) implements Step {
     @Override
     public String toString() {
       return "watermark " + Instant.ofEpochMilli(watermark);
@@ -48,7 +51,7 @@ record CutScenario(SessionSettings settings, CutDefinitions cuts, List<Step> ste
   }
 
   /** A snapshot is taken and restored. */
-  record Restart() implements Step {}
+  public record Restart() implements Step {}
 
   static final long MINUTE = 60_000;
 
@@ -71,9 +74,9 @@ record CutScenario(SessionSettings settings, CutDefinitions cuts, List<Step> ste
   private static final String[] VISITORS = {"v", "w"};
 
   /** What scenarios may have. */
-  record Kind(boolean passive, boolean overflow, boolean restarts, boolean limits) {}
+  public record Kind(boolean passive, boolean overflow, boolean restarts, boolean limits) {}
 
-  static CutScenario random(Random random, Kind kind) {
+  public static CutScenario random(Random random, Kind kind) {
     Map.Entry<String, String> place = MIDNIGHTS.get(random.nextInt(MIDNIGHTS.size()));
     long base = Instant.parse(place.getValue()).toEpochMilli();
     long gap = 20 * MINUTE;
@@ -146,8 +149,7 @@ record CutScenario(SessionSettings settings, CutDefinitions cuts, List<Step> ste
     Click click =
         Clicks.at(time - Clicks.EPOCH)
             .visitor(
-                new io.clickstream.model.Visitor(
-                    null, io.clickstream.model.VisitorKind.DEVICE, visitor))
+                new Visitor(null, VisitorKind.DEVICE, visitor))
             .id(id)
             .type(type)
             .user(user)
@@ -156,8 +158,8 @@ record CutScenario(SessionSettings settings, CutDefinitions cuts, List<Step> ste
             .click();
     String content =
         List.of(visitor, String.valueOf(user), String.valueOf(source), String.valueOf(clickId))
-            + new java.util.TreeMap<>(texts).toString()
-            + new java.util.TreeSet<>(conditions);
+            + new TreeMap<>(texts).toString()
+            + new TreeSet<>(conditions);
     return new Arrival(
         click.withOrigin(
             new Origin("raw-clicks", 0, 0, null, content.getBytes(StandardCharsets.UTF_8))),
@@ -166,9 +168,5 @@ record CutScenario(SessionSettings settings, CutDefinitions cuts, List<Step> ste
 
   CutScenario with(List<Step> other) {
     return new CutScenario(settings, cuts, other);
-  }
-
-  Duration gap() {
-    return settings.gap();
   }
 }
