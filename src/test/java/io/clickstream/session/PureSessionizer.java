@@ -45,6 +45,9 @@ final class PureSessionizer implements Sessionizer {
   private long waiting;
   private long unmarked;
 
+  /** What the clicks that wait were read for. */
+  private ClickTable written;
+
   /** The largest watermark so far. */
   private long reached = Long.MIN_VALUE;
 
@@ -59,6 +62,7 @@ final class PureSessionizer implements Sessionizer {
   PureSessionizer(SessionSettings settings, @Nullable SessionRange range, Columns columns) {
     this.range = range;
     this.columns = columns;
+    written = ClickTable.of(columns);
     history.add(StoredColumn.of(columns));
     format = new StateFormat(history, 0);
     begin(settings);
@@ -131,7 +135,10 @@ final class PureSessionizer implements Sessionizer {
         present.write(out, click -> ClickSerializer.INSTANCE.serialize(click, out));
         DataInputViewStreamWrapper in =
             new DataInputViewStreamWrapper(new ByteArrayInputStream(bytes.toByteArray()));
-        read.waiting(Waiting.read(in, () -> ClickSerializer.INSTANCE.deserialize(in)));
+        ClickTable table = ClickTable.of(columns);
+        read.waiting(
+            Waiting.read(
+                in, () -> table.translate(ClickSerializer.INSTANCE.deserialize(in), written)));
       }
       return read;
     } catch (IOException e) {
@@ -151,6 +158,7 @@ final class PureSessionizer implements Sessionizer {
     } else {
       watermark = Math.max(watermark, rules.watermarkOf(horizon));
       advanceAll();
+      state.values().forEach(rules::takeAll);
     }
   }
 
@@ -188,6 +196,7 @@ final class PureSessionizer implements Sessionizer {
     StateFormat next = new StateFormat(history, history.size() - 1);
     state.replaceAll((visitor, sessions) -> throughBytes(sessions, next));
     format = next;
+    written = ClickTable.of(columns);
     begin(settings);
     watermark = Long.MIN_VALUE;
   }

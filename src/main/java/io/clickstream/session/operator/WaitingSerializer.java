@@ -1,6 +1,7 @@
 package io.clickstream.session.operator;
 
 import io.clickstream.columns.Columns;
+import io.clickstream.session.ClickTable;
 import io.clickstream.session.Waiting;
 import io.clickstream.wire.ClickSerializer;
 import io.clickstream.wire.Versioned;

@@ -1,4 +1,4 @@
-package io.clickstream.session.operator;
+package io.clickstream.session;
 
 import io.clickstream.columns.Columns;
 import io.clickstream.columns.Condition;
@@ -23,27 +23,27 @@ import org.jspecify.annotations.Nullable;
  * @param texts the names of the texts behind those that the rules know
  * @param conditions those that clicks are marked by, as they are written
  */
-record ClickTable(List<String> texts, List<String> conditions) implements Serializable {
+public record ClickTable(List<String> texts, List<String> conditions) implements Serializable {
 
   /** A longer one is that of corrupt data. */
   private static final int MAX_NAMES = 1 << 16;
 
   private static final int KNOWN = ClickText.values().length;
 
-  ClickTable {
+  public ClickTable {
     texts = List.copyOf(texts);
     conditions = List.copyOf(conditions);
   }
 
   /** That of a table. */
-  static ClickTable of(Columns columns) {
+  public static ClickTable of(Columns columns) {
     return new ClickTable(
         columns.added().stream().map(Source::name).toList(),
         columns.conditions().stream().map(Condition::toString).toList());
   }
 
   /** The click as if it had been read for this table; what it has not been read for is not there. */
-  Click translate(Click click, ClickTable from) {
+  public Click translate(Click click, ClickTable from) {
     if (equals(from)) {
       return click;
     }
@@ -90,7 +90,8 @@ record ClickTable(List<String> texts, List<String> conditions) implements Serial
     return ClickMarks.of(bits[0], bits[1]);
   }
 
-  void write(DataOutput out) throws IOException {
+  /** Writes the names. */
+  public void write(DataOutput out) throws IOException {
     write(texts, out);
     write(conditions, out);
   }
@@ -102,7 +103,8 @@ record ClickTable(List<String> texts, List<String> conditions) implements Serial
     }
   }
 
-  static ClickTable read(DataInput in) throws IOException {
+  /** Reads what {@link #write} has written. */
+  public static ClickTable read(DataInput in) throws IOException {
     List<String> texts = names(in);
     return new ClickTable(texts, names(in));
   }
