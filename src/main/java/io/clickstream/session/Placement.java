@@ -207,6 +207,17 @@ final class Placement {
     return (marksAt(sessions, time) + 1) * MARK_ORDINALS;
   }
 
+  /**
+   * The ordinal of a session that starts at a time, and is cut off from the one on its left. A mark
+   * counts in it only at its own time: another session of that time may begin with a mark, and have
+   * sessions cut off from it, too.
+   */
+  private static int ordinalBehind(Block session, long time) {
+    int ordinal = session.ordinal();
+    int row = ordinal & (MARK_ORDINALS - 1) | ordinal & UNKNOWN_START;
+    return (session.start() == time ? ordinal : row) + 1;
+  }
+
   private boolean isOnDate(Block session, long time) {
     return midnights == null || midnights.date(session.start()) == midnights.date(time);
   }
@@ -232,7 +243,7 @@ final class Placement {
       moveStart(
           right,
           time,
-          before == NONE ? 0 : left.to(sessions, before).ordinal() + 1,
+          before == NONE ? 0 : ordinalBehind(left.to(sessions, before), time),
           click.visitor());
       add(right, click, late);
       if (before != NONE) {
@@ -250,7 +261,7 @@ final class Placement {
     int at = before == NONE ? firstAfter(sessions, time) : left.to(sessions, before).behind();
     if (before != NONE) {
       onlyLast = false;
-      ordinal = left.ordinal() + 1;
+      ordinal = ordinalBehind(left, time);
       // What is on its right from now on is no wall.
       left.wall(null);
       cut(left, time - left.start());

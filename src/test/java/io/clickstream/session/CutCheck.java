@@ -6,6 +6,7 @@ import io.clickstream.columns.Columns;
 import io.clickstream.columns.Definitions;
 import io.clickstream.columns.ValuesBuilder;
 import io.clickstream.model.Click;
+import io.clickstream.model.EndReason;
 import io.clickstream.model.Session;
 import io.clickstream.model.SessionValues;
 import io.clickstream.model.Visitor;
@@ -40,6 +41,7 @@ public final class CutCheck {
   private final long gap;
   private final Map<Visitor, Own> visitors = new LinkedHashMap<>();
   private final Map<UUID, Session> latest = new LinkedHashMap<>();
+  private boolean limited;
   private int folded;
   private long watermark = Long.MIN_VALUE;
   private long reached = Long.MIN_VALUE;
@@ -85,6 +87,60 @@ public final class CutCheck {
     }
   }
 
+  /** Under small D and N: the limits only divide the sessions of the contract. */
+  public static Map<String, Boolean> checkLimits(CutScenario scenario, Sessionizer sessionizer)
+      throws Exception {
+    try {
+      CutCheck check = new CutCheck(scenario, sessionizer);
+      check.limited = true;
+      check.play();
+      return check.seen;
+    } finally {
+      sessionizer.close();
+    }
+  }
+
+  /** Every session of the contract is a row of sessions, within the limits and its walls. */
+  private void checkRows(Visitor visitor, Own own) {
+    Map<UUID, Integer> ordinals = new HashMap<>();
+    List<Session> rest = new ArrayList<>();
+    for (Session session : table(visitor)) {
+      ordinals.put(session.id(), ordinal(visitor, session));
+      rest.add(session);
+    }
+    rest.sort(
+        Comparator.comparingLong(Session::start)
+            .thenComparing(session -> ordinals.get(session.id())));
+    for (Expected whole : own.oracle.sessions()) {
+      long left = whole.clicks().size();
+      long start = whole.start();
+      while (left > 0) {
+        assertThat(rest).as("%s", whole).isNotEmpty();
+        Session part = rest.remove(0);
+        SessionValues values = values(part);
+        long count = values.number("event_count");
+        assertThat(part.start()).isGreaterThanOrEqualTo(start);
+        assertThat(values.end()).isLessThanOrEqualTo(whole.end());
+        assertThat(values.end() - part.start())
+            .isLessThanOrEqualTo(scenario.settings().maxDuration().toMillis());
+        if (left == whole.clicks().size()) {
+          assertThat(part.id()).isEqualTo(id(visitor, whole));
+        }
+        left -= count;
+        if (left > 0) {
+          seen.put(values.endReason().name(), true);
+          assertThat(values.endReason()).isIn(EndReason.MAX_DURATION, EndReason.MAX_EVENTS);
+        } else {
+          assertThat(values.endReason()).isEqualTo(whole.endReason());
+          assertThat(values.end()).isEqualTo(whole.end());
+        }
+        start = values.end();
+      }
+      assertThat(left).as("%s", whole).isZero();
+    }
+    assertThat(rest).isEmpty();
+  }
+
   private void play() throws Exception {
     for (CutScenario.Step step : scenario.steps()) {
       if (step instanceof CutScenario.Arrival arrival) {
@@ -104,13 +160,19 @@ public final class CutCheck {
     sessionizer.end();
     advance(Long.MAX_VALUE);
     look();
-    visitors.forEach(
-        (visitor, own) ->
-            assertThat(table(visitor).stream().map(Session::id))
-                .containsExactlyElementsOf(
-                    own.oracle.sessions().stream().map(session -> id(visitor, session)).toList()));
+    if (limited) {
+      visitors.forEach(this::checkRows);
+    } else {
+      visitors.forEach(this::checkAll);
+    }
     assertThat(sessionizer.stateEntries()).isZero();
     assertThat(sessionizer.timers()).isZero();
+  }
+
+  private void checkAll(Visitor visitor, Own own) {
+    assertThat(table(visitor).stream().map(Session::id))
+        .containsExactlyElementsOf(
+            own.oracle.sessions().stream().map(session -> id(visitor, session)).toList());
   }
 
   private void arrive(CutScenario.Arrival arrival) throws Exception {
@@ -211,7 +273,9 @@ public final class CutCheck {
   private void look() throws Exception {
     fold();
     checkCounts();
-    visitors.forEach(this::checkClosed);
+    if (!limited) {
+      visitors.forEach(this::checkClosed);
+    }
   }
 
   private void fold() throws Exception {
@@ -246,11 +310,15 @@ public final class CutCheck {
 
   /** The one that makes this id. */
   private static int ordinal(Visitor visitor, Session session) {
-    for (int mark = 0; ; mark++) {
-      if (SessionIds.of(visitor, session.start(), mark << 20).equals(session.id())) {
-        return mark;
+    for (int mark = 0; mark < 64; mark++) {
+      for (int row = 0; row < 64; row++) {
+        int ordinal = (mark << 20) + row;
+        if (SessionIds.of(visitor, session.start(), ordinal).equals(session.id())) {
+          return ordinal;
+        }
       }
     }
+    throw new AssertionError("no ordinal gives the id of " + session);
   }
 
   /** All that is closed is in the table, exactly as the oracle has it. */

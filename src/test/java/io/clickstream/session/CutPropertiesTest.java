@@ -36,4 +36,22 @@ class CutPropertiesTest {
           .coverage(coverage -> coverage.check(true).percentage(share -> share > 1));
     }
   }
+
+  @Property(tries = 20_000, edgeCases = EdgeCasesMode.NONE)
+  @Label("under small D and N divides the sessions of the contract, and none at another place")
+  void shouldDivideSessionsAtLimits(@ForAll long seed) throws Exception {
+    CutScenario scenario =
+        CutScenario.random(new Random(seed), new Kind(false, false, true, true));
+
+    Map<String, Boolean> seen =
+        CutCheck.checkLimits(
+            scenario,
+            new PureSessionizer(scenario.settings(), null, CutCheck.columns(scenario)));
+
+    for (String what : new String[] {"MAX_DURATION", "MAX_EVENTS"}) {
+      Statistics.label(what)
+          .collect(seen.getOrDefault(what, false))
+          .coverage(coverage -> coverage.check(true).percentage(share -> share > 1));
+    }
+  }
 }

@@ -113,7 +113,7 @@ public record CutScenario(SessionSettings settings, CutDefinitions cuts, List<St
       if (dice < 10) {
         now += random.nextInt(6) == 0 ? random.nextInt(45) : random.nextInt(4);
         long time = random.nextInt(3) == 0 ? now - random.nextInt(60) : now - random.nextInt(5);
-        steps.add(arrival(random, base + time * MINUTE));
+        steps.add(arrival(random, base + time * MINUTE, !kind.limits));
       } else if (dice < 13 || !kind.restarts) {
         long mark = now - 10 + random.nextInt(random.nextInt(3) == 0 ? 60 : 12);
         steps.add(new Mark(base + mark * MINUTE));
@@ -124,7 +124,7 @@ public record CutScenario(SessionSettings settings, CutDefinitions cuts, List<St
     return new CutScenario(settings, cuts, steps);
   }
 
-  private static Arrival arrival(Random random, long time) {
+  private static Arrival arrival(Random random, long time, boolean withIds) {
     Map<String, String> texts = new HashMap<>();
     Set<String> conditions = new HashSet<>();
     for (String path : List.of("a", "b")) {
@@ -139,7 +139,7 @@ public record CutScenario(SessionSettings settings, CutDefinitions cuts, List<St
     }
     String user = random.nextInt(2) == 0 ? "u" + random.nextInt(2) : null;
     String id =
-        random.nextInt(3) == 0
+        random.nextInt(3) == 0 || !withIds
             ? null
             : random.nextInt(3) == 0 ? "x" + random.nextInt(2) : "e" + random.nextInt(1_000);
     String source = random.nextInt(3) == 0 ? "s" + random.nextInt(2) : null;

@@ -558,7 +558,28 @@ public abstract class CutSemantics {
             "13..14 r1 n=2 MAX_EVENTS",
             "15..15 r1 n=1");
     assertThat(sessionizer.sessions().get(3).id())
-        .isEqualTo(SessionIds.of(VISITOR, EPOCH + 15, (1 << 20) + 1));
+        .isEqualTo(SessionIds.of(VISITOR, EPOCH + 15, 1));
+  }
+
+  @Test
+  @DisplayName("S50: sessions of one time that marks and limits divide have ids of their own")
+  void shouldGiveEachSessionOfOneTimeItsId() throws Exception {
+    settings = settings(30, 20, 86_400_000, 1, 256);
+    Sessionizer sessionizer = start(USER);
+    sessionizer.click(user(10, "a"));
+    sessionizer.click(click(at(11).id("1").user("b")));
+    sessionizer.click(click(at(12).id("1").user("b")));
+    sessionizer.click(click(at(12).id("2").user("c")));
+    sessionizer.click(click(at(12).id("3").user("c")));
+    sessionizer.end();
+
+    assertThat(sessionizer.sessions().stream().map(Session::id))
+        .containsExactly(
+            SessionIds.of(VISITOR, EPOCH + 10, 0),
+            SessionIds.of(VISITOR, EPOCH + 11, 1 << 20),
+            SessionIds.of(VISITOR, EPOCH + 12, 1),
+            SessionIds.of(VISITOR, EPOCH + 12, 1 << 20),
+            SessionIds.of(VISITOR, EPOCH + 12, (1 << 20) + 1));
   }
 
   @Test
