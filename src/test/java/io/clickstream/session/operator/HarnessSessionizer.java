@@ -133,7 +133,7 @@ final class HarnessSessionizer implements Sessionizer {
     return harness(operator, backend, parallelism, subtask, Columns.BUILT_IN);
   }
 
-  private static KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> harness(
+  static KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> harness(
       SessionizeClicks operator,
       StateBackend backend,
       int parallelism,

@@ -27,4 +27,26 @@ class SessionizeCutsPropertiesTest {
         new HarnessSessionizer(
             circumstances, scenario.settings(), null, CutCheck.columns(scenario)));
   }
+
+  @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+  @Label("gives them when each restart changes how many subtasks there are")
+  void shouldGiveTheSessionsOfTheContractWhenRescaled(@ForAll long seed) throws Exception {
+    CutScenario scenario = CutScenario.random(new Random(seed), ALL);
+
+    CutCheck.check(
+        scenario, new RescaledSessionizer(scenario.settings(), CutCheck.columns(scenario)));
+  }
+
+  @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+  @Label("under small D and N divides them, and none at another place")
+  void shouldDivideSessionsAtLimits(@ForAll long seed, @ForAll Circumstances circumstances)
+      throws Exception {
+    CutScenario scenario =
+        CutScenario.random(new Random(seed), new Kind(false, false, true, true));
+
+    CutCheck.checkLimits(
+        scenario,
+        new HarnessSessionizer(
+            circumstances, scenario.settings(), null, CutCheck.columns(scenario)));
+  }
 }
