@@ -42,7 +42,9 @@ public record ClickTable(List<String> texts, List<String> conditions) implements
         columns.conditions().stream().map(Condition::toString).toList());
   }
 
-  /** The click as if it had been read for this table; what it has not been read for is not there. */
+  /**
+   * The click as if it had been read for this table; what it has not been read for is not there.
+   */
   public Click translate(Click click, ClickTable from) {
     if (equals(from)) {
       return click;

@@ -25,7 +25,9 @@ final class Placement {
    */
   static final int UNKNOWN_START = 1 << 30;
 
-  /** The first mark of a millisecond opens a session with this ordinal, the second with twice it. */
+  /**
+   * The first mark of a millisecond opens a session with this ordinal, the second with twice it.
+   */
   private static final int MARK_ORDINALS = 1 << 20;
 
   /** Of more clicks of one millisecond none is marked. */
@@ -86,8 +88,8 @@ final class Placement {
    * Places a click that is not passive.
    *
    * @param late whether it came behind the watermark
-   * @param walk goes on to it if it is no duplicate, and says whether it is marked; null for a click
-   *     that the walk does not see
+   * @param walk goes on to it if it is no duplicate, and says whether it is marked; null for a
+   *     click that the walk does not see
    */
   Outcome place(VisitorSessions sessions, Click click, boolean late, @Nullable Walk walk) {
     long time = click.timestamp();
@@ -214,7 +216,7 @@ final class Placement {
    */
   private static int ordinalBehind(Block session, long time) {
     int ordinal = session.ordinal();
-    int row = ordinal & (MARK_ORDINALS - 1) | ordinal & UNKNOWN_START;
+    int row = ordinal & (UNKNOWN_START | (MARK_ORDINALS - 1));
     return (session.start() == time ? ordinal : row) + 1;
   }
 
@@ -328,8 +330,7 @@ final class Placement {
   /** The ordinal of a session that starts at a time, and would have this one by itself. */
   private int ordinalOf(VisitorSessions sessions, long start, int ordinal) {
     Waiting waiting = sessions.waiting();
-    boolean isUnknown =
-        start < knownFrom || (waiting != null && waiting.walk.isUnknown(start));
+    boolean isUnknown = start < knownFrom || (waiting != null && waiting.walk.isUnknown(start));
     return isUnknown ? ordinal | UNKNOWN_START : ordinal;
   }
 

@@ -95,10 +95,7 @@ public final class SessionRules {
     this.range = range;
     placement =
         new Placement(
-            columns,
-            layout,
-            settings,
-            range == null ? Long.MIN_VALUE : range.knownFrom(settings));
+            columns, layout, settings, range == null ? Long.MIN_VALUE : range.knownFrom(settings));
     block = new Block(layout);
   }
 
@@ -232,12 +229,14 @@ public final class SessionRules {
    * row of sessions cut off from each other whose beginning was not read.
    */
   private boolean isWanted(Block session) {
-    return range == null || (range.contains(session.start()) && session.ordinal() < Placement.UNKNOWN_START);
+    return range == null
+        || (range.contains(session.start()) && session.ordinal() < Placement.UNKNOWN_START);
   }
 
   /**
-   * Takes the clicks that wait no longer, then emits the changed sessions that a watermark closes, earliest first, each behind the retractions
-   * of the ids it took over; then forgets those that no acceptable event can touch any more.
+   * Takes the clicks that wait no longer, then emits the changed sessions that a watermark closes,
+   * earliest first, each behind the retractions of the ids it took over; then forgets those that no
+   * acceptable event can touch any more.
    *
    * @param horizon the one after this watermark
    */

@@ -142,7 +142,7 @@ public final class StateFormat {
     block.flags(
         (flags & MORE_FLAGS) == 0
             ? flags
-            : flags & ~MORE_FLAGS | in.readUnsignedByte() << Byte.SIZE);
+            : (flags & ~MORE_FLAGS) | (in.readUnsignedByte() << Byte.SIZE));
     block.start(in.readLong());
     block.newEnd(block.start() + Wire.readUnsigned(in));
     block.revision(Wire.readSize(in));

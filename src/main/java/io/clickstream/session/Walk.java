@@ -80,7 +80,7 @@ final class Walk {
     if ((present & ENDS) != 0 && cuts.endAfter() != null) {
       reason = earlier(reason, EndReason.END_AFTER);
     }
-    present = present & ~ENDS | WALKED | (isMarked(click, cuts.endAfter()) ? ENDS : 0);
+    present = (present & ~ENDS) | WALKED | (isMarked(click, cuts.endAfter()) ? ENDS : 0);
     last = time;
     if (isUnknown) {
       unknownUntil = time;

@@ -153,7 +153,9 @@ public final class CutCheck {
         }
       } else {
         sessionizer.restart(scenario.settings());
-        seen.put("restart with waiting", visitors.values().stream().anyMatch(own -> !own.waiting.isEmpty()));
+        seen.put(
+            "restart with waiting",
+            visitors.values().stream().anyMatch(own -> !own.waiting.isEmpty()));
         watermark = Long.MIN_VALUE;
       }
     }
@@ -240,9 +242,7 @@ public final class CutCheck {
   private void advance(long mark) {
     watermark = mark;
     reached = Math.max(reached, mark);
-    horizon =
-        Math.max(
-            horizon, mark - gap - scenario.settings().allowedLateness().toMillis());
+    horizon = Math.max(horizon, mark - gap - scenario.settings().allowedLateness().toMillis());
     for (Own own : visitors.values()) {
       own.waiting.sort(order());
       while (!own.waiting.isEmpty() && own.waiting.get(0).time() <= reached) {
@@ -253,9 +253,7 @@ public final class CutCheck {
   }
 
   private Comparator<Taken> order() {
-    return scenario.cuts().passive() != null
-        ? CutOracle.ORDER
-        : CutOracle.ORDER_WITHOUT_PASSIVE;
+    return scenario.cuts().passive() != null ? CutOracle.ORDER : CutOracle.ORDER_WITHOUT_PASSIVE;
   }
 
   private void checkCounts() throws Exception {
@@ -266,8 +264,7 @@ public final class CutCheck {
     assertThat(sessionizer.waiting())
         .isEqualTo(visitors.values().stream().mapToLong(own -> own.waiting.size()).sum());
     assertThat(sessionizer.inSessions())
-        .isEqualTo(
-            visitors.values().stream().mapToLong(own -> own.oracle.accepted().size()).sum());
+        .isEqualTo(visitors.values().stream().mapToLong(own -> own.oracle.accepted().size()).sum());
   }
 
   private void look() throws Exception {
@@ -303,8 +300,7 @@ public final class CutCheck {
         .sorted(
             Comparator.comparingLong(Session::start)
                 .thenComparingLong(session -> values(session).end())
-                .thenComparing(
-                    session -> ordinal(visitor, session)))
+                .thenComparing(session -> ordinal(visitor, session)))
         .toList();
   }
 

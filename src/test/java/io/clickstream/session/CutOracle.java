@@ -183,9 +183,7 @@ final class CutOracle {
         found = session;
       }
     }
-    return found == null
-            || time - found.end() > gap
-            || isOtherDate(found.start(), time)
+    return found == null || time - found.end() > gap || isOtherDate(found.start(), time)
         ? null
         : found;
   }
@@ -220,8 +218,7 @@ final class CutOracle {
   /** Whether a click was placed already that did not wait, and is not before it. */
   private boolean isSpoilt(Taken marked) {
     return accepted.subList(0, accepted.indexOf(marked)).stream()
-        .anyMatch(
-            other -> other.unmarked && other.anchor == null && other.time() >= marked.time());
+        .anyMatch(other -> other.unmarked && other.anchor == null && other.time() >= marked.time());
   }
 
   private @Nullable EndReason reason(List<Taken> walked, int at) {
@@ -249,9 +246,7 @@ final class CutOracle {
     if (cuts.startAt() != null && !before.isEmpty() && taken.is("start")) {
       return EndReason.START_AT;
     }
-    if (cuts.endAfter() != null
-        && !before.isEmpty()
-        && before.get(before.size() - 1).is("end")) {
+    if (cuts.endAfter() != null && !before.isEmpty() && before.get(before.size() - 1).is("end")) {
       return EndReason.END_AFTER;
     }
     return null;

@@ -22,13 +22,23 @@ class CutPropertiesTest {
 
     Map<String, Boolean> seen =
         CutCheck.check(
-            scenario,
-            new PureSessionizer(scenario.settings(), null, CutCheck.columns(scenario)));
+            scenario, new PureSessionizer(scenario.settings(), null, CutCheck.columns(scenario)));
 
     for (String what :
         new String[] {
-          "USER", "CAMPAIGN", "CHANGED", "START_AT", "END_AFTER", "MIDNIGHT", "TIMEOUT",
-          "behind", "duplicate", "unmarked", "skipped", "passive", "retraction",
+          "USER",
+          "CAMPAIGN",
+          "CHANGED",
+          "START_AT",
+          "END_AFTER",
+          "MIDNIGHT",
+          "TIMEOUT",
+          "behind",
+          "duplicate",
+          "unmarked",
+          "skipped",
+          "passive",
+          "retraction",
           "restart with waiting"
         }) {
       Statistics.label(what)
@@ -40,13 +50,11 @@ class CutPropertiesTest {
   @Property(tries = 20_000, edgeCases = EdgeCasesMode.NONE)
   @Label("under small D and N divides the sessions of the contract, and none at another place")
   void shouldDivideSessionsAtLimits(@ForAll long seed) throws Exception {
-    CutScenario scenario =
-        CutScenario.random(new Random(seed), new Kind(false, false, true, true));
+    CutScenario scenario = CutScenario.random(new Random(seed), new Kind(false, false, true, true));
 
     Map<String, Boolean> seen =
         CutCheck.checkLimits(
-            scenario,
-            new PureSessionizer(scenario.settings(), null, CutCheck.columns(scenario)));
+            scenario, new PureSessionizer(scenario.settings(), null, CutCheck.columns(scenario)));
 
     for (String what : new String[] {"MAX_DURATION", "MAX_EVENTS"}) {
       Statistics.label(what)

@@ -85,16 +85,16 @@ public record CutScenario(SessionSettings settings, CutDefinitions cuts, List<St
         SessionSemantics.settings(
             gap,
             lateness[random.nextInt(lateness.length)],
-            kind.limits ? new long[] {MINUTE, 30 * MINUTE, 86_400_000}[random.nextInt(3)] : 86_400_000_000L,
+            kind.limits
+                ? new long[] {MINUTE, 30 * MINUTE, 86_400_000}[random.nextInt(3)]
+                : 86_400_000_000L,
             kind.limits ? new int[] {1, 2, 5, 10_000}[random.nextInt(4)] : 10_000,
             10_000);
     boolean all = random.nextInt(4) == 0;
     CutDefinitions cuts =
         new CutDefinitions(
             all || random.nextInt(3) == 0,
-            all || random.nextInt(3) == 0
-                ? Campaigns.values()[random.nextInt(2)]
-                : null,
+            all || random.nextInt(3) == 0 ? Campaigns.values()[random.nextInt(2)] : null,
             all || random.nextInt(3) == 0
                 ? random.nextBoolean()
                     ? List.of(DefinedClicks.at("a"), DefinedClicks.at("b"))
@@ -148,8 +148,7 @@ public record CutScenario(SessionSettings settings, CutDefinitions cuts, List<St
     String visitor = VISITORS[random.nextInt(6) == 0 ? 1 : 0];
     Click click =
         Clicks.at(time - Clicks.EPOCH)
-            .visitor(
-                new Visitor(null, VisitorKind.DEVICE, visitor))
+            .visitor(new Visitor(null, VisitorKind.DEVICE, visitor))
             .id(id)
             .type(type)
             .user(user)

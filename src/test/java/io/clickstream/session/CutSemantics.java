@@ -113,8 +113,7 @@ public abstract class CutSemantics {
   private Click click(Clicks.Builder builder, Map<String, String> texts, String... conditions) {
     Click click = builder.click();
     String content = click.texts() + " " + texts + Set.of(conditions);
-    Origin origin =
-        new Origin("raw-clicks", 0, 0, null, content.getBytes(StandardCharsets.UTF_8));
+    Origin origin = new Origin("raw-clicks", 0, 0, null, content.getBytes(StandardCharsets.UTF_8));
     return new DefinedClicks.Reader(columns)
         .read(click.withOrigin(origin), new DefinedClicks.Values(texts, Set.of(conditions)));
   }
@@ -133,11 +132,7 @@ public abstract class CutSemantics {
     String reason = values.endReason() == EndReason.TIMEOUT ? "" : " " + values.endReason();
     return "%d..%d r%d n=%d%s"
         .formatted(
-            start,
-            values.end() - EPOCH,
-            session.revision(),
-            values.number("event_count"),
-            reason);
+            start, values.end() - EPOCH, session.revision(), values.number("event_count"), reason);
   }
 
   private static List<String> shown(Sessionizer sessionizer) throws Exception {
@@ -199,8 +194,7 @@ public abstract class CutSemantics {
                 click(at(13).campaign("s", null, null)),
                 click(at(14).campaign("s", "m", null)),
                 click(at(15).clickId("g"))))
-        .containsExactly(
-            "10..13 r1 n=4 CAMPAIGN", "14..14 r1 n=1 CAMPAIGN", "15..15 r1 n=1");
+        .containsExactly("10..13 r1 n=4 CAMPAIGN", "14..14 r1 n=1 CAMPAIGN", "15..15 r1 n=1");
   }
 
   @Test
@@ -260,8 +254,7 @@ public abstract class CutSemantics {
                 click(at(11)),
                 click(at(12), Map.of(), "start"),
                 click(at(13), Map.of(), "start")))
-        .containsExactly(
-            "10..11 r1 n=2 START_AT", "12..12 r1 n=1 START_AT", "13..13 r1 n=1");
+        .containsExactly("10..11 r1 n=2 START_AT", "12..12 r1 n=1 START_AT", "13..13 r1 n=1");
   }
 
   @Test
@@ -280,10 +273,7 @@ public abstract class CutSemantics {
                 click(at(14), Map.of(), "end"),
                 click(at(45))))
         .containsExactly(
-            "10..11 r1 n=2 END_AFTER",
-            "12..12 r1 n=1 END_AFTER",
-            "13..14 r1 n=2",
-            "45..45 r1 n=1");
+            "10..11 r1 n=2 END_AFTER", "12..12 r1 n=1 END_AFTER", "13..14 r1 n=2", "45..45 r1 n=1");
   }
 
   @Test
@@ -293,8 +283,8 @@ public abstract class CutSemantics {
 
     assertThat(run(MIDNIGHT, click(at(-20)), click(at(-1)), click(at(0)), click(at(29))))
         .containsExactly("-20..-1 r1 n=2 MIDNIGHT", "0..29 r1 n=2");
-    assertThat(run(MIDNIGHT, click(at(-20)), click(at(11)))).containsExactly(
-        "-20..-20 r1 n=1", "11..11 r1 n=1");
+    assertThat(run(MIDNIGHT, click(at(-20)), click(at(11))))
+        .containsExactly("-20..-20 r1 n=1", "11..11 r1 n=1");
     assertThat(run(MIDNIGHT, click(at(10)), click(at(-20))))
         .containsExactly("-20..-20 r1 n=1 MIDNIGHT", "10..10 r1 n=1");
   }
@@ -359,10 +349,7 @@ public abstract class CutSemantics {
     assertThat(shown)
         .containsOnly(
             List.of(
-                "10..10 r1 n=1 USER",
-                "10..10 r1 n=2 USER",
-                "10..10 r1 n=1 USER",
-                "10..10 r1 n=1"));
+                "10..10 r1 n=1 USER", "10..10 r1 n=2 USER", "10..10 r1 n=1 USER", "10..10 r1 n=1"));
   }
 
   @Test
@@ -433,8 +420,7 @@ public abstract class CutSemantics {
     sessionizer.click(user(30, "c"));
     sessionizer.watermark(100);
 
-    assertThat(shown(sessionizer))
-        .containsExactly("10..10 r1 n=1", "10..50 r2 n=3");
+    assertThat(shown(sessionizer)).containsExactly("10..10 r1 n=1", "10..50 r2 n=3");
   }
 
   @Test
@@ -545,7 +531,11 @@ public abstract class CutSemantics {
     Sessionizer sessionizer = start(USER);
     for (Click click :
         List.of(
-            user(10, "a"), user(11, "a"), user(12, "a"), user(13, "b"), user(14, "b"),
+            user(10, "a"),
+            user(11, "a"),
+            user(12, "a"),
+            user(13, "b"),
+            user(14, "b"),
             user(15, "b"))) {
       sessionizer.click(click);
     }
@@ -557,8 +547,7 @@ public abstract class CutSemantics {
             "12..12 r1 n=1 USER",
             "13..14 r1 n=2 MAX_EVENTS",
             "15..15 r1 n=1");
-    assertThat(sessionizer.sessions().get(3).id())
-        .isEqualTo(SessionIds.of(VISITOR, EPOCH + 15, 1));
+    assertThat(sessionizer.sessions().get(3).id()).isEqualTo(SessionIds.of(VISITOR, EPOCH + 15, 1));
   }
 
   @Test
@@ -567,7 +556,7 @@ public abstract class CutSemantics {
     settings = settings(30, 20, 86_400_000, 1, 256);
     Sessionizer sessionizer = start(USER);
     sessionizer.click(user(10, "a"));
-    sessionizer.click(click(at(11).id("1").user("b")));
+    sessionizer.click(click(at(11).id("0").user("b")));
     sessionizer.click(click(at(12).id("1").user("b")));
     sessionizer.click(click(at(12).id("2").user("c")));
     sessionizer.click(click(at(12).id("3").user("c")));
@@ -652,8 +641,7 @@ public abstract class CutSemantics {
   @Test
   @DisplayName("S53: beyond the bound a click is treated as behind, counted, and not lost")
   void shouldNotLoseWhatExceedsTheBound() throws Exception {
-    CutDefinitions bounded =
-        new CutDefinitions(true, null, List.of(), null, null, null, null, 0);
+    CutDefinitions bounded = new CutDefinitions(true, null, List.of(), null, null, null, null, 0);
     Sessionizer sessionizer = start(bounded);
     sessionizer.click(user(10, "a"));
     sessionizer.click(user(12, "b"));
@@ -678,8 +666,7 @@ public abstract class CutSemantics {
     sessionizer.click(click(at(1), Map.of(), "passive"));
     sessionizer.watermark(100);
 
-    assertThat(shown(sessionizer))
-        .containsExactly("-10..-10 r1 n=1 MIDNIGHT", "10..10 r1 n=3");
+    assertThat(shown(sessionizer)).containsExactly("-10..-10 r1 n=1 MIDNIGHT", "10..10 r1 n=3");
     assertThat(sessionizer.skipped()).isEqualTo(3);
     assertThat(sessionizer.stateEntries()).isZero();
   }
@@ -687,8 +674,7 @@ public abstract class CutSemantics {
   @Test
   @DisplayName("S54: a passive click of a visitor without anything else leaves nothing")
   void shouldLeaveNothingOfSkippedClick() throws Exception {
-    Sessionizer sessionizer =
-        start(cuts(false, null, List.of(), null, null, null, "passive"));
+    Sessionizer sessionizer = start(cuts(false, null, List.of(), null, null, null, "passive"));
     sessionizer.watermark(50);
     sessionizer.click(click(at(40), Map.of(), "passive"));
     assertThat(sessionizer.skipped()).isEqualTo(1);
@@ -714,7 +700,6 @@ public abstract class CutSemantics {
 
     sessionizer.click(user(5, "x"));
     sessionizer.watermark(13);
-    assertThat(shown(sessionizer).subList(1, 3))
-        .containsExactly("-10 r2", "5..10 r2 n=2 USER");
+    assertThat(shown(sessionizer).subList(1, 3)).containsExactly("-10 r2", "5..10 r2 n=2 USER");
   }
 }

@@ -80,8 +80,7 @@ class MidnightsTest {
       LocalDate date = instant.atZone(zone).toLocalDate();
       LocalDate next = date.plusDays(1);
       boolean hasBegun = !next.atStartOfDay(zone).toInstant().isAfter(instant);
-      assertThat(LocalDate.ofEpochDay(midnights.date(time)))
-          .isEqualTo(hasBegun ? next : date);
+      assertThat(LocalDate.ofEpochDay(midnights.date(time))).isEqualTo(hasBegun ? next : date);
     }
   }
 }

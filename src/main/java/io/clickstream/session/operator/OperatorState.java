@@ -13,8 +13,8 @@ import org.apache.flink.runtime.state.StateInitializationContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state that belongs to no visitor: the largest watermark where clicks wait, the horizon with the settings of its time, the range of a
- * replay, and whether open sessions were counted.
+ * The state that belongs to no visitor: the largest watermark where clicks wait, the horizon with
+ * the settings of its time, the range of a replay, and whether open sessions were counted.
  *
  * <p>State: at most seven longs a subtask. Every subtask restores those of all.
  */

@@ -51,7 +51,8 @@ final class SessionCounters {
         new CheckpointedCounters(
             Arrays.stream(Counter.values())
                 .filter(counter -> hasWaiting || counter.compareTo(Counter.WAITING) < 0)
-                .map(counter -> counter.metric).toList(),
+                .map(counter -> counter.metric)
+                .toList(),
             store,
             context,
             metrics);

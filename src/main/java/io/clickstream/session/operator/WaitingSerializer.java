@@ -57,8 +57,7 @@ final class WaitingSerializer extends TypeSerializer<Waiting> {
     }
     ClickTable to = tables.get(current);
     ClickTable from = tables.get(number);
-    return Waiting.read(
-        in, () -> to.translate(ClickSerializer.INSTANCE.deserialize(in), from));
+    return Waiting.read(in, () -> to.translate(ClickSerializer.INSTANCE.deserialize(in), from));
   }
 
   @Override

@@ -18,8 +18,8 @@ class SessionizeCutsPropertiesTest {
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
   @Label("gives the sessions of the contract, through restarts")
-  void shouldGiveTheSessionsOfTheContract(
-      @ForAll long seed, @ForAll Circumstances circumstances) throws Exception {
+  void shouldGiveTheSessionsOfTheContract(@ForAll long seed, @ForAll Circumstances circumstances)
+      throws Exception {
     CutScenario scenario = CutScenario.random(new Random(seed), ALL);
 
     CutCheck.check(
@@ -41,8 +41,7 @@ class SessionizeCutsPropertiesTest {
   @Label("under small D and N divides them, and none at another place")
   void shouldDivideSessionsAtLimits(@ForAll long seed, @ForAll Circumstances circumstances)
       throws Exception {
-    CutScenario scenario =
-        CutScenario.random(new Random(seed), new Kind(false, false, true, true));
+    CutScenario scenario = CutScenario.random(new Random(seed), new Kind(false, false, true, true));
 
     CutCheck.checkLimits(
         scenario,
