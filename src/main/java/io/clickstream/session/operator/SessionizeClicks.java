@@ -98,7 +98,6 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   private transient @Nullable Click[] waiting;
 
   private transient SessionCache.@Nullable Entry[] found;
-
   private transient int waitingCount;
   private transient DelayedCall endOfWait;
 
@@ -191,8 +190,7 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     counters.addOpen(entry.sessions.open() - open);
     taken(click, outcome);
     if (entry.sessions.isEmpty()) {
-      // It was skipped, and the visitor has nothing else.
-      cache.remove(entry);
+      cache.remove(entry); // It was skipped, and the visitor has nothing else.
       return;
     }
     cache.changed(
