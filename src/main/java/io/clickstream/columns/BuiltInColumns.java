@@ -150,6 +150,7 @@ final class BuiltInColumns {
     table
         .enriched("enrichment_status", ColumnType.WORD, "FULL, PARTIAL or MISSING.")
         .publish((s, out) -> out.text(enrichment(s).status().name()));
+    table.cut(definitions.cuts());
     return table.build();
   }
 

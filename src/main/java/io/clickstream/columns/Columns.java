@@ -32,6 +32,7 @@ public final class Columns implements Serializable {
   private final List<Column> decimals;
   private final List<Column> sets;
   private final List<Column> goals;
+  private final Cuts cuts;
   private final SessionLayout layout;
 
   Columns(
@@ -43,7 +44,8 @@ public final class Columns implements Serializable {
       List<Column> texts,
       List<Column> decimals,
       List<Column> sets,
-      List<Column> goals) {
+      List<Column> goals,
+      Cuts cuts) {
     this.all = List.copyOf(all);
     this.added = List.copyOf(added);
     this.defined = Map.copyOf(defined);
@@ -53,6 +55,7 @@ public final class Columns implements Serializable {
     this.decimals = List.copyOf(decimals);
     this.sets = List.copyOf(sets);
     this.goals = List.copyOf(goals);
+    this.cuts = cuts;
     this.layout =
         new SessionLayout(names(numbers), names(texts), names(decimals), names(sets), names(goals));
   }
@@ -118,6 +121,11 @@ public final class Columns implements Serializable {
   /** The columns that are goals, by slot. */
   public List<Column> goals() {
     return goals;
+  }
+
+  /** Where sessions end although the next click is near. */
+  public Cuts cuts() {
+    return cuts;
   }
 
   /** Which column has which slot. */

@@ -50,6 +50,7 @@ public final class ColumnsBuilder {
   private int decimals;
   private int sets;
   private int goals;
+  private Cuts cuts = Cuts.NONE;
 
   /** A table without entries. */
   public ColumnsBuilder() {
@@ -199,6 +200,28 @@ public final class ColumnsBuilder {
         });
   }
 
+  /** Lets clicks have what cuts ask for. */
+  void cut(CutDefinitions definitions) {
+    cuts =
+        new Cuts(
+            definitions.user(),
+            definitions.campaign(),
+            definitions.onChange().stream()
+                .map(value -> new DefinedValue("session.cut.on-change", value, Reading.TEXT, null))
+                .map(this::source)
+                .distinct()
+                .toList(),
+            markOrNull(definitions.startAt()),
+            markOrNull(definitions.endAfter()),
+            definitions.midnight(),
+            markOrNull(definitions.passive()),
+            definitions.maxWaiting());
+  }
+
+  private @Nullable Mark markOrNull(@Nullable Condition condition) {
+    return condition == null ? null : mark(condition);
+  }
+
   /** A column with a state of its own. */
   public Entry own(String name, ColumnType type, Own aggregate, String meaning) {
     return aggregated(name, type, meaning, aggregate);
@@ -268,7 +291,8 @@ public final class ColumnsBuilder {
         textColumns,
         decimalColumns,
         setColumns,
-        goalColumns);
+        goalColumns,
+        cuts);
   }
 
   /** Takes a text out of what reference data adds. */

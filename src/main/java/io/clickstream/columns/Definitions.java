@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param engagement {@code session.engagement}, or null
  * @param engaged {@code session.engaged}
  * @param bounce {@code session.bounce}
+ * @param cuts where sessions end although the next click is near
  */
 public record Definitions(
     List<FieldDefinition> fields,
     List<GoalDefinition> goals,
     @Nullable Engagement engagement,
     Engaged engaged,
-    Bounce bounce)
+    Bounce bounce,
+    CutDefinitions cuts)
     implements Serializable {
 
   public static final int MAX_FIELDS = 64;
@@ -31,6 +33,21 @@ public record Definitions(
   /** The name of the field that says whether a set had more texts than are kept. */
   public static String truncated(String set) {
     return set + "_truncated";
+  }
+
+  /** Without cuts. */
+  public Definitions(
+      List<FieldDefinition> fields,
+      List<GoalDefinition> goals,
+      @Nullable Engagement engagement,
+      Engaged engaged,
+      Bounce bounce) {
+    this(fields, goals, engagement, engaged, bounce, CutDefinitions.NONE);
+  }
+
+  /** The same with cuts. */
+  public Definitions with(CutDefinitions cut) {
+    return new Definitions(fields, goals, engagement, engaged, bounce, cut);
   }
 
   public Definitions {

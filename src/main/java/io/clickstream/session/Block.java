@@ -30,6 +30,9 @@ final class Block {
   private static final int CHANGED = 1;
   private static final int CUT_SHIFT = 1;
   private static final int CUT_MASK = 7;
+  private static final int WALL_SHIFT = 8;
+  private static final int MARK_SHIFT = 12;
+  private static final int WALL_MASK = 15;
   private static final EndReason[] END_REASONS = EndReason.values();
 
   private final BlockLayout layout;
@@ -51,6 +54,10 @@ final class Block {
 
   static boolean isChanged(VisitorSessions sessions, int at) {
     return (sessions.intAt(at + FLAGS) & CHANGED) != 0;
+  }
+
+  static boolean hasWall(VisitorSessions sessions, int at) {
+    return sessions.intAt(at + FLAGS) >>> WALL_SHIFT != 0;
   }
 
   /** Moves to a block. */
@@ -111,7 +118,39 @@ final class Block {
     flags((flags() & ~(CUT_MASK << CUT_SHIFT)) | (bits << CUT_SHIFT));
   }
 
+  /** The mark or the midnight that the session on its right begins with, if it is near; or null. */
+  @Nullable EndReason wall() {
+    return wall(WALL_SHIFT);
+  }
+
+  void wall(@Nullable EndReason wall) {
+    wall(WALL_SHIFT, wall);
+  }
+
+  /** The mark that it begins with, or null. */
+  @Nullable EndReason mark() {
+    return wall(MARK_SHIFT);
+  }
+
+  void mark(@Nullable EndReason mark) {
+    wall(MARK_SHIFT, mark);
+  }
+
+  private @Nullable EndReason wall(int shift) {
+    int wall = (flags() >> shift) & WALL_MASK;
+    return wall == 0 ? null : END_REASONS[wall - 1];
+  }
+
+  private void wall(int shift, @Nullable EndReason wall) {
+    int bits = wall == null ? 0 : wall.ordinal() + 1;
+    flags((flags() & ~(WALL_MASK << shift)) | (bits << shift));
+  }
+
   EndReason endReason() {
+    EndReason wall = wall();
+    if (wall != null) {
+      return wall;
+    }
     EndReason cut = cut();
     return cut == null ? EndReason.TIMEOUT : cut;
   }

@@ -1,10 +1,10 @@
 package io.clickstream.session;
 
 import io.clickstream.columns.Columns;
+import io.clickstream.columns.Cuts;
 import io.clickstream.config.SessionRange;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.model.Click;
-import io.clickstream.model.ClickText;
 import io.clickstream.model.EndReason;
 import io.clickstream.model.Session;
 import io.clickstream.model.Visitor;
@@ -35,38 +35,51 @@ public final class SessionRules {
     /** A session that it touches has an event of its id (and type) already. */
     DUPLICATE,
     /** It is behind the horizon. */
-    LATE
+    LATE,
+    /** It waits for the watermark. */
+    WAITING,
+    /** It is passive, and there is no session for it. */
+    SKIPPED
+  }
+
+  /** Hears of the clicks that have waited, and of those that could not. */
+  public interface Listener {
+
+    /** A click that has waited was taken, as one that is accepted, a duplicate or skipped. */
+    void taken(Click click, Outcome outcome);
+
+    /** A click does not wait although it was to, as there is no room; the walk does not see it. */
+    void unmarked();
   }
 
   /** Returned by {@link #nextDue} if there is nothing to do. */
   static final long NEVER_DUE = Long.MAX_VALUE;
 
-  /**
-   * Ordinals from here on are of sessions whose beginning may not have been read, and of those cut
-   * off from them: the job that read it has other starts and ids for them.
-   */
-  private static final int UNKNOWN_START = 1 << 30;
-
-  /** Instead of a session. */
-  private static final int NONE = -1;
-
   private final BlockLayout layout;
   private final BlockValues values;
-  private final EventIdsSection eventIds;
+  private final Placement placement;
+  private final Cuts cuts;
   private final long gap;
   private final long lateness;
-  private final long maxDuration;
-  private final long maxEvents;
   private final @Nullable SessionRange range;
-  private final long knownFrom;
 
-  // Moved to whichever session is looked at.
+  /** Moved to whichever session is looked at. */
   private final Block block;
-  private final Block left;
-  private final Block right;
 
-  /** Whether the click before changed no session but the last. */
-  private boolean onlyLast;
+  /** Whether the click before let others be taken. */
+  private boolean tookWaiting;
+
+  private Listener listener =
+      new Listener() {
+        @Override
+        public void taken(Click click, Outcome outcome) {}
+
+        @Override
+        public void unmarked() {}
+      };
+
+  /** {@code P}, the largest watermark so far, restarts included. */
+  private long reached = Long.MIN_VALUE;
 
   /**
    * The rules of a job.
@@ -76,16 +89,32 @@ public final class SessionRules {
   public SessionRules(Columns columns, SessionSettings settings, @Nullable SessionRange range) {
     layout = new BlockLayout(columns, settings);
     values = new BlockValues(columns, layout, new Sites(settings.ownHosts()));
-    eventIds = layout.eventIds();
+    cuts = columns.cuts();
     gap = settings.gap().toMillis();
     lateness = settings.allowedLateness().toMillis();
-    maxDuration = settings.maxDuration().toMillis();
-    maxEvents = settings.maxEvents();
     this.range = range;
-    knownFrom = range == null ? Long.MIN_VALUE : range.knownFrom(settings);
+    placement =
+        new Placement(
+            columns, layout, settings, range == null ? Long.MIN_VALUE : range.knownFrom(settings));
     block = new Block(layout);
-    left = new Block(layout);
-    right = new Block(layout);
+  }
+
+  /** Lets somebody hear of the clicks that have waited. */
+  public void listen(Listener other) {
+    listener = other;
+  }
+
+  /** Whether clicks wait for the watermark. */
+  public boolean letWait() {
+    return cuts.letWait();
+  }
+
+  /**
+   * Says that there was a watermark, before a restart maybe. Clicks that are not later are behind,
+   * and those that wait for it are taken before anything else happens to their visitor.
+   */
+  public void reach(long watermark) {
+    reached = Math.max(reached, watermark);
   }
 
   /** The horizon after a watermark; it never moves back. */
@@ -104,7 +133,7 @@ public final class SessionRules {
   }
 
   /**
-   * Takes an event: it joins, merges or opens sessions, or leaves them as they are.
+   * Takes an event: it joins, merges or opens sessions, or leaves them as they are; or it waits.
    *
    * @param sessions those of the event's visitor; changed unless the event is late
    */
@@ -113,140 +142,86 @@ public final class SessionRules {
     if (isLate(time, horizon)) {
       return Outcome.LATE;
     }
-    boolean hasId = click.texts().has(ClickText.EVENT_ID);
-    if (hasId) {
-      eventIds.take(click);
+    tookWaiting = sessions.waiting() != null && takeWaiting(sessions);
+    if (!cuts.letWait()) {
+      return placement.place(sessions, click, time <= watermark, null);
     }
-    int inside = NONE;
-    int before = NONE;
-    int after = NONE;
-    int from = sessions.firstNear(time, gap);
-    onlyLast = from == sessions.last();
-    for (int at = from; at < sessions.size(); at = block.behind()) {
-      block.to(sessions, at);
-      if (block.start() - gap > time) {
-        break;
-      }
-      if (time > block.end() + gap) {
-        continue;
-      }
-      if (hasId && eventIds.contains(block)) {
-        block.duplicates(block.duplicates() + 1);
-        return Outcome.DUPLICATE;
-      }
-      if (block.end() < time) {
-        before = at;
-      } else if (block.start() <= time) {
-        inside = at;
-      } else if (after == NONE) {
-        after = at;
-      }
-    }
-    boolean late = time <= watermark;
-    if (inside != NONE) {
-      block.to(sessions, inside);
-      if (time != block.end() || block.events() < maxEvents) {
-        add(block, click, late);
-        return Outcome.ACCEPTED;
-      }
-      before = inside;
-    }
-    join(sessions, before, after, click, late);
-    return Outcome.ACCEPTED;
+    return time > reached ? letWait(sessions, click) : place(sessions, click, true);
   }
 
-  /** An event that is inside of no session, or at the end of a full one. */
-  private void join(VisitorSessions sessions, int before, int after, Click click, boolean late) {
-    long time = click.timestamp();
-    if (before != NONE && fits(left.to(sessions, before), time)) {
-      if (after != NONE && left.cut() == null) {
-        onlyLast = false;
-        right.to(sessions, after);
-        if (right.end() - left.start() <= maxDuration
-            && (long) left.events() + right.events() + 1 <= maxEvents) {
-          merge(left, right, click.visitor());
-        } else {
-          cut(left, right.end() - left.start());
-        }
-      }
-      add(left, click, late);
-    } else if (after != NONE && fits(right.to(sessions, after), time)) {
-      onlyLast = false;
-      moveStart(
-          right,
-          time,
-          before == NONE ? 0 : left.to(sessions, before).ordinal() + 1,
-          click.visitor());
-      add(right, click, late);
-      if (before != NONE) {
-        cut(left.to(sessions, before), time - left.start());
-      }
-    } else {
-      open(sessions, before, after, click, late);
+  private Outcome letWait(VisitorSessions sessions, Click click) {
+    Waiting waiting = waitingOf(sessions);
+    if (waiting.bytes() + Waiting.bytesOf(click) <= cuts.maxWaiting()) {
+      waiting.add(click, placement.isPassive(click));
+      return Outcome.WAITING;
+    }
+    Outcome outcome = place(sessions, click, true);
+    if (outcome == Outcome.ACCEPTED && !placement.isPassive(click)) {
+      waiting.walk.unmarked(click.timestamp());
+    }
+    listener.unmarked();
+    forgetWalk(sessions);
+    return outcome;
+  }
+
+  private static Waiting waitingOf(VisitorSessions sessions) {
+    Waiting present = sessions.waiting();
+    if (present == null) {
+      present = new Waiting();
+      sessions.waiting(present);
+    }
+    return present;
+  }
+
+  private Outcome place(VisitorSessions sessions, Click click, boolean late) {
+    return placement.isPassive(click)
+        ? placement.count(sessions, click, late)
+        : placement.place(sessions, click, late, null);
+  }
+
+  /**
+   * Takes the clicks that the watermark has reached, in their order.
+   *
+   * @return whether there were any
+   */
+  private boolean takeWaiting(VisitorSessions sessions) {
+    Waiting waiting = waitingOf(sessions);
+    boolean any = false;
+    while (waiting.count() > 0 && waiting.first() <= reached) {
+      boolean isPassive = waiting.isFirstPassive();
+      Click click = waiting.take();
+      Outcome outcome =
+          isPassive
+              ? placement.count(sessions, click, false)
+              : placement.place(sessions, click, false, cuts.haveMarks() ? waiting.walk : null);
+      listener.taken(click, outcome);
+      any = true;
+    }
+    forgetWalk(sessions);
+    return any;
+  }
+
+  /** Takes all clicks that wait, and closes nothing: time does not go on at the end of a range. */
+  public void takeAll(VisitorSessions sessions) {
+    reach(Long.MAX_VALUE);
+    if (sessions.waiting() != null) {
+      takeWaiting(sessions);
     }
   }
 
-  private void open(VisitorSessions sessions, int before, int after, Click click, boolean late) {
-    long time = click.timestamp();
-    int ordinal = 0;
-    int at = before == NONE ? firstAfter(sessions, time) : left.to(sessions, before).behind();
-    if (before != NONE) {
-      onlyLast = false;
-      ordinal = left.ordinal() + 1;
-      cut(left, time - left.start());
-    }
-    long end = after == NONE ? time : right.to(sessions, after).end();
-    onlyLast &= at == sessions.size();
-    sessions.insert(at, layout.head());
-    layout.begin(block.to(sessions, at));
-    block.start(time);
-    block.newEnd(time);
-    block.ordinal(ordinalOf(time, ordinal));
-    sessions.findLast();
-    add(block, click, late);
-    if (after != NONE) {
-      cut(block, end - time);
-    }
+  /** {@code P}, the largest watermark so far, restarts included; the smallest time before any. */
+  public long reached() {
+    return reached;
   }
 
-  private boolean fits(Block session, long time) {
-    return Math.max(session.end(), time) - Math.min(session.start(), time) <= maxDuration
-        && session.events() < maxEvents;
-  }
-
-  private void cut(Block session, long duration) {
-    if (session.cut() == null) {
-      session.cut(duration > maxDuration ? EndReason.MAX_DURATION : EndReason.MAX_EVENTS);
-      session.changed(true);
+  /** Removes what no click needs any more. */
+  private void forgetWalk(VisitorSessions sessions) {
+    Waiting waiting = sessions.waiting();
+    if (waiting != null
+        && waiting.count() == 0
+        && (!cuts.haveMarks() || waiting.walk.isForgotten(reached, gap, sessions.count() == 0))) {
+      sessions.waiting(null);
     }
-  }
-
-  private void add(Block session, Click click, boolean late) {
-    if (click.timestamp() > session.end()) {
-      session.end(click.timestamp());
-    }
-    session.events(session.events() + 1);
-    if (late) {
-      session.lateEvents(session.lateEvents() + 1);
-    }
-    session.changed(true);
-    layout.add(session, click);
-  }
-
-  /** Gives a session an earlier start and so another id. */
-  private void moveStart(Block session, long start, int ordinal, Visitor visitor) {
-    if (session.revision() > 0) {
-      SeldomParts.Replaced old = new SeldomParts.Replaced(session.id(visitor), session.revision());
-      layout.seldom().change(session, parts -> parts.replaced().add(old));
-    }
-    session.revision(0);
-    session.start(start);
-    session.ordinal(ordinalOf(start, ordinal));
-  }
-
-  /** The ordinal of a session that starts at a time, and would have this one by itself. */
-  private int ordinalOf(long start, int ordinal) {
-    return start < knownFrom ? Math.max(ordinal, UNKNOWN_START) : ordinal;
   }
 
   /**
@@ -254,41 +229,14 @@ public final class SessionRules {
    * row of sessions cut off from each other whose beginning was not read.
    */
   private boolean isWanted(Block session) {
-    return range == null || (range.contains(session.start()) && session.ordinal() < UNKNOWN_START);
-  }
-
-  private void merge(Block earlier, Block later, Visitor visitor) {
-    if (later.revision() > 0) {
-      // Before those that the later one took over.
-      SeldomParts.Replaced old = new SeldomParts.Replaced(later.id(visitor), later.revision());
-      layout.seldom().change(earlier, parts -> parts.replaced().add(old));
-      later.to(earlier.sessions(), earlier.behind());
-    }
-    long end = later.end();
-    int events = earlier.events() + later.events();
-    int duplicates = earlier.duplicates() + later.duplicates();
-    int lateEvents = earlier.lateEvents() + later.lateEvents();
-    EndReason cut = later.cut();
-    layout.merge(earlier, later);
-    earlier.events(events);
-    earlier.duplicates(duplicates);
-    earlier.lateEvents(lateEvents);
-    earlier.cut(cut);
-    earlier.changed(true);
-    earlier.end(end);
-  }
-
-  private int firstAfter(VisitorSessions sessions, long time) {
-    int at = 0;
-    while (at < sessions.size() && block.to(sessions, at).start() <= time) {
-      at = block.behind();
-    }
-    return at;
+    return range == null
+        || (range.contains(session.start()) && session.ordinal() < Placement.UNKNOWN_START);
   }
 
   /**
-   * Emits the changed sessions that a watermark closes, earliest first, each behind the retractions
-   * of the ids it took over; then forgets those that no acceptable event can touch any more.
+   * Takes the clicks that wait no longer, then emits the changed sessions that a watermark closes,
+   * earliest first, each behind the retractions of the ids it took over; then forgets those that no
+   * acceptable event can touch any more.
    *
    * @param horizon the one after this watermark
    */
@@ -298,6 +246,9 @@ public final class SessionRules {
       long watermark,
       long horizon,
       Consumer<Session> output) {
+    if (sessions.waiting() != null) {
+      takeWaiting(sessions);
+    }
     boolean forgets = false;
     for (int at = 0; at < sessions.size(); at = block.behind()) {
       block.to(sessions, at);
@@ -314,12 +265,19 @@ public final class SessionRules {
           at = block.behind();
         }
       }
+      forgetWalk(sessions);
     }
   }
 
   /** Whether a watermark emits a session. */
   private boolean isDue(Block session, long watermark) {
-    return session.isChanged() && watermark >= session.end() + gap;
+    return session.isChanged() && (isAtMark(session) || watermark >= session.end() + gap);
+  }
+
+  /** Whether a session has a mark on its right, and so does not wait for the gap to pass. */
+  private static boolean isAtMark(Block session) {
+    EndReason wall = session.wall();
+    return wall != null && wall.isMark();
   }
 
   /** Whether no acceptable event can touch a session any more, and all of it is emitted. */
@@ -361,6 +319,10 @@ public final class SessionRules {
    */
   public long nextDue(VisitorSessions sessions, long horizon) {
     long due = NEVER_DUE;
+    Waiting waiting = sessions.waiting();
+    if (waiting != null) {
+      due = waiting.count() == 0 && sessions.count() == 0 ? waiting.walk.end(gap) : waiting.first();
+    }
     for (int at = 0; at < sessions.size(); at = block.behind()) {
       due = Math.min(due, due(block.to(sessions, at), horizon));
     }
@@ -372,7 +334,10 @@ public final class SessionRules {
    * others, which most clicks do not need.
    */
   public long nextDueOfChanged(VisitorSessions sessions, long horizon) {
-    return onlyLast && !sessions.isEmpty()
+    return placement.changedOnlyLast()
+            && !tookWaiting
+            && sessions.waiting() == null
+            && sessions.count() > 0
         ? due(block.to(sessions, sessions.last()), horizon)
         : nextDue(sessions, horizon);
   }
@@ -380,7 +345,7 @@ public final class SessionRules {
   /** The smallest watermark that emits or forgets a session. */
   private long due(Block session, long horizon) {
     if (session.isChanged()) {
-      return session.end() + gap;
+      return isAtMark(session) ? Long.MIN_VALUE : session.end() + gap;
     }
     return session.end() + gap <= horizon ? Long.MIN_VALUE : session.end() + 2 * gap + lateness;
   }

@@ -25,6 +25,12 @@ public final class StateFormat {
   /** The first version in which columns can be defined by settings. */
   private static final int WITH_DEFINITIONS = 3;
 
+  /** The version that is written where a session has a wall at either side. */
+  public static final int WITH_WALLS = 4;
+
+  /** In the byte of flags: another byte follows, with walls. */
+  private static final int MORE_FLAGS = 0x80;
+
   /** The version that is written. */
   public static final int NEWEST = WITH_DEFINITIONS;
 
@@ -72,7 +78,11 @@ public final class StateFormat {
   }
 
   private static void write(BlockLayout layout, Block block, DataOutput out) throws IOException {
-    out.writeByte(block.flags());
+    int walls = block.flags() >>> Byte.SIZE;
+    out.writeByte(walls == 0 ? block.flags() : block.flags() | MORE_FLAGS);
+    if (walls != 0) {
+      out.writeByte(walls);
+    }
     out.writeLong(block.start());
     Wire.writeUnsigned(out, block.end() - block.start());
     Wire.writeUnsigned(out, block.revision());
@@ -128,7 +138,11 @@ public final class StateFormat {
     int begins = sessions.size();
     sessions.reserveBehind(begins, layout.head());
     block.to(sessions, begins);
-    block.flags(in.readUnsignedByte());
+    int flags = in.readUnsignedByte();
+    block.flags(
+        (flags & MORE_FLAGS) == 0
+            ? flags
+            : (flags & ~MORE_FLAGS) | (in.readUnsignedByte() << Byte.SIZE));
     block.start(in.readLong());
     block.newEnd(block.start() + Wire.readUnsigned(in));
     block.revision(Wire.readSize(in));

@@ -3,6 +3,7 @@ package io.clickstream.session;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All sessions of one visitor that are not forgotten yet, in order, in one array of bytes. {@link
@@ -39,6 +40,9 @@ public final class VisitorSessions {
    */
   public long timer = NO_TIMER;
 
+  /** The clicks that wait and the walk over them; null where no setting needs it. */
+  private @Nullable Waiting waiting;
+
   /** The blocks, and room behind them. */
   byte[] bytes = NONE;
 
@@ -72,6 +76,7 @@ public final class VisitorSessions {
     last = from.last;
     endBeforeLast = from.endBeforeLast;
     timer = from.timer;
+    waiting = from.waiting == null ? null : from.waiting.copy();
   }
 
   /** A copy with an array of its own. */
@@ -79,9 +84,19 @@ public final class VisitorSessions {
     return new VisitorSessions(this, NO_POOL);
   }
 
-  /** Whether there is none. */
+  /** Whether there is none, and no click waits to be in one. */
   public boolean isEmpty() {
-    return count == 0;
+    return count == 0 && waiting == null;
+  }
+
+  /** The clicks that wait, or null if nothing does. */
+  public @Nullable Waiting waiting() {
+    return waiting;
+  }
+
+  /** Sets the clicks that wait, or removes them. */
+  public void waiting(@Nullable Waiting clicks) {
+    waiting = clicks;
   }
 
   /** How many sessions there are. */
@@ -103,9 +118,19 @@ public final class VisitorSessions {
     return open;
   }
 
+  /** Whether a mark or a midnight is at either side of any of them. */
+  public boolean haveWalls() {
+    for (int at = 0; at < size; at += Block.sizeOf(this, at)) {
+      if (Block.hasWall(this, at)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Heap that they take, bytes. */
   public long heapBytes() {
-    return 48L + BytePool.ARRAY_HEAD + bytes.length;
+    return 48L + BytePool.ARRAY_HEAD + bytes.length + (waiting == null ? 0 : waiting.heapBytes());
   }
 
   /**
@@ -129,6 +154,7 @@ public final class VisitorSessions {
     count = 0;
     last = 0;
     endBeforeLast = Long.MIN_VALUE;
+    waiting = null;
   }
 
   // ------------------------------------------------------------------ for the rules

@@ -7,7 +7,9 @@ import io.clickstream.model.Click;
 import io.clickstream.model.LateClick;
 import io.clickstream.model.Session;
 import io.clickstream.model.Visitor;
+import io.clickstream.wire.ClickSerializer;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +18,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.core.memory.DataInputViewStreamWrapper;
+import org.apache.flink.core.memory.DataOutputViewStreamWrapper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +41,15 @@ final class PureSessionizer implements Sessionizer {
   private long horizon = Long.MIN_VALUE;
   private long inSessions;
   private long duplicates;
+  private long skipped;
+  private long waiting;
+  private long unmarked;
+
+  /** What the clicks that wait were read for. */
+  private ClickTable written;
+
+  /** The largest watermark so far. */
+  private long reached = Long.MIN_VALUE;
 
   PureSessionizer(SessionSettings settings) {
     this(settings, null);
@@ -49,9 +62,38 @@ final class PureSessionizer implements Sessionizer {
   PureSessionizer(SessionSettings settings, @Nullable SessionRange range, Columns columns) {
     this.range = range;
     this.columns = columns;
+    written = ClickTable.of(columns);
     history.add(StoredColumn.of(columns));
     format = new StateFormat(history, 0);
+    begin(settings);
+  }
+
+  private void begin(SessionSettings settings) {
     rules = new SessionRules(columns, settings, range);
+    rules.reach(reached);
+    rules.listen(
+        new SessionRules.Listener() {
+          @Override
+          public void taken(Click click, SessionRules.Outcome outcome) {
+            waiting--;
+            count(outcome);
+          }
+
+          @Override
+          public void unmarked() {
+            unmarked++;
+          }
+        });
+  }
+
+  private void count(SessionRules.Outcome outcome) {
+    switch (outcome) {
+      case ACCEPTED -> inSessions++;
+      case DUPLICATE -> duplicates++;
+      case SKIPPED -> skipped++;
+      case WAITING -> waiting++;
+      case LATE -> throw new IllegalStateException("a late click is taken nowhere");
+    }
   }
 
   @Override
@@ -61,19 +103,17 @@ final class PureSessionizer implements Sessionizer {
     if (present != null) {
       visitor = throughBytes(present);
     }
-    switch (rules.accept(visitor, click, watermark, horizon)) {
-      case ACCEPTED -> {
-        inSessions++;
-        state.put(click.visitor(), visitor);
-      }
-      case DUPLICATE -> {
-        duplicates++;
-        state.put(click.visitor(), visitor);
-      }
-      case LATE -> {
-        long known = Math.max(watermark, rules.watermarkOf(horizon));
-        late.add(new LateClick(click, known - click.timestamp(), known));
-      }
+    SessionRules.Outcome outcome = rules.accept(visitor, click, watermark, horizon);
+    if (outcome == SessionRules.Outcome.LATE) {
+      long known = Math.max(watermark, rules.watermarkOf(horizon));
+      late.add(new LateClick(click, known - click.timestamp(), known));
+      return;
+    }
+    count(outcome);
+    if (visitor.isEmpty()) {
+      state.remove(click.visitor());
+    } else {
+      state.put(click.visitor(), visitor);
     }
   }
 
@@ -83,9 +123,24 @@ final class PureSessionizer implements Sessionizer {
 
   private VisitorSessions throughBytes(VisitorSessions sessions, StateFormat to) {
     try {
-      return to.read(
-          StateFormat.NEWEST,
-          new DataInputStream(new ByteArrayInputStream(SessionSamples.written(sessions, format))));
+      VisitorSessions read =
+          to.read(
+              StateFormat.NEWEST,
+              new DataInputStream(
+                  new ByteArrayInputStream(SessionSamples.written(sessions, format))));
+      Waiting present = sessions.waiting();
+      if (present != null) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputViewStreamWrapper out = new DataOutputViewStreamWrapper(bytes);
+        present.write(out, click -> ClickSerializer.INSTANCE.serialize(click, out));
+        DataInputViewStreamWrapper in =
+            new DataInputViewStreamWrapper(new ByteArrayInputStream(bytes.toByteArray()));
+        ClickTable table = ClickTable.of(columns);
+        read.waiting(
+            Waiting.read(
+                in, () -> table.translate(ClickSerializer.INSTANCE.deserialize(in), written)));
+      }
+      return read;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -103,6 +158,7 @@ final class PureSessionizer implements Sessionizer {
     } else {
       watermark = Math.max(watermark, rules.watermarkOf(horizon));
       advanceAll();
+      state.values().forEach(rules::takeAll);
     }
   }
 
@@ -111,6 +167,8 @@ final class PureSessionizer implements Sessionizer {
       return;
     }
     watermark = next;
+    reached = Math.max(reached, next);
+    rules.reach(next);
     horizon = rules.horizon(horizon, watermark);
     advanceAll();
   }
@@ -138,7 +196,8 @@ final class PureSessionizer implements Sessionizer {
     StateFormat next = new StateFormat(history, history.size() - 1);
     state.replaceAll((visitor, sessions) -> throughBytes(sessions, next));
     format = next;
-    rules = new SessionRules(columns, settings, range);
+    written = ClickTable.of(columns);
+    begin(settings);
     watermark = Long.MIN_VALUE;
   }
 
@@ -160,6 +219,21 @@ final class PureSessionizer implements Sessionizer {
   @Override
   public long duplicates() {
     return duplicates;
+  }
+
+  @Override
+  public long skipped() {
+    return skipped;
+  }
+
+  @Override
+  public long waiting() {
+    return waiting;
+  }
+
+  @Override
+  public long unmarked() {
+    return unmarked;
   }
 
   @Override

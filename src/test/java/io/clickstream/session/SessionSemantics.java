@@ -105,8 +105,7 @@ public abstract class SessionSemantics {
             facts.number("event_count"),
             switch (facts.endReason()) {
               case TIMEOUT -> "";
-              case MAX_DURATION -> " MAX_DURATION";
-              case MAX_EVENTS -> " MAX_EVENTS";
+              default -> " " + facts.endReason();
             });
   }
 

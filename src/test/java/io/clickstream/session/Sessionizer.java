@@ -42,6 +42,21 @@ public interface Sessionizer {
 
   long duplicates() throws Exception;
 
+  /** Passive clicks that found no session. */
+  default long skipped() throws Exception {
+    return 0;
+  }
+
+  /** Clicks that wait for the watermark. */
+  default long waiting() throws Exception {
+    return 0;
+  }
+
+  /** Clicks that did not wait for lack of room. */
+  default long unmarked() throws Exception {
+    return 0;
+  }
+
   /** Visitors with state. */
   int stateEntries() throws Exception;
 

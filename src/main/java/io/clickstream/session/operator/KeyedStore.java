@@ -5,6 +5,8 @@ import io.clickstream.metrics.BucketCounts;
 import io.clickstream.metrics.MetricNames;
 import io.clickstream.model.Visitor;
 import io.clickstream.session.VisitorSessions;
+import io.clickstream.session.Waiting;
+import java.util.function.LongConsumer;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -20,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * them. A backend that keeps the objects themselves gets copies.
  *
  * <p>State: one {@link VisitorSessions} and at most one event-time timer a visitor, both gone
- * {@code 2 * gap + lateness} after the visitor's last event.
+ * {@code 2 * gap + lateness} after the visitor's last event; and where clicks wait, one {@link
+ * Waiting}, bounded by its bytes.
  */
 final class KeyedStore implements SessionCache.Store {
 
@@ -33,22 +36,34 @@ final class KeyedStore implements SessionCache.Store {
   private final TimedRules rules;
   private final ValueStateDescriptor<VisitorSessions> descriptor;
   private final ValueState<VisitorSessions> state;
+
+  /** The clicks that wait; null where none does, nor ever did. */
+  private final @Nullable ValueState<Waiting> waiting;
+
+  private final ValueStateDescriptor<Waiting> waitingDescriptor;
   private final BucketCounts stateBytes;
   private final boolean keepsObjects;
   private final int maxParallelism;
 
-  /** The state of a subtask. */
+  /**
+   * The state of a subtask.
+   *
+   * @param hasWaiting whether clicks may wait, or did before the restore
+   */
   KeyedStore(
       KeyedStateBackend<Visitor> backend,
       RuntimeContext context,
       InternalTimerService<VoidNamespace> timers,
       Columns columns,
-      TimedRules rules) {
+      TimedRules rules,
+      boolean hasWaiting) {
     this.backend = backend;
     this.timers = timers;
     this.rules = rules;
     descriptor = new ValueStateDescriptor<>("sessions", new VisitorSessionsSerializer(columns));
     state = context.getState(descriptor);
+    waitingDescriptor = new ValueStateDescriptor<>("waiting", new WaitingSerializer(columns));
+    waiting = hasWaiting ? context.getState(waitingDescriptor) : null;
     stateBytes = new BucketCounts(context.getMetricGroup(), MetricNames.STATE_BYTES, STATE_BYTES);
     keepsObjects = !backend.isSafeToReuseKVState();
     maxParallelism = context.getTaskInfo().getMaxNumberOfParallelSubtasks();
@@ -58,7 +73,12 @@ final class KeyedStore implements SessionCache.Store {
   public @Nullable VisitorSessions read(Visitor visitor) throws Exception {
     backend.setCurrentKey(visitor);
     VisitorSessions sessions = state.value();
-    return sessions != null && keepsObjects ? sessions.copy() : sessions;
+    VisitorSessions read = sessions != null && keepsObjects ? sessions.copy() : sessions;
+    if (read != null && waiting != null) {
+      Waiting clicks = waiting.value();
+      read.waiting(clicks != null && keepsObjects ? clicks.copy() : clicks);
+    }
+    return read;
   }
 
   @Override
@@ -66,7 +86,15 @@ final class KeyedStore implements SessionCache.Store {
     stateBytes.add(sessions.size());
     backend.setCurrentKey(visitor);
     setTimer(sessions);
-    state.update(keepsObjects ? sessions.copy() : sessions);
+    VisitorSessions written = keepsObjects ? sessions.copy() : sessions;
+    state.update(written);
+    if (waiting != null) {
+      if (written.waiting() == null) {
+        waiting.clear();
+      } else {
+        waiting.update(written.waiting());
+      }
+    }
   }
 
   @Override
@@ -74,6 +102,9 @@ final class KeyedStore implements SessionCache.Store {
     backend.setCurrentKey(visitor);
     deleteTimer(sessions);
     state.clear();
+    if (waiting != null) {
+      waiting.clear();
+    }
   }
 
   @Override
@@ -125,5 +156,25 @@ final class KeyedStore implements SessionCache.Store {
           }
         });
     return open[0];
+  }
+
+  /** Takes all clicks that wait, of all visitors; the cache is to be written before. */
+  void takeAll(LongConsumer opened) throws Exception {
+    if (waiting == null) {
+      return;
+    }
+    backend.applyToAllKeys(
+        VoidNamespace.INSTANCE,
+        VoidNamespaceSerializer.INSTANCE,
+        waitingDescriptor,
+        (visitor, ignored) -> {
+          VisitorSessions sessions = read(visitor);
+          if (sessions != null) {
+            int open = sessions.open();
+            rules.takeAll(sessions);
+            opened.accept(sessions.open() - open);
+            write(visitor, sessions);
+          }
+        });
   }
 }

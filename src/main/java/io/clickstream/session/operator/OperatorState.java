@@ -13,12 +13,14 @@ import org.apache.flink.runtime.state.StateInitializationContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state that belongs to no visitor: the horizon with the settings of its time, the range of a
- * replay, and whether open sessions were counted.
+ * The state that belongs to no visitor: the largest watermark where clicks wait, the horizon with
+ * the settings of its time, the range of a replay, and whether open sessions were counted.
  *
- * <p>State: at most six longs a subtask. Every subtask restores those of all.
+ * <p>State: at most seven longs a subtask. Every subtask restores those of all.
  */
 final class OperatorState {
+
+  private static final String REACHED = "reached-watermark";
 
   private final SessionSettings settings;
   private final @Nullable SessionRange range;
@@ -30,6 +32,10 @@ final class OperatorState {
   /** The two ends of the job's range, or nothing. */
   private final ListState<Long> ends;
 
+  /** The largest watermark; null where no click waits, nor ever did. */
+  private final @Nullable ListState<Long> watermarks;
+
+  private long reached = Long.MIN_VALUE;
   private final boolean restored;
   private final boolean openWereCounted;
   private long horizon = Long.MIN_VALUE;
@@ -38,10 +44,14 @@ final class OperatorState {
   /**
    * Restores the state.
    *
+   * @param letsWait whether clicks wait for the watermark
    * @throws IllegalStateException if it is of a job with another range
    */
   OperatorState(
-      StateInitializationContext context, SessionSettings settings, @Nullable SessionRange range)
+      StateInitializationContext context,
+      SessionSettings settings,
+      @Nullable SessionRange range,
+      boolean letsWait)
       throws Exception {
     this.settings = settings;
     this.range = range;
@@ -54,6 +64,15 @@ final class OperatorState {
       settingsChanged |=
           then.gapMs() != settings.gap().toMillis()
               || then.latenessMs() != settings.allowedLateness().toMillis();
+    }
+    if (letsWait || store.getRegisteredStateNames().contains(REACHED)) {
+      watermarks =
+          store.getUnionListState(new ListStateDescriptor<>(REACHED, LongSerializer.INSTANCE));
+      for (long then : watermarks.get()) {
+        reached = Math.max(reached, then);
+      }
+    } else {
+      watermarks = null;
     }
     openCounted =
         store.getUnionListState(
@@ -97,6 +116,16 @@ final class OperatorState {
     return horizon;
   }
 
+  /** The largest watermark of all subtasks up to the checkpoint, the smallest time without one. */
+  long reached() {
+    return reached;
+  }
+
+  /** Whether clicks may wait, or did before the restore. */
+  boolean hasWaiting() {
+    return watermarks != null;
+  }
+
   /** Whether the timers in state were set under another gap or lateness. */
   boolean haveSettingsChanged() {
     return settingsChanged;
@@ -112,8 +141,12 @@ final class OperatorState {
    *
    * @param horizonNow the horizon of this subtask
    * @param open the open sessions of this subtask
+   * @param reachedNow the largest watermark so far
    */
-  void snapshot(long horizonNow, long open) throws Exception {
+  void snapshot(long horizonNow, long open, long reachedNow) throws Exception {
+    if (watermarks != null) {
+      watermarks.update(List.of(reachedNow));
+    }
     horizons.update(
         List.of(
             new Horizon(

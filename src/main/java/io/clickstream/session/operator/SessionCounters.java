@@ -24,7 +24,11 @@ final class SessionCounters {
     RETRACTIONS(MetricNames.RETRACTIONS),
     CUT_MAX_DURATION(MetricNames.CUT_MAX_DURATION),
     CUT_MAX_EVENTS(MetricNames.CUT_MAX_EVENTS),
-    OPEN_SESSIONS(MetricNames.OPEN_SESSIONS);
+    OPEN_SESSIONS(MetricNames.OPEN_SESSIONS),
+    // Only where clicks wait, or did before the restore:
+    WAITING("waiting"),
+    SKIPPED(MetricNames.SKIPPED),
+    UNMARKED("unmarked");
 
     private final String metric;
 
@@ -35,20 +39,45 @@ final class SessionCounters {
 
   private final CheckpointedCounters counters;
 
-  /** Restores the counts and registers their metrics. */
-  SessionCounters(OperatorStateStore store, RuntimeContext context, MetricGroup metrics)
+  /**
+   * Restores the counts and registers their metrics.
+   *
+   * @param hasWaiting whether clicks may wait
+   */
+  SessionCounters(
+      OperatorStateStore store, RuntimeContext context, MetricGroup metrics, boolean hasWaiting)
       throws Exception {
     counters =
         new CheckpointedCounters(
-            Arrays.stream(Counter.values()).map(counter -> counter.metric).toList(),
+            Arrays.stream(Counter.values())
+                .filter(counter -> hasWaiting || counter.compareTo(Counter.WAITING) < 0)
+                .map(counter -> counter.metric)
+                .toList(),
             store,
             context,
             metrics);
   }
 
-  /** Counts a click that the rules have taken. */
+  /** Counts a click that the rules have taken, or let wait. */
   void taken(Outcome outcome) {
-    increment(outcome == Outcome.DUPLICATE ? Counter.DUPLICATES : Counter.IN_SESSIONS);
+    increment(
+        switch (outcome) {
+          case ACCEPTED -> Counter.IN_SESSIONS;
+          case DUPLICATE -> Counter.DUPLICATES;
+          case LATE -> Counter.LATE;
+          case WAITING -> Counter.WAITING;
+          case SKIPPED -> Counter.SKIPPED;
+        });
+  }
+
+  /** A click waits no longer. */
+  void waitsNoLonger() {
+    counters.add(Counter.WAITING.ordinal(), -1);
+  }
+
+  /** Counts a click that did not wait for lack of room. */
+  void unmarked() {
+    increment(Counter.UNMARKED);
   }
 
   /** Counts a click behind the horizon. */
@@ -63,11 +92,12 @@ final class SessionCounters {
             ? Counter.RETRACTIONS
             : session.revision() == 1 ? Counter.SESSIONS : Counter.REVISIONS);
     SessionValues values = session.values();
-    if (values != null && session.revision() == 1 && values.endReason() != EndReason.TIMEOUT) {
-      increment(
-          values.endReason() == EndReason.MAX_DURATION
-              ? Counter.CUT_MAX_DURATION
-              : Counter.CUT_MAX_EVENTS);
+    if (values != null && session.revision() == 1) {
+      if (values.endReason() == EndReason.MAX_DURATION) {
+        increment(Counter.CUT_MAX_DURATION);
+      } else if (values.endReason() == EndReason.MAX_EVENTS) {
+        increment(Counter.CUT_MAX_EVENTS);
+      }
     }
   }
 

@@ -88,6 +88,7 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   private transient OperatorState operatorState;
   private transient SessionCounters counters;
   private transient TimedRules rules;
+  private transient KeyedStore store;
   private transient SessionCache cache;
   private transient ClosingRounds rounds;
   private transient SliceClock slice;
@@ -97,7 +98,6 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   private transient @Nullable Click[] waiting;
 
   private transient SessionCache.@Nullable Entry[] found;
-
   private transient int waitingCount;
   private transient DelayedCall endOfWait;
 
@@ -188,15 +188,23 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     int open = entry.sessions.open();
     SessionRules.Outcome outcome = rules.accept(entry.sessions, click);
     counters.addOpen(entry.sessions.open() - open);
-    counters.taken(outcome);
-    if (emitsRepeated && outcome == SessionRules.Outcome.DUPLICATE) {
-      output.collect(REPEATED, new StreamRecord<>(click));
+    taken(click, outcome);
+    if (entry.sessions.isEmpty()) {
+      cache.remove(entry); // It was skipped, and the visitor has nothing else.
+      return;
     }
     cache.changed(
         entry,
         entry.attention == DueQueue.NEVER
             ? rules.nextDue(entry.sessions)
             : rules.nextDueOfChanged(entry.sessions));
+  }
+
+  private void taken(Click click, SessionRules.Outcome outcome) {
+    counters.taken(outcome);
+    if (emitsRepeated && outcome == SessionRules.Outcome.DUPLICATE) {
+      output.collect(REPEATED, new StreamRecord<>(click));
+    }
   }
 
   private void emitLate(Click click) {
@@ -328,6 +336,8 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
       workOff(closing);
     }
     if (range != null) {
+      cache.flush();
+      store.takeAll(counters::addOpen);
       output.emitWatermark(Watermark.MAX_WATERMARK);
     }
     super.finish();
@@ -341,22 +351,29 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
-    operatorState = new OperatorState(context, settings, range);
-    rules = new TimedRules(new SessionRules(columns, settings, range), operatorState.horizon());
+    SessionRules pure = new SessionRules(columns, settings, range);
+    pure.listen(new Takings());
+    operatorState = new OperatorState(context, settings, range, pure.letWait());
+    rules = new TimedRules(pure, operatorState.horizon(), operatorState.reached());
     counters =
-        new SessionCounters(context.getOperatorStateStore(), getRuntimeContext(), getMetricGroup());
+        new SessionCounters(
+            context.getOperatorStateStore(),
+            getRuntimeContext(),
+            getMetricGroup(),
+            operatorState.hasWaiting());
   }
 
   @Override
   public void open() throws Exception {
     super.open();
-    KeyedStore store =
+    store =
         new KeyedStore(
             getKeyedStateBackend(),
             getRuntimeContext(),
             getInternalTimerService("session-timers", VoidNamespaceSerializer.INSTANCE, this),
             columns,
-            rules);
+            rules,
+            operatorState.hasWaiting());
     cache = new SessionCache(store, settings.cacheSize(), maxDirty, operatorState.isRestored());
     rounds = new ClosingRounds(cache, rules, this::emit, counters::addOpen, clicksAtOnce);
     slice = new SliceClock(sliceLength);
@@ -371,10 +388,10 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     metrics.gauge(MetricNames.CACHE_HITS, (Gauge<Long>) cache::hits);
     metrics.gauge(MetricNames.CACHE_MISSES, (Gauge<Long>) cache::misses);
     metrics.gauge(MetricNames.CACHE_EVICTIONS, (Gauge<Long>) cache::evictions);
-    lookAtAllIfNeeded(store);
+    lookAtAllIfNeeded();
   }
 
-  private void lookAtAllIfNeeded(KeyedStore store) throws Exception {
+  private void lookAtAllIfNeeded() throws Exception {
     boolean setsTimers = operatorState.haveSettingsChanged();
     boolean countsOpen = operatorState.lacksOpenSessions();
     if (setsTimers || countsOpen) {
@@ -407,8 +424,23 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
-    operatorState.snapshot(rules.horizon(), counters.open());
+    operatorState.snapshot(rules.horizon(), counters.open(), rules.reached());
     counters.snapshot();
+  }
+
+  /** Counts the clicks that have waited. */
+  private final class Takings implements SessionRules.Listener {
+
+    @Override
+    public void taken(Click click, SessionRules.Outcome outcome) {
+      counters.waitsNoLonger();
+      SessionizeClicks.this.taken(click, outcome);
+    }
+
+    @Override
+    public void unmarked() {
+      counters.unmarked();
+    }
   }
 
   /** Writes the cache to state; for tests that count entries of state. */

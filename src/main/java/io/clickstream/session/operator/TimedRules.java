@@ -18,21 +18,34 @@ final class TimedRules {
    * The rules before the first watermark.
    *
    * @param horizon the one of the restored state, or the smallest time
+   * @param reached the largest watermark of the restored state, or the smallest time
    */
-  TimedRules(SessionRules rules, long horizon) {
+  TimedRules(SessionRules rules, long horizon, long reached) {
     this.rules = rules;
     this.horizon = horizon;
+    rules.reach(reached);
   }
 
   /** Goes on to a watermark, and to the horizon that follows from it. */
   void advanceTo(long next) {
     watermark = next;
+    rules.reach(next);
     horizon = rules.horizon(horizon, watermark);
   }
 
   /** The last watermark, the smallest time before the first one. */
   long watermark() {
     return watermark;
+  }
+
+  /** The largest watermark so far, restarts included. */
+  long reached() {
+    return rules.reached();
+  }
+
+  /** Takes all clicks of a visitor that wait, and closes nothing. */
+  void takeAll(VisitorSessions sessions) {
+    rules.takeAll(sessions);
   }
 
   long horizon() {

@@ -27,6 +27,9 @@ final class VisitorSessionsSerializer extends TypeSerializer<VisitorSessions> {
 
   static final Versioned VERSION = new Versioned("session state", StateFormat.NEWEST);
 
+  /** That of a value. Only one that has walls is of the newest: others can be read as before. */
+  private static final Versioned OF_VALUE = new Versioned("session state", StateFormat.WITH_WALLS);
+
   private static final long serialVersionUID = 1L;
 
   /** By number: the columns of every layout that values of this state may have. */
@@ -67,13 +70,13 @@ final class VisitorSessionsSerializer extends TypeSerializer<VisitorSessions> {
 
   @Override
   public void serialize(VisitorSessions sessions, DataOutputView out) throws IOException {
-    VERSION.write(out);
+    (sessions.haveWalls() ? OF_VALUE : VERSION).write(out);
     format().write(sessions, out);
   }
 
   @Override
   public VisitorSessions deserialize(DataInputView in) throws IOException {
-    return format().read(VERSION.read(in), in);
+    return format().read(Math.min(OF_VALUE.read(in), StateFormat.NEWEST), in);
   }
 
   @Override

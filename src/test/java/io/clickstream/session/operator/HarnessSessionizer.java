@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.accumulators.Accumulator;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -149,7 +150,11 @@ final class HarnessSessionizer implements Sessionizer {
 
   @Override
   public void click(Click click) throws Exception {
-    Click given = circumstances == Circumstances.OBJECTS ? click : Clicks.inValue(click);
+    // One whose origin has bytes of its own has texts that are not in them.
+    Click given =
+        circumstances == Circumstances.OBJECTS || click.origin().value().length > 0
+            ? click
+            : Clicks.inValue(click);
     harness.processElement(given, click.timestamp());
     drain();
   }
@@ -270,9 +275,28 @@ final class HarnessSessionizer implements Sessionizer {
     return counted;
   }
 
+  @Override
+  public long skipped() throws Exception {
+    endWait();
+    return counter(MetricNames.SKIPPED);
+  }
+
+  @Override
+  public long waiting() throws Exception {
+    endWait();
+    return counter("waiting");
+  }
+
+  @Override
+  public long unmarked() throws Exception {
+    endWait();
+    return counter("unmarked");
+  }
+
   private long counter(String name) {
-    return (Long)
-        operator.getRuntimeContext().getAccumulator(MetricNames.accumulator(name)).getLocalValue();
+    Accumulator<?, ?> counter =
+        operator.getRuntimeContext().getAccumulator(MetricNames.accumulator(name));
+    return counter == null ? 0 : (Long) counter.getLocalValue();
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.clickstream.model.SessionValues;
 import io.clickstream.session.Clicks;
 import io.clickstream.session.SessionRules;
 import io.clickstream.session.SessionSamples;
+import io.clickstream.session.StateFormat;
 import io.clickstream.session.VisitorSessions;
 import io.clickstream.wire.Wire;
 import java.io.IOException;
@@ -335,12 +336,20 @@ class VisitorSessionsSerializerTest {
   void shouldRefuseNewerFormatWhenReadingValue() throws IOException {
     VisitorSessionsSerializer serializer = new VisitorSessionsSerializer(Columns.BUILT_IN);
     byte[] bytes = written(SessionSamples.of(Columns.BUILT_IN), serializer);
-    bytes[0] = (byte) (VisitorSessionsSerializer.VERSION.newest() + 1);
+    bytes[0] = (byte) (StateFormat.WITH_WALLS + 1);
 
     assertThatThrownBy(() -> read(bytes, serializer))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(
-            "session state of layout version=4 cannot be read, expected version=1 to 3");
+            "session state of layout version=5 cannot be read, expected version=1 to 4");
+  }
+
+  @Test
+  void shouldWriteTheOlderFormatWhenThereAreNoWalls() throws IOException {
+    VisitorSessionsSerializer serializer = new VisitorSessionsSerializer(Columns.BUILT_IN);
+
+    assertThat(written(SessionSamples.of(Columns.BUILT_IN), serializer)[0])
+        .isEqualTo((byte) StateFormat.NEWEST);
   }
 
   @Test
