@@ -147,6 +147,9 @@ final class Placement {
       before = inside;
     }
     join(sessions, before, after, click, late);
+    if (knownFrom != Long.MIN_VALUE) {
+      spreadUnknown(sessions, click.visitor());
+    }
     return Outcome.ACCEPTED;
   }
 
@@ -332,6 +335,27 @@ final class Placement {
     Waiting waiting = sessions.waiting();
     boolean isUnknown = start < knownFrom || (waiting != null && waiting.walk.isUnknown(start));
     return isUnknown ? ordinal | UNKNOWN_START : ordinal;
+  }
+
+  /**
+   * A session that a click has just brought near one whose beginning may not have been read is cut
+   * off from it, and has another start and id in the job that read it.
+   */
+  private void spreadUnknown(VisitorSessions sessions, Visitor visitor) {
+    for (int at = 0, next; (next = left.to(sessions, at).behind()) < sessions.size(); at = next) {
+      right.to(sessions, next);
+      if (left.ordinal() < UNKNOWN_START
+          || right.ordinal() >= UNKNOWN_START
+          || left.wall() != null
+          || right.start() - left.end() > gap) {
+        continue;
+      }
+      onlyLast = false;
+      if (right.revision() > 0) {
+        right.changed(true);
+      }
+      moveStart(right, right.start(), right.ordinal() | UNKNOWN_START, visitor);
+    }
   }
 
   private void merge(Block earlier, Block later, Visitor visitor) {

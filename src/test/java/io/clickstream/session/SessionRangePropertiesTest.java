@@ -26,6 +26,13 @@ class SessionRangePropertiesTest {
     RangeCheck.check(-4_819_352_801_730L, PureSessionizer::new);
   }
 
+  /** A click brings a session near one that begins before what is read, and is in neither. */
+  @Example
+  void shouldNotKnowWhatIsCutOffFromAnUnknownBeginningLater() throws Exception {
+    RangeCheck.check(6_735_277_752_783_927_437L, PureSessionizer::new);
+    RangeCheck.check(-5_204_776_621_290_954_716L, PureSessionizer::new);
+  }
+
   @Tag("full")
   @Property(tries = 5_000)
   @Label("gives the same sessions, with the same ids, under cuts too, again and again")
