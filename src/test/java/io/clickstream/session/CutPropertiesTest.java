@@ -7,6 +7,7 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Label;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.statistics.Statistics;
 
 /** Random cuts, clicks, arrival and restarts on the rules give the sessions of the contract. */
@@ -15,9 +16,33 @@ class CutPropertiesTest {
 
   private static final Kind ALL = new Kind(true, true, true, false);
 
-  @Property(tries = 20_000, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 2_000, edgeCases = EdgeCasesMode.NONE)
   @Label("gives the sessions of the contract")
   void shouldGiveTheSessionsOfTheContract(@ForAll long seed) throws Exception {
+    checkSessions(seed);
+  }
+
+  @Tag("full")
+  @Property(tries = 20_000, edgeCases = EdgeCasesMode.NONE)
+  @Label("gives the sessions of the contract, again and again")
+  void shouldAlwaysGiveTheSessionsOfTheContract(@ForAll long seed) throws Exception {
+    checkSessions(seed);
+  }
+
+  @Property(tries = 2_000, edgeCases = EdgeCasesMode.NONE)
+  @Label("under small D and N divides the sessions of the contract, and none at another place")
+  void shouldDivideSessionsAtLimits(@ForAll long seed) throws Exception {
+    checkLimits(seed);
+  }
+
+  @Tag("full")
+  @Property(tries = 20_000, edgeCases = EdgeCasesMode.NONE)
+  @Label("under small D and N divides the sessions of the contract, again and again")
+  void shouldAlwaysDivideSessionsAtLimits(@ForAll long seed) throws Exception {
+    checkLimits(seed);
+  }
+
+  private static void checkSessions(long seed) throws Exception {
     CutScenario scenario = CutScenario.random(new Random(seed), ALL);
 
     Map<String, Boolean> seen =
@@ -47,9 +72,7 @@ class CutPropertiesTest {
     }
   }
 
-  @Property(tries = 20_000, edgeCases = EdgeCasesMode.NONE)
-  @Label("under small D and N divides the sessions of the contract, and none at another place")
-  void shouldDivideSessionsAtLimits(@ForAll long seed) throws Exception {
+  private static void checkLimits(long seed) throws Exception {
     CutScenario scenario = CutScenario.random(new Random(seed), new Kind(false, false, true, true));
 
     Map<String, Boolean> seen =
