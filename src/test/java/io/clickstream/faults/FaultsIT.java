@@ -53,6 +53,7 @@ class FaultsIT {
   }
 
   @Test
+  @Tag("long")
   void shouldLoseNothingWhenTransactionCoordinatorIsKilled() throws Exception {
     check(Scenario.COORDINATOR_KILLED, true);
   }
@@ -63,11 +64,13 @@ class FaultsIT {
   }
 
   @Test
+  @Tag("long")
   void shouldLoseNothingWhenUpgradedAndRescaled() throws Exception {
     check(Scenario.UPGRADED, false);
   }
 
   @Test
+  @Tag("long")
   void shouldNoticeAndBringBackWhatTransactionsThatTimedOutHaveLost() throws Exception {
     check(Scenario.TRANSACTIONS_TIMED_OUT, false);
   }

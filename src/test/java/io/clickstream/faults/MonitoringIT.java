@@ -231,6 +231,7 @@ class MonitoringIT {
   }
 
   @Test
+  @Tag("long")
   void shouldTellOfTaskManagerThatIsGoneUntilThereIsAnother() throws Exception {
     int before = quiet("ClickstreamTransactionTimeoutNear");
     JvmProcess worker = run.awaitWorker();
