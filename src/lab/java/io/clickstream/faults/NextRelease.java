@@ -27,11 +27,35 @@ import javax.tools.ToolProvider;
 final class NextRelease {
 
   private static final Path SOURCES = Path.of("src", "main", "java", "io", "clickstream");
-  private static final Path TABLE = Path.of("columns", "BuiltInColumns.java");
-  private static final Path SERIALIZER =
-      Path.of("session", "operator", "VisitorSessionsSerializer.java");
+
+  /** A release with one more column. */
+  static final Change WITH_COLUMN =
+      new Change(
+          Path.of("columns", "BuiltInColumns.java"),
+          "    return table.build();",
+          "    table.first(\"one_more\", \"A column of the next release.\");\n    return table.build();");
+
+  /** One that cannot read the state of the present release. */
+  static final Change BROKEN =
+      new Change(
+          Path.of("session", "operator", "VisitorSessionsSerializer.java"),
+          "OF_VALUE.read(in)",
+          "OF_VALUE.check(OF_VALUE.read(in) + OF_VALUE.newest())");
 
   private NextRelease() {}
+
+  /** What is another in a source of the present release. */
+  record Change(Path source, String old, String with) {
+
+    /** The source of the next release. */
+    String text() throws IOException {
+      String text = Files.readString(SOURCES.resolve(source));
+      if (!text.contains(old)) {
+        throw new IllegalStateException(source + " has changed: there is no " + old);
+      }
+      return text.replace(old, with);
+    }
+  }
 
   /**
    * Makes it.
@@ -40,35 +64,11 @@ final class NextRelease {
    * @param directory for the new one
    * @return its JAR
    */
-  static Path make(Path jar, Path directory) throws IOException {
-    return make(
-        jar,
-        directory,
-        TABLE,
-        "    return table.build();",
-        "    table.first(\"one_more\", \"A column of the next release.\");\n    return table.build();");
-  }
-
-  /** One that cannot read the state of the present release. */
-  static Path makeBroken(Path jar, Path directory) throws IOException {
-    return make(
-        jar,
-        directory,
-        SERIALIZER,
-        "read(VERSION.read(in), in)",
-        "read(VERSION.check(VERSION.read(in) + 1), in)");
-  }
-
-  private static Path make(Path jar, Path directory, Path changed, String old, String with)
-      throws IOException {
+  static Path make(Path jar, Path directory, Change change) throws IOException {
     Path classes = Files.createDirectories(directory.resolve("classes"));
-    Path source = directory.resolve("sources").resolve(changed);
+    Path source = directory.resolve("sources").resolve(change.source());
     Files.createDirectories(source.getParent());
-    String text = Files.readString(SOURCES.resolve(changed));
-    if (!text.contains(old)) {
-      throw new IllegalStateException(changed + " has changed: there is no " + old);
-    }
-    Files.writeString(source, text.replace(old, with));
+    Files.writeString(source, change.text());
     compile(List.of(source), jar, classes);
     Path made = directory.resolve("clickstream-job-next.jar");
     Files.copy(jar, made, StandardCopyOption.REPLACE_EXISTING);

@@ -215,7 +215,11 @@ enum Scenario {
   UPGRADED {
     @Override
     void inflict(FaultRun run) throws Exception {
-      Path next = NextRelease.make(FaultCluster.jar(), run.cluster().directory().resolve("next"));
+      Path next =
+          NextRelease.make(
+              FaultCluster.jar(),
+              run.cluster().directory().resolve("next"),
+              NextRelease.WITH_COLUMN);
       for (int parallelism : new int[] {3, 1}) {
         String savepoint = stop(run);
         run.upgrade(next);

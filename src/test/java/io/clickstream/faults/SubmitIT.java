@@ -80,7 +80,8 @@ class SubmitIT {
   @Test
   void shouldGoOnAsNextReleaseAndLoseNothing() throws Exception {
     FaultRun run = started("upgraded");
-    Path next = NextRelease.make(FaultCluster.jar(), directory.resolve("next"));
+    Path next =
+        NextRelease.make(FaultCluster.jar(), directory.resolve("next"), NextRelease.WITH_COLUMN);
 
     CommandRun upgrade =
         submit(
@@ -107,7 +108,8 @@ class SubmitIT {
   @Test
   void shouldRollBackReleaseThatCannotReadTheStateAndLoseNothing() throws Exception {
     FaultRun run = started("rolled-back");
-    Path broken = NextRelease.makeBroken(FaultCluster.jar(), directory.resolve("broken"));
+    Path broken =
+        NextRelease.make(FaultCluster.jar(), directory.resolve("broken"), NextRelease.BROKEN);
     // Without it, a new job that restarts for ever is over when --timeout is.
     List<String> settings = new ArrayList<>(run.files().arguments());
     settings.add("--restart-strategy.type=none");
