@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param endAfter the last click fulfils it, or null
  * @param midnight the date differs in this zone; null if midnights end no session
  * @param passive which clicks neither open nor prolong a session, or null
- * @param maxWaiting bytes of a visitor's clicks that wait; what exceeds them does not
+ * @param maxWaiting bytes of a visitor's waiting clicks; a click that exceeds them does not wait
  */
 public record CutDefinitions(
     boolean user,

@@ -42,9 +42,7 @@ public record ClickTable(List<String> texts, List<String> conditions) implements
         columns.conditions().stream().map(Condition::toString).toList());
   }
 
-  /**
-   * The click as if it had been read for this table; what it has not been read for is not there.
-   */
+  /** The click as if it had been read for this table, without values that were not read then. */
   public Click translate(Click click, ClickTable from) {
     if (equals(from)) {
       return click;
