@@ -52,8 +52,8 @@ public final class ClickTexts {
     long present = 0;
     int count = Math.min(Long.SIZE, slices.length);
     for (int i = 0; i < count; i++) {
-      long is = (slices[i] | -slices[i]) >>> (Integer.SIZE - 1);
-      present |= is << i;
+      int is = (slices[i] | -slices[i]) >>> (Integer.SIZE - 1);
+      present |= (long) is << i;
     }
     return present;
   }

@@ -88,8 +88,7 @@ abstract class ChunksSection extends Section {
     for (int column = 0; column < none.length; column++) {
       int chunkLength = Scratch.lengthAt(bytes, from);
       int chunkAt = from + Scratch.sizeOf(chunkLength);
-      if (filters[column].accepts(click)
-          && changes(column, click, bytes, chunkAt, chunkLength)) {
+      if (filters[column].accepts(click) && changes(column, click, bytes, chunkAt, chunkLength)) {
         rewritten.put(bytes, copied, from - copied);
         putChunk();
         copied = chunkAt + chunkLength;

@@ -78,8 +78,7 @@ final class DistinctsSection extends ChunksSection {
           new Entry(pages(column), new OfPages(pings.mark()), pings.limit()));
     }
     Distinct distinct = (Distinct) aggregate;
-    return List.of(
-        new Entry(column.key(), new OfTexts(distinct.source()), distinct.limit()));
+    return List.of(new Entry(column.key(), new OfTexts(distinct.source()), distinct.limit()));
   }
 
   /** The key of the pairs of signs of life. */

@@ -84,11 +84,11 @@ final class Fingerprint {
   private static int rest(byte[] bytes, int start, int at, int end) {
     if (end - start >= Integer.BYTES) {
       long four = Integer.toUnsignedLong((int) INTS.get(bytes, end - Integer.BYTES));
-      return (int) (four >>> Byte.SIZE * (Integer.BYTES - (end - at)));
+      return (int) (four >>> (Byte.SIZE * (Integer.BYTES - (end - at))));
     }
     int rest = 0;
     for (int i = at; i < end; i++) {
-      rest |= (bytes[i] & 0xFF) << Byte.SIZE * (i - at);
+      rest |= (bytes[i] & 0xFF) << (Byte.SIZE * (i - at));
     }
     return rest;
   }

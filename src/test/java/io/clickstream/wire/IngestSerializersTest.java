@@ -511,8 +511,7 @@ class IngestSerializersTest {
     assertThat(bytes[at]).isEqualTo((byte) 1);
     bytes[at] = 3;
     // When, Then
-    assertThatThrownBy(
-            () -> ClickSerializer.INSTANCE.deserialize(new DataInputDeserializer(bytes)))
+    assertThatThrownBy(() -> ClickSerializer.INSTANCE.deserialize(new DataInputDeserializer(bytes)))
         .isInstanceOf(IOException.class)
         .hasMessage("there are other texts than 1: the data is corrupt");
   }
