@@ -2,8 +2,8 @@
 #
 # @aws/clickstream-web 0.12.6: each product that a visitor opens in a background tab is a session of its own.
 #
-# A session is to go on as long as the visitor is away for less than 30 minutes, in whatever tab (AWS's manual of the SDK,
-# "Session"). But the library stores it only when a page is hidden. A list of products that is still in view has stored
+# A session is to go on as long as the visitor is away for less than 30 minutes. But the library stores it only when a
+# page is hidden. A list of products that is still in view has stored
 # nothing yet, so that a product that is opened in the background, as people do who compare, finds no session and begins
 # one; the next product does the same. All have _session_number 1, a _session_start, and a page view that is an entrance.
 # Each tab keeps its own: the order that is placed in the list afterwards is in a session without any product. A tab that
