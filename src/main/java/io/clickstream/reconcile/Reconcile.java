@@ -218,6 +218,11 @@ public final class Reconcile implements Callable<Integer> {
               + " decide%n",
           report.withoutDefinitions(), definedSince);
     }
+    if (report.undecided() > 0) {
+      out.printf(
+          "%,d sessions undecided: they may be right, but the input does not tell%n",
+          report.undecided());
+    }
     out.printf(
         "%,d sessions compared: %,d lost, %,d duplicated, %,d wrong%n",
         report.sessions(), report.lost(), report.duplicated(), report.wrong());

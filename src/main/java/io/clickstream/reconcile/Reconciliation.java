@@ -113,7 +113,8 @@ public final class Reconciliation {
    * @param lost clicks and rejected records that are nowhere
    * @param duplicated records and sessions that are there more than once
    * @param wrong records and sessions that say something else than the input
-   * @param differences the first of them, with their places
+   * @param undecided sessions that may be right, but nothing tells; they are no difference
+   * @param differences the first of all of these, with their places
    */
   public record Report(
       String range,
@@ -129,9 +130,10 @@ public final class Reconciliation {
       long lost,
       long duplicated,
       long wrong,
+      long undecided,
       List<String> differences) {
 
-    /** Whether everything agrees. */
+    /** Whether everything agrees that can be decided. */
     public boolean agrees() {
       return lost == 0 && duplicated == 0 && wrong == 0;
     }
@@ -156,11 +158,19 @@ public final class Reconciliation {
     String duplicates = settings.topics().duplicates();
     this.repeated = duplicates == null ? SideRecords.none() : side(duplicates);
     Thresholds thresholds = Thresholds.of(settings, scope);
-    this.time = new ComparedTime(input, thresholds, scope.fromMs());
+    this.time = new ComparedTime(input::isCutOff, thresholds, scope.fromMs());
     this.judge =
         new RecordJudge(
             settings.topics(), input, late, rejected, repeated, thresholds, time, findings);
-    this.visitors = new VisitorComparison(settings, columns, repeated, thresholds, time, findings);
+    this.visitors =
+        new VisitorComparison(
+            settings,
+            columns,
+            repeated,
+            thresholds,
+            time,
+            findings,
+            input.ends().size() > 1);
   }
 
   private static TopicRange input(ClickstreamSettings settings, Scope scope) {
@@ -193,7 +203,7 @@ public final class Reconciliation {
   }
 
   private void compare(VisitorShare share) {
-    Map<Visitor, List<Click>> accepted = readInput(share);
+    Map<Visitor, List<Arrived>> accepted = readInput(share);
     PublishedSessions published = PublishedSessions.read(output, share, findings);
     accepted.forEach((visitor, clicks) -> visitors.compare(clicks, published.take(visitor)));
     for (Visitor visitor : published.rest()) {
@@ -202,9 +212,9 @@ public final class Reconciliation {
   }
 
   /** The clicks that must be in sessions or are duplicates, by visitor, in the order of arrival. */
-  private Map<Visitor, List<Click>> readInput(VisitorShare share) {
+  private Map<Visitor, List<Arrived>> readInput(VisitorShare share) {
     ClickFormat format = FormatOfSettings.of(settings.ingest(), columns, SchemaFile::read);
-    Map<Visitor, List<Click>> accepted = new HashMap<>();
+    Map<Visitor, List<Arrived>> accepted = new HashMap<>();
     Map<TopicPartition, Witnesses> newest = new HashMap<>();
     Map<TopicPartition, Witnesses> newestJudging = new HashMap<>();
     input.read(
@@ -221,8 +231,9 @@ public final class Reconciliation {
               Long.MAX_VALUE,
               ingested -> {
                 Origin read = origin(ingested, origin, index[0]++);
+                Long before = time(newest.get(partition));
                 if (share.isFirst()) {
-                  judge.judge(ingested, read, time(newest.get(partition)));
+                  judge.judge(ingested, read, before);
                 }
                 Click click = ingested.click();
                 if (click == null) {
@@ -235,7 +246,7 @@ public final class Reconciliation {
                 if (share.has(click.visitor()) && late.at(read) == null) {
                   accepted
                       .computeIfAbsent(click.visitor(), ignored -> new ArrayList<>())
-                      .add(click);
+                      .add(new Arrived(click, judge.mayBeBehind(click, partition, before)));
                 }
               });
         });
@@ -281,13 +292,14 @@ public final class Reconciliation {
         visitors.duplicates(),
         judge.late(),
         judge.rejected(),
-        judge.skipped(),
+        judge.skipped() + visitors.skipped(),
         visitors.sessions(),
         visitors.withoutDefinitions(),
         time.closedBefore(),
         findings.lost(),
         findings.duplicated(),
         findings.wrong(),
+        findings.undecided(),
         findings.differences());
   }
 }
