@@ -64,6 +64,11 @@ final class ComparedTime {
     return start > from && end <= closedBefore;
   }
 
+  /** The watermark at the end of the input. */
+  long watermark() {
+    return closedBefore + thresholds.settled();
+  }
+
   /** The end of the latest session that can be compared, epoch ms. */
   long closedBefore() {
     return closedBefore;

@@ -60,11 +60,13 @@ final class CutComparison {
   private final Findings findings;
   private final Kept kept;
   private final boolean severalPartitions;
+  private final boolean isRunning;
   private final boolean sameGap;
 
   private long inSessions;
   private long duplicates;
   private long skipped;
+  private long waiting;
   private long sessions;
   private long withoutDefinitions;
 
@@ -82,6 +84,7 @@ final class CutComparison {
    * For a job.
    *
    * @param severalPartitions whether clicks come in more than one
+   * @param isRunning whether clicks may wait that the watermark has not reached
    */
   CutComparison(
       SessionSettings settings,
@@ -90,7 +93,8 @@ final class CutComparison {
       ComparedTime time,
       Findings findings,
       Kept kept,
-      boolean severalPartitions) {
+      boolean severalPartitions,
+      boolean isRunning) {
     this.settings = settings;
     this.columns = columns;
     this.thresholds = thresholds;
@@ -98,6 +102,7 @@ final class CutComparison {
     this.findings = findings;
     this.kept = kept;
     this.severalPartitions = severalPartitions;
+    this.isRunning = isRunning;
     this.sameGap = thresholds.shortestGap() == thresholds.longestGap();
     this.rules =
         new CutSearch.Rules(
@@ -199,7 +204,11 @@ final class CutComparison {
     for (Piece piece : pieces) {
       boolean isNear = !visits.isEmpty() && piece.time() - last <= rules.gap();
       if (!isNear && piece.isPassive()) {
-        skipped += piece.count();
+        if (mayWait(piece)) {
+          waiting += piece.count();
+        } else {
+          skipped += piece.count();
+        }
         continue;
       }
       if (!isNear) {
@@ -209,6 +218,10 @@ final class CutComparison {
       last = piece.isPassive() ? last : piece.time();
     }
     return visits;
+  }
+
+  private boolean mayWait(Piece piece) {
+    return isRunning && columns.cuts().letWait() && piece.time() > time.watermark();
   }
 
   private static long lastOf(List<Piece> visit) {
@@ -330,6 +343,10 @@ final class CutComparison {
   private void count(List<Piece> pieces, CutState counted) {
     long last = 0;
     for (Piece piece : pieces) {
+      if (mayWait(piece)) {
+        waiting += piece.count();
+        continue;
+      }
       Piece.Copies copies = piece.copies();
       Long before = copies == null ? null : counted.counted.get(copies);
       if (before != null && piece.time() - before <= rules.gap()) {
@@ -394,6 +411,11 @@ final class CutComparison {
   /** How many passive ones found no session. */
   long skipped() {
     return skipped;
+  }
+
+  /** How many the watermark has not reached, while the job runs. */
+  long waiting() {
+    return waiting;
   }
 
   /** How many sessions were compared. */

@@ -135,7 +135,8 @@ public final class Reconcile implements Callable<Integer> {
       description =
           "Kafka timestamp of the first click that the job read under today's session.fields,"
               + " session.goals, session.engagement, session.engaged and session.bounce: of"
-              + " sessions that may have begun before, everything else is compared. Default: the"
+              + " sessions that may have begun before, everything else is compared; of cuts"
+              + " (session.cut, session.passive) only that no click is missing. Default: the"
               + " definitions were never changed.")
   private @Nullable String definedSince;
 
@@ -201,13 +202,14 @@ public final class Reconcile implements Callable<Integer> {
     }
     out.printf("%s%n", report.range());
     out.printf(
-        "read %,d = %,d in sessions + %,d duplicates + %,d late + %,d rejected%s%n",
+        "read %,d = %,d in sessions + %,d duplicates + %,d late + %,d rejected%s%s%n",
         report.read(),
         report.inSessions(),
         report.duplicates(),
         report.late(),
         report.rejected(),
-        report.skipped() == 0 ? "" : " + %,d skipped".formatted(report.skipped()));
+        report.skipped() == 0 ? "" : " + %,d skipped".formatted(report.skipped()),
+        report.waiting() == 0 ? "" : " + %,d waiting".formatted(report.waiting()));
     if (whileRunning && report.sessions() > 0) {
       out.printf(
           "compared are sessions that ended until %s%n", Instant.ofEpochMilli(report.until()));

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Compares what a job wrote with what it read, record by record.
  *
- * <p>Every click of the input must be exactly one of in a session, duplicate, late, rejected and
- * left out. Late ones are judged one by one: the newest click earlier in its own partition must
+ * <p>Every click of the input must be exactly one of in a session, duplicate, late, rejected, left
+ * out, and, while the job runs, waiting. Late ones are judged one by one: the newest click earlier in its own partition must
  * really have put it behind, or it counts as lost. The rest, sorted and split by {@link
  * BatchSessions}, must be what the folded output says, field by field.
  *
@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * session that its first one is in. That is what the job decides, too, unless the sessions grew
  * together only after the copy came, or the id had been forgotten: such a visitor may be reported.
  * Where duplicates are kept ({@code topics.duplicates}), each must be there as it was.
+ *
+ * <p>Where marks and midnights end sessions, {@link CutComparison} says what is compared, and what
+ * cannot be decided.
  *
  * <p>Where the gap or the lateness was changed within the range, every session must still be made
  * of neighbouring batch sessions of the shortest gap, all of its clicks, and none of two batch
@@ -107,6 +110,8 @@ public final class Reconciliation {
    * The result.
    *
    * @param range of the input, in words
+   * @param waiting clicks that the watermark has not reached; 0 unless the job runs and lets them
+   *     wait
    * @param sessions that were compared
    * @param withoutDefinitions of these, how many apart from what definitions decide
    * @param until the end of the latest of them at most, epoch ms
@@ -124,6 +129,7 @@ public final class Reconciliation {
       long late,
       long rejected,
       long skipped,
+      long waiting,
       long sessions,
       long withoutDefinitions,
       long until,
@@ -170,7 +176,8 @@ public final class Reconciliation {
             thresholds,
             time,
             findings,
-            input.ends().size() > 1);
+            input.ends().size() > 1,
+            scope.whileRunning());
   }
 
   private static TopicRange input(ClickstreamSettings settings, Scope scope) {
@@ -293,6 +300,7 @@ public final class Reconciliation {
         judge.late(),
         judge.rejected(),
         judge.skipped() + visitors.skipped(),
+        visitors.waiting(),
         visitors.sessions(),
         visitors.withoutDefinitions(),
         time.closedBefore(),

@@ -51,7 +51,8 @@ final class VisitorComparison {
       Thresholds thresholds,
       ComparedTime time,
       Findings findings,
-      boolean severalPartitions) {
+      boolean severalPartitions,
+      boolean isRunning) {
     this.settings = settings.session();
     this.columns = columns;
     this.repeatedTopic = settings.topics().duplicates();
@@ -63,7 +64,14 @@ final class VisitorComparison {
     this.cut =
         columns.cuts().areAny() || columns.cuts().letWait()
             ? new CutComparison(
-                this.settings, columns, thresholds, time, findings, kept(), severalPartitions)
+                this.settings,
+                columns,
+                thresholds,
+                time,
+                findings,
+                kept(),
+                severalPartitions,
+                isRunning)
             : null;
   }
 
@@ -284,6 +292,11 @@ final class VisitorComparison {
   /** How many passive clicks are in no session. */
   long skipped() {
     return cut == null ? 0 : cut.skipped();
+  }
+
+  /** How many clicks the watermark has not reached, where they wait and the job runs. */
+  long waiting() {
+    return cut == null ? 0 : cut.waiting();
   }
 
   /** How many sessions were compared. */

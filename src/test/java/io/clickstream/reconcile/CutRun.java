@@ -273,7 +273,8 @@ final class CutRun {
               @Override
               public void missing(Click duplicate) {}
             },
-            severalPartitions);
+            severalPartitions,
+            false);
     Map<Visitor, List<Arrived>> byVisitor = new LinkedHashMap<>();
     for (Arrived arrived : accepted) {
       byVisitor
