@@ -186,9 +186,13 @@ final class CutComparison {
     return bytes == null ? 0 : bytes.length;
   }
 
-  /** The latest time at which a click may count as behind. */
+  /**
+   * The latest time at which a click may have had no room: it counts as behind, unless it is
+   * passive and was left out.
+   */
   private long lastBehind(List<Arrived> clicks, List<JsonNode> published) {
-    return clicks.stream().anyMatch(each -> each.click().timestamp() > time.closedBefore())
+    return columns.cuts().passive() != null
+            || clicks.stream().anyMatch(each -> each.click().timestamp() > time.closedBefore())
         ? Long.MAX_VALUE
         : published.stream()
             .filter(session -> session.path("late_event_count").asLong() > 0)

@@ -98,7 +98,7 @@ final class CutSearch {
     this.rules = rules;
     this.visit = visit;
     this.cuts = rules.cuts();
-    this.rows = new RowCheck(visit, cuts.letWait(), judge);
+    this.rows = new RowCheck(visit, cuts.letWait(), rules.gap(), this::mayBeBehind, judge);
     for (Piece piece : visit.pieces()) {
       if (piece.copies() != null) {
         copies.computeIfAbsent(piece.copies(), ignored -> new ArrayList<>()).add(piece);
@@ -156,23 +156,20 @@ final class CutSearch {
   /** All clicks of one time: first those that were on time, then those behind, then passive ones. */
   private Collection<CutState> take(Collection<CutState> ways, int from, int to) {
     Collection<CutState> next = ways;
-    for (at = from; at < to; at++) {
-      if (!visit.pieces().get(at).isPassive()) {
-        Ways taken = new Ways();
-        next.forEach(way -> takeOnTime(way, taken));
-        next = taken.all();
-      }
+    for (at = from; at < to && !visit.pieces().get(at).isPassive(); at++) {
+      Ways taken = new Ways();
+      next.forEach(way -> takeOnTime(way, taken));
+      next = taken.all();
     }
+    int passive = at;
     Ways all = new Ways();
-    at = to - 1;
+    at = passive - 1;
     next.forEach(way -> takeBehind(way, all));
     next = all.all();
-    for (at = from; at < to; at++) {
-      if (visit.pieces().get(at).isPassive()) {
-        Ways taken = new Ways();
-        next.forEach(way -> takePassive(way, taken));
-        next = taken.all();
-      }
+    for (at = passive; at < to; at++) {
+      Ways taken = new Ways();
+      next.forEach(way -> takePassive(way, taken));
+      next = taken.all();
     }
     return next;
   }
@@ -242,13 +239,15 @@ final class CutSearch {
       return;
     }
     Collection<CutState> ways = List.of(way);
-    for (int click : putOff) {
+    for (int i = 0; i < putOff.size(); i++) {
+      int click = putOff.get(i);
+      List<Integer> rest = putOff.subList(i + 1, putOff.size());
       Piece piece = visit.pieces().get(click);
       Ways next = new Ways();
       for (CutState each : ways) {
         if (each.canBeBehind(piece.partition(), piece.arrival())) {
           CutState later = each.copy();
-          later.putOff = List.of();
+          later.putOff = rest;
           place(later, click, rules.dates().of(piece.time()), null, true, next);
         }
       }
@@ -320,13 +319,15 @@ final class CutSearch {
   /** Goes on without a click, if it may be a duplicate of one of other values. */
   private void drop(CutState way, Piece piece, Ways taken) {
     List<Piece> all = copiesOf(piece);
-    if (piece.copies() == null || all.size() < 2) {
+    if (piece.copies() == null) {
       return;
     }
     boolean isFirst = piece == all.get(0);
     boolean isLast = piece == all.get(all.size() - 1);
     boolean hasOther = way.counted.containsKey(piece.copies());
-    if ((isLast && !hasOther) || (isFirst && cuts.letWait() && !mayBeBehind(piece))) {
+    boolean mayBeOfNextVisit = piece.isPassive() && all.size() < piece.copies().pieces.size();
+    if ((isLast && !hasOther && !mayBeOfNextVisit)
+        || (isFirst && cuts.letWait() && !mayBeBehind(piece))) {
       return;
     }
     CutState dropped = way.copy();

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,13 @@ final class RowCheck {
   private final long[] events;
   private final long[] behind;
   private final long[] ends;
+
+  /** How many clicks there are up to the last that a session can have. */
+  private final int[] until;
+
+  /** How many of the clicks before one may have been behind. */
+  private final int[] mayBeBehind;
+
   private final Map<List<Object>, String> judged = new HashMap<>();
   private int failedAt = -1;
   private String problem = "";
@@ -40,8 +48,14 @@ final class RowCheck {
    * The sessions of a visit.
    *
    * @param knowsBehind whether sessions say how many clicks the walk did not see
+   * @param gap ms; a passive click may be as much behind the end of its session
    */
-  RowCheck(CutSearch.Visit visit, boolean knowsBehind, Judge judge) {
+  RowCheck(
+      CutSearch.Visit visit,
+      boolean knowsBehind,
+      long gap,
+      Predicate<Piece> isMaybeBehind,
+      Judge judge) {
     this.visit = visit;
     this.knowsBehind = knowsBehind;
     this.judge = judge;
@@ -49,6 +63,24 @@ final class RowCheck {
     this.events = rows.stream().mapToLong(PublishedRow::events).toArray();
     this.behind = rows.stream().mapToLong(PublishedRow::behind).toArray();
     this.ends = rows.stream().mapToLong(PublishedRow::end).toArray();
+    List<Piece> pieces = visit.pieces();
+    this.mayBeBehind = new int[pieces.size() + 1];
+    for (int i = 0; i < pieces.size(); i++) {
+      mayBeBehind[i + 1] = mayBeBehind[i] + (isMaybeBehind.test(pieces.get(i)) ? 1 : 0);
+    }
+    this.until = new int[rows.size()];
+    int next = 0;
+    for (int row = 0; row < until.length; row++) {
+      while (next < pieces.size() && pieces.get(next).time() <= ends[row]) {
+        next++;
+      }
+      until[row] = next;
+      while (until[row] < pieces.size()
+          && pieces.get(until[row]).isPassive()
+          && pieces.get(until[row]).time() <= ends[row] + gap) {
+        until[row]++;
+      }
+    }
   }
 
   /** Where the way ended that came furthest; empty if none has ended. */
@@ -102,7 +134,27 @@ final class RowCheck {
                   .formatted(id(way), behind[way.row]));
       return false;
     }
-    return true;
+    return canBeFull(way, at);
+  }
+
+  /** Whether enough clicks follow for a session to become as it was published. */
+  private boolean canBeFull(CutState way, int at) {
+    int next = Math.min(at + 1, until[way.row]);
+    int putOff = way.putOff.size();
+    boolean canBe =
+        way.events() + putOff + until[way.row] - next >= events[way.row]
+            && (!knowsBehind
+                || way.behind + putOff + mayBeBehind[until[way.row]] - mayBeBehind[next]
+                    >= behind[way.row]);
+    if (!canBe) {
+      fail(
+          at,
+          () ->
+              "session_id=%s has %d clicks, of which %d were behind, but there are not as many up to %s"
+                  .formatted(
+                      id(way), events[way.row], behind[way.row], Instant.ofEpochMilli(ends[way.row])));
+    }
+    return canBe;
   }
 
   /** Whether a session that ends is as it was published. */

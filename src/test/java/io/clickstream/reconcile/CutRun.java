@@ -103,6 +103,9 @@ final class CutRun {
   private final CutScenario scenario;
   private final Columns columns;
   final List<Arrived> accepted = new ArrayList<>();
+
+  /** What each has beside the fields of all clicks, by offset. */
+  private final Map<Long, DefinedClicks.Values> values = new LinkedHashMap<>();
   final Map<String, ObjectNode> published = new LinkedHashMap<>();
   private final Map<String, Visitor> owners = new LinkedHashMap<>();
 
@@ -144,7 +147,7 @@ final class CutRun {
     long largest = Long.MIN_VALUE;
     int last = -1;
     for (int i = 0; i < scenario.steps().size(); i++) {
-      if (scenario.steps().get(i) instanceof CutScenario.Mark mark && mark.watermark() >= largest) {
+      if (scenario.steps().get(i) instanceof CutScenario.Mark mark && mark.watermark() > largest) {
         largest = mark.watermark();
         last = i;
       }
@@ -174,6 +177,7 @@ final class CutRun {
                 .read(arrival.click(), arrival.values())
                 .withOrigin(
                     new Origin("raw-clicks", arrivals.partition(i), i, null, from.value()));
+        values.put((long) i, arrival.values());
         sessionizer.click(click);
         boolean isBehind = click.timestamp() <= reached;
         anyBehind |= isBehind;
@@ -236,6 +240,7 @@ final class CutRun {
     Origin unseen =
         new Origin(
             "raw-clicks", click.origin().partition(), 1_000, null, click.origin().value());
+    values.put(unseen.offset(), values.get(click.origin().offset()));
     accepted.add(new Arrived(click.withOrigin(unseen), false));
     return true;
   }
@@ -276,10 +281,13 @@ final class CutRun {
             severalPartitions,
             false);
     Map<Visitor, List<Arrived>> byVisitor = new LinkedHashMap<>();
+    DefinedClicks.Reader reader = new DefinedClicks.Reader(columns);
     for (Arrived arrived : accepted) {
+      Click click = arrived.click();
+      Click read = reader.read(click, values.get(click.origin().offset()));
       byVisitor
-          .computeIfAbsent(arrived.click().visitor(), ignored -> new ArrayList<>())
-          .add(arrived);
+          .computeIfAbsent(click.visitor(), ignored -> new ArrayList<>())
+          .add(new Arrived(read, arrived.mayBeBehind()));
     }
     byVisitor.forEach(
         (visitor, clicks) -> {
