@@ -69,17 +69,13 @@ final class RowCheck {
       mayBeBehind[i + 1] = mayBeBehind[i] + (isMaybeBehind.test(pieces.get(i)) ? 1 : 0);
     }
     this.until = new int[rows.size()];
+    long behindEnd = pieces.stream().anyMatch(Piece::isPassive) ? gap : 0;
     int next = 0;
     for (int row = 0; row < until.length; row++) {
-      while (next < pieces.size() && pieces.get(next).time() <= ends[row]) {
+      while (next < pieces.size() && pieces.get(next).time() <= ends[row] + behindEnd) {
         next++;
       }
       until[row] = next;
-      while (until[row] < pieces.size()
-          && pieces.get(until[row]).isPassive()
-          && pieces.get(until[row]).time() <= ends[row] + gap) {
-        until[row]++;
-      }
     }
   }
 
