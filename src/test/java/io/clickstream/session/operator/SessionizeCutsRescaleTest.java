@@ -163,9 +163,9 @@ class SessionizeCutsRescaleTest {
     assertThat(late).isEmpty();
   }
 
-  /** Without a click of its visitor, too, and before any other watermark than an old one. */
+  /** Without a click of its visitor, too, when the watermark comes to the first that waits. */
   @Test
-  void shouldTakeWhatWaitedAtTheNextWatermarkHoweverSmall() throws Exception {
+  void shouldTakeAllThatWaitedWhenTheWatermarkComesToTheFirst() throws Exception {
     start(2, null, 0);
     Visitor slow = visitorOf(1);
     click(slow, 10, "a");
@@ -174,7 +174,9 @@ class SessionizeCutsRescaleTest {
     running.get(1).processWatermark(EPOCH + 5);
     rescale(1);
 
-    running.get(0).processWatermark(EPOCH + 6);
+    running.get(0).processWatermark(EPOCH + 9);
+    assertThat(shown(slow)).isEmpty();
+    running.get(0).processWatermark(EPOCH + 10);
 
     assertThat(shown(slow)).containsExactly("10..10 n=1 late=0 USER");
   }

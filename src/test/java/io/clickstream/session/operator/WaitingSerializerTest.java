@@ -117,7 +117,7 @@ class WaitingSerializerTest {
     assertThat(closed(kept, SessionSamples.CUT))
         .isEqualTo(closed(sample, SessionSamples.CUT))
         .extracting(session -> session.values() == null ? null : session.values().endReason().name())
-        .containsExactly("USER", "CHANGED", "USER", "END_AFTER", "TIMEOUT");
+        .containsExactly("MIDNIGHT", "USER", "CHANGED", "USER", "END_AFTER", "TIMEOUT");
   }
 
   @Test
@@ -157,7 +157,7 @@ class WaitingSerializerTest {
 
     assertThat(closed(restored(columns), columns))
         .extracting(session -> session.values() == null ? null : session.values().endReason().name())
-        .containsExactly("USER", "CHANGED", "END_AFTER", "TIMEOUT");
+        .containsExactly("MIDNIGHT", "USER", "CHANGED", "END_AFTER", "TIMEOUT");
   }
 
   @Test
