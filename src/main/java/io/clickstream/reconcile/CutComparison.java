@@ -229,7 +229,11 @@ final class CutComparison {
   }
 
   private static long lastOf(List<Piece> visit) {
-    return visit.stream().filter(piece -> !piece.isPassive()).mapToLong(Piece::time).max().orElse(0);
+    return visit.stream()
+        .filter(piece -> !piece.isPassive())
+        .mapToLong(Piece::time)
+        .max()
+        .orElse(0);
   }
 
   private void compare(Visit visit, boolean mayLackRoom) {
@@ -261,8 +265,7 @@ final class CutComparison {
       CutSearch.Result any =
           CutSearch.search(
               rules,
-              new Visit(
-                  visit.pieces(), visit.partitions(), visit.rows(), visit.until(), true),
+              new Visit(visit.pieces(), visit.partitions(), visit.rows(), visit.until(), true),
               this::difference);
       if (any.verdict() != Verdict.IMPOSSIBLE) {
         count(visit, any.way());

@@ -1,14 +1,12 @@
 package io.clickstream.reconcile;
 
 import io.clickstream.columns.Cuts;
-import io.clickstream.model.Click;
 import io.clickstream.model.EndReason;
 import io.clickstream.reconcile.Piece.Copies;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +85,7 @@ final class CutSearch {
   private final long[] nextCertain;
 
   /** By copies, those of this visit. */
-  private final Map<Copies, List<Piece>> copies = new IdentityHashMap<>();
+  private final Map<Copies, List<Piece>> copies = new HashMap<>();
 
   private boolean gaveUp;
 
@@ -122,8 +120,7 @@ final class CutSearch {
 
   private Result search() {
     List<Piece> pieces = visit.pieces();
-    Collection<CutState> ways =
-        List.of(new CutState(MarkMemory.empty(cuts), visit.partitions()));
+    Collection<CutState> ways = List.of(new CutState(MarkMemory.empty(cuts), visit.partitions()));
     for (int from = 0, to; from < pieces.size(); from = to) {
       long time = pieces.get(from).time();
       if (time > visit.until()) {
@@ -153,7 +150,9 @@ final class CutSearch {
     return (!way.hasSession || rows.closes(way, EndReason.TIMEOUT, at)) && rows.isLast(way, at);
   }
 
-  /** All clicks of one time: first those that were on time, then those behind, then passive ones. */
+  /**
+   * All clicks of one time: first those that were on time, then those behind, then passive ones.
+   */
   private Collection<CutState> take(Collection<CutState> ways, int from, int to) {
     Collection<CutState> next = ways;
     for (at = from; at < to && !visit.pieces().get(at).isPassive(); at++) {
@@ -286,6 +285,10 @@ final class CutSearch {
     }
   }
 
+  private static boolean isSame(Piece one, Piece other) {
+    return one.arrival() == other.arrival();
+  }
+
   /** A click that is no duplicate. */
   private void count(CutState way, Piece piece) {
     way.inSessions++;
@@ -300,7 +303,7 @@ final class CutSearch {
 
   private static Map<Copies, Long> forgetting(
       Map<Copies, Long> counted, Piece piece, List<Piece> all) {
-    if (piece == all.get(all.size() - 1) && piece.copies() != null) {
+    if (isSame(piece, all.get(all.size() - 1)) && piece.copies() != null) {
       counted.remove(piece.copies());
     }
     return Map.copyOf(counted);
@@ -322,8 +325,8 @@ final class CutSearch {
     if (piece.copies() == null) {
       return;
     }
-    boolean isFirst = piece == all.get(0);
-    boolean isLast = piece == all.get(all.size() - 1);
+    boolean isFirst = isSame(piece, all.get(0));
+    boolean isLast = isSame(piece, all.get(all.size() - 1));
     boolean hasOther = way.counted.containsKey(piece.copies());
     boolean mayBeOfNextVisit = piece.isPassive() && all.size() < piece.copies().pieces.size();
     if ((isLast && !hasOther && !mayBeOfNextVisit)
@@ -372,8 +375,7 @@ final class CutSearch {
     }
   }
 
-  private @Nullable EndReason border(
-      CutState way, long time, long date, @Nullable EndReason mark) {
+  private @Nullable EndReason border(CutState way, long time, long date, @Nullable EndReason mark) {
     if (mark != null) {
       return mark;
     }

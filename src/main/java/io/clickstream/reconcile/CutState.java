@@ -97,8 +97,7 @@ final class CutState {
       List<Integer> putOff) {}
 
   Key key() {
-    return new Key(
-        walk, row, hasSession, start, mark, last, date, behind, clicks, counted, putOff);
+    return new Key(walk, row, hasSession, start, mark, last, date, behind, clicks, counted, putOff);
   }
 
   /**

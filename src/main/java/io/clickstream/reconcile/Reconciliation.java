@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * Compares what a job wrote with what it read, record by record.
  *
  * <p>Every click of the input must be exactly one of in a session, duplicate, late, rejected, left
- * out, and, while the job runs, waiting. Late ones are judged one by one: the newest click earlier in its own partition must
- * really have put it behind, or it counts as lost. The rest, sorted and split by {@link
- * BatchSessions}, must be what the folded output says, field by field.
+ * out, and, while the job runs, waiting. Late ones are judged one by one: the newest click earlier
+ * in its own partition must really have put it behind, or it counts as lost. The rest, sorted and
+ * split by {@link BatchSessions}, must be what the folded output says, field by field.
  *
  * <p>A repeated event id counts as a duplicate if the click with it lies within a gap of the
  * session that its first one is in. That is what the job decides, too, unless the sessions grew

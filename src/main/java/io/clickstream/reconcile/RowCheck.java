@@ -103,7 +103,9 @@ final class RowCheck {
     }
     String id = PublishedRow.id(first.visitor(), way.start, ordinal);
     if (!id.equals(row.id())) {
-      fail(at, () -> "session_id=%s expected=%s, of the ordinal %d".formatted(row.id(), id, ordinal));
+      fail(
+          at,
+          () -> "session_id=%s expected=%s, of the ordinal %d".formatted(row.id(), id, ordinal));
       return false;
     }
     return true;
@@ -148,7 +150,10 @@ final class RowCheck {
           () ->
               "session_id=%s has %d clicks, of which %d were behind, but there are not as many up to %s"
                   .formatted(
-                      id(way), events[way.row], behind[way.row], Instant.ofEpochMilli(ends[way.row])));
+                      id(way),
+                      events[way.row],
+                      behind[way.row],
+                      Instant.ofEpochMilli(ends[way.row])));
     }
     return canBe;
   }
@@ -208,8 +213,7 @@ final class RowCheck {
       clicks.add(visit.pieces().get(link.click).click());
     }
     Collections.reverse(clicks);
-    String difference =
-        judge.difference(rows.get(way.row), clicks, way.last, reason);
+    String difference = judge.difference(rows.get(way.row), clicks, way.last, reason);
     return difference == null ? "" : difference;
   }
 

@@ -18,7 +18,9 @@ import net.jqwik.api.Tag;
 import net.jqwik.api.statistics.Statistics;
 import org.jspecify.annotations.Nullable;
 
-/** What a comparison says of the sessions that the rules make under any cuts, and of spoilt ones. */
+/**
+ * What a comparison says of the sessions that the rules make under any cuts, and of spoilt ones.
+ */
 @Label("A comparison under any cuts")
 class CutComparisonPropertiesTest {
 
@@ -52,8 +54,7 @@ class CutComparisonPropertiesTest {
   void shouldFindNothingWrongInClosedSessions(@ForAll long seed) throws Exception {
     Random random = new Random(seed);
     CutScenario scenario = CutScenario.random(random, random.nextBoolean() ? ALL : LIMITS);
-    CutRun run =
-        CutRun.untilLastWatermark(scenario, CutRun.guessed(random, 1 + random.nextInt(2)));
+    CutRun run = CutRun.untilLastWatermark(scenario, CutRun.guessed(random, 1 + random.nextInt(2)));
     if (run == null) {
       return;
     }
@@ -173,8 +174,7 @@ class CutComparisonPropertiesTest {
         return "another end_reason";
       case 3:
         int ordinal = 1 + random.nextInt(3);
-        String other =
-            PublishedRow.id(run.owner(id), start, PublishedRow.ordinalOfMark(ordinal));
+        String other = PublishedRow.id(run.owner(id), start, PublishedRow.ordinalOfMark(ordinal));
         if (run.published.containsKey(other)) {
           return null;
         }

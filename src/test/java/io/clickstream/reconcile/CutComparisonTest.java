@@ -45,8 +45,7 @@ class CutComparisonTest {
   }
 
   private static CutDefinitions cuts(boolean user, long maxWaiting, ValueSource... onChange) {
-    return new CutDefinitions(
-        user, null, List.of(onChange), null, null, null, null, maxWaiting);
+    return new CutDefinitions(user, null, List.of(onChange), null, null, null, null, maxWaiting);
   }
 
   private static CutScenario scenario(CutDefinitions cuts, List<Step> steps) {

@@ -19,10 +19,10 @@ import io.clickstream.model.OutputRecord;
 import io.clickstream.model.Session;
 import io.clickstream.model.Visitor;
 import io.clickstream.output.SessionFormat;
+import io.clickstream.session.Clicks;
 import io.clickstream.session.CutScenario;
 import io.clickstream.session.DefinedClicks;
 import io.clickstream.session.PureSessionizer;
-import io.clickstream.session.Clicks;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -106,6 +106,7 @@ final class CutRun {
 
   /** What each has beside the fields of all clicks, by offset. */
   private final Map<Long, DefinedClicks.Values> values = new LinkedHashMap<>();
+
   final Map<String, ObjectNode> published = new LinkedHashMap<>();
   private final Map<String, Visitor> owners = new LinkedHashMap<>();
 
@@ -161,8 +162,7 @@ final class CutRun {
     return run;
   }
 
-  private void play(
-      Arrivals arrivals, int steps, boolean toTheEnd, @Nullable SessionRange range)
+  private void play(Arrivals arrivals, int steps, boolean toTheEnd, @Nullable SessionRange range)
       throws Exception {
     PureSessionizer sessionizer = new PureSessionizer(scenario.settings(), range, columns);
     DefinedClicks.Reader reader = new DefinedClicks.Reader(columns);
@@ -175,8 +175,7 @@ final class CutRun {
         Click click =
             reader
                 .read(arrival.click(), arrival.values())
-                .withOrigin(
-                    new Origin("raw-clicks", arrivals.partition(i), i, null, from.value()));
+                .withOrigin(new Origin("raw-clicks", arrivals.partition(i), i, null, from.value()));
         values.put((long) i, arrival.values());
         sessionizer.click(click);
         boolean isBehind = click.timestamp() <= reached;
@@ -218,8 +217,7 @@ final class CutRun {
     OutputRecord record =
         new SessionFormat(columns)
             .format(
-                new EnrichedSession(
-                    session, NOTHING, session.revision(), 0, OutputRecord.NOT_DUE));
+                new EnrichedSession(session, NOTHING, session.revision(), 0, OutputRecord.NOT_DUE));
     return (ObjectNode) JSON.readTree(record.value());
   }
 
@@ -238,8 +236,7 @@ final class CutRun {
       return false;
     }
     Origin unseen =
-        new Origin(
-            "raw-clicks", click.origin().partition(), 1_000, null, click.origin().value());
+        new Origin("raw-clicks", click.origin().partition(), 1_000, null, click.origin().value());
     values.put(unseen.offset(), values.get(click.origin().offset()));
     accepted.add(new Arrived(click.withOrigin(unseen), false));
     return true;

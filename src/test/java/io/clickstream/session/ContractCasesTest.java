@@ -24,8 +24,7 @@ class ContractCasesTest {
   private static final Pattern CASE = Pattern.compile("([SF]\\d\\d)\\b.*", Pattern.DOTALL);
 
   private static Map<String, Long> rows(String from, String to) throws IOException {
-    return ROW
-        .matcher(Files.readString(Path.of("src/docs/session-semantics.md")))
+    return ROW.matcher(Files.readString(Path.of("src/docs/session-semantics.md")))
         .results()
         .map(row -> row.group(1))
         .filter(number -> number.compareTo(from) >= 0 && number.compareTo(to) <= 0)

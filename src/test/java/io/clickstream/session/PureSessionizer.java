@@ -59,8 +59,7 @@ public final class PureSessionizer implements Sessionizer {
     this(settings, range, Columns.BUILT_IN);
   }
 
-  public PureSessionizer(
-      SessionSettings settings, @Nullable SessionRange range, Columns columns) {
+  public PureSessionizer(SessionSettings settings, @Nullable SessionRange range, Columns columns) {
     this.range = range;
     this.columns = columns;
     written = ClickTable.of(columns);

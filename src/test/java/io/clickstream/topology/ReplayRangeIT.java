@@ -203,7 +203,16 @@ class ReplayRangeIT {
             "replay");
         Map<String, Integer> stays =
             Map.of(
-                "less 30000", 3, "less 29500", 2, "less 30000 app", 1, "cut 49100", 5, "cut 50000", 2);
+                "less 30000",
+                3,
+                "less 29500",
+                2,
+                "less 30000 app",
+                1,
+                "cut 49100",
+                5,
+                "cut 50000",
+                2);
         String retract =
             Files.readString(Path.of("config/clickhouse/operations/retract-after-replay.sql"));
         clickHouse.ask(

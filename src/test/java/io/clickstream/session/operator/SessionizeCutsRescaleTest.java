@@ -157,8 +157,7 @@ class SessionizeCutsRescaleTest {
       subtask.processWatermark(EPOCH + 100);
     }
 
-    assertThat(shown(slow))
-        .containsExactly("10..10 n=1 late=0 USER", "30..50 n=4 late=1 TIMEOUT");
+    assertThat(shown(slow)).containsExactly("10..10 n=1 late=0 USER", "30..50 n=4 late=1 TIMEOUT");
     assertThat(shown(ahead)).containsExactly("10..10 n=1 late=0 TIMEOUT");
     assertThat(late).isEmpty();
   }

@@ -36,7 +36,8 @@ class WaitingSerializerTest {
   private static final String SESSIONS_4 = "/state/sessions-4.bin";
 
   private static VisitorSessions sample() {
-    return SessionSamples.ofCuts(new SessionRules(SessionSamples.CUT, SessionSamples.SETTINGS, null));
+    return SessionSamples.ofCuts(
+        new SessionRules(SessionSamples.CUT, SessionSamples.SETTINGS, null));
   }
 
   /** Writes both files, into the folder given: run it once for a new format. */
@@ -116,7 +117,8 @@ class WaitingSerializerTest {
     assertThat(Objects.requireNonNull(kept.waiting()).count()).isEqualTo(4);
     assertThat(closed(kept, SessionSamples.CUT))
         .isEqualTo(closed(sample, SessionSamples.CUT))
-        .extracting(session -> session.values() == null ? null : session.values().endReason().name())
+        .extracting(
+            session -> session.values() == null ? null : session.values().endReason().name())
         .containsExactly("MIDNIGHT", "USER", "CHANGED", "USER", "END_AFTER", "TIMEOUT");
   }
 
@@ -156,7 +158,8 @@ class WaitingSerializerTest {
                     CutDefinitions.MAX_WAITING)));
 
     assertThat(closed(restored(columns), columns))
-        .extracting(session -> session.values() == null ? null : session.values().endReason().name())
+        .extracting(
+            session -> session.values() == null ? null : session.values().endReason().name())
         .containsExactly("MIDNIGHT", "USER", "CHANGED", "END_AFTER", "TIMEOUT");
   }
 
