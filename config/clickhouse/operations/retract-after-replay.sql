@@ -31,6 +31,10 @@ WITH
             AND old.session_start <= (SELECT max(session_end) FROM replayed)
             AND new.session_start <= old.session_end
             AND new.session_end >= old.session_start
+            -- Neighbours at a cut may share a millisecond, but no click.
+            AND (new.session_start = old.session_start
+                OR ((old.session_start < new.session_end OR new.end_reason = 'TIMEOUT')
+                    AND (new.session_start < old.session_end OR old.end_reason = 'TIMEOUT')))
     )
 SELECT
     old_id,

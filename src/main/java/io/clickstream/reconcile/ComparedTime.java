@@ -3,6 +3,7 @@ package io.clickstream.reconcile;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ComparedTime {
 
-  private final TopicRange input;
+  private final Predicate<TopicPartition> isCutOff;
   private final Thresholds thresholds;
   private final boolean fromTime;
 
@@ -27,10 +28,11 @@ final class ComparedTime {
   /**
    * For an input.
    *
+   * @param isCutOff whether a partition has lost records before the range, or begins behind some
    * @param fromMs Kafka timestamp of its first record; {@link Long#MIN_VALUE} for all
    */
-  ComparedTime(TopicRange input, Thresholds thresholds, long fromMs) {
-    this.input = input;
+  ComparedTime(Predicate<TopicPartition> isCutOff, Thresholds thresholds, long fromMs) {
+    this.isCutOff = isCutOff;
     this.thresholds = thresholds;
     this.fromTime = fromMs != Long.MIN_VALUE;
     this.from = fromTime ? thresholds.firstWhole(fromMs) : Long.MIN_VALUE;
@@ -39,7 +41,7 @@ final class ComparedTime {
   /** A record of the input was read; those of a partition come in their order. */
   void read(TopicPartition partition, long timestamp) {
     boolean begins = beginnings.putIfAbsent(partition, timestamp) == null;
-    if (begins && input.isCutOff(partition)) {
+    if (begins && isCutOff.test(partition)) {
       from = Math.max(from, thresholds.firstWhole(timestamp));
     }
   }
@@ -62,6 +64,11 @@ final class ComparedTime {
     return start > from && end <= closedBefore;
   }
 
+  /** The watermark at the end of the input. */
+  long watermark() {
+    return closedBefore + thresholds.settled();
+  }
+
   /** The end of the latest session that can be compared, epoch ms. */
   long closedBefore() {
     return closedBefore;
@@ -74,7 +81,7 @@ final class ComparedTime {
    */
   boolean mayBeBehindEarlier(TopicPartition partition, @Nullable Long newest) {
     Long first = beginnings.get(partition);
-    return (fromTime || input.isCutOff(partition))
+    return (fromTime || isCutOff.test(partition))
         && (newest == null || first == null || newest < first + thresholds.futureSkew());
   }
 }

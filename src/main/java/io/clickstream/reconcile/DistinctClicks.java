@@ -1,11 +1,11 @@
 package io.clickstream.reconcile;
 
 import io.clickstream.model.Click;
+import io.clickstream.reconcile.Piece.EventKey;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The batch sessions of one visitor without duplicates, of which the first one that came counts.
@@ -51,13 +51,5 @@ record DistinctClicks(List<List<Click>> sessions, long inSessions, List<Click> d
     return session.get(0).timestamp() - gap <= copy.timestamp()
         && copy.timestamp() <= session.get(session.size() - 1).timestamp() + gap
         && session.stream().anyMatch(click -> key.equals(EventKey.of(click, withType)));
-  }
-
-  /** By which a click is known for a duplicate; of type null where the id counts alone. */
-  private record EventKey(@Nullable String id, @Nullable String type) {
-
-    static EventKey of(Click click, boolean withType) {
-      return new EventKey(click.eventId(), withType ? click.eventType() : null);
-    }
   }
 }

@@ -11,6 +11,7 @@ import io.clickstream.columns.Column.Basis;
 import io.clickstream.columns.Columns;
 import io.clickstream.columns.Definitions;
 import io.clickstream.model.Click;
+import io.clickstream.model.EndReason;
 import io.clickstream.model.EnrichedSession;
 import io.clickstream.model.Enrichment;
 import io.clickstream.model.EnrichmentStatus;
@@ -66,6 +67,8 @@ final class ExpectedSession {
   private final Definitions definitions;
   private final List<Click> clicks;
   private final SessionValues values;
+  private final long end;
+  private final EndReason endReason;
   private final boolean ordersTruncated;
 
   /**
@@ -77,9 +80,33 @@ final class ExpectedSession {
    */
   ExpectedSession(
       Columns columns, Definitions definitions, List<String> ownHosts, List<Click> clicks) {
+    this(
+        columns,
+        definitions,
+        ownHosts,
+        clicks,
+        clicks.get(clicks.size() - 1).timestamp(),
+        EndReason.TIMEOUT);
+  }
+
+  /**
+   * The same, where passive clicks may follow the end.
+   *
+   * @param end time of the last click that is not passive, epoch ms
+   * @param endReason why it ended
+   */
+  ExpectedSession(
+      Columns columns,
+      Definitions definitions,
+      List<String> ownHosts,
+      List<Click> clicks,
+      long end,
+      EndReason endReason) {
     this.columns = columns;
     this.definitions = definitions;
     this.clicks = clicks;
+    this.end = end;
+    this.endReason = endReason;
     this.values = BatchSessions.values(columns, ownHosts, clicks);
     this.ordersTruncated =
         columns.numbers().stream()
@@ -94,7 +121,7 @@ final class ExpectedSession {
   }
 
   long end() {
-    return values.end();
+    return end;
   }
 
   long events() {
@@ -203,8 +230,8 @@ final class ExpectedSession {
         columns.texts().stream().map(column -> values.text(column.name())).toArray(String[]::new);
     return new SessionValues(
         columns.layout(),
-        values.end(),
-        values.endReason(),
+        end,
+        endReason,
         numbers,
         texts,
         columns.decimals().stream()

@@ -12,6 +12,7 @@ final class Findings {
   private long lost;
   private long duplicated;
   private long wrong;
+  private long undecided;
 
   /** Keeps no more than so many in words. */
   Findings(int shown) {
@@ -36,6 +37,12 @@ final class Findings {
     add("wrong", text, arguments);
   }
 
+  /** Sessions of which it cannot be told whether they are right, and why. */
+  void undecided(long sessions, String text, Object... arguments) {
+    undecided += sessions;
+    add("undecided", text, arguments);
+  }
+
   private void add(String kind, String text, Object... arguments) {
     if (differences.size() < shown) {
       differences.add(kind + ": " + text.formatted(arguments));
@@ -52,6 +59,11 @@ final class Findings {
 
   long wrong() {
     return wrong;
+  }
+
+  /** How many sessions may be right. */
+  long undecided() {
+    return undecided;
   }
 
   List<String> differences() {

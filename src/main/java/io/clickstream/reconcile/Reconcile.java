@@ -135,7 +135,8 @@ public final class Reconcile implements Callable<Integer> {
       description =
           "Kafka timestamp of the first click that the job read under today's session.fields,"
               + " session.goals, session.engagement, session.engaged and session.bounce: of"
-              + " sessions that may have begun before, everything else is compared. Default: the"
+              + " sessions that may have begun before, everything else is compared; of cuts"
+              + " (session.cut, session.passive) only that no click is missing. Default: the"
               + " definitions were never changed.")
   private @Nullable String definedSince;
 
@@ -201,13 +202,14 @@ public final class Reconcile implements Callable<Integer> {
     }
     out.printf("%s%n", report.range());
     out.printf(
-        "read %,d = %,d in sessions + %,d duplicates + %,d late + %,d rejected%s%n",
+        "read %,d = %,d in sessions + %,d duplicates + %,d late + %,d rejected%s%s%n",
         report.read(),
         report.inSessions(),
         report.duplicates(),
         report.late(),
         report.rejected(),
-        report.skipped() == 0 ? "" : " + %,d skipped".formatted(report.skipped()));
+        report.skipped() == 0 ? "" : " + %,d skipped".formatted(report.skipped()),
+        report.waiting() == 0 ? "" : " + %,d waiting".formatted(report.waiting()));
     if (whileRunning && report.sessions() > 0) {
       out.printf(
           "compared are sessions that ended until %s%n", Instant.ofEpochMilli(report.until()));
@@ -217,6 +219,11 @@ public final class Reconcile implements Callable<Integer> {
           "%,d sessions began before %s: their fields and goals are not compared, nor what these"
               + " decide%n",
           report.withoutDefinitions(), definedSince);
+    }
+    if (report.undecided() > 0) {
+      out.printf(
+          "%,d sessions undecided: they may be right, but the input does not tell%n",
+          report.undecided());
     }
     out.printf(
         "%,d sessions compared: %,d lost, %,d duplicated, %,d wrong%n",

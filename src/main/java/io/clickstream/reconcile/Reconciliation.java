@@ -25,15 +25,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Compares what a job wrote with what it read, record by record.
  *
- * <p>Every click of the input must be exactly one of in a session, duplicate, late, rejected and
- * left out. Late ones are judged one by one: the newest click earlier in its own partition must
- * really have put it behind, or it counts as lost. The rest, sorted and split by {@link
- * BatchSessions}, must be what the folded output says, field by field.
+ * <p>Every click of the input must be exactly one of in a session, duplicate, late, rejected, left
+ * out, and, while the job runs, waiting. Late ones are judged one by one: the newest click earlier
+ * in its own partition must really have put it behind, or it counts as lost. The rest, sorted and
+ * split by {@link BatchSessions}, must be what the folded output says, field by field.
  *
  * <p>A repeated event id counts as a duplicate if the click with it lies within a gap of the
  * session that its first one is in. That is what the job decides, too, unless the sessions grew
  * together only after the copy came, or the id had been forgotten: such a visitor may be reported.
  * Where duplicates are kept ({@code topics.duplicates}), each must be there as it was.
+ *
+ * <p>Where marks and midnights end sessions, {@link CutComparison} says what is compared, and what
+ * cannot be decided.
  *
  * <p>Where the gap or the lateness was changed within the range, every session must still be made
  * of neighbouring batch sessions of the shortest gap, all of its clicks, and none of two batch
@@ -107,13 +110,16 @@ public final class Reconciliation {
    * The result.
    *
    * @param range of the input, in words
+   * @param waiting clicks that the watermark has not reached; 0 unless the job runs and lets them
+   *     wait
    * @param sessions that were compared
    * @param withoutDefinitions of these, how many apart from what definitions decide
    * @param until the end of the latest of them at most, epoch ms
    * @param lost clicks and rejected records that are nowhere
    * @param duplicated records and sessions that are there more than once
    * @param wrong records and sessions that say something else than the input
-   * @param differences the first of them, with their places
+   * @param undecided sessions that may be right, but nothing tells; they are no difference
+   * @param differences the first of all of these, with their places
    */
   public record Report(
       String range,
@@ -123,15 +129,17 @@ public final class Reconciliation {
       long late,
       long rejected,
       long skipped,
+      long waiting,
       long sessions,
       long withoutDefinitions,
       long until,
       long lost,
       long duplicated,
       long wrong,
+      long undecided,
       List<String> differences) {
 
-    /** Whether everything agrees. */
+    /** Whether everything agrees that can be decided. */
     public boolean agrees() {
       return lost == 0 && duplicated == 0 && wrong == 0;
     }
@@ -156,11 +164,20 @@ public final class Reconciliation {
     String duplicates = settings.topics().duplicates();
     this.repeated = duplicates == null ? SideRecords.none() : side(duplicates);
     Thresholds thresholds = Thresholds.of(settings, scope);
-    this.time = new ComparedTime(input, thresholds, scope.fromMs());
+    this.time = new ComparedTime(input::isCutOff, thresholds, scope.fromMs());
     this.judge =
         new RecordJudge(
             settings.topics(), input, late, rejected, repeated, thresholds, time, findings);
-    this.visitors = new VisitorComparison(settings, columns, repeated, thresholds, time, findings);
+    this.visitors =
+        new VisitorComparison(
+            settings,
+            columns,
+            repeated,
+            thresholds,
+            time,
+            findings,
+            input.ends().size() > 1,
+            scope.whileRunning());
   }
 
   private static TopicRange input(ClickstreamSettings settings, Scope scope) {
@@ -193,7 +210,7 @@ public final class Reconciliation {
   }
 
   private void compare(VisitorShare share) {
-    Map<Visitor, List<Click>> accepted = readInput(share);
+    Map<Visitor, List<Arrived>> accepted = readInput(share);
     PublishedSessions published = PublishedSessions.read(output, share, findings);
     accepted.forEach((visitor, clicks) -> visitors.compare(clicks, published.take(visitor)));
     for (Visitor visitor : published.rest()) {
@@ -202,9 +219,9 @@ public final class Reconciliation {
   }
 
   /** The clicks that must be in sessions or are duplicates, by visitor, in the order of arrival. */
-  private Map<Visitor, List<Click>> readInput(VisitorShare share) {
+  private Map<Visitor, List<Arrived>> readInput(VisitorShare share) {
     ClickFormat format = FormatOfSettings.of(settings.ingest(), columns, SchemaFile::read);
-    Map<Visitor, List<Click>> accepted = new HashMap<>();
+    Map<Visitor, List<Arrived>> accepted = new HashMap<>();
     Map<TopicPartition, Witnesses> newest = new HashMap<>();
     Map<TopicPartition, Witnesses> newestJudging = new HashMap<>();
     input.read(
@@ -221,8 +238,9 @@ public final class Reconciliation {
               Long.MAX_VALUE,
               ingested -> {
                 Origin read = origin(ingested, origin, index[0]++);
+                Long before = time(newest.get(partition));
                 if (share.isFirst()) {
-                  judge.judge(ingested, read, time(newest.get(partition)));
+                  judge.judge(ingested, read, before);
                 }
                 Click click = ingested.click();
                 if (click == null) {
@@ -235,7 +253,7 @@ public final class Reconciliation {
                 if (share.has(click.visitor()) && late.at(read) == null) {
                   accepted
                       .computeIfAbsent(click.visitor(), ignored -> new ArrayList<>())
-                      .add(click);
+                      .add(new Arrived(click, judge.mayBeBehind(click, partition, before)));
                 }
               });
         });
@@ -281,13 +299,15 @@ public final class Reconciliation {
         visitors.duplicates(),
         judge.late(),
         judge.rejected(),
-        judge.skipped(),
+        judge.skipped() + visitors.skipped(),
+        visitors.waiting(),
         visitors.sessions(),
         visitors.withoutDefinitions(),
         time.closedBefore(),
         findings.lost(),
         findings.duplicated(),
         findings.wrong(),
+        findings.undecided(),
         findings.differences());
   }
 }

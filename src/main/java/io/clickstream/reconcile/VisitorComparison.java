@@ -36,6 +36,9 @@ final class VisitorComparison {
   private final ComparedTime time;
   private final Findings findings;
 
+  /** Where there are cuts or passive clicks; else null. */
+  private final @Nullable CutComparison cut;
+
   private long inSessions;
   private long duplicates;
   private long sessions;
@@ -47,7 +50,9 @@ final class VisitorComparison {
       SideRecords repeated,
       Thresholds thresholds,
       ComparedTime time,
-      Findings findings) {
+      Findings findings,
+      boolean severalPartitions,
+      boolean isRunning) {
     this.settings = settings.session();
     this.columns = columns;
     this.repeatedTopic = settings.topics().duplicates();
@@ -56,6 +61,32 @@ final class VisitorComparison {
     this.thresholds = thresholds;
     this.time = time;
     this.findings = findings;
+    this.cut =
+        columns.cuts().areAny() || columns.cuts().letWait()
+            ? new CutComparison(
+                this.settings,
+                columns,
+                thresholds,
+                time,
+                findings,
+                kept(),
+                severalPartitions,
+                isRunning)
+            : null;
+  }
+
+  private CutComparison.Kept kept() {
+    return new CutComparison.Kept() {
+      @Override
+      public boolean has(Click click) {
+        return repeated.at(click.origin()) != null;
+      }
+
+      @Override
+      public void missing(Click duplicate) {
+        findKept(duplicate);
+      }
+    };
   }
 
   /**
@@ -64,7 +95,15 @@ final class VisitorComparison {
    * @param clicks that were accepted, in the order of arrival
    * @param published the latest revisions that are not deleted
    */
-  void compare(List<Click> clicks, List<JsonNode> published) {
+  void compare(List<Arrived> clicks, List<JsonNode> published) {
+    if (cut == null) {
+      compareUncut(clicks.stream().map(Arrived::click).toList(), published);
+    } else {
+      cut.compare(clicks, published);
+    }
+  }
+
+  private void compareUncut(List<Click> clicks, List<JsonNode> published) {
     DistinctClicks distinct =
         DistinctClicks.split(
             inOrder(clicks), thresholds.longestGap(), settings.dedupKey().withType());
@@ -242,22 +281,32 @@ final class VisitorComparison {
 
   /** How many clicks are in the batch sessions, compared or not. */
   long inSessions() {
-    return inSessions;
+    return inSessions + (cut == null ? 0 : cut.inSessions());
   }
 
   /** How many clicks are duplicates of others. */
   long duplicates() {
-    return duplicates;
+    return duplicates + (cut == null ? 0 : cut.duplicates());
+  }
+
+  /** How many passive clicks are in no session. */
+  long skipped() {
+    return cut == null ? 0 : cut.skipped();
+  }
+
+  /** How many clicks the watermark has not reached, where they wait and the job runs. */
+  long waiting() {
+    return cut == null ? 0 : cut.waiting();
   }
 
   /** How many sessions were compared. */
   long sessions() {
-    return sessions;
+    return sessions + (cut == null ? 0 : cut.sessions());
   }
 
   /** How many of them were compared apart from what definitions decide. */
   long withoutDefinitions() {
-    return withoutDefinitions;
+    return withoutDefinitions + (cut == null ? 0 : cut.withoutDefinitions());
   }
 
   /** The topic is only named where there are several. */

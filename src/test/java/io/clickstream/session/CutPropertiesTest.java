@@ -42,6 +42,12 @@ class CutPropertiesTest {
     checkLimits(seed);
   }
 
+  @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
+  @Label("counts each click once, in sessions that do not overlap, whatever settings change")
+  void shouldKeepSessionsApartWhenSettingsChange(@ForAll long seed) throws Exception {
+    ChangedCutsCheck.check(seed);
+  }
+
   private static void checkSessions(long seed) throws Exception {
     CutScenario scenario = CutScenario.random(new Random(seed), ALL);
 

@@ -479,6 +479,45 @@ public abstract class CutSemantics {
   }
 
   @Test
+  @DisplayName("S49: all cuts switched off: the walk is forgotten, and no state is left")
+  void shouldForgetTheWalkWhenCutIsSwitchedOff() throws Exception {
+    Sessionizer sessionizer = start(USER);
+    sessionizer.click(user(10, "a"));
+    sessionizer.watermark(12);
+    restart(sessionizer, CutDefinitions.NONE);
+    sessionizer.click(user(20, "b"));
+    sessionizer.watermark(13);
+    assertThat(sessionizer.stateEntries()).isEqualTo(1);
+    sessionizer.watermark(100);
+
+    assertThat(shown(sessionizer)).containsExactly("10..20 r1 n=2");
+    assertThat(sessionizer.stateEntries()).isZero();
+    assertThat(sessionizer.timers()).isZero();
+  }
+
+  @Test
+  @DisplayName("S49: a longer or shorter gap: the walk forgets by the one there is now")
+  void shouldWalkByTheNewGap() throws Exception {
+    Sessionizer sessionizer = start(USER);
+    sessionizer.click(user(10, "a"));
+    sessionizer.watermark(12);
+    settings = settings(60, 20);
+    restart(sessionizer, USER);
+    sessionizer.click(user(60, "b"));
+    sessionizer.watermark(60);
+    settings = settings(20, 20);
+    restart(sessionizer, USER);
+    sessionizer.click(user(85, "c"));
+    sessionizer.click(user(90, "d"));
+    sessionizer.watermark(300);
+
+    assertThat(shown(sessionizer))
+        .containsExactly(
+            "10..10 r1 n=1 USER", "60..60 r1 n=1", "85..85 r1 n=1 USER", "90..90 r1 n=1");
+    assertThat(sessionizer.stateEntries()).isZero();
+  }
+
+  @Test
   @DisplayName("S49: a cut switched on marks no click before the end of a session that was there")
   void shouldSplitNothingWhenCutIsSwitchedOn() throws Exception {
     Sessionizer sessionizer = start(CutDefinitions.NONE);

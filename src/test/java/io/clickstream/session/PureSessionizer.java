@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rules alone: every visitor is asked at every watermark, and each state passes through bytes.
  */
-final class PureSessionizer implements Sessionizer {
+public final class PureSessionizer implements Sessionizer {
 
   /** The columns of every table that there was. */
   private final List<List<StoredColumn>> history = new ArrayList<>();
@@ -59,7 +59,7 @@ final class PureSessionizer implements Sessionizer {
     this(settings, range, Columns.BUILT_IN);
   }
 
-  PureSessionizer(SessionSettings settings, @Nullable SessionRange range, Columns columns) {
+  public PureSessionizer(SessionSettings settings, @Nullable SessionRange range, Columns columns) {
     this.range = range;
     this.columns = columns;
     written = ClickTable.of(columns);

@@ -50,7 +50,7 @@ public final class RangeCheck {
     SessionSettings settings =
         SessionSemantics.settings(
             10, random.nextInt(20), 5 + random.nextInt(200), 3 + random.nextInt(40), 5);
-    List<Arrival> arrivals = arrivals(random);
+    List<Arrival> arrivals = arrivals(random, new Random(seed + 1));
     long first = arrivals.get(0).at();
     long last = arrivals.get(arrivals.size() - 1).at();
     long from = first + random.nextInt((int) (last - first));
@@ -90,7 +90,13 @@ public final class RangeCheck {
           .as("the beginning of the row that %s is cut off from", session)
           .isLessThan(range.knownFrom(settings));
     }
-    return Map.of("replayed", !replayed.isEmpty(), "left out", !missing.isEmpty());
+    return Map.of(
+        "replayed",
+        !replayed.isEmpty(),
+        "left out",
+        !missing.isEmpty(),
+        "at marks",
+        replayed.values().stream().anyMatch(session -> facts(session).endReason().isMark()));
   }
 
   /** Where the row of sessions that are no more than a gap apart begins, back from one of them. */
@@ -161,7 +167,7 @@ public final class RangeCheck {
   }
 
   /** Clicks that come out of order, late, and ahead of their time; some visitors rest for long. */
-  private static List<Arrival> arrivals(Random random) {
+  private static List<Arrival> arrivals(Random random, Random details) {
     List<Arrival> arrivals = new ArrayList<>();
     long[] restsUntil = new long[4];
     long now = Clicks.EPOCH;
@@ -188,6 +194,8 @@ public final class RangeCheck {
                   .id(random.nextInt(10) == 0 ? "e" + random.nextInt(i + 1) : "e" + i)
                   .kind(EventKind.values()[random.nextInt(EventKind.values().length)])
                   .page("/" + random.nextInt(5))
+                  .user(details.nextInt(4) == 0 ? "u" + details.nextInt(2) : null)
+                  .campaign(details.nextInt(9) == 0 ? "s" + details.nextInt(2) : null, null, null)
                   .click()));
     }
     return arrivals;

@@ -1,5 +1,14 @@
 package io.clickstream.session;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickstream.columns.Columns;
+import io.clickstream.columns.CutDefinitions;
+import io.clickstream.columns.CutDefinitions.Campaigns;
+import io.clickstream.columns.Definitions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Label;
@@ -14,10 +23,37 @@ import net.jqwik.api.statistics.Statistics;
 @Label("A replayed range")
 class SessionRangePropertiesTest {
 
+  private static final Columns USERS_AND_CAMPAIGNS =
+      Columns.of(
+          Definitions.NONE.with(
+              new CutDefinitions(
+                  true,
+                  Campaigns.CHANGE_OR_APPEAR,
+                  List.of(),
+                  null,
+                  null,
+                  null,
+                  null,
+                  CutDefinitions.MAX_WAITING)));
+
   @Property(tries = 600)
   @Label("gives the same sessions, with the same ids, under cuts too")
   void shouldGiveTheSessionsOfTheLiveRun(@ForAll long seed) throws Exception {
-    RangeCheck.check(seed, PureSessionizer::new).forEach(SessionRangePropertiesTest::require);
+    checkUncut(seed);
+  }
+
+  @Property(tries = 600)
+  @Label("gives the same sessions, with the same ids, where users and campaigns end them")
+  void shouldGiveTheSessionsOfTheLiveRunWithMarks(@ForAll long seed) throws Exception {
+    RangeCheck.check(
+            seed, (settings, range) -> new PureSessionizer(settings, range, USERS_AND_CAMPAIGNS))
+        .forEach(SessionRangePropertiesTest::require);
+  }
+
+  private static void checkUncut(long seed) throws Exception {
+    Map<String, Boolean> seen = new HashMap<>(RangeCheck.check(seed, PureSessionizer::new));
+    assertThat(seen.remove("at marks")).isFalse();
+    seen.forEach(SessionRangePropertiesTest::require);
   }
 
   /** A click behind the range that comes as late as it can, and cuts off a full session. */
@@ -37,7 +73,7 @@ class SessionRangePropertiesTest {
   @Property(tries = 5_000)
   @Label("gives the same sessions, with the same ids, under cuts too, again and again")
   void shouldAlwaysGiveTheSessionsOfTheLiveRun(@ForAll long seed) throws Exception {
-    RangeCheck.check(seed, PureSessionizer::new).forEach(SessionRangePropertiesTest::require);
+    checkUncut(seed);
   }
 
   private static void require(String what, boolean seen) {

@@ -4,6 +4,8 @@ import static io.clickstream.session.Clicks.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.columns.Columns;
+import io.clickstream.columns.CutDefinitions;
+import io.clickstream.columns.CutDefinitions.Campaigns;
 import io.clickstream.columns.Definitions;
 import io.clickstream.columns.Definitions.Bounce;
 import io.clickstream.columns.Definitions.Engaged;
@@ -15,18 +17,22 @@ import io.clickstream.columns.GoalDefinition;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.model.Click;
 import io.clickstream.model.EventKind;
+import io.clickstream.model.Origin;
 import io.clickstream.model.SessionValues;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Sessions of a visitor, their bytes, and a look into them, for tests of state. */
 public final class SessionSamples {
@@ -101,6 +107,62 @@ public final class SessionSamples {
           Long.MIN_VALUE);
     }
     return sessions;
+  }
+
+  /** Cuts of each kind that sessions and waiting clicks can tell of. */
+  public static final Columns CUT =
+      Columns.of(
+          Definitions.NONE.with(
+              new CutDefinitions(
+                  true,
+                  Campaigns.CHANGE,
+                  List.of(DefinedClicks.at("a"), DefinedClicks.at("b")),
+                  null,
+                  DefinedClicks.where("end"),
+                  ZoneOffset.UTC,
+                  DefinedClicks.where("passive"),
+                  CutDefinitions.MAX_WAITING)));
+
+  /**
+   * One visitor with sessions at a midnight and at a mark, of which one is to be emitted again, and
+   * with clicks that wait from 30 to 34, among them a passive one.
+   *
+   * @param rules those of {@link #CUT}
+   */
+  public static VisitorSessions ofCuts(SessionRules rules) {
+    VisitorSessions sessions = new VisitorSessions();
+    for (Click click :
+        List.of(
+            cut(at(-5).user("u").id("m"), Map.of("a", "1")),
+            cut(at(5).user("u").campaign("s", null, null), Map.of()),
+            cut(at(12).user("v"), Map.of("b", "2")))) {
+      rules.accept(sessions, click, Long.MIN_VALUE, Long.MIN_VALUE);
+    }
+    long watermark = Clicks.EPOCH + 20;
+    rules.reach(watermark);
+    rules.advance(Clicks.VISITOR, sessions, watermark, Long.MIN_VALUE, session -> {});
+    for (Click click :
+        List.of(
+            cut(at(8).user("behind"), Map.of()),
+            cut(at(33).user("w").id("n"), Map.of("a", "1"), "end"),
+            cut(at(34).user("w"), Map.of()),
+            cut(at(31), Map.of(), "passive"),
+            cut(at(30).user("v"), Map.of("b", "3")))) {
+      rules.accept(sessions, click, watermark, Long.MIN_VALUE);
+    }
+    sessions.timer = Clicks.EPOCH + 30;
+    return sessions;
+  }
+
+  private static Click cut(
+      Clicks.Builder builder, Map<String, String> texts, String... conditions) {
+    Click click = builder.click();
+    String content = click.timestamp() + " " + new TreeMap<>(texts) + List.of(conditions);
+    return new DefinedClicks.Reader(CUT)
+        .read(
+            click.withOrigin(
+                new Origin("raw-clicks", 1, 2, null, content.getBytes(StandardCharsets.UTF_8))),
+            new DefinedClicks.Values(texts, Set.of(conditions)));
   }
 
   /** The same without what the first format of state had not. */

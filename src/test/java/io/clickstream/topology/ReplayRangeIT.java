@@ -195,7 +195,24 @@ class ReplayRangeIT {
                   + values.formatted(FROM + 30_000, FROM + 29_500, FROM + 30_900),
               "replay");
         }
-        Map<String, Integer> stays = Map.of("less 30000", 3, "less 29500", 2, "less 30000 app", 1);
+        // And neighbours at a mark, which share a millisecond: that on the right was not replayed.
+        clickHouse.ask(
+            "INSERT INTO sessions (session_id, revision, is_deleted, visitor_kind, visitor_id, app_id, session_start, session_end, event_count, end_reason) VALUES "
+                + "('left', 1000001, 0, 'DEVICE', 'cut', NULL, %d, %d, 5, 'USER'), ('right', 1, 0, 'DEVICE', 'cut', NULL, %d, %d, 2, 'TIMEOUT')"
+                    .formatted(UNTIL - 900, UNTIL, UNTIL, UNTIL + 100),
+            "replay");
+        Map<String, Integer> stays =
+            Map.of(
+                "less 30000",
+                3,
+                "less 29500",
+                2,
+                "less 30000 app",
+                1,
+                "cut 49100",
+                5,
+                "cut 50000",
+                2);
         String retract =
             Files.readString(Path.of("config/clickhouse/operations/retract-after-replay.sql"));
         clickHouse.ask(
