@@ -9,6 +9,8 @@ import io.clickstream.config.load.Invocation;
 import io.clickstream.config.load.SettingsReader;
 import io.clickstream.local.EmbeddedBroker;
 import io.clickstream.local.SharedBroker;
+import io.clickstream.reconcile.Reconciliation.Report;
+import io.clickstream.reconcile.Reconciliation.Scope;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -176,6 +178,12 @@ class CutSessionsIT {
                           "bob 0 ms n=1 null CAMPAIGN",
                           "bob 1000 ms n=2 null MIDNIGHT",
                           "bob 0 ms n=1 null TIMEOUT"));
+      Report report =
+          io.clickstream.reconcile.Reconciliation.compare(settings, Scope.everything());
+      assertThat(report.differences()).isEmpty();
+      assertThat(report.agrees()).isTrue();
+      assertThat(report.sessions()).isEqualTo(4L * DEVICES);
+      assertThat(report.skipped()).isEqualTo(DEVICES);
       assertThat(again.result())
           .containsEntry("clickstream.read", 9L * DEVICES)
           .containsEntry("clickstream.in-sessions", 8L * DEVICES)
