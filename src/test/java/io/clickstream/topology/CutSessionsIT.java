@@ -178,8 +178,7 @@ class CutSessionsIT {
                           "bob 0 ms n=1 null CAMPAIGN",
                           "bob 1000 ms n=2 null MIDNIGHT",
                           "bob 0 ms n=1 null TIMEOUT"));
-      Report report =
-          io.clickstream.reconcile.Reconciliation.compare(settings, Scope.everything());
+      Report report = io.clickstream.reconcile.Reconciliation.compare(settings, Scope.everything());
       assertThat(report.differences()).isEmpty();
       assertThat(report.agrees()).isTrue();
       assertThat(report.sessions()).isEqualTo(4L * DEVICES);
