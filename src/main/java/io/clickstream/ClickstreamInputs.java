@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.source.Source;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The inputs of the graph. Passed in, so that a test runs the graph of production on inputs of its
@@ -44,6 +45,9 @@ public record ClickstreamInputs(
   private static final Duration REPLAY_ALIGNMENT_INTERVAL = Duration.ofMillis(100);
 
   private static final Duration REPLAY_MAX_DRIFT = Duration.ofMinutes(1);
+
+  /** Where clicks wait in state for the slowest partition. */
+  private static final Duration WAITING_MAX_DRIFT = Duration.ofMinutes(10);
 
   /** The inputs that the settings name: a range of sessions, or the topics without an end. */
   public static ClickstreamInputs of(ClickstreamSettings settings) {
@@ -80,7 +84,7 @@ public record ClickstreamInputs(
     return new ClickstreamInputs(
         ClickSource.unbounded(
             settings.kafka(), settings.topics(), settings.ingest(), clickDeserializer(settings)),
-        clickWatermarks(settings.ingest()),
+        clickWatermarks(settings),
         referenceSnapshot(settings, offsets),
         ReferenceSources.updates(
             settings.kafka(),
@@ -92,13 +96,22 @@ public record ClickstreamInputs(
   }
 
   /** How a topic of clicks that goes on tells event time. */
-  public static WatermarkStrategy<Ingested> clickWatermarks(IngestSettings ingest) {
+  public static WatermarkStrategy<Ingested> clickWatermarks(ClickstreamSettings settings) {
+    IngestSettings ingest = settings.ingest();
     WatermarkStrategy<Ingested> watermarks =
         ClickWatermarks.periodic(ingest.maxOutOfOrderness(), ingest.idleTimeout())
             .witnessedBy(ingest.watermarkWitnesses());
-    return ingest.maxDrift() == null
+    Duration drift = maxDrift(settings);
+    return drift == null
         ? watermarks
-        : watermarks.withWatermarkAlignment(ALIGNED, ingest.maxDrift(), ALIGNMENT_INTERVAL);
+        : watermarks.withWatermarkAlignment(ALIGNED, drift, ALIGNMENT_INTERVAL);
+  }
+
+  private static @Nullable Duration maxDrift(ClickstreamSettings settings) {
+    Duration given = settings.ingest().maxDrift();
+    return given == null && Columns.of(settings.session().definitions()).cuts().letWait()
+        ? WAITING_MAX_DRIFT
+        : given;
   }
 
   /**

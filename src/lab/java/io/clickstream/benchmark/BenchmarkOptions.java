@@ -38,8 +38,8 @@ final class BenchmarkOptions {
       defaultValue = "R1",
       converter = WorkloadConverter.class,
       description =
-          "R1, R1-late, R1-dup, R1-bad, R1-hot, R1-wide, R1-night, R1-segment, R1-batch, R1-avro;"
-              + " several in turn. Default: ${DEFAULT-VALUE}.")
+          "R1, R1-late, R1-dup, R1-bad, R1-hot, R1-wide, R1-night, R1-segment, R1-batch, R1-avro,"
+              + " R1-fields, R1-many-fields, R1-cuts; several in turn. Default: ${DEFAULT-VALUE}.")
   List<Workload> workloads = new ArrayList<>();
 
   @Option(

@@ -18,7 +18,9 @@ public enum Encoding {
   /** As {@link #PLAIN}, with eight fields and two goals. */
   PLAIN_WITH_FIELDS,
   /** As {@link #PLAIN}, with 32 fields and eight goals. */
-  PLAIN_WITH_MANY_FIELDS;
+  PLAIN_WITH_MANY_FIELDS,
+  /** As {@link #PLAIN}, with all cuts. */
+  PLAIN_WITH_CUTS;
 
   private static final String SCHEMA_FILE = "click.avsc";
 
@@ -35,6 +37,7 @@ public enum Encoding {
       case PLAIN -> Map.of();
       case PLAIN_WITH_FIELDS -> R1Definitions.some();
       case PLAIN_WITH_MANY_FIELDS -> R1Definitions.many();
+      case PLAIN_WITH_CUTS -> R1Cuts.settings();
       case SEGMENT -> Map.of("ingest.format", "segment");
       case BATCH -> Map.of("ingest.clicks-at", R1Batches.ARRAY);
       case AVRO ->
@@ -49,7 +52,7 @@ public enum Encoding {
   /** Writes plain records of R1 in this form to a topic; {@link Encoded#end} writes the rest. */
   Encoded to(R1Clicks.Output output) {
     return switch (this) {
-      case PLAIN, PLAIN_WITH_FIELDS, PLAIN_WITH_MANY_FIELDS -> new Encoded(output);
+      case PLAIN, PLAIN_WITH_FIELDS, PLAIN_WITH_MANY_FIELDS, PLAIN_WITH_CUTS -> new Encoded(output);
       case SEGMENT -> new Encoded(each(output, new R1Segment()::record));
       case AVRO -> new Encoded(each(output, new R1Avro()::record));
       case BATCH -> new R1Batches(output);

@@ -77,7 +77,7 @@ public final class ProductionGraph implements BenchmarkedSystem {
     ClickstreamInputs bounded = ClickstreamInputs.bounded(settings);
     return new ClickstreamInputs(
         bounded.clicks(),
-        ClickstreamInputs.clickWatermarks(settings.ingest()),
+        ClickstreamInputs.clickWatermarks(settings),
         bounded.referenceSnapshot(),
         bounded.referenceUpdates());
   }

@@ -47,6 +47,10 @@ final class R1Clicks {
 
   private final long[] start;
   private final long[] end;
+
+  /** Null where only pauses end sessions. */
+  private final @Nullable R1Cuts cuts;
+
   private long sessions;
   private long clicks;
   private long durationMs;
@@ -80,6 +84,7 @@ final class R1Clicks {
     // The last one is the visitor of R1-hot.
     this.start = new long[visitors + 1];
     this.end = new long[visitors + 1];
+    this.cuts = workload == Workload.R1_CUTS ? new R1Cuts(visitors) : null;
   }
 
   /**
@@ -145,6 +150,7 @@ final class R1Clicks {
     Kind kind = Kind.of(random.nextInt(1000));
     int product = random.nextInt(R1Json.PRODUCTS);
     int quantity = 1 + random.nextInt(3);
+    int page = random.nextInt(PAGES);
     byte[] value =
         json.click(
             number,
@@ -153,7 +159,7 @@ final class R1Clicks {
             R1Json.visitorId(visitor),
             entry,
             kind,
-            random.nextInt(PAGES),
+            page,
             product,
             quantity,
             defect);
@@ -169,7 +175,7 @@ final class R1Clicks {
       return;
     }
     long revenue = kind == Kind.PURCHASE ? (long) quantity * R1Json.priceCents(product) : 0;
-    account(visitor, time, revenue);
+    account(visitor, time, entry ? R1Json.campaign(page) : R1Cuts.NO_CAMPAIGN, revenue);
     if (workload == Workload.R1_DUP && random.nextInt(99) == 0) {
       int later = 1 + random.nextInt(MAX_DISORDER_MS);
       send(output, new Delayed(time + later, number, partition, key, value), time);
@@ -202,12 +208,15 @@ final class R1Clicks {
   }
 
   /** Clicks come here in the order of their times, whatever the order of their delivery. */
-  private void account(int visitor, long time, long revenue) {
+  private void account(int visitor, long time, int campaign, long revenue) {
     clicks++;
     revenueCents += revenue;
-    if (start[visitor] == 0) {
+    boolean isFirst = start[visitor] == 0;
+    boolean isNear = !isFirst && time - end[visitor] <= gapMs;
+    boolean isCut = cuts != null && cuts.isCut(visitor, end[visitor], isNear, time, campaign);
+    if (isFirst) {
       start[visitor] = time;
-    } else if (time - end[visitor] > gapMs) {
+    } else if (!isNear || isCut) {
       end(visitor);
       start[visitor] = time;
     }

@@ -103,6 +103,11 @@ final class R1Json {
     return pick(APPS, visitor, 4);
   }
 
+  /** The number of the campaign that leads to a page. */
+  static int campaign(int page) {
+    return page % 7;
+  }
+
   static int priceCents(int product) {
     return 199 + (int) Long.remainderUnsigned(mix(product + 77L), 20_000);
   }
@@ -163,7 +168,7 @@ final class R1Json {
     if (entry) {
       put(",\"referrer\":\"https://google.com/\",\"utm_source\":\"google\"");
       put(",\"utm_medium\":\"cpc\",\"utm_campaign\":\"autumn-");
-      put(Integer.toString(page % 7));
+      put(Integer.toString(campaign(page)));
       put("\"");
     } else {
       put(",\"referrer\":\"https://shop.example/page/");

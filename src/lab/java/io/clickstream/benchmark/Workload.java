@@ -32,7 +32,9 @@ enum Workload {
   /** R1 with eight fields and two goals of one's own. */
   R1_FIELDS(Encoding.PLAIN_WITH_FIELDS),
   /** R1 with 32 fields and eight goals of one's own. */
-  R1_MANY_FIELDS(Encoding.PLAIN_WITH_MANY_FIELDS);
+  R1_MANY_FIELDS(Encoding.PLAIN_WITH_MANY_FIELDS),
+  /** R1 with all cuts; only our job makes the sessions that are expected. */
+  R1_CUTS(Encoding.PLAIN_WITH_CUTS);
 
   private final Encoding encoding;
 

@@ -37,6 +37,10 @@ final class Live {
       Map.of("session.gap", "10s", "session.allowed-lateness", "30s");
 
   private static final int PRODUCTS = 2000;
+
+  /** So that session.cut.user has something to tell apart. */
+  private static final double SHARED_DEVICES = 0.02;
+
   private static final Duration THINK_TIME = Duration.ofSeconds(3);
   private static final int MOST_SUBTASKS = 4;
   private static final int SECONDS_BETWEEN_SESSIONS = 3;
@@ -229,7 +233,8 @@ final class Live {
               options.visitors(),
               THINK_TIME,
               PRODUCTS,
-              null),
+              null,
+              SHARED_DEVICES),
           defects,
           Long.MAX_VALUE,
           Traffic.Pace.BY_THE_CLOCK);

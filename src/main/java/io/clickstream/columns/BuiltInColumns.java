@@ -71,7 +71,11 @@ final class BuiltInColumns {
         .made("duration_ms", ColumnType.INTEGER, "Milliseconds from the first to the last click.")
         .publish((s, out) -> out.number(SessionMeasures.duration(s)));
     table
-        .made("end_reason", ColumnType.WORD, "TIMEOUT, MAX_DURATION or MAX_EVENTS.")
+        .made(
+            "end_reason",
+            ColumnType.WORD,
+            "TIMEOUT, MAX_DURATION or MAX_EVENTS; with cuts also USER, CAMPAIGN, CHANGED,"
+                + " START_AT, END_AFTER or MIDNIGHT.")
         .publish((s, out) -> out.text(s.values().endReason().name()));
     table.number("event_count", Own.EVENTS, "Clicks.");
     NumberColumn pageViews = table.count("page_views", PAGE_VIEW, "Page views.");

@@ -207,7 +207,7 @@ public final class ColumnsBuilder {
             definitions.user(),
             definitions.campaign(),
             definitions.onChange().stream()
-                .map(value -> new DefinedValue("session.cut.on-change", value, Reading.TEXT, null))
+                .map(value -> new DefinedValue("cut.on-change", value, Reading.TEXT, null))
                 .map(this::source)
                 .distinct()
                 .toList(),

@@ -32,6 +32,9 @@ public record CutDefinitions(
   /** {@link #maxWaiting} unless said otherwise. */
   public static final long MAX_WAITING = 1 << 20;
 
+  /** More values than these are not remembered of a visitor. */
+  public static final int MAX_VALUES = 16;
+
   /** Nothing but the gap and the limits ends a session. */
   public static final CutDefinitions NONE =
       new CutDefinitions(false, null, List.of(), null, null, null, null, MAX_WAITING);

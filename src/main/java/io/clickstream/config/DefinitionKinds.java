@@ -1,10 +1,15 @@
 package io.clickstream.config;
 
+import io.clickstream.columns.CutDefinitions;
 import io.clickstream.columns.Engagement;
 import io.clickstream.columns.FieldDefinition;
 import io.clickstream.columns.GoalDefinition;
+import io.clickstream.columns.ValueSource;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The kinds of values that define what sessions have beyond the fields that all have. */
 final class DefinitionKinds {
@@ -50,6 +55,18 @@ final class DefinitionKinds {
               "{where: {event_type: purchase}, value: properties.total,"
                   + " currency: properties.currency, once-per: order_id}");
 
+  /** Values of which another one ends a session. */
+  static final Kind<List<ValueSource>> VALUES =
+      Kind.tree(
+              "values",
+              "a field of ours or a path, or a list of at most %d of them"
+                  .formatted(CutDefinitions.MAX_VALUES),
+              ReadingKinds.saying(DefinitionKinds::values),
+              "the list is empty",
+              "[]",
+              DefinitionKinds::yaml)
+          .suchAs("context.sessionId", "[context.sessionId, app_id]", "['\"user_id\"']");
+
   private static final Kind<Duration> DURATION = Kinds.duration(Duration.ZERO, Duration.ofHours(1));
 
   /** How engaged time is told. */
@@ -85,6 +102,31 @@ final class DefinitionKinds {
             "saw-pricing",
             "2nd")
         .suchAs("plan", "saw_pricing_2", "a".repeat(64));
+  }
+
+  private static List<ValueSource> values(Object written) {
+    List<ValueSource> values = new ArrayList<>();
+    for (Object item : written instanceof List<?> list ? list : List.of(written)) {
+      if (!(item instanceof String)) {
+        throw new IllegalArgumentException("it has other things in it than fields and paths");
+      }
+      ValueSource value = ValueSource.parse(item);
+      if (values.contains(value)) {
+        throw new IllegalArgumentException(value + " is in the list twice");
+      }
+      values.add(value);
+    }
+    if (values.isEmpty()) {
+      throw new IllegalArgumentException("the list is empty");
+    }
+    if (values.size() > CutDefinitions.MAX_VALUES) {
+      throw new IllegalArgumentException("the list has %d of them".formatted(values.size()));
+    }
+    return List.copyOf(values);
+  }
+
+  private static String yaml(List<ValueSource> values) {
+    return values.stream().map(ValueSource::yaml).collect(Collectors.joining(", ", "[", "]"));
   }
 
   private static Duration duration(String text) {

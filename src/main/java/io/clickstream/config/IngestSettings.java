@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *     end
  * @param maxOutOfOrderness {@code B}: how far a partition's watermark stays behind its newest event
  * @param idleTimeout after this long without a click a partition no longer holds event time
- * @param maxDrift how far in event time a partition is read ahead of the slowest; null: no limit
+ * @param maxDrift how far in event time a partition is read ahead of the slowest; null: no limit,
+ *     unless clicks wait
  * @param maxFutureSkew how far a click may be ahead of the clock
  * @param timestampUnit of numbers and digits in quotes; null: whole numbers are milliseconds
  * @param timestampZone where a text without an offset is a local time; null: it is no time
@@ -151,8 +152,9 @@ public record IngestSettings(
                   + " event time: as many intervals of a second as Flink's"
                   + " pipeline.watermark-alignment.buffer-size, which only the cluster's"
                   + " configuration sets (default 3; 0: held at once, and more often in vain)."
-                  + " What is ahead waits in Kafka instead of in state. Not set: without limit, in a"
-                  + " replay (ingest.stop-at) a minute."
+                  + " What is ahead waits in Kafka instead of in state. Not set: without limit; 10min"
+                  + " where clicks wait for cuts or session.passive; in a replay (ingest.stop-at) a"
+                  + " minute."
                   + " Above what partitions differ by when nothing is behind.",
               duration(Duration.ofSeconds(1)))
           .optional();

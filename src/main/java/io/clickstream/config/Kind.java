@@ -179,6 +179,30 @@ public final class Kind<T> {
         List.of(right));
   }
 
+  /** The same, or {@code none}. */
+  public Kind<OrNone<T>> orNone() {
+    List<Refusal<OrNone<T>>> same = new ArrayList<>();
+    for (Refusal<T> refusal : refusals) {
+      same.add(
+          new Refusal<>(
+              refusal.mistake(),
+              either -> either.value() != null && refusal.when().test(either.value()),
+              refusal.examples()));
+    }
+    List<String> right = new ArrayList<>(examples);
+    right.add(OrNone.WORD);
+    return new Kind<>(
+        type + ", or " + OrNone.WORD,
+        expected + ", or " + OrNone.WORD,
+        structured,
+        written -> OrNone.WORD.equals(written) ? OrNone.none() : OrNone.of(parser.apply(written)),
+        unreadable,
+        either -> either.value() == null ? OrNone.WORD : writer.apply(either.value()),
+        textRefusals,
+        same,
+        right);
+  }
+
   /**
    * The value.
    *

@@ -2,17 +2,23 @@ package io.clickstream.config;
 
 import static io.clickstream.config.Kinds.MEBIBYTE;
 import static io.clickstream.config.Kinds.MILLISECOND;
+import static io.clickstream.config.Kinds.bool;
 import static io.clickstream.config.Kinds.choice;
 import static io.clickstream.config.Kinds.duration;
 import static io.clickstream.config.Kinds.integer;
 import static io.clickstream.config.Kinds.size;
 
+import io.clickstream.columns.Condition;
+import io.clickstream.columns.CutDefinitions;
+import io.clickstream.columns.CutDefinitions.Campaigns;
 import io.clickstream.columns.Definitions;
 import io.clickstream.columns.Engagement;
 import io.clickstream.columns.FieldDefinition;
 import io.clickstream.columns.GoalDefinition;
+import io.clickstream.columns.ValueSource;
 import java.io.Serializable;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,9 +26,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How sessions are made: the rules' parameters, in the symbols of the contract, how much of them is
- * kept on the heap, and what they have beyond the fields that all have.
+ * How sessions are made: the rules' parameters, in the symbols of the contract, where they are cut,
+ * how much of them is kept on the heap, and what they have beyond the fields that all have.
  *
+ * @param like the product whose sessions are made where no other setting says so, or null
  * @param gap {@code G}: events further apart than this are in different sessions
  * @param allowedLateness {@code L}
  * @param maxDuration {@code D}: no session spans more
@@ -36,8 +43,17 @@ import org.jspecify.annotations.Nullable;
  * @param engagement how engaged time is told, or null
  * @param engaged what makes a session engaged
  * @param bounce what makes it a bounce
+ * @param cutUser whether another known user ends a session
+ * @param cutCampaign which campaigns end one
+ * @param cutOnChange another value in one of these ends one
+ * @param cutStartAt a click that fulfils it begins one
+ * @param cutEndAfter a click that fulfils it ends one
+ * @param cutMidnight the zone in which a midnight ends one
+ * @param passive which clicks neither open nor prolong one
+ * @param maxWaiting bytes of a visitor's clicks that wait for the watermark
  */
 public record SessionSettings(
+    @Nullable SessionsLike like,
     Duration gap,
     Duration allowedLateness,
     Duration maxDuration,
@@ -50,7 +66,15 @@ public record SessionSettings(
     Map<String, GoalDefinition> goals,
     @Nullable Engagement engagement,
     Definitions.Engaged engaged,
-    Definitions.Bounce bounce)
+    Definitions.Bounce bounce,
+    boolean cutUser,
+    OrNone<Campaigns> cutCampaign,
+    OrNone<List<ValueSource>> cutOnChange,
+    OrNone<Condition> cutStartAt,
+    OrNone<Condition> cutEndAfter,
+    OrNone<ZoneId> cutMidnight,
+    OrNone<Condition> passive,
+    long maxWaiting)
     implements Serializable {
 
   static final Section<SessionSettings> SECTION = new Section<>(SessionSettings.class);
@@ -58,6 +82,17 @@ public record SessionSettings(
   /** Names joined by dots. */
   private static final Pattern HOST =
       Pattern.compile("[\\p{L}\\p{N}_-]{1,63}(\\.[\\p{L}\\p{N}_-]{1,63}){0,30}");
+
+  public static final Setting<SessionsLike> LIKE =
+      SECTION
+          .setting(
+              "session.like",
+              "The product whose sessions are to be made: a set of values of the settings below"
+                  + " (gap, limits, cuts, engaged, bounce), each of which can still be given by"
+                  + " itself. matomo needs session.cut.midnight besides.",
+              choice(SessionsLike.class))
+          .presets(SessionsLike::presets)
+          .optional();
 
   public static final Setting<Duration> GAP =
       SECTION
@@ -184,6 +219,81 @@ public record SessionSettings(
               choice(Definitions.Bounce.class))
           .byDefault(Definitions.Bounce.SINGLE_VIEW);
 
+  public static final Setting<Boolean> CUT_USER =
+      SECTION
+          .setting(
+              "session.cut.user",
+              "Whether a session ends (USER) where a click has another user_id than the last click"
+                  + " before it that had one: two people on one device are two sessions.",
+              bool())
+          .byDefault(false);
+
+  public static final Setting<OrNone<Campaigns>> CUT_CAMPAIGN =
+      SECTION
+          .setting(
+              "session.cut.campaign",
+              "Whether a session ends (CAMPAIGN) where a click has another campaign (source, medium,"
+                  + " name or click id) than the last click before it that had one. change-or-appear:"
+                  + " also where none had one.",
+              choice(Campaigns.class).orNone())
+          .byDefault(OrNone.none());
+
+  public static final Setting<OrNone<List<ValueSource>>> CUT_ON_CHANGE =
+      SECTION
+          .setting(
+              "session.cut.on-change",
+              "A session ends (CHANGED) where a click has another value in one of these than the"
+                  + " last click before it that had one there: a tracker's own session id, for"
+                  + " example.",
+              DefinitionKinds.VALUES.orNone())
+          .byDefault(OrNone.none());
+
+  public static final Setting<OrNone<Condition>> CUT_START_AT =
+      SECTION
+          .setting(
+              "session.cut.start-at",
+              "A click that fulfils this condition begins a session, however near the one before"
+                  + " (START_AT).",
+              ReadingKinds.CONDITION.orNone())
+          .byDefault(OrNone.none());
+
+  public static final Setting<OrNone<Condition>> CUT_END_AFTER =
+      SECTION
+          .setting(
+              "session.cut.end-after",
+              "A click that fulfils this condition is the last of its session, however near the next"
+                  + " one (END_AFTER).",
+              ReadingKinds.CONDITION.orNone())
+          .byDefault(OrNone.none());
+
+  public static final Setting<OrNone<ZoneId>> CUT_MIDNIGHT =
+      SECTION
+          .setting(
+              "session.cut.midnight",
+              "The time zone at whose midnights sessions end (MIDNIGHT).",
+              ReadingKinds.TIME_ZONE.orNone())
+          .byDefault(OrNone.none());
+
+  public static final Setting<OrNone<Condition>> PASSIVE =
+      SECTION
+          .setting(
+              "session.passive",
+              "Clicks that neither open nor prolong a session, such as heartbeats: they count in the"
+                  + " session that they come into or up to a gap behind. One without a session is"
+                  + " skipped.",
+              ReadingKinds.CONDITION.orNone())
+          .byDefault(OrNone.none());
+
+  public static final Setting<Long> MAX_WAITING =
+      SECTION
+          .setting(
+              "session.max-waiting",
+              "Where session.passive or a cut but that at midnight is set, clicks wait in state for"
+                  + " event time to reach them; at most so many bytes of each visitor. A click beyond"
+                  + " that does not wait: it is counted as unmarked, and no session is cut at it.",
+              size(1_024, 1_024 * MEBIBYTE))
+          .byDefault(CutDefinitions.MAX_WAITING);
+
   /** Documented with the settings of reading, and used where referrers are published. */
   public static final Setting<List<String>> OWN_HOSTS =
       SECTION
@@ -217,7 +327,7 @@ public record SessionSettings(
     return SECTION.defaults();
   }
 
-  /** What is defined of sessions, fields and goals in the order of their names. */
+  /** What is defined of sessions, fields and goals in the order of their names; and the cuts. */
   public Definitions definitions() {
     return new Definitions(
         new TreeMap<>(fields)
@@ -226,7 +336,16 @@ public record SessionSettings(
             .entrySet().stream().map(goal -> goal.getValue().named(goal.getKey())).toList(),
         engagement,
         engaged,
-        bounce);
+        bounce,
+        new CutDefinitions(
+            cutUser,
+            cutCampaign.value(),
+            cutOnChange.value() == null ? List.of() : cutOnChange.value(),
+            cutStartAt.value(),
+            cutEndAfter.value(),
+            cutMidnight.value(),
+            passive.value(),
+            maxWaiting));
   }
 
   /** The same with another value. */

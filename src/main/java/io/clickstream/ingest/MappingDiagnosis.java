@@ -5,6 +5,7 @@ import io.clickstream.columns.ClickFields;
 import io.clickstream.columns.Column;
 import io.clickstream.columns.Columns;
 import io.clickstream.columns.Condition;
+import io.clickstream.columns.Cuts;
 import io.clickstream.columns.DefinedValue;
 import io.clickstream.columns.EventTypeRule;
 import io.clickstream.columns.FieldSource;
@@ -226,18 +227,25 @@ public final class MappingDiagnosis {
   }
 
   /**
-   * The columns that conditions make and the conditions, of which no click fulfils any; none if
-   * there was no click.
+   * The columns and cuts that conditions make and the conditions, of which no click fulfils any;
+   * none if there was no click.
    */
   public Map<String, String> conditionsNeverFulfilled() {
     Map<String, String> never = new LinkedHashMap<>();
     for (Column column : table.all()) {
-      Mark mark = column.mark();
-      if (mark != null && clicks > 0 && marked[mark.index()] == 0) {
-        never.put(column.name(), mark.condition());
-      }
+      addNever(column.name(), column.mark(), never);
     }
+    Cuts cuts = table.cuts();
+    addNever("cut.start-at", cuts.startAt(), never);
+    addNever("cut.end-after", cuts.endAfter(), never);
+    addNever("passive", cuts.passive(), never);
     return never;
+  }
+
+  private void addNever(String name, @Nullable Mark mark, Map<String, String> never) {
+    if (mark != null && clicks > 0 && marked[mark.index()] == 0) {
+      never.put(name, mark.condition());
+    }
   }
 
   /** Our types that a setting maps and that no click is of; none if there was no click. */

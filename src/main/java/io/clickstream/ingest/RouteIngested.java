@@ -109,8 +109,7 @@ public final class RouteIngested extends ProcessFunction<Ingested, Click>
     counterOf = new int[fields.count()];
     for (ClickField field : fields.all()) {
       if (field.isOptional()) {
-        counterOf[field.index()] = names.size();
-        names.add(MetricNames.fieldProblems(field.name()));
+        counterOf[field.index()] = counter(MetricNames.fieldProblems(field.name()), names);
       }
     }
     corrected = names.size();
@@ -122,6 +121,16 @@ public final class RouteIngested extends ProcessFunction<Ingested, Click>
             getRuntimeContext(),
             getRuntimeContext().getMetricGroup());
     first = ingest == null || session == null ? null : new FirstClicks(ingest, session, table);
+  }
+
+  /** The index of a name. Several values of one definition have one name. */
+  private static int counter(String name, List<String> names) {
+    int present = names.indexOf(name);
+    if (present >= 0) {
+      return present;
+    }
+    names.add(name);
+    return names.size() - 1;
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.clickstream.metrics;
 
+import java.util.Locale;
+
 /**
  * The names of all metrics, in the group {@link #GROUP}.
  *
@@ -19,12 +21,21 @@ public final class MetricNames {
 
   /**
    * Clicks in these records; one that cannot be read at all, or is one click, counts as one. Each
-   * is in a session, a duplicate, late, rejected or skipped.
+   * is in a session, a duplicate, late, rejected or skipped, or waits.
    */
   public static final String READ = "read";
 
-  /** Clicks that {@code ingest.skip} leaves out. */
+  /**
+   * Clicks that {@code ingest.skip} leaves out, and those of {@code session.passive} that found no
+   * session.
+   */
   public static final String SKIPPED = "skipped";
+
+  /** Clicks that wait for the watermark; where none can wait there is no such metric. */
+  public static final String WAITING = "waiting";
+
+  /** Clicks that could not wait for lack of room; where none can wait there is no such metric. */
+  public static final String UNMARKED = "unmarked";
 
   /** Clicks read that became a rejection; the same again by reason: {@code rejected-<reason>}. */
   public static final String REJECTED = "rejected";
@@ -69,6 +80,14 @@ public final class MetricNames {
 
   /** First emissions of sessions that were cut at {@code session.max-events}. */
   public static final String CUT_MAX_EVENTS = "sessions-cut-max-events";
+
+  /**
+   * First emissions of sessions that were cut for a reason that settings ask for: {@code
+   * sessions-cut-end-after} of {@code END_AFTER}.
+   */
+  public static String cut(String reason) {
+    return "sessions-cut-" + reason.toLowerCase(Locale.ROOT).replace('_', '-');
+  }
 
   /** Sessions that hold something that was not emitted yet. */
   public static final String OPEN_SESSIONS = "open-sessions";

@@ -44,13 +44,27 @@ public final class ClickTexts {
     this.extra = extra;
     this.slices = slices;
     this.texts = texts;
-    int count = Math.min(Long.SIZE, texts == null ? slices.length : texts.length);
+    this.present = texts == null ? present(slices) : present(texts);
+  }
+
+  /** Takes no branches, as no processor can guess which texts the next click has. */
+  private static long present(int[] slices) {
     long present = 0;
+    int count = Math.min(Long.SIZE, slices.length);
     for (int i = 0; i < count; i++) {
-      boolean is = texts == null ? slices[i] != 0 : texts[i] != null;
-      present |= is ? 1L << i : 0;
+      int is = (slices[i] | -slices[i]) >>> (Integer.SIZE - 1);
+      present |= (long) is << i;
     }
-    this.present = present;
+    return present;
+  }
+
+  private static long present(@Nullable String[] texts) {
+    long present = 0;
+    int count = Math.min(Long.SIZE, texts.length);
+    for (int i = 0; i < count; i++) {
+      present |= texts[i] == null ? 0 : 1L << i;
+    }
+    return present;
   }
 
   /**

@@ -32,15 +32,22 @@ import org.jspecify.annotations.Nullable;
  * purchase had a price. The currency of prices without one is unknown: {@code currency} is null, in
  * {@code revenue_other} it has the empty name. Decimals of columns that settings define are in
  * their canonical form instead.
+ *
+ * <p>A format serves one thread.
  */
 public final class SessionFormat {
 
-  private static final JsonFactory JSON = new JsonFactory();
+  /** Records are written by one generator, one after the other, with nothing between them. */
+  private static final JsonFactory JSON = new JsonFactory().setRootValueSeparator("");
 
   /** Bytes of most records, and some more. */
   private static final int USUAL_SIZE = 1 << 11;
 
   private final List<Entry> entries;
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_SIZE);
+
+  /** Null before the first record, and behind one that failed. */
+  private @Nullable JsonGenerator generator;
 
   /**
    * A name, and what is there.
@@ -81,9 +88,15 @@ public final class SessionFormat {
   }
 
   private byte[] json(EnrichedSession enriched) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_SIZE);
-    try (JsonGenerator json = JSON.createGenerator(bytes, JsonEncoding.UTF8)) {
+    JsonGenerator present = generator;
+    generator = null;
+    bytes.reset();
+    try {
+      JsonGenerator json =
+          present == null ? JSON.createGenerator(bytes, JsonEncoding.UTF8) : present;
       write(entries, enriched, json, new JsonColumnWriter(json));
+      json.flush();
+      generator = json;
     } catch (IOException e) {
       // There is no device that could fail.
       throw new UncheckedIOException(e);

@@ -200,11 +200,13 @@ final class BlockLayout {
   /** Adds a click to all columns of a session. */
   void add(Block block, Click click) {
     count(block, click);
+    VisitorSessions sessions = block.sessions();
+    int lengths = block.at() + lengthsAt;
     int at = block.at() + head;
     int first = sections.length;
     for (int i = 0; i < sections.length; i++) {
       from[i] = at;
-      int length = block.length(i);
+      int length = sessions.intAt(lengths + Integer.BYTES * i);
       before[i] = length;
       after[i] = sections[i].prepare(block, at, length, click);
       if (after[i] != Section.UNTOUCHED && first == sections.length) {
@@ -261,13 +263,7 @@ final class BlockLayout {
       sessions.reserve(size + grown);
       sessions.move(end, size - end, end + grown);
     }
-    int to = end + grown;
-    for (int i = sections.length - 1; i >= first; i--) {
-      to -= after[i] == Section.UNTOUCHED ? before[i] : after[i];
-      if (to > kept(i)) {
-        moveKept(sessions, i, to);
-      }
-    }
+    moveRight(sessions, first, end + grown);
     if (shrinks) {
       moveLeft(sessions, first);
     }
@@ -276,6 +272,31 @@ final class BlockLayout {
     }
     block.size(block.size() + grown);
     sessions.resized(block.at(), grown);
+  }
+
+  private void moveRight(VisitorSessions sessions, int first, int end) {
+    int to = end;
+    int i = sections.length - 1;
+    while (i >= first) {
+      if (after[i] != Section.UNTOUCHED) {
+        to -= after[i];
+        if (to > kept(i)) {
+          moveKept(sessions, i, to);
+        }
+        i--;
+        continue;
+      }
+      // Neighbours that stay as they are move together.
+      int behind = from[i + 1];
+      while (i >= first && after[i] == Section.UNTOUCHED) {
+        i--;
+      }
+      int begin = from[i + 1];
+      to -= behind - begin;
+      if (to > begin) {
+        sessions.move(begin, behind - begin, to);
+      }
+    }
   }
 
   private void moveLeft(VisitorSessions sessions, int first) {

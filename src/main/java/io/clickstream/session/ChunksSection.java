@@ -14,7 +14,12 @@ abstract class ChunksSection extends Section {
   private static final byte[] EMPTY = {};
 
   private final List<String> columns;
-  private final ClickFilter filter;
+
+  /** By column, the clicks that may change it. */
+  private final ClickFilter[] filters;
+
+  /** The clicks that may change any. */
+  private final ClickFilter any;
 
   /** The bytes of a section whose columns have no value. */
   private final byte[] none;
@@ -29,17 +34,18 @@ abstract class ChunksSection extends Section {
    * A section of some columns.
    *
    * @param columns what identifies each of them in every version
-   * @param filter the clicks that may change any
+   * @param filters for each of them, the clicks that may change it
    */
-  ChunksSection(String key, List<String> columns, ClickFilter filter) {
+  ChunksSection(String key, List<String> columns, List<ClickFilter> filters) {
     super(key);
     this.columns = List.copyOf(columns);
-    this.filter = filter;
+    this.filters = filters.toArray(new ClickFilter[0]);
+    this.any = ClickFilter.any(filters);
     this.none = new byte[columns.size()];
   }
 
   /**
-   * Adds a click to a column.
+   * Adds a click to a column, one that its filter lets through.
    *
    * @param at where its chunk is
    * @param length of its chunk, 0 without a value
@@ -72,7 +78,7 @@ abstract class ChunksSection extends Section {
 
   @Override
   final int prepare(Block block, int at, int length, Click click) {
-    if (!filter.accepts(click)) {
+    if (!any.accepts(click)) {
       return UNTOUCHED;
     }
     byte[] bytes = length == 0 ? none : block.sessions().bytes;
@@ -82,8 +88,7 @@ abstract class ChunksSection extends Section {
     for (int column = 0; column < none.length; column++) {
       int chunkLength = Scratch.lengthAt(bytes, from);
       int chunkAt = from + Scratch.sizeOf(chunkLength);
-      chunk.clear();
-      if (change(column, click, bytes, chunkAt, chunkLength)) {
+      if (filters[column].accepts(click) && changes(column, click, bytes, chunkAt, chunkLength)) {
         rewritten.put(bytes, copied, from - copied);
         putChunk();
         copied = chunkAt + chunkLength;
@@ -95,6 +100,11 @@ abstract class ChunksSection extends Section {
     }
     rewritten.put(bytes, copied, from - copied);
     return rewritten.size();
+  }
+
+  private boolean changes(int column, Click click, byte[] bytes, int at, int length) {
+    chunk.clear();
+    return change(column, click, bytes, at, length);
   }
 
   private void putChunk() {

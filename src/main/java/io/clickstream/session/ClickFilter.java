@@ -5,6 +5,7 @@ import io.clickstream.columns.Source;
 import io.clickstream.model.Click;
 import io.clickstream.model.ClickMarks;
 import io.clickstream.model.ClickTexts;
+import java.util.Arrays;
 import java.util.List;
 
 /** Tells at once of most clicks that they have nothing that some columns are made of. */
@@ -40,6 +41,38 @@ final class ClickFilter {
     }
     this.firstMarks = first;
     this.secondMarks = second;
+  }
+
+  private ClickFilter(long texts, int[] more, long firstMarks, long secondMarks) {
+    this.texts = texts;
+    this.more = more;
+    this.firstMarks = firstMarks;
+    this.secondMarks = secondMarks;
+  }
+
+  /** Lets through the clicks that have a text. */
+  static ClickFilter of(Source source) {
+    return new ClickFilter(List.of(source), List.of());
+  }
+
+  /** Lets through the clicks that fulfil a condition. */
+  static ClickFilter of(Mark mark) {
+    return new ClickFilter(List.of(), List.of(mark));
+  }
+
+  /** Lets through the clicks that any of some filters lets through. */
+  static ClickFilter any(List<ClickFilter> filters) {
+    long texts = 0;
+    long first = 0;
+    long second = 0;
+    for (ClickFilter filter : filters) {
+      texts |= filter.texts;
+      first |= filter.firstMarks;
+      second |= filter.secondMarks;
+    }
+    int[] more =
+        filters.stream().flatMapToInt(filter -> Arrays.stream(filter.more)).distinct().toArray();
+    return new ClickFilter(texts, more, first, second);
   }
 
   /** The bit of a text in {@link ClickTexts#hasAny}, 0 if it has none. */

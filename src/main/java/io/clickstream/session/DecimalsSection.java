@@ -30,8 +30,7 @@ final class DecimalsSection extends ChunksSection {
     super(
         "decimals",
         columns.stream().map(StoredColumn::key).toList(),
-        new ClickFilter(
-            columns.stream().map(column -> sourceOf(column.aggregate())).toList(), List.of()));
+        columns.stream().map(column -> ClickFilter.of(sourceOf(column.aggregate()))).toList());
     this.sources =
         columns.stream().mapToInt(column -> sourceOf(column.aggregate()).index()).toArray();
     this.hows = columns.stream().map(column -> howOf(column.aggregate())).toArray(How[]::new);
@@ -58,9 +57,6 @@ final class DecimalsSection extends ChunksSection {
 
   @Override
   boolean change(int column, Click click, byte[] bytes, int at, int length) {
-    if (!ClickFilter.has(click.texts(), sources[column])) {
-      return false;
-    }
     text.take(click.texts(), sources[column]);
     added.parse(text);
     if (length == 0) {

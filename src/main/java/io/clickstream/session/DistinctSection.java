@@ -45,34 +45,13 @@ final class DistinctSection extends Section {
       return UNTOUCHED;
     }
     fingerprint = Fingerprint.of(click.texts(), column.source().index());
-    place = placeOf(block.sessions(), at, length);
-    if (place < 0) {
+    place = SortedLongs.placeOf(block.sessions().bytes, at, length, fingerprint);
+    if (place == SortedLongs.PRESENT) {
       return UNTOUCHED;
     }
     lengthBefore = length;
     saturates = count(block) + 1 == column.limit();
     return saturates ? 0 : length + Long.BYTES;
-  }
-
-  /**
-   * Where the fingerprint has its place, from the beginning of the section, or -1 if it is there.
-   */
-  private int placeOf(VisitorSessions sessions, int at, int length) {
-    int low = 0;
-    int high = length / Long.BYTES;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      long there = sessions.longAt(at + Long.BYTES * middle);
-      if (there == fingerprint) {
-        return -1;
-      }
-      if (there < fingerprint) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return Long.BYTES * low;
   }
 
   @Override

@@ -7,7 +7,7 @@ import io.clickstream.columns.Mark;
 import io.clickstream.columns.Source;
 import io.clickstream.model.Click;
 import io.clickstream.model.ClickText;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -22,13 +22,32 @@ final class DistinctsSection extends ChunksSection {
   private static final long NO_PAGE = Fingerprint.of("");
 
   /** What is different. */
-  private sealed interface Counted {}
+  private sealed interface Counted {
 
-  private record OfTexts(int source) implements Counted {}
+    /** The clicks that have it. */
+    ClickFilter filter();
+  }
 
-  private record OfPages(Mark mark) implements Counted {}
+  private record OfTexts(Source source) implements Counted {
+    @Override
+    public ClickFilter filter() {
+      return ClickFilter.of(source);
+    }
+  }
 
-  private record OfPairs(Mark mark, long heartbeatMs) implements Counted {}
+  private record OfPages(Mark mark) implements Counted {
+    @Override
+    public ClickFilter filter() {
+      return ClickFilter.of(mark);
+    }
+  }
+
+  private record OfPairs(Mark mark, long heartbeatMs) implements Counted {
+    @Override
+    public ClickFilter filter() {
+      return ClickFilter.of(mark);
+    }
+  }
 
   /**
    * One number of different things.
@@ -38,17 +57,17 @@ final class DistinctsSection extends ChunksSection {
   private record Entry(String key, Counted what, int limit) {}
 
   private final Entry[] entries;
-  private long fingerprint;
 
   DistinctsSection(List<StoredColumn> columns) {
-    this(
-        columns.stream().flatMap(column -> entries(column).stream()).toList(),
-        new ClickFilter(sources(columns), marks(columns)));
+    this(columns.stream().flatMap(column -> entries(column).stream()).toArray(Entry[]::new));
   }
 
-  private DistinctsSection(List<Entry> entries, ClickFilter filter) {
-    super("distincts", entries.stream().map(Entry::key).toList(), filter);
-    this.entries = entries.toArray(new Entry[0]);
+  private DistinctsSection(Entry[] entries) {
+    super(
+        "distincts",
+        Arrays.stream(entries).map(Entry::key).toList(),
+        Arrays.stream(entries).map(entry -> entry.what.filter()).toList());
+    this.entries = entries;
   }
 
   private static List<Entry> entries(StoredColumn column) {
@@ -59,8 +78,7 @@ final class DistinctsSection extends ChunksSection {
           new Entry(pages(column), new OfPages(pings.mark()), pings.limit()));
     }
     Distinct distinct = (Distinct) aggregate;
-    return List.of(
-        new Entry(column.key(), new OfTexts(distinct.source().index()), distinct.limit()));
+    return List.of(new Entry(column.key(), new OfTexts(distinct.source()), distinct.limit()));
   }
 
   /** The key of the pairs of signs of life. */
@@ -73,44 +91,13 @@ final class DistinctsSection extends ChunksSection {
     return pings.key() + " pages";
   }
 
-  private static List<Source> sources(List<StoredColumn> columns) {
-    List<Source> sources = new ArrayList<>();
-    for (StoredColumn column : columns) {
-      if (column.aggregate() instanceof Distinct distinct) {
-        sources.add(distinct.source());
-      }
-    }
-    return sources;
-  }
-
-  private static List<Mark> marks(List<StoredColumn> columns) {
-    List<Mark> marks = new ArrayList<>();
-    for (StoredColumn column : columns) {
-      if (column.aggregate() instanceof Pings pings) {
-        marks.add(pings.mark());
-      }
-    }
-    return marks;
-  }
-
-  /** Takes what the click has for an entry; returns whether it has anything. */
-  private boolean take(Counted what, Click click) {
+  private static long fingerprint(Counted what, Click click) {
     if (what instanceof OfTexts texts) {
-      boolean has = ClickFilter.has(click.texts(), texts.source);
-      fingerprint = has ? Fingerprint.of(click.texts(), texts.source) : 0;
-      return has;
+      return Fingerprint.of(click.texts(), texts.source.index());
     }
-    // Most clicks are no signs of life, and need no fingerprint of their page.
-    if (what instanceof OfPages pages) {
-      boolean has = click.marks().has(pages.mark.index());
-      fingerprint = has ? page(click) : 0;
-      return has;
-    }
-    OfPairs pairs = (OfPairs) what;
-    boolean has = click.marks().has(pairs.mark.index());
-    fingerprint =
-        has ? Fingerprint.of(page(click), Math.floorDiv(click.timestamp(), pairs.heartbeatMs)) : 0;
-    return has;
+    return what instanceof OfPairs pairs
+        ? Fingerprint.of(page(click), Math.floorDiv(click.timestamp(), pairs.heartbeatMs))
+        : page(click);
   }
 
   private static long page(Click click) {
@@ -121,40 +108,22 @@ final class DistinctsSection extends ChunksSection {
 
   @Override
   boolean change(int column, Click click, byte[] bytes, int at, int length) {
-    if (length == FULL || !take(entries[column].what, click)) {
+    if (length == FULL) {
       return false;
     }
-    int place = placeOf(bytes, at, length);
-    if (place < 0) {
+    long fingerprint = fingerprint(entries[column].what, click);
+    int place = SortedLongs.placeOf(bytes, at, length, fingerprint);
+    if (place == SortedLongs.PRESENT) {
       return false;
     }
     if (length / Long.BYTES + 1 >= entries[column].limit) {
       chunk.putByte(0);
       return true;
     }
-    chunk.put(bytes, at, place - at);
+    chunk.put(bytes, at, place);
     chunk.putLong(fingerprint);
-    chunk.put(bytes, place, at + length - place);
+    chunk.put(bytes, at + place, length - place);
     return true;
-  }
-
-  /** Where the fingerprint has its place, or -1 if it is there. */
-  private int placeOf(byte[] bytes, int at, int length) {
-    int low = 0;
-    int high = length / Long.BYTES;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      long there = Scratch.longAt(bytes, at + Long.BYTES * middle);
-      if (there == fingerprint) {
-        return -1;
-      }
-      if (there < fingerprint) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return at + Long.BYTES * low;
   }
 
   @Override

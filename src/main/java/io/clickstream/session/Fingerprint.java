@@ -21,7 +21,9 @@ final class Fingerprint {
 
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final int NOT_ASCII = 0x80808080;
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long NOT_ASCII = 0x8080808080808080L;
 
   private Fingerprint() {}
 
@@ -35,21 +37,24 @@ final class Fingerprint {
       int start = texts.startIn(slice);
       int end = start + ClickTexts.length(slice);
       byte[] bytes = texts.bytes(slice);
-      int bits = 0;
+      long bits = 0;
       long hash = ClickTexts.length(slice);
       int at = start;
-      for (; at + Integer.BYTES <= end; at += Integer.BYTES) {
+      for (; at <= end - Long.BYTES; at += Long.BYTES) {
+        long eight = (long) LONGS.get(bytes, at);
+        bits |= eight;
+        hash = mixed(mixed(hash, (int) eight), (int) (eight >>> Integer.SIZE));
+      }
+      if (at <= end - Integer.BYTES) {
         int four = (int) INTS.get(bytes, at);
         bits |= four;
-        hash = Long.rotateLeft(hash ^ scramble(widened(four)), 27) * 5 + 0x52dce729;
+        hash = mixed(hash, four);
+        at += Integer.BYTES;
       }
-      long rest = 0;
-      for (int shift = 0; at < end; at++, shift += 16) {
-        bits |= bytes[at];
-        rest |= (long) bytes[at] << shift;
-      }
+      int rest = rest(bytes, start, at, end);
+      bits |= rest;
       if ((bits & NOT_ASCII) == 0) {
-        return finish(hash ^ scramble(rest));
+        return finish(hash ^ scramble(widened(rest)));
       }
     }
     return of(Objects.requireNonNull(texts.get(which)));
@@ -69,6 +74,23 @@ final class Fingerprint {
   /** The fingerprint of a text, by its own, together with a number. */
   static long of(long text, long number) {
     return finish(Long.rotateLeft(text ^ scramble(number), 27) * 5 + 0x52dce729);
+  }
+
+  private static long mixed(long hash, int four) {
+    return Long.rotateLeft(hash ^ scramble(widened(four)), 27) * 5 + 0x52dce729;
+  }
+
+  /** The up to three bytes from a place on, taken at once where there are others before them. */
+  private static int rest(byte[] bytes, int start, int at, int end) {
+    if (end - start >= Integer.BYTES) {
+      long four = Integer.toUnsignedLong((int) INTS.get(bytes, end - Integer.BYTES));
+      return (int) (four >>> (Byte.SIZE * (Integer.BYTES - (end - at))));
+    }
+    int rest = 0;
+    for (int i = at; i < end; i++) {
+      rest |= (bytes[i] & 0xFF) << (Byte.SIZE * (i - at));
+    }
+    return rest;
   }
 
   /** Four bytes as four UTF-16 units. */

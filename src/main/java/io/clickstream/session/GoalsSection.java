@@ -20,18 +20,15 @@ final class GoalsSection extends ChunksSection {
     super(
         "goals",
         columns.stream().map(StoredColumn::key).toList(),
-        new ClickFilter(
-            List.of(),
-            columns.stream().map(column -> ((Reached) column.aggregate()).mark()).toList()));
+        columns.stream()
+            .map(column -> ClickFilter.of(((Reached) column.aggregate()).mark()))
+            .toList());
     this.goals = columns.stream().map(StoredColumn::aggregate).toArray(Reached[]::new);
   }
 
   @Override
   boolean change(int column, Click click, byte[] bytes, int at, int length) {
     Reached goal = goals[column];
-    if (!click.marks().has(goal.mark().index())) {
-      return false;
-    }
     GoalParts.Reaching reaching = reaching(goal, click);
     Source oncePer = goal.oncePer();
     if (oncePer != null && ClickFilter.has(click.texts(), oncePer.index())) {

@@ -24,6 +24,14 @@ final class Scratch {
   private byte[] bytes = new byte[INITIAL];
   private int size;
 
+  static void setShort(byte[] bytes, int at, int value) {
+    SHORTS.set(bytes, at, (short) value);
+  }
+
+  static void setLong(byte[] bytes, int at, long value) {
+    LONGS.set(bytes, at, value);
+  }
+
   static int shortAt(byte[] bytes, int at) {
     return (short) SHORTS.get(bytes, at) & 0xFFFF;
   }
@@ -62,6 +70,18 @@ final class Scratch {
 
   int size() {
     return size;
+  }
+
+  /** Its bytes from the first on, of which at least so many are there to be written. */
+  byte[] room(int length) {
+    clear();
+    reserve(length);
+    return bytes;
+  }
+
+  /** Says how many bytes were written there. */
+  void size(int written) {
+    size = written;
   }
 
   private void reserve(int more) {

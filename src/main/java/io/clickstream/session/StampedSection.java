@@ -56,6 +56,7 @@ final class StampedSection extends Section {
   private final int[] ownStamps;
   private int[] otherStamps = {};
   private final Scratch rewritten = new Scratch();
+  private int stamps;
   private long bound;
   private long missing;
 
@@ -118,7 +119,7 @@ final class StampedSection extends Section {
       return UNTOUCHED;
     }
     id.take(given, ClickText.EVENT_ID.ordinal());
-    rewrite();
+    rewrite(length);
     return rewritten.size();
   }
 
@@ -155,56 +156,80 @@ final class StampedSection extends Section {
     return isLast ? Long.compare(right, left) : Long.compare(left, right);
   }
 
-  /** Writes the section as {@link #from} says. */
-  private void rewrite() {
-    rewritten.clear();
+  /**
+   * Writes the section as {@link #from} says.
+   *
+   * @param taken bytes of the sections that texts are taken from
+   */
+  private void rewrite(int taken) {
+    byte[] out = rewritten.room(taken + bytesOfClick() + 1 + 3 * from.length);
     resetBound();
     missing = 0;
     Arrays.fill(ownStamps, 0);
     Arrays.fill(otherStamps, 0);
-    rewritten.putByte(0);
-    int stamps = 0;
+    stamps = 0;
     int ofClick = 0;
+    int to = 1;
     for (int i = 0; i < from.length; i++) {
       switch (from[i]) {
-        case OWN -> stamps = putStamp(own, own.stampOf(i), ownStamps, stamps);
-        case OTHER -> stamps = putStamp(other, other.stampOf(otherColumn[i]), otherStamps, stamps);
+        case OWN -> to = putStamp(own, own.stampOf(i), ownStamps, out, to);
+        case OTHER -> to = putStamp(other, other.stampOf(otherColumn[i]), otherStamps, out, to);
         case CLICK -> {
           if (ofClick == 0) {
             ofClick = ++stamps;
-            rewritten.putLong(time);
-            rewritten.putShort(id.length() + 1);
-            rewritten.put(id.bytes(), id.start(), Math.max(0, id.length()));
+            Scratch.setLong(out, to, time);
+            Scratch.setShort(out, to + Long.BYTES, id.length() + 1);
+            to = id.put(out, to + Long.BYTES + Short.BYTES);
             extendBound(time);
           }
         }
         default -> missing |= ClickFilter.bit(sources[i]);
       }
     }
-    rewritten.setByte(0, stamps);
+    out[0] = (byte) stamps;
     for (int i = 0; i < from.length; i++) {
       switch (from[i]) {
-        case OWN -> putText(own, i, ownStamps);
-        case OTHER -> putText(other, otherColumn[i], otherStamps);
+        case OWN -> to = putText(own, i, ownStamps, out, to);
+        case OTHER -> to = putText(other, otherColumn[i], otherStamps, out, to);
         case CLICK -> {
-          rewritten.putByte(ofClick);
-          rewritten.putText(texts[i]);
+          out[to] = (byte) ofClick;
+          Scratch.setShort(out, to + 1, texts[i].length());
+          to = texts[i].put(out, to + 1 + Short.BYTES);
         }
-        default -> rewritten.putByte(0);
+        default -> out[to++] = 0;
       }
     }
+    rewritten.size(to);
   }
 
-  /** Writes a stamp unless it is written; returns how many there are. */
-  private int putStamp(StampedView view, int stamp, int[] numbers, int stamps) {
-    if (numbers[stamp - 1] > 0) {
-      return stamps;
+  private int bytesOfClick() {
+    int bytes = Long.BYTES + Short.BYTES + Math.max(0, id.length());
+    for (int i = 0; i < from.length; i++) {
+      bytes += from[i] == CLICK ? texts[i].length() : 0;
     }
-    numbers[stamp - 1] = stamps + 1;
+    return bytes;
+  }
+
+  /** Writes a stamp unless it is written; returns the place behind. */
+  private int putStamp(StampedView view, int stamp, int[] numbers, byte[] out, int to) {
+    if (numbers[stamp - 1] > 0) {
+      return to;
+    }
+    numbers[stamp - 1] = ++stamps;
     int at = view.stampAt(stamp);
-    rewritten.put(view.bytes(), at, view.behindStamp(stamp) - at);
+    int length = view.behindStamp(stamp) - at;
+    System.arraycopy(view.bytes(), at, out, to, length);
     extendBound(view.time(stamp));
-    return stamps + 1;
+    return to + length;
+  }
+
+  /** Writes the text of a column; returns the place behind. */
+  private static int putText(StampedView view, int column, int[] numbers, byte[] out, int to) {
+    out[to] = (byte) numbers[view.stampOf(column) - 1];
+    int at = view.textAt(column) - Short.BYTES;
+    int length = view.behindText(column) - at;
+    System.arraycopy(view.bytes(), at, out, to + 1, length);
+    return to + 1 + length;
   }
 
   private void resetBound() {
@@ -213,12 +238,6 @@ final class StampedSection extends Section {
 
   private void extendBound(long with) {
     bound = isLast ? Math.min(bound, with) : Math.max(bound, with);
-  }
-
-  private void putText(StampedView view, int column, int[] numbers) {
-    rewritten.putByte(numbers[view.stampOf(column) - 1]);
-    int at = view.textAt(column);
-    rewritten.putText(view.bytes(), at, view.behindText(column) - at);
   }
 
   @Override
@@ -241,7 +260,7 @@ final class StampedSection extends Section {
       boolean takesOther = other.has(i) && (!own.has(i) || otherWins(i));
       from[i] = takesOther ? OTHER : own.has(i) ? OWN : NOWHERE;
     }
-    return rewrittenCopy();
+    return rewrittenCopy(block.length(index()) + next.length(index()));
   }
 
   private void readOther(StampedSection section, Block block) {
@@ -251,10 +270,10 @@ final class StampedSection extends Section {
         block.sessions().bytes, block.section(section.index()), block.length(section.index()));
   }
 
-  private byte[] rewrittenCopy() {
+  private byte[] rewrittenCopy(int taken) {
     for (byte place : from) {
       if (place != NOWHERE) {
-        rewrite();
+        rewrite(taken);
         return rewritten.copy();
       }
     }
@@ -297,7 +316,7 @@ final class StampedSection extends Section {
       otherColumn[i] = theirs.indexOf(columns.get(i));
       from[i] = otherColumn[i] >= 0 && other.has(otherColumn[i]) ? OTHER : NOWHERE;
     }
-    byte[] adopted = rewrittenCopy();
+    byte[] adopted = rewrittenCopy(oldBlock.length(theirs.index()));
     setMerged(block);
     return adopted;
   }

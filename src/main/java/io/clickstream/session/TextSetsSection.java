@@ -28,9 +28,9 @@ final class TextSetsSection extends ChunksSection {
     super(
         "text sets",
         columns.stream().map(StoredColumn::key).toList(),
-        new ClickFilter(
-            columns.stream().map(column -> ((Texts) column.aggregate()).source()).toList(),
-            List.of()));
+        columns.stream()
+            .map(column -> ClickFilter.of(((Texts) column.aggregate()).source()))
+            .toList());
     this.sources =
         columns.stream()
             .mapToInt(column -> ((Texts) column.aggregate()).source().index())
@@ -47,9 +47,6 @@ final class TextSetsSection extends ChunksSection {
 
   @Override
   boolean change(int column, Click click, byte[] bytes, int at, int length) {
-    if (!ClickFilter.has(click.texts(), sources[column])) {
-      return false;
-    }
     text.take(click.texts(), sources[column]);
     if (length == 0) {
       chunk.putByte(1);

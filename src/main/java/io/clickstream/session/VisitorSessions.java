@@ -29,6 +29,12 @@ public final class VisitorSessions {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  /** Bytes that a processor takes from memory at once, or half of them. */
+  private static final int LINE = 64;
+
+  /** Longer sessions are few, and would drive the others out of the nearest cache. */
+  private static final int MAX_TOUCHED = 4 << 10;
+
   private static final byte[] NONE = {};
 
   /** Neither has arrays nor keeps any. */
@@ -134,16 +140,27 @@ public final class VisitorSessions {
   }
 
   /**
+   * Reads a little of the last session, so that where it lies is known to {@link #touchAll} soon.
+   *
+   * @return something to be added up, so that reading is not optimized away
+   */
+  public long touch() {
+    return count == 0 ? 0 : bytes[last];
+  }
+
+  /**
    * Reads a little of all that the visitor's next event will need, so that it is in the processor's
    * cache by then.
    *
    * @return something to be added up, so that reading is not optimized away
    */
-  public long touch() {
-    if (count == 0) {
-      return 0;
+  public long touchAll() {
+    long sum = 0;
+    int end = Math.min(size, last + MAX_TOUCHED);
+    for (int at = last; at < end; at += LINE) {
+      sum += bytes[at];
     }
-    return longAt(last) + bytes[size - 1] + bytes[(last + size) >>> 1];
+    return sum;
   }
 
   /** Removes all sessions and gives their memory back. */

@@ -89,7 +89,7 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
   /** No table has as many; a larger number is that of corrupt data. */
   private static final int MAX_MORE = 1 << 16;
 
-  private static final byte[] NONE = {};
+  private static final long[] NONE = {};
 
   @Override
   public Click createInstance() {
@@ -132,7 +132,7 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
     }
     if (texts.areInValue()) {
       writeHead(click, head | IN_VALUE, out);
-      writeSlices(texts.slices(), head, out);
+      writeSlices(texts, out);
     } else {
       Visitor visitor = click.visitor();
       boolean hasOtherId =
@@ -152,11 +152,12 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
     }
   }
 
-  private static void writeSlices(int[] slices, int head, DataOutputView out) throws IOException {
-    for (int left = head & KNOWN_BITS; left != 0; left &= left - 1) {
-      out.writeInt(slices[Integer.numberOfTrailingZeros(left)]);
+  private static void writeSlices(ClickTexts texts, DataOutputView out) throws IOException {
+    int[] slices = texts.slices();
+    for (long left = texts.present(); left != 0; left &= left - 1) {
+      out.writeInt(slices[Long.numberOfTrailingZeros(left)]);
     }
-    for (int i = KNOWN; i < slices.length; i++) {
+    for (int i = Long.SIZE; i < slices.length; i++) {
       if (slices[i] != 0) {
         out.writeInt(slices[i]);
       }
@@ -223,13 +224,21 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
   private static void writeMore(ClickTexts texts, DataOutputView out) throws IOException {
     int more = texts.count() - KNOWN;
     Wire.writeUnsigned(out, more);
-    for (int first = 0; first < more; first += Byte.SIZE) {
-      int bits = 0;
-      for (int i = first; i < Math.min(more, first + Byte.SIZE); i++) {
-        bits |= texts.has(KNOWN + i) ? 1 << (i - first) : 0;
-      }
-      out.writeByte(bits);
+    for (int first = KNOWN; first < texts.count(); first += Byte.SIZE) {
+      out.writeByte(presentFrom(first, texts));
     }
+  }
+
+  /** A bit for each of the next eight texts. */
+  private static int presentFrom(int first, ClickTexts texts) {
+    if (first + Byte.SIZE <= Long.SIZE) {
+      return (int) (texts.present() >>> first) & 0xFF;
+    }
+    int bits = 0;
+    for (int i = first; i < Math.min(texts.count(), first + Byte.SIZE); i++) {
+      bits |= texts.has(i) ? 1 << (i - first) : 0;
+    }
+    return bits;
   }
 
   @Override
@@ -246,10 +255,7 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
     BigDecimal price = (head & PRICE) != 0 ? readDecimal(in, (head & LONG_PRICE) != 0) : null;
     Origin origin = OriginSerializer.INSTANCE.deserialize(in);
     int more = (head & MORE) != 0 ? readMore(in) : 0;
-    byte[] present = more == 0 ? NONE : new byte[(more + Byte.SIZE - 1) / Byte.SIZE];
-    if (more > 0) {
-      in.readFully(present);
-    }
+    long[] present = more == 0 ? NONE : readPresent(in, more);
     ClickTexts texts =
         (head & IN_VALUE) != 0
             ? readSlices(in, head, KNOWN + more, present, origin, extra)
@@ -341,8 +347,20 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
     return more;
   }
 
+  /** A bit for each of the texts beyond the known ones, 64 a word. */
+  private static long[] readPresent(DataInputView in, int more) throws IOException {
+    long[] present = new long[(more + Long.SIZE - 1) / Long.SIZE];
+    for (int first = 0; first < more; first += Byte.SIZE) {
+      present[first / Long.SIZE] |= (long) in.readUnsignedByte() << first;
+    }
+    if (more % Long.SIZE != 0 && present[present.length - 1] >>> more != 0) {
+      throw new IOException("there are other texts than " + more + ": the data is corrupt");
+    }
+    return present;
+  }
+
   private static ClickTexts readSlices(
-      DataInputView in, int head, int count, byte[] present, Origin origin, byte @Nullable [] extra)
+      DataInputView in, int head, int count, long[] present, Origin origin, byte @Nullable [] extra)
       throws IOException {
     byte[] value = origin.value();
     if (value == null) {
@@ -352,31 +370,26 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
     for (int left = head & KNOWN_BITS; left != 0; left &= left - 1) {
       slices[Integer.numberOfTrailingZeros(left)] = in.readInt();
     }
-    for (int i = KNOWN; i < count; i++) {
-      if (isPresent(present, i)) {
-        slices[i] = in.readInt();
+    for (int word = 0, first = KNOWN; word < present.length; word++, first += Long.SIZE) {
+      for (long left = present[word]; left != 0; left &= left - 1) {
+        slices[first + Long.numberOfTrailingZeros(left)] = in.readInt();
       }
     }
     return ClickTexts.inValue(value, extra, slices);
   }
 
-  private static ClickTexts readTexts(DataInputView in, int head, int count, byte[] present)
+  private static ClickTexts readTexts(DataInputView in, int head, int count, long[] present)
       throws IOException {
     @Nullable String[] texts = new String[count];
     for (int left = head & KNOWN_BITS; left != 0; left &= left - 1) {
       texts[Integer.numberOfTrailingZeros(left)] = Wire.readRequiredText(in);
     }
-    for (int i = KNOWN; i < count; i++) {
-      if (isPresent(present, i)) {
-        texts[i] = Wire.readRequiredText(in);
+    for (int word = 0, first = KNOWN; word < present.length; word++, first += Long.SIZE) {
+      for (long left = present[word]; left != 0; left &= left - 1) {
+        texts[first + Long.numberOfTrailingZeros(left)] = Wire.readRequiredText(in);
       }
     }
     return ClickTexts.of(texts);
-  }
-
-  private static boolean isPresent(byte[] present, int index) {
-    int i = index - KNOWN;
-    return (present[i / Byte.SIZE] >>> i % Byte.SIZE & 1) != 0;
   }
 
   /**

@@ -9,7 +9,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +40,7 @@ class R1ClicksTest {
   @EnumSource(
       value = Workload.class,
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"R1_SEGMENT", "R1_BATCH", "R1_AVRO"})
+      names = {"R1_SEGMENT", "R1_BATCH", "R1_AVRO", "R1_CUTS"})
   void shouldExpectWhatSortingTheClicksOfEveryVisitorGives(Workload workload) throws IOException {
     // Given
     List<Produced> produced = new ArrayList<>();
@@ -72,6 +76,56 @@ class R1ClicksTest {
         .isEqualTo(sums(byVisitor, R1Clicks.uncomparable(workload, VISITORS)));
     assertThat(rejected > 0).isEqualTo(workload == Workload.R1_BAD);
     assertThat(duplicates > 0).isEqualTo(workload == Workload.R1_DUP);
+  }
+
+  @Test
+  void shouldExpectSessionsToEndAtCampaignsAndMidnightWhenCut() throws IOException {
+    // Given
+    List<Produced> produced = new ArrayList<>();
+
+    // When
+    Expected expected = generate(Workload.R1_CUTS, produced);
+
+    // Then
+    Map<String, List<JsonNode>> byVisitor = new TreeMap<>();
+    for (Produced record : produced) {
+      JsonNode click = JSON.readTree(record.value());
+      String visitor = click.get("anonymous_id").textValue();
+      if (!visitor.startsWith(R1Clicks.CLOSER)) {
+        byVisitor.computeIfAbsent(visitor, id -> new ArrayList<>()).add(click);
+      }
+    }
+    Map<String, Integer> ends = new TreeMap<>();
+    byVisitor.values().forEach(clicks -> countEnds(clicks, ends));
+    assertThat(ends).containsOnlyKeys("CAMPAIGN", "MIDNIGHT", "TIMEOUT");
+    assertThat(ends.get("CAMPAIGN")).isGreaterThan(100);
+    assertThat(ends.get("MIDNIGHT")).isGreaterThan(100);
+    assertThat(expected.sums().sessions())
+        .isEqualTo(ends.values().stream().mapToInt(Integer::intValue).sum());
+    assertThat(expected.sums().clicks()).isEqualTo(RECORDS);
+  }
+
+  /** Why the sessions of a visitor end, by the settings of the workload. */
+  private static void countEnds(List<JsonNode> clicks, Map<String, Integer> ends) {
+    ZoneId zone = ZoneId.of(R1Cuts.settings().get("session.cut.midnight"));
+    clicks.sort(Comparator.comparingLong(click -> click.get("timestamp").longValue()));
+    String campaign = null;
+    for (int i = 1; i < clicks.size(); i++) {
+      Instant before = Instant.ofEpochMilli(clicks.get(i - 1).get("timestamp").longValue());
+      Instant time = Instant.ofEpochMilli(clicks.get(i).get("timestamp").longValue());
+      boolean isNear = !time.isAfter(before.plus(GAP));
+      String last = clicks.get(i - 1).path("utm_campaign").asText(campaign);
+      campaign = isNear ? last : null;
+      String now = clicks.get(i).path("utm_campaign").asText(campaign);
+      if (!isNear) {
+        ends.merge("TIMEOUT", 1, Integer::sum);
+      } else if (campaign != null && !campaign.equals(now)) {
+        ends.merge("CAMPAIGN", 1, Integer::sum);
+      } else if (!LocalDate.ofInstant(before, zone).equals(LocalDate.ofInstant(time, zone))) {
+        ends.merge("MIDNIGHT", 1, Integer::sum);
+      }
+    }
+    ends.merge("TIMEOUT", 1, Integer::sum);
   }
 
   @ParameterizedTest

@@ -92,6 +92,7 @@ class SettingsRecordsTest {
     assertThat(session.with(SessionSettings.GAP, Duration.ofSeconds(5)))
         .isEqualTo(
             new SessionSettings(
+                null,
                 Duration.ofSeconds(5),
                 Duration.ofMinutes(2),
                 Duration.ofHours(24),
@@ -104,7 +105,15 @@ class SettingsRecordsTest {
                 Map.of(),
                 null,
                 Definitions.Engaged.GA4,
-                Definitions.Bounce.SINGLE_VIEW));
+                Definitions.Bounce.SINGLE_VIEW,
+                false,
+                OrNone.none(),
+                OrNone.none(),
+                OrNone.none(),
+                OrNone.none(),
+                OrNone.none(),
+                OrNone.none(),
+                1_048_576));
     assertThat(ClickstreamSettings.defaults().with(SessionSettings.MAX_EVENTS, 7))
         .isEqualTo(ClickstreamSettings.of(Map.of(SessionSettings.MAX_EVENTS, 7)));
   }

@@ -69,8 +69,14 @@ class MonitoringIT {
   @BeforeAll
   static void start() throws Exception {
     cluster = FaultCluster.startMonitored(directory.resolve("cluster"), FaultCluster.CALM, 1);
-    Map<String, String> goals = Map.of("session.goals.order", "{where: {event_type: purchase}}");
-    run = FaultRun.start(cluster, "monitored", goals, Load.USUAL, 500, 7, false);
+    Map<String, String> definitions =
+        Map.of(
+            "session.goals.order",
+            "{where: {event_type: purchase}}",
+            // No device of the load changes its user: what is compared is the same.
+            "session.cut.user",
+            "true");
+    run = FaultRun.start(cluster, "monitored", definitions, Load.USUAL, 500, 7, false);
     table = run.loadTable();
     MetricPorts ports = cluster.metricPorts();
     int probePort = FreePorts.take(1).get(0);
@@ -152,6 +158,7 @@ class MonitoringIT {
     }
     named.add(MetricNames.REJECTED + "-<reason>");
     named.add(MetricNames.FIELD_PROBLEMS + "-<field>");
+    named.add(MetricNames.cut("<reason>"));
     named.add(MetricNames.REFERENCE_PROBLEMS + "-<column>");
 
     assertThat(documented).isEqualTo(named);
@@ -184,6 +191,7 @@ class MonitoringIT {
                 .map(name -> name.replaceAll("^rejected-.+", "rejected-<reason>"))
                 .map(name -> name.replaceAll("^(field-problems)-.+", "$1-<field>"))
                 .map(name -> name.replaceAll("^(reference-problems)-.+", "$1-<column>"))
+                .map(name -> name.replaceAll("^(sessions-cut)-(?!max-).+", "$1-<reason>"))
                 .collect(Collectors.toSet()));
       } catch (IOException e) {
         // Nobody has taken this port.

@@ -6,6 +6,7 @@ import io.clickstream.columns.ClickFields;
 import io.clickstream.columns.Column;
 import io.clickstream.columns.Columns;
 import io.clickstream.columns.Condition;
+import io.clickstream.columns.CutDefinitions;
 import io.clickstream.columns.Definitions;
 import io.clickstream.columns.Engagement;
 import io.clickstream.columns.FieldDefinition;
@@ -27,6 +28,7 @@ public final class DefinitionSamples {
   private final List<FieldDefinition> fields = new ArrayList<>();
   private final List<GoalDefinition> goals = new ArrayList<>();
   private @Nullable Engagement engagement;
+  private CutDefinitions cuts = CutDefinitions.NONE;
 
   /** A field of ours, a path, or a list of paths. */
   public static ValueSource value(Object written) {
@@ -81,11 +83,31 @@ public final class DefinitionSamples {
     return this;
   }
 
+  /** Cuts at other values, and by conditions. */
+  public DefinitionSamples cut(
+      List<String> onChange,
+      @Nullable Map<String, ?> startAt,
+      @Nullable Map<String, ?> endAfter,
+      @Nullable Map<String, ?> passive) {
+    cuts =
+        new CutDefinitions(
+            false,
+            null,
+            onChange.stream().map(DefinitionSamples::value).toList(),
+            condition(startAt),
+            condition(endAfter),
+            null,
+            condition(passive),
+            CutDefinitions.MAX_WAITING);
+    return this;
+  }
+
   /** The table. */
   public Columns table() {
     return Columns.of(
         new Definitions(
-            fields, goals, engagement, Definitions.Engaged.GA4, Definitions.Bounce.SINGLE_VIEW));
+                fields, goals, engagement, Definitions.Engaged.GA4, Definitions.Bounce.SINGLE_VIEW)
+            .with(cuts));
   }
 
   /** Where clicks have the values that a column is made of. */

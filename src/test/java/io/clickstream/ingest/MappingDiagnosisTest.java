@@ -145,6 +145,33 @@ class MappingDiagnosisTest {
   }
 
   @Test
+  void shouldNameCutsThatNoClickHasAnythingFor() {
+    // Given
+    Columns table =
+        new DefinitionSamples()
+            .cut(
+                List.of("context.sessionId", "visit"),
+                Map.of("event_type", "start"),
+                Map.of("event_type", "search"),
+                Map.of("event_type", "ping"))
+            .table();
+    format = new JsonClickFormat(IngestSamples.settings(), table);
+    MappingDiagnosis diagnosis = new MappingDiagnosis(IngestSamples.settings(), table);
+
+    // When
+    add(diagnosis, "{'event_type':'search','timestamp':%d,'anonymous_id':'d','visit':'7'}", NOW);
+
+    // Then
+    assertThat(diagnosis.findings())
+        .containsExactly(
+            "Fields that a setting maps and of which no click has a value:",
+            "  cut.on-change (context.sessionId): not in the only click",
+            "Conditions of definitions that no click fulfils:",
+            "  cut.start-at ({event_type: start}): not in the only click",
+            "  passive ({event_type: ping}): not in the only click");
+  }
+
+  @Test
   void shouldSayNothingOfDefinitionsThatOneClickHas() {
     // Given
     Columns table =

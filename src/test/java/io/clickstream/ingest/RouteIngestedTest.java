@@ -400,6 +400,26 @@ class RouteIngestedTest {
     }
   }
 
+  @Test
+  void shouldCountTheValuesOfOneCutTogether() throws Exception {
+    // Given
+    Columns cut = new DefinitionSamples().cut(List.of("a.b", "c.d"), null, null, null).table();
+    ClickField[] values = ClickFields.of(cut).defined().toArray(ClickField[]::new);
+    assertThat(values).hasSize(2);
+    try (Subtask subtask = new Subtask(1, 0, cut)) {
+      // When
+      Map<String, Long> counts =
+          subtask
+              .open(null)
+              .read(withProblems(CLICK.click(), values), withProblems(CLICK.click(), values[1]))
+              .counts();
+      // Then
+      assertThat(counts)
+          .containsEntry("clickstream.field-problems", 3L)
+          .containsEntry("clickstream.field-problems-cut-on-change", 3L);
+    }
+  }
+
   private static OperatorSubtaskState part(
       OperatorSubtaskState all, int oldParallelism, int newParallelism, int index) {
     return AbstractStreamOperatorTestHarness.repartitionOperatorState(

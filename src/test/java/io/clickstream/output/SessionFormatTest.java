@@ -18,6 +18,7 @@ import io.clickstream.columns.SampleDefinitions;
 import io.clickstream.columns.ValuesBuilder;
 import io.clickstream.enrich.EnrichSamples;
 import io.clickstream.model.EndReason;
+import io.clickstream.model.EnrichedSession;
 import io.clickstream.model.Enrichment;
 import io.clickstream.model.EnrichmentStatus;
 import io.clickstream.model.Goal;
@@ -94,6 +95,33 @@ class SessionFormatTest {
     assertThatThrownBy(() -> format.format(enriched(EnrichSamples.session(1, "v", null), NOW)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("odd: expected that the column writes one value, found ");
+  }
+
+  @Test
+  void shouldWriteNextRecordAloneWhenOneFailed() {
+    // Given
+    ColumnsBuilder table = new ColumnsBuilder();
+    table.made("one", ColumnType.INTEGER, "Always.").publish((s, out) -> out.number(1));
+    table
+        .made("revision", ColumnType.INTEGER, "Fails if there is none.")
+        .publish(
+            (s, out) -> {
+              if (s.revision() == 0) {
+                throw new IllegalArgumentException("none");
+              }
+              out.number(s.revision());
+            });
+    SessionFormat format = new SessionFormat(table.build());
+    Session session = EnrichSamples.session(1, "v", null);
+    EnrichedSession good = enriched(session, NOW);
+    assertThatThrownBy(
+            () -> format.format(new EnrichedSession(session, good.enrichment(), 0, NOW, NOW)))
+        .hasMessage("none");
+
+    // When, Then
+    assertThat(text(format.format(good)))
+        .isEqualTo("{\"one\":1,\"revision\":%d}".formatted(good.revision()))
+        .isEqualTo(text(format.format(good)));
   }
 
   private static String text(OutputRecord record) {

@@ -40,4 +40,17 @@ class FingerprintTest {
     assertThat(Fingerprint.of(at(0).id(text).click().texts(), ClickText.EVENT_ID.ordinal()))
         .isEqualTo(Fingerprint.of(text));
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https://shop.example/page/17?q=4", "https://shöp.example/page/17?q=4"})
+  void shouldBeThatOfTextWhateverItsLength(String longest) {
+    for (int length = 1; length <= longest.length(); length++) {
+      String text = longest.substring(0, length);
+      ClickTexts inValue = Clicks.inValue(at(0).id(text).click()).texts();
+
+      assertThat(Fingerprint.of(inValue, ClickText.EVENT_ID.ordinal()))
+          .as(text)
+          .isEqualTo(Fingerprint.of(text));
+    }
+  }
 }

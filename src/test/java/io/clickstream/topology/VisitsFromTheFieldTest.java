@@ -124,6 +124,51 @@ class VisitsFromTheFieldTest {
     assertThat(unset.rejected()).singleElement().asString().contains("enrichment.profiles.");
   }
 
+  @Test
+  void shouldKeepTwoPeopleOfOneDeviceApart() throws IOException {
+    String purchase =
+        view(60, "'anonymous_id':'sh','user_id':'alice','price':100,'currency':'EUR'")
+            .replace("page_view", "purchase");
+    String[] clicks = {
+      view(0, "'anonymous_id':'sh','user_id':'alice','page_url':'https://shop.example/'"),
+      purchase,
+      view(120, "'anonymous_id':'sh','page_url':'https://shop.example/login'"),
+      view(180, "'anonymous_id':'sh','user_id':'bob','page_url':'https://shop.example/'")
+    };
+    String[] asked = {"user_id", "event_count", "revenue", "user_segment", "end_reason"};
+    String cut = "session: {gap: 30min, cut: {user: true}}";
+
+    assertThat(people(cut).read(clicks).sessions(asked))
+        .containsExactly("alice 3 100 gold USER", "bob 1 null blue TIMEOUT");
+    // Nobody asked for it: all of it is bob's.
+    assertThat(people(DEFAULTS).read(clicks).sessions(asked))
+        .containsExactly("bob 4 100 blue TIMEOUT");
+  }
+
+  /** Alice and Bob have profiles. */
+  private WholeWay people(String yaml) throws IOException {
+    return way(yaml)
+        .follow(Kind.PROFILE, "alice", "{'user_id':'alice','segment':'gold','tier':'1'}")
+        .follow(Kind.PROFILE, "bob", "{'user_id':'bob','segment':'blue','tier':'1'}");
+  }
+
+  @Test
+  void shouldMakeNoVisitOfPingsAndOfAnAppInTheBackground() throws IOException {
+    WholeWay way =
+        way("session: {gap: 30min, passive: {event_type: [page_ping, Application Opened]}}")
+            .read(view(0, "'anonymous_id':'hb'"));
+    for (int minute = 20; minute <= 180; minute += 20) {
+      way.read(view(minute * 60, "'anonymous_id':'hb'").replace("page_view", "page_ping"));
+    }
+    way.read(
+        view(190 * 60, "'anonymous_id':'hb'"),
+        view(200 * 60, "'anonymous_id':'bg'").replace("page_view", "Application Opened"));
+
+    assertThat(way.sessions("visitor_id", "event_count", "page_views", "duration_ms", "is_bounce"))
+        .containsExactly("hb 2 1 0 true", "hb 1 1 0 true");
+    assertThat(way.skipped()).isEqualTo(9);
+  }
+
   // --------------------------------------------------------------------------- where from
 
   @Test

@@ -94,6 +94,7 @@ final class WholeWay {
   private final List<OutputRecord> rejected = new ArrayList<>();
   private final List<OutputRecord> late = new ArrayList<>();
   private final List<OutputRecord> duplicates = new ArrayList<>();
+  private int skipped;
   private final Map<String, Integer> problems = new TreeMap<>();
   private final List<JsonNode> written = new ArrayList<>();
 
@@ -110,6 +111,18 @@ final class WholeWay {
             .createWatermarkGenerator(new NoContext());
     rules =
         new SessionRules(Columns.of(settings.session().definitions()), settings.session(), null);
+    rules.listen(
+        new SessionRules.Listener() {
+          @Override
+          public void taken(Click click, SessionRules.Outcome outcome) {
+            keep(click, outcome);
+          }
+
+          @Override
+          public void unmarked() {
+            throw new AssertionError("expected room for all clicks that wait");
+          }
+        });
   }
 
   /**
@@ -221,8 +234,13 @@ final class WholeWay {
   private void sessionize(Click click) {
     VisitorSessions sessions =
         visitors.computeIfAbsent(click.visitor(), visitor -> new VisitorSessions());
-    switch (rules.accept(sessions, click, watermark, horizon)) {
-      case ACCEPTED -> {}
+    keep(click, rules.accept(sessions, click, watermark, horizon));
+  }
+
+  private void keep(Click click, SessionRules.Outcome outcome) {
+    switch (outcome) {
+      case ACCEPTED, WAITING -> {}
+      case SKIPPED -> skipped++;
       case DUPLICATE -> {
         if (settings.topics().duplicates() != null) {
           duplicates.add(DuplicateFormat.format(click));
@@ -239,6 +257,7 @@ final class WholeWay {
       return;
     }
     watermark = next;
+    rules.reach(watermark);
     horizon = rules.horizon(horizon, watermark);
     visitors.forEach(
         (visitor, sessions) -> rules.advance(visitor, sessions, watermark, horizon, this::write));
@@ -343,6 +362,11 @@ final class WholeWay {
   /** The duplicates as they are written, where that is set. */
   List<String> duplicates() {
     return duplicates.stream().map(WholeWay::text).toList();
+  }
+
+  /** Passive clicks that found no session. */
+  int skipped() {
+    return skipped;
   }
 
   /** How often each field could not be read as it was. */

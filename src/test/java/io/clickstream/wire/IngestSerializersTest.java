@@ -498,6 +498,25 @@ class IngestSerializersTest {
   }
 
   @Test
+  void shouldFailWhenThereAreOtherTextsThanThereCanBe() throws IOException {
+    // Given a click with one text more, and a bit for a second one
+    byte[] bytes =
+        write(
+            ClickSerializer.INSTANCE,
+            ClickBuilder.click(DEVICE, 1)
+                .with(ClickText.ANONYMOUS_ID, "d")
+                .with(ClickText.values().length, "x")
+                .build());
+    int at = bytes.length - 2 - 2 - 1;
+    assertThat(bytes[at]).isEqualTo((byte) 1);
+    bytes[at] = 3;
+    // When, Then
+    assertThatThrownBy(() -> ClickSerializer.INSTANCE.deserialize(new DataInputDeserializer(bytes)))
+        .isInstanceOf(IOException.class)
+        .hasMessage("there are other texts than 1: the data is corrupt");
+  }
+
+  @Test
   void shouldWriteOneByteMoreForAllThatIsSeldom() throws IOException {
     // Given the same click without and with a total
     int without = write(ClickSerializer.INSTANCE, of(null, List.of())).length;

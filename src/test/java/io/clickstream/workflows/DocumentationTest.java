@@ -107,6 +107,7 @@ class DocumentationTest {
     }
     named.add(MetricNames.REJECTED + "-<reason>");
     named.add(MetricNames.FIELD_PROBLEMS + "-<field>");
+    named.add(MetricNames.cut("<reason>"));
     named.add(MetricNames.REFERENCE_PROBLEMS + "-<column>");
 
     assertThat(documented).isEqualTo(named);

@@ -12,6 +12,7 @@ import io.clickstream.columns.RecordSize;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.KafkaSettings;
 import io.clickstream.config.SessionSettings;
+import io.clickstream.config.SessionsLike;
 import io.clickstream.config.Setting;
 import io.clickstream.config.load.InvalidSettingsException.Problem;
 import java.util.Map;
@@ -92,7 +93,22 @@ final class DefinitionChecks {
       given.problem(
           engaged,
           "ga4, or pings in %s, with whose heartbeat snowplow compares".formatted(engagement),
-          "set %s: %s, or remove this".formatted(engagement, Engagement.EXAMPLE));
+          "set %s: %s, or this to ga4".formatted(engagement, Engagement.EXAMPLE));
+    }
+  }
+
+  /** Sessions that end at midnight, nobody knows where. */
+  void checkCuts() {
+    Given like = given.of(SessionSettings.LIKE.key());
+    String midnight = SessionSettings.CUT_MIDNIGHT.key();
+    if (like != null
+        && values.get(SessionSettings.LIKE) == SessionsLike.MATOMO
+        && given.of(midnight) == null) {
+      given.problem(
+          like,
+          "the site's time zone in %s: in Matomo sessions end at its midnights".formatted(midnight),
+          "set %s: Europe/Berlin, for example, or to none for sessions that go on over midnight"
+              .formatted(midnight));
     }
   }
 

@@ -86,6 +86,7 @@ public final class SettingsReader {
     reader.checks.checkRange(settings.ingest());
     reader.checks.checkClocks(settings.ingest());
     reader.definitionChecks.checkEngaged();
+    reader.definitionChecks.checkCuts();
     reader.definitionChecks.checkSize(settings);
     new SourceChecks(reader.given, reader.values).check();
     new AvroChecks(reader.given, settings.ingest()).check();

@@ -10,6 +10,7 @@ import io.clickstream.columns.GoalDefinition;
 import io.clickstream.columns.ValueSource;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.MappedNames;
+import io.clickstream.config.OrNone;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.config.Setting;
 import io.clickstream.config.load.InvalidSettingsException.Problem;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class SourceChecks {
 
   private static final FieldPath RECORD = new FieldPath(false, List.of());
+
+  private static final List<Setting<OrNone<Condition>>> CONDITIONS =
+      List.of(SessionSettings.CUT_START_AT, SessionSettings.CUT_END_AFTER, SessionSettings.PASSIVE);
 
   private final GivenSettings given;
   private final Map<Setting<?>, Object> values;
@@ -82,6 +86,7 @@ final class SourceChecks {
     if (values.get(SessionSettings.ENGAGEMENT) instanceof Engagement engagement) {
       check(SessionSettings.ENGAGEMENT, "", needs(engagement));
     }
+    checkCuts();
     if (values.get(IngestSettings.SKIP) instanceof Condition skip) {
       check(IngestSettings.SKIP, "", new Needs().with(skip));
     }
@@ -95,6 +100,23 @@ final class SourceChecks {
           needs.paths.addAll(source.inRecord());
           check(IngestSettings.FIELDS, name, needs);
         });
+  }
+
+  private void checkCuts() {
+    List<ValueSource> changes = valueOf(SessionSettings.CUT_ON_CHANGE);
+    if (changes != null) {
+      Needs needs = new Needs();
+      changes.forEach(needs::with);
+      check(SessionSettings.CUT_ON_CHANGE, "", needs);
+    }
+    for (Setting<OrNone<Condition>> setting : CONDITIONS) {
+      check(setting, "", new Needs().with(valueOf(setting)));
+    }
+  }
+
+  @SuppressWarnings("unchecked") // Values are of the settings' types.
+  private <T> @Nullable T valueOf(Setting<OrNone<T>> setting) {
+    return ((OrNone<T>) values.getOrDefault(setting, OrNone.none())).value();
   }
 
   private static Needs needs(FieldDefinition field) {

@@ -153,10 +153,19 @@ final class SessionCache {
     for (int i = 0; i < count; i++) {
       found[i] = entries.get(visitor(clicks[i]), hashes[i]);
     }
+    touch(found, count);
+  }
+
+  /** Reads what is soon needed of some entries: first where it lies, for all of them, then it. */
+  private void touch(@Nullable Entry[] wanted, int count) {
     long sum = 0;
     for (int i = 0; i < count; i++) {
-      Entry entry = found[i];
+      Entry entry = wanted[i];
       sum += entry == null ? 0 : entry.sessions.touch();
+    }
+    for (int i = 0; i < count; i++) {
+      Entry entry = wanted[i];
+      sum += entry == null ? 0 : entry.sessions.touchAll();
     }
     touched += sum;
   }
@@ -284,11 +293,7 @@ final class SessionCache {
       }
       due[count++] = entry;
     }
-    long sum = 0;
-    for (int i = 0; i < count; i++) {
-      sum += Objects.requireNonNull(due[i]).sessions.touch();
-    }
-    touched += sum;
+    touch(due, count);
     return count;
   }
 
@@ -342,13 +347,15 @@ final class SessionCache {
       order[i] = (long) changed[i].part << Integer.SIZE | i;
     }
     Arrays.sort(order);
+    Entry[] next = new Entry[AT_ONCE];
     for (int from = 0; from < order.length; from += AT_ONCE) {
-      int to = Math.min(from + AT_ONCE, order.length);
-      for (int i = from; i < to; i++) {
-        touched += changed[(int) order[i]].sessions.touch();
+      int count = Math.min(AT_ONCE, order.length - from);
+      for (int i = 0; i < count; i++) {
+        next[i] = changed[(int) order[from + i]];
       }
-      for (int i = from; i < to; i++) {
-        writeBack(changed[(int) order[i]]);
+      touch(next, count);
+      for (int i = 0; i < count; i++) {
+        writeBack(next[i]);
       }
     }
   }

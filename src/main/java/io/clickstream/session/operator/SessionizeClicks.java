@@ -65,10 +65,7 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
 
   private static final long serialVersionUID = 1L;
 
-  /**
-   * Visitors that may wait for the next checkpoint to be written: at a few microseconds each, a
-   * checkpoint writes them in a fraction of a second at most.
-   */
+  /** Visitors that a checkpoint may have to write, at a few microseconds each. */
   private static final int MAX_DIRTY = 65_536;
 
   /** The time for which a slice holds up everything else. */
@@ -360,7 +357,8 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
             context.getOperatorStateStore(),
             getRuntimeContext(),
             getMetricGroup(),
-            operatorState.hasWaiting());
+            operatorState.hasWaiting(),
+            columns.cuts().areAny());
   }
 
   @Override

@@ -16,12 +16,13 @@ import org.jspecify.annotations.Nullable;
  * in, perhaps buys, leaves.
  *
  * <p>Only what is in the cart is removed from it or bought, a purchase follows a checkout, and from
- * the login on every event carries the user.
+ * the login on every event carries the user. On a shared device another user may log in.
  */
 final class Shopper {
 
   private static final double CHANCE_OF_BOUNCE = 0.25;
   private static final double CHANCE_OF_LEAVING = 0.07;
+  private static final double CHANCE_OF_ANOTHER_USER = 0.1;
   private static final double SPREAD_OF_PAUSES = 0.9;
   private static final String HOME = "https://shop.example/";
 
@@ -77,8 +78,11 @@ final class Shopper {
 
   private final int visitor;
   private final String anonymousId;
-  private final int user;
   private final boolean account;
+
+  /** Whether somebody else has an account, too, and logs in now and then. */
+  private final boolean isShared;
+
   private final Device device;
   private final String country;
   private final Shop shop;
@@ -86,6 +90,7 @@ final class Shopper {
   private final @Nullable String appId;
   private final List<CartLine> cart = new ArrayList<>();
 
+  private int user;
   private boolean loggedIn;
   private Plan plan = Plan.LAND;
   private int viewed = -1;
@@ -96,7 +101,8 @@ final class Shopper {
     this.visitor = visitor;
     this.anonymousId = anonymousId(settings.seed(), visitor);
     this.user = userOf(visitor);
-    this.account = Shop.pick(user, 7, 100) < 60;
+    this.isShared = Shop.pick(visitor, 13, 10_000) < settings.sharedDevices() * 10_000;
+    this.account = isShared || Shop.pick(user, 7, 100) < 60;
     this.device = DEVICES.get(Shop.pick(visitor, 8, DEVICES.size()));
     this.country = Shop.country(user);
     this.shop = shop;
@@ -182,6 +188,10 @@ final class Shopper {
   /** An impossible wish, such as to buy without a cart, becomes a look at a product. */
   private ShopperEvent browse(long now, SplittableRandom random) {
     double wish = random.nextDouble();
+    if (isShared && wish < CHANCE_OF_ANOTHER_USER) {
+      user = loggedIn ? otherUser() : user;
+      return logIn(now, random);
+    }
     if (wish < 0.14 && viewed >= 0) {
       CartLine line = new CartLine(viewed, random.nextDouble() < 0.85 ? 1 : 2 + random.nextInt(2));
       cart.add(line);
@@ -235,6 +245,12 @@ final class Shopper {
     ShopperEvent event = logIn(now, random);
     plan = Plan.CHECK_OUT;
     return event;
+  }
+
+  /** The other one of two. */
+  private int otherUser() {
+    int owner = userOf(visitor);
+    return user == owner ? owner + 1 : owner;
   }
 
   private ShopperEvent logIn(long now, SplittableRandom random) {

@@ -85,6 +85,15 @@ final class ShopperOptions {
       description = "Median pause between two events of a shopper. Default: ${DEFAULT-VALUE}.")
   private Duration thinkTime = Duration.ZERO;
 
+  @Option(
+      names = "--shared-devices",
+      paramLabel = "SHARE",
+      defaultValue = "0",
+      description =
+          "Devices on which two people take turns, as session.cut.user tells them apart. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private double sharedDevices;
+
   @Option(names = "--app-id", description = "The app_id of every event. Default: none.")
   private @Nullable String appId;
 
@@ -195,8 +204,9 @@ final class ShopperOptions {
     double perSecond = eventsPerSecond();
     int population =
         visitors != null ? visitors : (int) Math.min(5_000_000, Math.max(1000, perSecond * 600));
+    share("--shared-devices", sharedDevices);
     return new ShopperSettings(
-        seed, start(paced, now), perSecond, population, thinkTime, products, appId);
+        seed, start(paced, now), perSecond, population, thinkTime, products, appId, sharedDevices);
   }
 
   Defects defects() {

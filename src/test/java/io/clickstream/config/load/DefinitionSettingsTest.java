@@ -201,7 +201,14 @@ class DefinitionSettingsTest {
 
   @TestFactory
   Stream<DynamicTest> shouldBeWrittenAsItIsRead() {
-    return Stream.of(SessionSettings.FIELDS, SessionSettings.GOALS, SessionSettings.ENGAGEMENT)
+    return Stream.of(
+            SessionSettings.FIELDS,
+            SessionSettings.GOALS,
+            SessionSettings.ENGAGEMENT,
+            SessionSettings.CUT_CAMPAIGN,
+            SessionSettings.CUT_ON_CHANGE,
+            SessionSettings.CUT_START_AT,
+            SessionSettings.CUT_MIDNIGHT)
         .flatMap(setting -> setting.kind().examples().stream().map(text -> again(setting, text)));
   }
 
@@ -361,7 +368,7 @@ class DefinitionSettingsTest {
             "snowplow",
             "argument --session.engaged",
             "ga4, or pings in session.engagement, with whose heartbeat snowplow compares",
-            "set session.engagement: {pings: page_ping}, or remove this");
+            "set session.engagement: {pings: page_ping}, or this to ga4");
 
     assertThat(Reading.problems("--session.engaged=snowplow")).containsExactly(problem);
     assertThat(

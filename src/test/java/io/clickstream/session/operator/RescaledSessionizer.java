@@ -31,7 +31,7 @@ final class RescaledSessionizer implements Sessionizer {
       SessionizeClicks operator,
       KeyedOneInputStreamOperatorTestHarness<Visitor, Click, Session> harness) {}
 
-  private final Columns columns;
+  private Columns columns;
   private final List<Session> sessions = new ArrayList<>();
   private final List<LateClick> late = new ArrayList<>();
   private final List<Subtask> subtasks = new ArrayList<>();
@@ -93,6 +93,11 @@ final class RescaledSessionizer implements Sessionizer {
 
   @Override
   public void restart(SessionSettings settings) throws Exception {
+    restart(settings, columns);
+  }
+
+  @Override
+  public void restart(SessionSettings settings, Columns changed) throws Exception {
     List<OperatorSubtaskState> states = new ArrayList<>();
     for (Subtask subtask : subtasks) {
       subtask.harness.prepareSnapshotPreBarrier(starts);
@@ -102,6 +107,7 @@ final class RescaledSessionizer implements Sessionizer {
     int before = subtasks.size();
     close();
     subtasks.clear();
+    columns = changed;
     start(
         settings,
         AbstractStreamOperatorTestHarness.repackageState(

@@ -112,6 +112,36 @@ class ShopperModelTest {
   }
 
   @Test
+  void shouldLetTwoPeopleTakeTurnsOnSharedDevicesAlone() {
+    ShopperSettings some =
+        new ShopperSettings(1, START, 500, 2_000, Duration.ofSeconds(12), 2000, null, 0.1);
+    Map<String, Set<String>> users = new HashMap<>();
+    int switches = 0;
+    Map<String, String> last = new HashMap<>();
+    for (ShopperEvent event : events(some, 100_000)) {
+      String user = event.userId();
+      if (user != null) {
+        users.computeIfAbsent(event.anonymousId(), device -> new HashSet<>()).add(user);
+        String before = last.put(event.anonymousId(), user);
+        if (before != null && !before.equals(user) && event.kind() == EventKind.IDENTIFY) {
+          switches++;
+        }
+      }
+    }
+
+    assertThat(users.values()).allSatisfy(of -> assertThat(of).hasSizeBetween(1, 2));
+    long shared = users.values().stream().filter(of -> of.size() == 2).count();
+    assertThat((double) shared / 2_000).isBetween(0.05, 0.1);
+    assertThat(switches).isGreaterThan(500);
+    // Others do what they do without.
+    assertThat(events(settings(1, 2_000), 10_000))
+        .isEqualTo(
+            events(
+                new ShopperSettings(1, START, 500, 2_000, Duration.ofSeconds(12), 2000, null, 0),
+                10_000));
+  }
+
+  @Test
   void shouldCarryPropertiesThatFieldsAndGoalsCanBeMadeOf() {
     Map<String, Set<String>> plans = new HashMap<>();
     Map<String, Set<String>> variants = new HashMap<>();

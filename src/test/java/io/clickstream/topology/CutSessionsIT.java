@@ -1,0 +1,195 @@
+package io.clickstream.topology;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.clickstream.config.ClickstreamSettings;
+import io.clickstream.config.load.Invocation;
+import io.clickstream.config.load.SettingsReader;
+import io.clickstream.local.EmbeddedBroker;
+import io.clickstream.local.SharedBroker;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Cuts and passive clicks from the settings file to the topic, over a savepoint and a rescaling.
+ */
+class CutSessionsIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int PARTITIONS = 3;
+  private static final int DEVICES = 60;
+
+  /** Ten minutes before a midnight in Berlin. */
+  private static final long START = Instant.parse("2026-11-26T22:50:00Z").toEpochMilli();
+
+  private static final Duration TEN_HOURS = Duration.ofHours(10);
+
+  private static final String SETTINGS =
+      """
+      session:
+        gap: 30min
+        cut:
+          user: true
+          campaign: change
+          midnight: Europe/Berlin
+        passive: {event_type: heartbeat}
+      ingest:
+        start-from: earliest
+        max-out-of-orderness: 200ms
+        idle-timeout: 10min
+        # No partition waits for the others.
+        max-drift: 24h
+      """;
+
+  private static final EmbeddedBroker BROKER = SharedBroker.get();
+
+  @TempDir private Path directory;
+
+  /** A click, and when it is delivered: a little later than others that are later. */
+  private record Delivery(long at, int device, String json) {
+
+    ProducerRecord<byte[], byte[]> record(String topic) {
+      return new ProducerRecord<>(
+          topic, device % PARTITIONS, ("d-" + device).getBytes(UTF_8), json.getBytes(UTF_8));
+    }
+  }
+
+  private static final class Clicks {
+
+    private final List<Delivery> deliveries = new ArrayList<>();
+    private final Random random = new Random(45);
+
+    void add(int device, long time, String type, String members) {
+      String json =
+          "{'event_type':'%s','timestamp':%d,'anonymous_id':'d-%d'%s}"
+              .formatted(type, time, device, members)
+              .replace('\'', '"');
+      deliveries.add(new Delivery(time + random.nextInt(150), device, json));
+    }
+
+    List<ProducerRecord<byte[], byte[]>> records(String topic) {
+      deliveries.sort(Comparator.comparingLong(Delivery::at));
+      return deliveries.stream().map(delivery -> delivery.record(topic)).toList();
+    }
+  }
+
+  private static List<ProducerRecord<byte[], byte[]>> clicks(String topic) {
+    Clicks clicks = new Clicks();
+    for (int device = 0; device < DEVICES; device++) {
+      long start = START + device * 137L;
+      String alice = ",'user_id':'alice'";
+      String bob = ",'user_id':'bob'";
+      clicks.add(device, start, "page_view", alice + ",'utm_source':'mail'");
+      clicks.add(device, start + 1_000, "heartbeat", alice);
+      clicks.add(device, start + 2_000, "purchase", alice + ",'price':100,'currency':'EUR'");
+      clicks.add(device, start + 3_000, "page_view", "");
+      clicks.add(device, start + 4_000, "page_view", bob);
+      clicks.add(device, start + 5_000, "page_view", bob + ",'utm_source':'ads'");
+      clicks.add(device, start + 6_000, "page_view", bob);
+      clicks.add(device, start + 15 * 60_000, "page_view", bob);
+      clicks.add(device, start + TEN_HOURS.toMillis(), "heartbeat", "");
+    }
+    return clicks.records(topic);
+  }
+
+  private ClickstreamSettings settings(Topics topics) throws Exception {
+    Path file = Files.writeString(directory.resolve("clickstream.yaml"), SETTINGS);
+    List<String> arguments = new ArrayList<>(topics.arguments());
+    arguments.add("--config=" + file);
+    arguments.add("--ingest.group-id=" + topics.names.sessions());
+    arguments.add("--sink.transactional-id-prefix=" + topics.names.sessions());
+    return SettingsReader.read(Invocation.of(arguments.toArray(String[]::new)), Map.of())
+        .settings();
+  }
+
+  private static String shown(JsonNode session) {
+    return "%s %d ms n=%d %s %s"
+        .formatted(
+            session.get("user_id").asText(),
+            session.get("duration_ms").asLong(),
+            session.get("event_count").asInt(),
+            session.get("revenue").asText(),
+            session.get("end_reason").asText());
+  }
+
+  /** By device, in the order of their starts. */
+  private static Map<String, List<String>> byDevice(Topics topics) throws Exception {
+    Map<String, List<String>> shown = new TreeMap<>();
+    topics.sessions().values().stream()
+        .sorted(Comparator.comparingLong(session -> session.get("session_start").asLong()))
+        .forEach(
+            session ->
+                shown
+                    .computeIfAbsent(
+                        session.get("visitor_id").asText(), device -> new ArrayList<>())
+                    .add(shown(session)));
+    return shown;
+  }
+
+  @Test
+  void shouldCutSessionsAsTheSettingsFileSays() throws Exception {
+    MiniCluster cluster = SharedCluster.get();
+    try (Topics topics = new Topics(BROKER, "cuts", PARTITIONS)) {
+      // Given: a job that stops while clicks wait
+      ClickstreamSettings settings = settings(topics);
+      List<ProducerRecord<byte[], byte[]>> clicks = clicks(topics.names.clicks().get(0));
+      int half = clicks.size() / 2;
+      RunningJob job = RunningJob.start(cluster, settings, 2, directory, null);
+      topics.send(clicks.subList(0, half));
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .until(() -> Topics.committed(BROKER, topics.names.sessions()) == half);
+      String savepoint = job.stopWithSavepoint(directory);
+      assertThat(job.result().get("clickstream.waiting")).isPositive();
+
+      // When: it goes on with another parallelism, to the end of the input
+      RunningJob again = RunningJob.start(cluster, settings, 3, directory, savepoint);
+      topics.send(clicks.subList(half, clicks.size()));
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .until(() -> Topics.committed(BROKER, topics.names.sessions()) == clicks.size());
+      again.drain(directory);
+
+      // Then
+      assertThat(byDevice(topics))
+          .hasSize(DEVICES)
+          .allSatisfy(
+              (device, sessions) ->
+                  assertThat(sessions)
+                      .containsExactly(
+                          "alice 3000 ms n=4 100 USER",
+                          "bob 0 ms n=1 null CAMPAIGN",
+                          "bob 1000 ms n=2 null MIDNIGHT",
+                          "bob 0 ms n=1 null TIMEOUT"));
+      assertThat(again.result())
+          .containsEntry("clickstream.read", 9L * DEVICES)
+          .containsEntry("clickstream.in-sessions", 8L * DEVICES)
+          .containsEntry("clickstream.skipped", (long) DEVICES)
+          .containsEntry("clickstream.waiting", 0L)
+          .containsEntry("clickstream.unmarked", 0L)
+          .containsEntry("clickstream.duplicates", 0L)
+          .containsEntry("clickstream.late", 0L)
+          .containsEntry("clickstream.sessions", 4L * DEVICES)
+          .containsEntry("clickstream.revisions", 0L)
+          .containsEntry("clickstream.sessions-cut-user", (long) DEVICES)
+          .containsEntry("clickstream.sessions-cut-campaign", (long) DEVICES)
+          .containsEntry("clickstream.sessions-cut-midnight", (long) DEVICES)
+          .containsEntry("clickstream.sessions-cut-changed", 0L);
+    }
+  }
+}
