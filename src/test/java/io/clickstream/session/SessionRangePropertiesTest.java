@@ -28,7 +28,9 @@ class SessionRangePropertiesTest {
   @Label("gives the same sessions, with the same ids, where users and campaigns end them")
   void shouldGiveTheSessionsOfTheLiveRunWithMarks(@ForAll long seed) throws Exception {
     RangeCheck.check(
-            seed, (settings, range) -> new PureSessionizer(settings, range, RangeCheck.USERS_AND_CAMPAIGNS))
+            seed,
+            (settings, range) ->
+                new PureSessionizer(settings, range, RangeCheck.USERS_AND_CAMPAIGNS))
         .forEach(SessionRangePropertiesTest::require);
   }
 

@@ -45,8 +45,7 @@ class SessionizeCutsPropertiesTest {
     RangeCheck.check(
         seed,
         (settings, range) ->
-            new HarnessSessionizer(
-                circumstances, settings, range, RangeCheck.USERS_AND_CAMPAIGNS));
+            new HarnessSessionizer(circumstances, settings, range, RangeCheck.USERS_AND_CAMPAIGNS));
   }
 
   @Property(tries = 30, edgeCases = EdgeCasesMode.NONE)
