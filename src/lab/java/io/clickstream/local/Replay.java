@@ -6,6 +6,7 @@ import io.clickstream.columns.Columns;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.EnrichmentSettings;
 import io.clickstream.config.ReferenceEncoding;
+import io.clickstream.config.SessionSettings;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.config.UserErrorException;
 import io.clickstream.ingest.ClickDeserializer;
@@ -279,6 +280,13 @@ final class Replay {
             causes);
     summary.write(out.resolve(SUMMARY), findings);
     show(summary, findings);
+    // Only a job whose clicks wait counts it.
+    long unmarked = counters.getOrDefault(MetricNames.accumulator(MetricNames.UNMARKED), 0L);
+    if (unmarked > 0) {
+      screen.note(
+          "%,d clicks could not wait for event time, and no session is cut at them; raise %s"
+              .formatted(unmarked, SessionSettings.MAX_WAITING));
+    }
   }
 
   /**

@@ -294,6 +294,36 @@ class ReplayIT {
   }
 
   @Test
+  void shouldSayHowManyClicksCouldNotWaitForACut() throws Exception {
+    // Given
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      lines.add(
+          click(i / 20, "a", "e-" + i, "page_view", "\"user_id\":\"u-%d\"".formatted(i / 20)));
+    }
+    Path clicks = write("clicks.jsonl", lines);
+    Path out = directory.resolve("out");
+
+    // When
+    replay(clicks, out, "--session.cut.user", "true", "--session.max-waiting", "1kb");
+
+    // Then
+    assertThat(said())
+        .singleElement()
+        .asString()
+        .matches(
+            "\\d+ clicks could not wait for event time, and no session is cut at them; raise"
+                + " session.max-waiting");
+
+    // And with room all of them wait
+    replay(clicks, out, "--session.cut.user", "true");
+    assertThat(said()).isEmpty();
+    assertThat(values(out.resolve("enriched-sessions.jsonl")))
+        .extracting(session -> session.get("user_id").asText() + session.get("end_reason").asText())
+        .containsExactly("u-0USER", "u-1TIMEOUT");
+  }
+
+  @Test
   void shouldSayWhatTheSettingsDidNotFindAndWhatWasRejected() throws Exception {
     // Given
     List<String> lines = new ArrayList<>();

@@ -205,6 +205,7 @@ class CutSessionsIT {
   private static void assertReconcileAgrees(ClickstreamSettings settings) {
     Report report = Reconciliation.compare(settings, Scope.inShares(2));
     assertThat(report.differences()).isEmpty();
+    assertThat(report.agrees()).isTrue();
     assertThat(
             List.of(
                 report.read(),
