@@ -120,7 +120,9 @@ final class Placement {
         walled = true;
         beyond |= block.start() > time;
       }
-      if (beyond || !isOnDate(block, time)) {
+      // No session is split: one may go over a midnight where a restore switched that cut on.
+      boolean isWithin = block.start() <= time && time <= block.end();
+      if (beyond || !(isWithin || isOnDate(block, time))) {
         continue;
       }
       if (block.end() < time) {

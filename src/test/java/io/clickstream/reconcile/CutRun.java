@@ -7,7 +7,6 @@ import io.clickstream.columns.Columns;
 import io.clickstream.columns.CutDefinitions;
 import io.clickstream.columns.Definitions;
 import io.clickstream.columns.Mark;
-import io.clickstream.config.SessionRange;
 import io.clickstream.config.SessionSettings;
 import io.clickstream.model.Click;
 import io.clickstream.model.EnrichedSession;
@@ -131,14 +130,7 @@ final class CutRun {
   /** All of it, to the end of the input. */
   static CutRun of(CutScenario scenario, Arrivals arrivals) throws Exception {
     CutRun run = new CutRun(scenario);
-    run.play(arrivals, scenario.steps().size(), true, null);
-    return run;
-  }
-
-  /** All of it in a job that replays a range. */
-  static CutRun of(CutScenario scenario, Arrivals arrivals, SessionRange range) throws Exception {
-    CutRun run = new CutRun(scenario);
-    run.play(arrivals, scenario.steps().size(), true, range);
+    run.play(arrivals, scenario.steps().size(), true);
     return run;
   }
 
@@ -157,14 +149,13 @@ final class CutRun {
       return null;
     }
     CutRun run = new CutRun(scenario);
-    run.play(arrivals, last + 1, false, null);
+    run.play(arrivals, last + 1, false);
     run.closedBefore = largest - scenario.settings().gap().toMillis();
     return run;
   }
 
-  private void play(Arrivals arrivals, int steps, boolean toTheEnd, @Nullable SessionRange range)
-      throws Exception {
-    PureSessionizer sessionizer = new PureSessionizer(scenario.settings(), range, columns);
+  private void play(Arrivals arrivals, int steps, boolean toTheEnd) throws Exception {
+    PureSessionizer sessionizer = new PureSessionizer(scenario.settings(), null, columns);
     DefinedClicks.Reader reader = new DefinedClicks.Reader(columns);
     List<Arrived> all = new ArrayList<>();
     long reached = Long.MIN_VALUE;

@@ -534,6 +534,21 @@ public abstract class CutSemantics {
   }
 
   @Test
+  @DisplayName("S49: midnight switched on: a click inside a session that was there joins it")
+  void shouldJoinSessionOverMidnightWhenCutIsSwitchedOn() throws Exception {
+    Sessionizer sessionizer = start(CutDefinitions.NONE);
+    sessionizer.click(click(at(-10)));
+    sessionizer.click(click(at(10)));
+    restart(sessionizer, MIDNIGHT);
+    sessionizer.click(click(at(5)));
+    sessionizer.click(click(at(-5)));
+    sessionizer.click(click(at(12)));
+    sessionizer.watermark(90);
+
+    assertThat(shown(sessionizer)).containsExactly("-10..10 r1 n=4 MIDNIGHT", "12..12 r1 n=1");
+  }
+
+  @Test
   @DisplayName("S49: other paths and conditions: what clicks that wait have is found by name")
   void shouldKnowWaitingClicksByNameWhenTableChanges() throws Exception {
     Sessionizer sessionizer =

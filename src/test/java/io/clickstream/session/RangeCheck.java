@@ -2,6 +2,10 @@ package io.clickstream.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.columns.Columns;
+import io.clickstream.columns.CutDefinitions;
+import io.clickstream.columns.CutDefinitions.Campaigns;
+import io.clickstream.columns.Definitions;
 import io.clickstream.columns.ValuesBuilder;
 import io.clickstream.config.IngestSettings;
 import io.clickstream.config.SessionRange;
@@ -33,6 +37,20 @@ public final class RangeCheck {
   private static final int BOUND = 3;
   private static final int SKEW = 5;
   private static final IngestSettings INGEST = ingest();
+
+  /** Cuts by what all clicks have. */
+  public static final Columns USERS_AND_CAMPAIGNS =
+      Columns.of(
+          Definitions.NONE.with(
+              new CutDefinitions(
+                  true,
+                  Campaigns.CHANGE_OR_APPEAR,
+                  List.of(),
+                  null,
+                  null,
+                  null,
+                  null,
+                  CutDefinitions.MAX_WAITING)));
 
   /** Makes a sessionizer. */
   public interface Opener {

@@ -2,12 +2,7 @@ package io.clickstream.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.columns.Columns;
-import io.clickstream.columns.CutDefinitions;
-import io.clickstream.columns.CutDefinitions.Campaigns;
-import io.clickstream.columns.Definitions;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -23,19 +18,6 @@ import net.jqwik.api.statistics.Statistics;
 @Label("A replayed range")
 class SessionRangePropertiesTest {
 
-  private static final Columns USERS_AND_CAMPAIGNS =
-      Columns.of(
-          Definitions.NONE.with(
-              new CutDefinitions(
-                  true,
-                  Campaigns.CHANGE_OR_APPEAR,
-                  List.of(),
-                  null,
-                  null,
-                  null,
-                  null,
-                  CutDefinitions.MAX_WAITING)));
-
   @Property(tries = 600)
   @Label("gives the same sessions, with the same ids, under cuts too")
   void shouldGiveTheSessionsOfTheLiveRun(@ForAll long seed) throws Exception {
@@ -46,7 +28,9 @@ class SessionRangePropertiesTest {
   @Label("gives the same sessions, with the same ids, where users and campaigns end them")
   void shouldGiveTheSessionsOfTheLiveRunWithMarks(@ForAll long seed) throws Exception {
     RangeCheck.check(
-            seed, (settings, range) -> new PureSessionizer(settings, range, USERS_AND_CAMPAIGNS))
+            seed,
+            (settings, range) ->
+                new PureSessionizer(settings, range, RangeCheck.USERS_AND_CAMPAIGNS))
         .forEach(SessionRangePropertiesTest::require);
   }
 

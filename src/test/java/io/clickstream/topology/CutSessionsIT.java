@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.load.Invocation;
 import io.clickstream.config.load.SettingsReader;
 import io.clickstream.local.EmbeddedBroker;
 import io.clickstream.local.SharedBroker;
+import io.clickstream.reconcile.Reconciliation;
 import io.clickstream.reconcile.Reconciliation.Report;
 import io.clickstream.reconcile.Reconciliation.Scope;
 import java.nio.file.Files;
@@ -22,6 +25,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -32,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CutSessionsIT {
 
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int PARTITIONS = 3;
   private static final int DEVICES = 60;
@@ -178,11 +183,6 @@ class CutSessionsIT {
                           "bob 0 ms n=1 null CAMPAIGN",
                           "bob 1000 ms n=2 null MIDNIGHT",
                           "bob 0 ms n=1 null TIMEOUT"));
-      Report report = io.clickstream.reconcile.Reconciliation.compare(settings, Scope.everything());
-      assertThat(report.differences()).isEmpty();
-      assertThat(report.agrees()).isTrue();
-      assertThat(report.sessions()).isEqualTo(4L * DEVICES);
-      assertThat(report.skipped()).isEqualTo(DEVICES);
       assertThat(again.result())
           .containsEntry("clickstream.read", 9L * DEVICES)
           .containsEntry("clickstream.in-sessions", 8L * DEVICES)
@@ -197,6 +197,60 @@ class CutSessionsIT {
           .containsEntry("clickstream.sessions-cut-campaign", (long) DEVICES)
           .containsEntry("clickstream.sessions-cut-midnight", (long) DEVICES)
           .containsEntry("clickstream.sessions-cut-changed", 0L);
+      assertReconcileAgrees(settings);
+      assertReconcileFindsAnotherBorder(topics, settings);
     }
+  }
+
+  private static void assertReconcileAgrees(ClickstreamSettings settings) {
+    Report report = Reconciliation.compare(settings, Scope.inShares(2));
+    assertThat(report.differences()).isEmpty();
+    assertThat(report.agrees()).isTrue();
+    assertThat(
+            List.of(
+                report.read(),
+                report.inSessions(),
+                report.skipped(),
+                report.waiting(),
+                report.sessions(),
+                report.undecided()))
+        .containsExactly(9L * DEVICES, 8L * DEVICES, (long) DEVICES, 0L, 4L * DEVICES, 0L);
+  }
+
+  /** As if the job had cut one session for another reason, and another one a click earlier. */
+  private static void assertReconcileFindsAnotherBorder(Topics topics, ClickstreamSettings settings)
+      throws Exception {
+    List<ProducerRecord<byte[], byte[]>> spoilt = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> record : topics.read(topics.names.sessions())) {
+      ObjectNode session = (ObjectNode) JSON.readTree(record.value());
+      String device = session.get("visitor_id").asText();
+      String reason = session.get("end_reason").asText();
+      session.put("revision", 2);
+      if (device.equals("d-1") && reason.equals("CAMPAIGN")) {
+        spoilt.add(copy(record, session.put("end_reason", "CHANGED")));
+      } else if (device.equals("d-2") && reason.equals("USER")) {
+        spoilt.add(
+            copy(
+                record,
+                session
+                    .put("event_count", 3)
+                    .put("session_end", session.get("session_end").asLong() - 1_000)));
+      }
+    }
+    assertThat(spoilt).hasSize(2);
+    topics.send(spoilt);
+
+    Report report = Reconciliation.compare(settings, Scope.everything());
+
+    assertThat(report.wrong()).isEqualTo(2);
+    assertThat(report.lost()).isEqualTo(1);
+    assertThat(report.differences())
+        .anyMatch(difference -> difference.contains("end_reason=CHANGED expected=CAMPAIGN"));
+  }
+
+  private static ProducerRecord<byte[], byte[]> copy(
+      ConsumerRecord<byte[], byte[]> record, ObjectNode session) {
+    return new ProducerRecord<>(
+        record.topic(), record.partition(), record.key(), session.toString().getBytes(UTF_8));
   }
 }
