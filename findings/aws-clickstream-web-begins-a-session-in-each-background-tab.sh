@@ -3,23 +3,23 @@
 # @aws/clickstream-web 0.12.6: each product that a visitor opens in a background tab is a session of its own.
 #
 # A session is to go on as long as the visitor is away for less than 30 minutes. But the library stores it only when a
-# page is hidden. A list of products that is still in view has stored
-# nothing yet, so that a product that is opened in the background, as people do who compare, finds no session and begins
-# one; the next product does the same. All have _session_number 1, a _session_start, and a page view that is an entrance.
-# Each tab keeps its own: the order that is placed in the list afterwards is in a session without any product. A tab that
-# is opened in the foreground hides the list first, and shares its session.
+# page is hidden. A list of products that is still in view has stored nothing yet, so that a product that is opened in
+# the background, as people do who compare, finds no session and begins one; the next product does the same. All have
+# _session_number 1, a _session_start, and a page view that is an entrance. Each tab keeps its own: the order that is
+# placed in the list afterwards is in a session without any product. A tab that is opened in the foreground hides the
+# list first, and shares its session.
 #
-# So sessions and entrances are counted once per tab; a session has fewer page views than the visit, and a purchase none
-# of the pages that led to it. The pieces can be put together by device_id and time alone.
+# So sessions and entrances are counted once per tab; a session has fewer page views than the visit, and a purchase
+# none of the pages that led to it. The pieces can be put together by device_id and time alone.
 #
-# The opposite, one page that is looked at for three hours without a click, is one session of three hours: the timeout is
-# asked for only when a page appears.
+# The opposite, one page that is looked at for three hours without a click, is one session of three hours: the timeout
+# is asked for only when a page appears.
 #
 # Related: https://github.com/aws-solutions-library-samples/clickstream-analytics-on-aws-web-sdk/pull/53 (2024), which
 # mended a page that appears again without having been hidden. No issue about background tabs was found.
 #
-# Runs the library in jsdom 26.1.0, windows with the same localStorage, with a clock that can be moved. What it would send
-# is read from its fetch; nothing goes over the network.
+# Runs the library in jsdom 26.1.0, windows with the same localStorage, with a clock that can be moved. What it would
+# send is read from its fetch; nothing goes over the network.
 # Exit code 0: it behaves as said here. 1: it no longer does. 2: this could not be found out.
 #
 # Needs Node 18 or newer, npm and its registry. Leaves nothing behind but what npm has cached.

@@ -2,19 +2,19 @@
 #
 # Apache Beam 2.73.0: Sessions drops a click that lies in the middle of a session that is still open.
 #
-# With a gap of 30 minutes, a visitor clicks at 0, 20, 40 and 60 minutes, and the watermark is at 60: the session is open
-# until 90, and nothing of it has been emitted. A click of minute 25 that comes now belongs between two of its clicks. It
-# is dropped all the same, since Beam asks before it merges: the click's own window, from 25 to 55, is over. A click of
-# minute 35 is taken. So allowed lateness, by default none, counts from a click's own end and not from its session's: the
-# longer a session is, the more of it is closed to its own late clicks. Flink's EventTimeSessionWindows, Flink SQL's
-# SESSION (2.3.0) and Kafka Streams (4.2.2) merge first, and take both.
+# With a gap of 30 minutes, a visitor clicks at 0, 20, 40 and 60 minutes, and the watermark is at 60: the session is
+# open until 90, and nothing of it has been emitted. A click of minute 25 that comes now belongs between two of its
+# clicks. It is dropped all the same, since Beam asks before it merges: the click's own window, from 25 to 55, is over.
+# A click of minute 35 is taken. So allowed lateness, by default none, counts from a click's own end and not from its
+# session's: the longer a session is, the more of it is closed to its own late clicks. Flink's EventTimeSessionWindows,
+# Flink SQL's SESSION (2.3.0) and Kafka Streams (4.2.2) merge first, and take both.
 #
-# Those who compare engines, or move a pipeline from one to the other, get fewer page views and less revenue for the same
-# sessions, without an error; only the counter droppedDueToLateness tells. An allowed lateness of ten minutes lets the
-# click of minute 25 in.
+# Those who compare engines, or move a pipeline from one to the other, get fewer page views and less revenue for the
+# same sessions, without an error; only the counter droppedDueToLateness tells. An allowed lateness of ten minutes lets
+# the click of minute 25 in.
 #
-# Related: https://github.com/apache/beam/issues/18677 (open), in which the same rule makes two sessions that overlap. No
-# issue about a click in an open session was found.
+# Related: https://github.com/apache/beam/issues/18677 (open), in which the same rule makes two sessions that overlap.
+# No issue about a click in an open session was found.
 #
 # Runs on the DirectRunner, with a TestStream.
 # Exit code 0: it behaves as said here. 1: it no longer does. 2: this could not be found out.

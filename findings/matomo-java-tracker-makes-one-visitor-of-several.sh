@@ -3,12 +3,12 @@
 # matomo-java-tracker 3.4.0: VisitorId.fromString() makes one visitor of several people.
 #
 # Matomo's visitor id has 64 bits. The tracker's Javadoc recommends fromString() with something like a user's name over
-# a random id, and says that the string is hashed. The hash is String.hashCode(), of 32 bits, whose sign fills the other
-# half of the id, and it is no good one for short strings: "P" instead of "1" in the last place counts as much as one
-# more in the place before it, so that customers K0K2P and K0K31 are one visitor. A hundred thousand customers who are numbered in base 36 are 43342 visitors, so that most of them
-# share their id with another. Of a million random ids some hundred do. Visits of people with one id count as one
-# visitor's, and run into each other where they overlap: one carries on the session, the campaign and the basket of the
-# other.
+# a random id, and says that the string is hashed. The hash is String.hashCode(), of 32 bits, whose sign fills the
+# other half of the id, and it is no good one for short strings: "P" instead of "1" in the last place counts as much as
+# one more in the place before it, so that customers K0K2P and K0K31 are one visitor. A hundred thousand customers who
+# are numbered in base 36 are 43342 visitors, so that most of them share their id with another. Of a million random ids
+# some hundred do. Visits of people with one id count as one visitor's, and run into each other where they overlap: one
+# carries on the session, the campaign and the basket of the other.
 #
 # fromHex() with 16 digits of a real hash of the same string keeps all of them apart.
 #

@@ -1,23 +1,22 @@
 #!/usr/bin/env bash
 #
-# @opentelemetry/browser-sdk 0.4.0: a page that nobody touches begins a session every 30 minutes, and takes the session of
-# an active tab away.
+# @opentelemetry/browser-sdk 0.4.0: a page that nobody touches begins a session every 30 minutes, and takes the session
+# of an active tab away.
 #
-# With inactivityTimeout the session manager ends a session after that time without telemetry. It begins the next one in
-# the same moment, not with the next activity, and starts the timer again. So a page that is left open for eight hours, as
-# long as the browser lets its timers run, is 17 sessions, of which 16 have nothing in them but their beginning and their
-# end. Observers are told of both, as they must be for the events session.start and session.end of the semantic
-# conventions. And each of these sessions
-# is stored where the next page of any tab looks for it: a visitor who goes on in a second tab for an hour without a pause
-# has another session on the next page, since the resting tab has begun one meanwhile. The tab that is active does not
-# notice; the two sessions overlap.
+# With inactivityTimeout the session manager ends a session after that time without telemetry. It begins the next one
+# in the same moment, not with the next activity, and starts the timer again. So a page that is left open for eight
+# hours, as long as the browser lets its timers run, is 17 sessions, of which 16 have nothing in them but their
+# beginning and their end. Observers are told of both, as they must be for the events session.start and session.end of
+# the semantic conventions. And each of these sessions is stored where the next page of any tab looks for it: a visitor
+# who goes on in a second tab for an hour without a pause has another session on the next page, since the resting tab
+# has begun one meanwhile. The tab that is active does not notice; the two sessions overlap.
 #
-# Sessions that are counted by their beginnings grow with the tabs that people leave open; those that have a span or a log
-# record are fewer, and still cut at what another tab does.
+# Sessions that are counted by their beginnings grow with the tabs that people leave open; those that have a span or a
+# log record are fewer, and still cut at what another tab does.
 #
-# https://github.com/open-telemetry/opentelemetry-browser/blob/main/docs/session-management.md says how it restarts after
-# a reload, and lists three limitations; these two are not among them. No issue about them was found. The same code is in
-# @opentelemetry/web-common 0.300.0.
+# https://github.com/open-telemetry/opentelemetry-browser/blob/main/docs/session-management.md says how it restarts
+# after a reload, and lists three limitations; these two are not among them. No issue about them was found. The same
+# code is in @opentelemetry/web-common 0.300.0.
 #
 # Runs the library with the timers and the clock of Node's test runner, and a localStorage in memory.
 # Exit code 0: it behaves as said here. 1: it no longer does. 2: this could not be found out.

@@ -1,22 +1,23 @@
 #!/usr/bin/env bash
 #
-# Spark 4.2.0: whether session_window counts a late click depends on where micro-batches are cut, even in the middle of a
-# session that is still open.
+# Spark 4.2.0: whether session_window counts a late click depends on where micro-batches are cut, even in the middle of
+# a session that is still open.
 #
-# With a gap of 30 minutes and a watermark ten minutes behind, a visitor clicks at 0, 20, 40, 60, 80 and 81 minutes, and
-# the click of minute 25 comes last. The session is open until 111. The same clicks in the same order give
+# With a gap of 30 minutes and a watermark ten minutes behind, a visitor clicks at 0, 20, 40, 60, 80 and 81 minutes,
+# and the click of minute 25 comes last. The session is open until 111. The same clicks in the same order give
 # - 7 clicks, if the late one is in the batch of that of minute 81,
 # - 6 clicks, if it is in a batch of its own.
-# Spark asks before it merges whether the click's own window, from 25 to 55, is behind the watermark, and takes for that
-# the one with which the batch before ran, and which knows nothing of the clicks in that batch. So the click is dropped
-# although its session is there to take it, or taken although it is late, by what the trigger, the load or a restart
-# made of the stream. A replay that reads the same topic in larger batches counts more clicks than the live query did.
+# Spark asks before it merges whether the click's own window, from 25 to 55, is behind the watermark, and takes for
+# that the one with which the batch before ran, and which knows nothing of the clicks in that batch. So the click is
+# dropped although its session is there to take it, or taken although it is late, by what the trigger, the load or a
+# restart made of the stream. A replay that reads the same topic in larger batches can count more clicks than the live
+# query did.
 #
 # Flink's session windows and Kafka Streams' merge first, and would take it in both cases.
 #
-# The watermark of the batch before came with https://github.com/apache/spark/pull/38405 (SPARK-40925). Spark's guide says
-# that data within the delay is never dropped, and that later data may be dropped or not. No issue about clicks in an open
-# session was found.
+# The watermark of the batch before came with https://github.com/apache/spark/pull/38405 (SPARK-40925). Spark's guide
+# says that data within the delay is never dropped, and that later data may be dropped or not. No issue about clicks in
+# an open session was found.
 #
 # Runs a local query over files of JSON, one a batch.
 # Exit code 0: it behaves as said here. 1: it no longer does. 2: this could not be found out.

@@ -1,22 +1,24 @@
 #!/usr/bin/env bash
 #
-# @amplitude/analytics-browser 2.48.1 and posthog-js 1.449.2: a visitor with two tabs who never pauses has two sessions at
-# once.
+# @amplitude/analytics-browser 2.48.1 and posthog-js 1.449.2: a visitor with two tabs who never pauses has two sessions
+# at once.
 #
-# A visitor opens tab A, goes on for 40 minutes in tab B with a click every ten, and comes back to A. Both libraries end a
-# session after 30 minutes without a click, and keep it where all tabs can read it, Amplitude in a cookie. But A judges by
-# what it has in memory, its own click of 42 minutes ago, and begins a session; B knows nothing of that and goes on with
-# the first. From then on each tab has its own, click by click. Amplitude's session_end of the first session has the time
-# of the first click, 45 minutes before its last one. So a shop whose visitors open products in tabs has more and shorter
-# sessions than visits, and orders in sessions without the pages that led to them.
+# A visitor opens tab A, goes on for 40 minutes in tab B with a click every ten, and comes back to A. Both libraries
+# end a session after 30 minutes without a click, and keep it where all tabs can read it, Amplitude in a cookie. But A
+# judges by what it has in memory, its own click of 42 minutes ago, and begins a session; B knows nothing of that and
+# goes on with the first. From then on each tab has its own, click by click. Amplitude's session_end of the first
+# session has the time of the first click, 45 minutes before its last one. So a shop whose visitors open products in
+# tabs has more and shorter sessions than visits, and orders in sessions without the pages that led to them.
 #
-# PostHog's mended this with https://github.com/PostHog/posthog-js/pull/3690 (May 2026): it reads the stored session before
-# it begins one. But without persistence_save_debounce_ms, which only `defaults` from 2026-05-30 on sets, the resting tab
-# has stored its own, old state over that of the other tab before it reads. With it, the session stays one.
-# Amplitude's older library read its cookie again for each event (https://github.com/amplitude/Amplitude-JavaScript/pull/59,
-# 2016). No issue was found about this one. Snowplow's 4.10.1 reads its cookie for each event, and keeps one session.
+# PostHog's mended this with https://github.com/PostHog/posthog-js/pull/3690 (May 2026): it reads the stored session
+# before it begins one. But without persistence_save_debounce_ms, which only `defaults` from 2026-05-30 on sets, the
+# resting tab has stored its own, old state over that of the other tab before it reads. With it, the session stays one.
+# Amplitude's older library read its cookie again for each event
+# (https://github.com/amplitude/Amplitude-JavaScript/pull/59, 2016). No issue was found about this one. Snowplow's
+# 4.10.1 reads its cookie for each event, and keeps one session.
 #
-# Runs them in jsdom 26.1.0, two windows with the same cookies and the same localStorage, with a clock that can be moved.
+# Runs them in jsdom 26.1.0, two windows with the same cookies and the same localStorage, with a clock that can be
+# moved.
 # Exit code 0: they behave as said here. 1: they no longer do. 2: this could not be found out.
 #
 # Needs Node 18 or newer, npm and its registry. Leaves nothing behind but what npm has cached.
