@@ -7,11 +7,11 @@
 # is dropped all the same, since Beam asks before it merges: the click's own window, from 25 to 55, is over. A click of
 # minute 35 is taken. So allowed lateness, by default none, counts from a click's own end and not from its session's: the
 # longer a session is, the more of it is closed to its own late clicks. Flink's EventTimeSessionWindows, Flink SQL's
-# SESSION and Kafka Streams merge first, and take both.
+# SESSION (2.3.0) and Kafka Streams (4.2.2) merge first, and take both.
 #
 # Those who compare engines, or move a pipeline from one to the other, get fewer page views and less revenue for the same
-# sessions, without an error; only the counter droppedDueToLateness tells. What looks like the remedy is one: an allowed
-# lateness as long as clicks are late, on top of the watermark's own delay.
+# sessions, without an error; only the counter droppedDueToLateness tells. An allowed lateness of ten minutes lets the
+# click of minute 25 in.
 #
 # Related: https://github.com/apache/beam/issues/18677 (open), in which the same rule makes two sessions that overlap. No
 # issue about a click in an open session was found.

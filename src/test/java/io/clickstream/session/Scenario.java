@@ -7,6 +7,7 @@ import io.clickstream.model.EventKind;
 import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -95,30 +96,39 @@ public record Scenario(SessionSettings settings, List<Step> steps) {
 
   /** Sessions that are cut all the time. */
   public static Arbitrary<Scenario> withCuts() {
-    return Arbitraries.of(1L, 10L, 40L)
-        .flatMap(
-            maxDuration ->
-                Arbitraries.of(1, 2, 5)
-                    .flatMap(maxEvents -> scenarios(Changes.LATENESS, maxDuration, maxEvents)));
+    List<Arbitrary<Scenario>> all = new ArrayList<>();
+    for (long maxDuration : new long[] {1, 10, 40}) {
+      for (int maxEvents : new int[] {1, 2, 5}) {
+        all.add(scenarios(Changes.LATENESS, maxDuration, maxEvents));
+      }
+    }
+    return Arbitraries.oneOf(all);
   }
 
+  /** Each settings have their own, made once: made for each try, it takes most of the time. */
   private static Arbitrary<Scenario> scenarios(Changes changes, long maxDuration, int maxEvents) {
+    List<Arbitrary<Scenario>> all = new ArrayList<>();
+    for (long gap : new long[] {6, 20}) {
+      for (DedupKey key : DedupKey.values()) {
+        for (List<String> ownHosts :
+            List.of(List.<String>of(), List.of("b.example"), List.of("www.x.b.example", "a"))) {
+          all.add(
+              scenarios(
+                  changes,
+                  SessionSemantics.settings(gap, 0, maxDuration, maxEvents, 10_000)
+                      .with(SessionSettings.DEDUP_KEY, key)
+                      .with(SessionSettings.OWN_HOSTS, ownHosts)));
+        }
+      }
+    }
+    return Arbitraries.oneOf(all);
+  }
+
+  private static Arbitrary<Scenario> scenarios(Changes changes, SessionSettings settings) {
     return Combinators.combine(
-            Arbitraries.of(6L, 20L),
-            Arbitraries.of(DedupKey.values()),
-            Arbitraries.of(
-                List.<String>of(), List.of("b.example"), List.of("www.x.b.example", "a")))
-        .as(
-            (gap, key, ownHosts) ->
-                SessionSemantics.settings(gap, 0, maxDuration, maxEvents, 10_000)
-                    .with(SessionSettings.DEDUP_KEY, key)
-                    .with(SessionSettings.OWN_HOSTS, ownHosts))
-        .flatMap(
-            settings ->
-                Combinators.combine(
-                        settings(settings, Arbitraries.just(settings.gap())),
-                        steps(changes, settings).list().ofMinSize(1).ofMaxSize(40))
-                    .as(Scenario::new));
+            settings(settings, Arbitraries.just(settings.gap())),
+            steps(changes, settings).list().ofMinSize(1).ofMaxSize(40))
+        .as(Scenario::new);
   }
 
   private static Arbitrary<SessionSettings> settings(
