@@ -75,6 +75,17 @@ final class ComparedTime {
   }
 
   /**
+   * Whether the watermark may have passed a click when it came, by its own partition.
+   *
+   * @param timestamp of the click, epoch ms
+   * @param newestBefore the time of the newest click before it in its partition, or null
+   */
+  boolean mayBeBehind(TopicPartition partition, long timestamp, @Nullable Long newestBefore) {
+    return (newestBefore != null && timestamp < newestBefore - thresholds.outOfOrderness())
+        || mayBeBehindEarlier(partition, newestBefore);
+  }
+
+  /**
    * Whether a click before the range may be newer than all of the partition in it.
    *
    * @param newest the time of the newest click of the partition until now, or null

@@ -253,7 +253,9 @@ public final class Reconciliation {
                 if (share.has(click.visitor()) && late.at(read) == null) {
                   accepted
                       .computeIfAbsent(click.visitor(), ignored -> new ArrayList<>())
-                      .add(new Arrived(click, judge.mayBeBehind(click, partition, before)));
+                      .add(
+                          new Arrived(
+                              click, time.mayBeBehind(partition, click.timestamp(), before)));
                 }
               });
         });

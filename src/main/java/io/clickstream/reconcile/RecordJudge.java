@@ -6,7 +6,6 @@ import io.clickstream.model.Click;
 import io.clickstream.model.Ingested;
 import io.clickstream.model.Origin;
 import io.clickstream.reconcile.SideRecords.Side;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,17 +107,6 @@ final class RecordJudge {
         findings.duplicated("%s is late and a duplicate", where);
       }
     }
-  }
-
-  /**
-   * Whether the watermark may have passed a click when it came, by its own partition.
-   *
-   * @param newestBefore the time of the newest click before it in its partition, or null
-   */
-  boolean mayBeBehind(Click click, TopicPartition partition, @Nullable Long newestBefore) {
-    return (newestBefore != null
-            && click.timestamp() <= newestBefore - thresholds.outOfOrderness() - 1)
-        || time.mayBeBehindEarlier(partition, newestBefore);
   }
 
   private void checkBytes(Origin origin, String where, Side side, String topic) {

@@ -30,7 +30,7 @@ class CutComparisonPropertiesTest {
   /** No click has too little room to wait. */
   private static final Kind ROOM = new Kind(true, false, true, false);
 
-  @Property(tries = 2_000, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
   @Label("finds nothing wrong in what the rules make")
   void shouldFindNothingWrong(@ForAll long seed) throws Exception {
     checkRight(seed, ALL);
@@ -43,13 +43,13 @@ class CutComparisonPropertiesTest {
     checkRight(seed, ALL);
   }
 
-  @Property(tries = 2_000, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
   @Label("finds nothing wrong where limits divide sessions")
   void shouldFindNothingWrongUnderLimits(@ForAll long seed) throws Exception {
     checkRight(seed, LIMITS);
   }
 
-  @Property(tries = 2_000, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
   @Label("finds nothing wrong in what is closed while others are open")
   void shouldFindNothingWrongInClosedSessions(@ForAll long seed) throws Exception {
     Random random = new Random(seed);
@@ -83,7 +83,7 @@ class CutComparisonPropertiesTest {
     require("behind", run.anyBehind);
   }
 
-  @Property(tries = 2_000, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
   @Label("finds each fault where no click came behind")
   void shouldFindEveryFaultWhereNoClickIsBehind(@ForAll long seed) throws Exception {
     Random random = new Random(seed);
@@ -100,7 +100,7 @@ class CutComparisonPropertiesTest {
     Statistics.collect(fault);
   }
 
-  @Property(tries = 2_000, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
   @Label("finds nearly all faults where clicks came behind")
   void shouldFindNearlyEveryFaultWhereClicksAreBehind(@ForAll long seed) throws Exception {
     Random random = new Random(seed);
@@ -119,7 +119,7 @@ class CutComparisonPropertiesTest {
   }
 
   /** Other cuts than those of the settings: every border is consistent in itself. */
-  @Property(tries = 3_000, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 1_500, edgeCases = EdgeCasesMode.NONE)
   @Label("finds sessions that were made under other cuts")
   void shouldFindSessionsOfOtherCuts(@ForAll long seed) throws Exception {
     Random random = new Random(seed);

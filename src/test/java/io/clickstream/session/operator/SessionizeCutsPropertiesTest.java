@@ -3,7 +3,6 @@ package io.clickstream.session.operator;
 import io.clickstream.session.CutCheck;
 import io.clickstream.session.CutScenario;
 import io.clickstream.session.CutScenario.Kind;
-import io.clickstream.session.RangeCheck;
 import io.clickstream.session.operator.HarnessSessionizer.Circumstances;
 import java.util.Random;
 import net.jqwik.api.EdgeCasesMode;
@@ -36,16 +35,6 @@ class SessionizeCutsPropertiesTest {
 
     CutCheck.check(
         scenario, new RescaledSessionizer(scenario.settings(), CutCheck.columns(scenario)));
-  }
-
-  @Property(tries = 30, edgeCases = EdgeCasesMode.NONE)
-  @Label("of a replayed range gives the sessions of the live run")
-  void shouldGiveTheSessionsOfTheLiveRun(@ForAll long seed, @ForAll Circumstances circumstances)
-      throws Exception {
-    RangeCheck.check(
-        seed,
-        (settings, range) ->
-            new HarnessSessionizer(circumstances, settings, range, RangeCheck.USERS_AND_CAMPAIGNS));
   }
 
   @Property(tries = 30, edgeCases = EdgeCasesMode.NONE)
