@@ -24,10 +24,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -173,33 +175,70 @@ class CutSessionsIT {
       again.drain(directory);
 
       // Then
-      assertThat(byDevice(topics))
-          .hasSize(DEVICES)
-          .allSatisfy(
-              (device, sessions) ->
-                  assertThat(sessions)
-                      .containsExactly(
-                          "alice 3000 ms n=4 100 USER",
-                          "bob 0 ms n=1 null CAMPAIGN",
-                          "bob 1000 ms n=2 null MIDNIGHT",
-                          "bob 0 ms n=1 null TIMEOUT"));
-      assertThat(again.result())
-          .containsEntry("clickstream.read", 9L * DEVICES)
-          .containsEntry("clickstream.in-sessions", 8L * DEVICES)
-          .containsEntry("clickstream.skipped", (long) DEVICES)
-          .containsEntry("clickstream.waiting", 0L)
-          .containsEntry("clickstream.unmarked", 0L)
-          .containsEntry("clickstream.duplicates", 0L)
-          .containsEntry("clickstream.late", 0L)
-          .containsEntry("clickstream.sessions", 4L * DEVICES)
-          .containsEntry("clickstream.revisions", 0L)
-          .containsEntry("clickstream.sessions-cut-user", (long) DEVICES)
-          .containsEntry("clickstream.sessions-cut-campaign", (long) DEVICES)
-          .containsEntry("clickstream.sessions-cut-midnight", (long) DEVICES)
-          .containsEntry("clickstream.sessions-cut-changed", 0L);
+      assertSessions(topics, again.result());
       assertReconcileAgrees(settings);
       assertReconcileFindsAnotherBorder(topics, settings);
     }
+  }
+
+  @Tag("full")
+  @Test
+  void shouldCutTheSameSessionsWhenTaskManagersAreKilledWhileClicksWait() throws Exception {
+    MiniCluster cluster = OwnCluster.start(2);
+    try (Topics topics = new Topics(BROKER, "cuts-killed", PARTITIONS)) {
+      ClickstreamSettings settings = settings(topics);
+      List<ProducerRecord<byte[], byte[]>> clicks = clicks(topics.names.clicks().get(0));
+      RunningJob job = RunningJob.start(cluster, settings, 2, directory, null);
+      int rounds = 4;
+      for (int round = 0; round < rounds; round++) {
+        int from = clicks.size() * round / rounds;
+        int to = clicks.size() * (round + 1) / rounds;
+        topics.send(clicks.subList(from, (from + to) / 2));
+        if (round % 2 == 0) {
+          job.awaitCheckpointInProgress();
+        } else {
+          job.awaitCheckpoints(2);
+        }
+        job.killTaskManager(round);
+        topics.send(clicks.subList((from + to) / 2, to));
+      }
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .until(() -> Topics.committed(BROKER, topics.names.sessions()) == clicks.size());
+      job.drain(directory);
+
+      assertSessions(topics, job.result());
+      assertReconcileAgrees(settings);
+    } finally {
+      cluster.closeAsync().get(60, TimeUnit.SECONDS);
+    }
+  }
+
+  private static void assertSessions(Topics topics, Map<String, Long> result) throws Exception {
+    assertThat(byDevice(topics))
+        .hasSize(DEVICES)
+        .allSatisfy(
+            (device, sessions) ->
+                assertThat(sessions)
+                    .containsExactly(
+                        "alice 3000 ms n=4 100 USER",
+                        "bob 0 ms n=1 null CAMPAIGN",
+                        "bob 1000 ms n=2 null MIDNIGHT",
+                        "bob 0 ms n=1 null TIMEOUT"));
+    assertThat(result)
+        .containsEntry("clickstream.read", 9L * DEVICES)
+        .containsEntry("clickstream.in-sessions", 8L * DEVICES)
+        .containsEntry("clickstream.skipped", (long) DEVICES)
+        .containsEntry("clickstream.waiting", 0L)
+        .containsEntry("clickstream.unmarked", 0L)
+        .containsEntry("clickstream.duplicates", 0L)
+        .containsEntry("clickstream.late", 0L)
+        .containsEntry("clickstream.sessions", 4L * DEVICES)
+        .containsEntry("clickstream.revisions", 0L)
+        .containsEntry("clickstream.sessions-cut-user", (long) DEVICES)
+        .containsEntry("clickstream.sessions-cut-campaign", (long) DEVICES)
+        .containsEntry("clickstream.sessions-cut-midnight", (long) DEVICES)
+        .containsEntry("clickstream.sessions-cut-changed", 0L);
   }
 
   private static void assertReconcileAgrees(ClickstreamSettings settings) {
