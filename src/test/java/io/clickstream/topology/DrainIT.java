@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.apache.flink.api.common.eventtime.TimestampAssigner;
 import org.apache.flink.api.common.eventtime.TimestampAssignerSupplier;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
@@ -42,6 +43,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DrainIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration GAP = Duration.ofMillis(700);
+  private static final Duration LATENESS = Duration.ofMillis(500);
   private static final int PARTITIONS = 4;
   private static final List<Integer> ALL = List.of(0, 1, 2, 3);
 
@@ -104,8 +107,17 @@ class DrainIT {
       awaitRead(topics, 2_000);
       // Those of one subtask
       becomeIdle(List.of(0, 2));
-      topics.send(traffic.next(500));
-      awaitRead(topics, 2_500);
+      // The active ones are ahead as far as they can be, and the others still not late
+      ClickTraffic more =
+          ClickTraffic.after(traffic.now(), 34, topics.names.clicks().get(0), PARTITIONS);
+      Map<Boolean, List<ProducerRecord<byte[], byte[]>>> records =
+          more.next(200).stream()
+              .collect(Collectors.partitioningBy(record -> record.partition() % 2 == 0));
+      assertThat(more.now() - traffic.now()).isLessThan(GAP.plus(LATENESS).toMillis());
+      topics.send(records.get(false));
+      awaitRead(topics, 2_000 + records.get(false).size());
+      topics.send(records.get(true));
+      awaitRead(topics, 2_200);
 
       job.drain(directory);
 
@@ -207,8 +219,8 @@ class DrainIT {
         .with(IngestSettings.START_FROM, StartFrom.EARLIEST)
         .with(IngestSettings.MAX_OUT_OF_ORDERNESS, Duration.ofMillis(200))
         .with(IngestSettings.IDLE_TIMEOUT, Duration.ofMinutes(10))
-        .with(SessionSettings.GAP, Duration.ofMillis(700))
-        .with(SessionSettings.ALLOWED_LATENESS, Duration.ofMillis(500))
+        .with(SessionSettings.GAP, GAP)
+        .with(SessionSettings.ALLOWED_LATENESS, LATENESS)
         .with(SessionSettings.CACHE_SIZE, 1L << 20)
         .with(SinkSettings.TRANSACTIONAL_ID_PREFIX, name)
         .with(SinkSettings.TRANSACTION_TIMEOUT, Duration.ofMinutes(10));
