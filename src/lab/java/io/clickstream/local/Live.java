@@ -43,6 +43,7 @@ final class Live {
 
   private static final Duration THINK_TIME = Duration.ofSeconds(3);
   private static final int MOST_SUBTASKS = 4;
+  private static final int SECONDS_OF_JOB_START = 5;
   private static final int SECONDS_BETWEEN_SESSIONS = 3;
   private static final int SECONDS_BETWEEN_QUERIES = 5;
 
@@ -51,6 +52,9 @@ final class Live {
   private final @Nullable Function<ClickstreamSettings, LoaderSettings> loader;
   private final Screen screen;
   private final BooleanSupplier stopped;
+
+  /** The shoppers do not wait for the machinery: what they did meanwhile is in the topic. */
+  private final long began = System.currentTimeMillis();
 
   /**
    * @param loader how to load into ClickHouse, or null
@@ -102,7 +106,17 @@ final class Live {
     ReferenceData.send(
         producer, topics.profiles(), ReferenceData.profiles(options.visitors() / 2 + 1, now));
     ReferenceData.send(producer, topics.products(), ReferenceData.products(PRODUCTS, now));
+    try (Shoppers shoppers = new Shoppers(job, producer)) {
+      screen.say(
+          "%d shoppers make %.0f events a second, and have since the first line",
+          options.visitors(), options.rate());
+      run(workspace, broker, job, shoppers);
+    }
+  }
 
+  private void run(
+      Workspace workspace, EmbeddedBroker broker, ClickstreamSettings job, Shoppers shoppers)
+      throws Exception {
     int parallelism =
         settings
             .given()
@@ -129,7 +143,8 @@ final class Live {
       try (LivePage page =
           LivePage.start(cluster.webUi(), job.session().gap().toSeconds(), goals)) {
         screen.say("a page with charts is at %s", page.uri());
-        watch(broker, job, producer, clickHouse, results, cluster, graph.getJobID(), page);
+        screen.say("the first sessions come in about %d s", secondsToFirstSession(job));
+        watch(broker, job, shoppers, clickHouse, results, cluster, graph.getJobID(), page);
       } finally {
         cluster.cancel(graph.getJobID());
         if (loading != null) {
@@ -139,27 +154,23 @@ final class Live {
     }
   }
 
+  /** From now on; the job itself needs some to start. */
+  private long secondsToFirstSession(ClickstreamSettings job) {
+    Duration due = job.session().gap().plus(job.ingest().maxOutOfOrderness());
+    long left = began + due.toMillis() - System.currentTimeMillis();
+    return Math.max(SECONDS_OF_JOB_START, Duration.ofMillis(left).toSeconds()) + 2;
+  }
+
   private void watch(
       EmbeddedBroker broker,
       ClickstreamSettings job,
-      Properties producer,
+      Shoppers shoppers,
       @Nullable LiveClickHouse clickHouse,
       List<CompletableFuture<JobResult>> results,
       LocalCluster cluster,
       JobID id,
       LivePage page)
       throws Exception {
-    Traffic traffic = new Traffic();
-    AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
-    Thread shoppers =
-        new Thread(() -> shop(traffic, job, producer, failure), "local-mode-shoppers");
-    shoppers.setDaemon(true);
-    shoppers.start();
-    screen.say(
-        "%d shoppers make %.0f events a second; the first sessions end in about %d s",
-        options.visitors(),
-        options.rate(),
-        job.session().gap().plus(job.ingest().maxOutOfOrderness()).toSeconds() + 5);
     try (LiveOutput output = new LiveOutput(broker.bootstrapServers(), job, page::add)) {
       output.start();
       LiveFigures figures = new LiveFigures();
@@ -171,7 +182,7 @@ final class Live {
       for (long second = 1; System.nanoTime() < end; second++) {
         TimeUnit.SECONDS.sleep(1);
         for (CompletableFuture<JobResult> result : results) {
-          check(result, failure.get(), output.failure());
+          check(result, shoppers.failure(), output.failure());
         }
         LiveFigures.Figures now =
             figures.of(
@@ -198,48 +209,6 @@ final class Live {
           screen.say("  %s", clickHouse.line());
         }
       }
-    } finally {
-      traffic.stop();
-      shoppers.interrupt();
-    }
-  }
-
-  private void shop(
-      Traffic traffic,
-      ClickstreamSettings job,
-      Properties producer,
-      AtomicReference<@Nullable Exception> failure) {
-    SessionSettings session = job.session();
-    Duration horizon =
-        session.gap().plus(session.allowedLateness()).plus(job.ingest().maxOutOfOrderness());
-    Defects defects =
-        new Defects(
-            0.002,
-            0.001,
-            0.01,
-            0.01,
-            session.allowedLateness(),
-            0.002,
-            horizon.plusSeconds(5),
-            Duration.ofSeconds(1));
-    try {
-      traffic.send(
-          producer,
-          job.topics().clicks().get(0),
-          new ShopperSettings(
-              options.seed(),
-              System.currentTimeMillis(),
-              options.rate(),
-              options.visitors(),
-              THINK_TIME,
-              PRODUCTS,
-              null,
-              SHARED_DEVICES),
-          defects,
-          Long.MAX_VALUE,
-          Traffic.Pace.BY_THE_CLOCK);
-    } catch (IOException | RuntimeException e) {
-      failure.set(e);
     }
   }
 
@@ -261,6 +230,66 @@ final class Live {
     }
     if (outputFailure != null) {
       throw outputFailure;
+    }
+  }
+
+  /** Send clicks from another thread, until they are closed. */
+  private final class Shoppers implements AutoCloseable {
+
+    private final Traffic traffic = new Traffic();
+    private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+    private final Thread thread;
+
+    Shoppers(ClickstreamSettings job, Properties producer) {
+      thread = new Thread(() -> shop(job, producer), "local-mode-shoppers");
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    /** Why they cannot go on, null while they can. */
+    @Nullable Exception failure() {
+      return failure.get();
+    }
+
+    private void shop(ClickstreamSettings job, Properties producer) {
+      SessionSettings session = job.session();
+      Duration horizon =
+          session.gap().plus(session.allowedLateness()).plus(job.ingest().maxOutOfOrderness());
+      Defects defects =
+          new Defects(
+              0.002,
+              0.001,
+              0.01,
+              0.01,
+              session.allowedLateness(),
+              0.002,
+              horizon.plusSeconds(5),
+              Duration.ofSeconds(1));
+      try {
+        traffic.send(
+            producer,
+            job.topics().clicks().get(0),
+            new ShopperSettings(
+                options.seed(),
+                began,
+                options.rate(),
+                options.visitors(),
+                THINK_TIME,
+                PRODUCTS,
+                null,
+                SHARED_DEVICES),
+            defects,
+            Long.MAX_VALUE,
+            Traffic.Pace.BY_THE_CLOCK);
+      } catch (IOException | RuntimeException e) {
+        failure.set(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      traffic.stop();
+      thread.interrupt();
     }
   }
 }

@@ -152,6 +152,20 @@ class OtherSessionWindowsTest {
   }
 
   @Test
+  void shouldTakeAClickInAnOpenSessionUntilItIsLate() throws Exception {
+    Step[] behind = {click(0), click(25), click(50), watermark(45), click(10), watermark(200)};
+    Step[] late = {click(0), click(25), click(50), watermark(70), click(10), watermark(200)};
+
+    assertThat(ours(behind)).containsExactly("0..50 n=4");
+    assertThat(flink(behind)).containsExactly("0..50 n=4");
+    assertThat(streams(behind)).containsExactly("0..50 n=4");
+    // Gap and lateness are over for the click, not for the session: it is with the late ones.
+    assertThat(ours(late)).containsExactly("0..50 n=3");
+    assertThat(flink(late)).containsExactly("0..50 n=4");
+    assertThat(streams(late)).containsExactly("0..50 n=4");
+  }
+
+  @Test
   void shouldCountAClickOnceThatComesTwice() throws Exception {
     Step[] steps = {click(0), click(10), again(10), watermark(200)};
 

@@ -46,7 +46,7 @@ public final class Traffic {
 
   /**
    * Sends what shoppers do to a topic, until they have done enough or it is stopped, and returns
-   * when every record has arrived.
+   * when every record has arrived. By the clock, what they did before now goes at once.
    *
    * @param producer how the cluster is reached
    * @param events how many the shoppers make
@@ -65,7 +65,7 @@ public final class Traffic {
           new Deliveries(shoppers, defects, events),
           output,
           pace,
-          shoppers.start(),
+          System.currentTimeMillis(),
           System::currentTimeMillis);
     }
   }
@@ -73,7 +73,7 @@ public final class Traffic {
   /**
    * Sends until there are no more records or it is stopped.
    *
-   * @param start time of the first event, epoch ms
+   * @param start the time in the records' terms that is now, by the clock, epoch ms
    * @param clock the time, epoch ms
    */
   void run(Deliveries deliveries, RecordOutput output, Pace pace, long start, LongSupplier clock)
