@@ -95,7 +95,8 @@ final class LiveClickHouse {
           row.path("revenue").asText(),
           (System.currentTimeMillis() - row.path("newest").asLong()) / 1000.0);
     } catch (IOException e) {
-      return "ClickHouse does not answer: " + e.getMessage();
+      return "ClickHouse does not answer: "
+          + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
     }
   }
 

@@ -131,10 +131,9 @@ abstract class ClusterCommand implements Callable<Integer> {
     if (e instanceof RestException || e instanceof SavepointFailedException) {
       return new UserErrorException(String.valueOf(e.getMessage()), e);
     }
-    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return new UserErrorException(
         "%s: Flink does not answer (%s): expected the address of a JobManager's REST interface"
-            .formatted(rest, message),
+            .formatted(rest, e.getMessage()),
         e);
   }
 

@@ -147,11 +147,17 @@ public final class FlinkRestClient {
   /**
    * The answer to a request.
    *
-   * @throws IOException if there is none
+   * @throws IOException if there is none; it has a message
    * @throws RestException if it is an error
    */
   private JsonNode send(HttpRequest request) throws IOException, InterruptedException {
-    HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+    HttpResponse<String> response;
+    try {
+      response = client.send(request, BodyHandlers.ofString());
+    } catch (IOException e) {
+      // The client of the JDK does not say more of a connection that is refused.
+      throw e.getMessage() == null ? new IOException(e.getClass().getSimpleName(), e) : e;
+    }
     if (response.statusCode() / 100 != 2) {
       throw new RestException(
           request.method(), request.uri(), response.statusCode(), errors(response.body()));
