@@ -95,7 +95,7 @@ final class CheckpointFiles implements AutoCloseable {
     }
   }
 
-  /** What came before anybody watched, or what nobody has been told of yet. */
+  /** Files from before the watch began, or not yet reported. */
   private void list(Path directory) {
     try (Stream<Path> files = Files.list(directory)) {
       files

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ChildJvm implements AutoCloseable {
 
-  /** What Flink and RocksDB need of a JDK 17. */
+  /** Options that Flink and RocksDB need on a JDK 17. */
   private static final List<String> OPENS =
       List.of(
           "--add-opens=java.base/java.util=ALL-UNNAMED",

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FlinkInProcess implements AutoCloseable {
 
-  /** What RocksDB gets its caches and buffers from. */
+  /** The memory for RocksDB's caches and buffers. */
   public static final int MANAGED_MEMORY_MB = 256;
 
   /** System property with a JSON object of settings of the cluster, stronger than the own ones. */

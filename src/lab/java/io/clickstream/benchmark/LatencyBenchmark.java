@@ -297,7 +297,7 @@ final class LatencyBenchmark extends SystemsInTurn {
       return Math.max(0, expected.get() - received.get());
     }
 
-    /** Those that never came count with the time that was waited for them. */
+    /** A session that never came counts with the time that was waited for it. */
     Histogram latencies() {
       if (missing() > 0) {
         latencies.recordValueWithCount(GRACE.toMillis(), missing());

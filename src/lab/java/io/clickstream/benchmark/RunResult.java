@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run, as {@code benchmark.json} has it. What does not apply is null.
+ * One run, as {@code benchmark.json} has it. A value that does not apply is null.
  *
  * @param run of this system, workload and interval, from 0
  * @param warm whether a whole run in the same JVM came before

@@ -171,7 +171,7 @@ public final class ClickHouseServer implements AutoCloseable {
     if (command == null) {
       throw new IllegalStateException("a server at CLICKHOUSE_URL is not ours");
     }
-    // Streams of its own: those of this JVM belong to whoever runs the tests.
+    // Streams of its own: those of this JVM belong to the tests' runner.
     Path log = Files.createTempFile("clickhouse-", ".log");
     log.toFile().deleteOnExit();
     process =

@@ -44,7 +44,7 @@ final class NextRelease {
 
   private NextRelease() {}
 
-  /** What is another in a source of the present release. */
+  /** A text in a source of the present release, and its replacement. */
   record Change(Path source, String old, String with) {
 
     /** The source of the next release. */

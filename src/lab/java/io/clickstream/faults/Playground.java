@@ -146,7 +146,7 @@ final class Playground implements Callable<Integer> {
     return 0;
   }
 
-  /** Whatever was left of an earlier one goes; somebody else's files stay. */
+  /** Deletes the rest of an earlier one; somebody else's files stay. */
   private void clear(Path home) throws IOException {
     if (Files.isDirectory(home)) {
       try (Stream<Path> files = Files.list(home)) {

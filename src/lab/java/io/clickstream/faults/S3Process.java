@@ -91,7 +91,7 @@ final class S3Process implements AutoCloseable {
     return process;
   }
 
-  /** What Flink has to be told. */
+  /** The settings for Flink. */
   Map<String, String> flinkSettings() {
     return Map.of(
         "s3.endpoint",

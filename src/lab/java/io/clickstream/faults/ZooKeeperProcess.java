@@ -55,7 +55,7 @@ final class ZooKeeperProcess implements AutoCloseable {
     return zooKeeper;
   }
 
-  /** What Flink has to be told. */
+  /** The settings for Flink. */
   Map<String, String> flinkSettings(String storage) {
     return Map.of(
         "high-availability.type",

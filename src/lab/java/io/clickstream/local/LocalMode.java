@@ -101,7 +101,7 @@ public final class LocalMode {
       LocalSettings settings = LocalSettings.load(invocation, environment, Live.DEFAULTS);
       Function<ClickstreamSettings, LoaderSettings> loader = loader(options, invocation);
       if (loader != null) {
-        // Whatever is wrong with its settings is said before anything is started.
+        // Mistakes in its settings are reported before anything starts.
         loader.apply(settings.settings());
       }
       try (Workspace workspace = Workspace.create()) {

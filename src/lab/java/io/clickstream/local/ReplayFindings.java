@@ -20,7 +20,7 @@ import java.util.Locale;
 import java.util.SortedMap;
 
 /**
- * What looks wrong in a replay whose numbers add up: what the settings did not find, what was
+ * Signs of wrong settings in a replay whose numbers add up: fields that were not found, what was
  * rejected and why, and which clicks made others late.
  *
  * @param partitions of the click topic

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a replay did, in numbers that add up.
+ * The numbers of a replay, which add up.
  *
  * @param records lines of the file, as the job counted them
  * @param read clicks in these
@@ -35,7 +35,7 @@ record ReplayResult(
     long eventsPerSecond) {
 
   /**
-   * What does not add up, if anything.
+   * The sums that do not add up, if any.
    *
    * @param lines of the file
    * @param lateRecords in the late topic

@@ -5,7 +5,7 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 
 /**
- * What Ctrl-C, SIGTERM and the end of a terminal do to this JVM.
+ * The reaction of this JVM to Ctrl-C, SIGTERM and the end of its terminal.
  *
  * <p>A shutdown hook would be enough to clean up, but not to end with exit code 0: that of a JVM
  * that a signal ends is the signal's, unless it halts, and then files that libraries want deleted

@@ -64,7 +64,7 @@ final class ReleasedState {
     return Long.parseLong(Files.readString(kept.resolve(TIME)).strip());
   }
 
-  /** What they were then; all that is not said here may get another default. */
+  /** The settings of then, in full where a default may change. */
   static ClickstreamSettings settings(Topics topics) {
     List<String> arguments = new ArrayList<>(topics.arguments());
     arguments.addAll(

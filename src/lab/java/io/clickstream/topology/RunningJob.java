@@ -49,7 +49,7 @@ public final class RunningJob {
     this.id = id;
   }
 
-  /** Starts over what topics deliver, for ever. */
+  /** Starts over topics, without an end. */
   public static RunningJob start(
       MiniCluster cluster,
       ClickstreamSettings settings,

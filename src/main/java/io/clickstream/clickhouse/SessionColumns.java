@@ -25,13 +25,13 @@ public final class SessionColumns {
   /** Those whose type says more than that of all others of their kind. */
   private static final Map<String, String> OVERRIDES =
       Map.of(
-          // What ReplacingMergeTree asks for.
+          // ReplacingMergeTree asks for it.
           "is_deleted",
           "UInt8",
           // Half the size, in every row of every query that folds revisions.
           "revision",
           "UInt32",
-          // Whatever the settings are, rows of before may have none.
+          // Rows from before may have none, under any settings.
           "engaged_ms",
           "Nullable(UInt64)");
 

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the settings define of a session beyond the built-in columns. Immutable.
+ * The definitions of sessions that settings add to the built-in columns. Immutable.
  *
  * @param fields {@code session.fields}, at most {@link #MAX_FIELDS}
  * @param goals {@code session.goals}, at most {@link #MAX_GOALS}
@@ -55,7 +55,7 @@ public record Definitions(
     goals = List.copyOf(goals);
   }
 
-  /** What makes a session engaged. */
+  /** The definition of an engaged session. */
   public enum Engaged {
     /** Longer than 10 s, or two views, or a goal; a purchase where no goals are set. */
     GA4,
@@ -63,7 +63,7 @@ public record Definitions(
     SNOWPLOW
   }
 
-  /** What makes a session a bounce. */
+  /** The definition of a bounce. */
   public enum Bounce {
     /** Exactly one view; null without any. */
     SINGLE_VIEW,

@@ -48,10 +48,10 @@ public sealed interface Engagement extends Serializable {
    */
   record Pings(Condition pings, Duration heartbeat, Duration minVisit) implements Engagement {
 
-    /** That of Snowplow's trackers. */
+    /** The default of Snowplow's trackers. */
     public static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(10);
 
-    /** That of Snowplow's trackers. */
+    /** The default of Snowplow's trackers. */
     public static final Duration DEFAULT_MIN_VISIT = Duration.ofSeconds(5);
 
     private static final String KEY = "pings";

@@ -69,7 +69,7 @@ public record FieldDefinition(
     }
   }
 
-  /** What values are. */
+  /** The kind of the values. */
   public enum Type {
     TEXT,
     NUMBER,

@@ -47,7 +47,7 @@ final class OtherAggregates {
     }
   }
 
-  /** What to do instead of an aggregate of this name, or null if none is known. */
+  /** Advice for an aggregate that does not exist, or null if its name is not known. */
   static @Nullable String instead(String word) {
     return INSTEAD.get(word.toLowerCase(Locale.ROOT).replace('_', '-'));
   }

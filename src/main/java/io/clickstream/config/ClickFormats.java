@@ -27,7 +27,7 @@ public final class ClickFormats {
   public static final String SEGMENT = "segment";
   public static final String SNOWPLOW = "snowplow";
 
-  /** Those that have a file of settings. */
+  /** The formats with a file of settings. */
   private static final List<String> OF_TRACKERS =
       List.of(AMPLITUDE, GA4, MATOMO, MIXPANEL, POSTHOG, SEGMENT, SNOWPLOW);
 
@@ -51,7 +51,7 @@ public final class ClickFormats {
     return NAMES;
   }
 
-  /** Those that have a {@link #file}, in alphabetical order. */
+  /** The formats with a {@link #file}, in alphabetical order. */
   public static List<String> ofTrackers() {
     return OF_TRACKERS;
   }
@@ -61,7 +61,7 @@ public final class ClickFormats {
     return FormatFile.text(format);
   }
 
-  /** What a format sets, by full key: texts, or trees as in YAML. */
+  /** The settings of a format, by full key: texts, or trees as in YAML. */
   public static Map<String, Object> presets(String format) {
     return OF_TRACKERS.contains(format) ? FormatFile.settings(format) : Map.of();
   }
@@ -87,7 +87,7 @@ public final class ClickFormats {
     return fields;
   }
 
-  /** What means our event types in a format. */
+  /** The names of our event types in a format. */
   public static Map<String, EventTypeRule> eventTypes(String format) {
     Map<String, EventTypeRule> types = new LinkedHashMap<>();
     members(format, IngestSettings.EVENT_TYPES)

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What stands in front of, around or between the clicks of a record, and is undone. */
+/** The layers in front of, around or between the clicks of a record; the job removes them. */
 public enum Framing {
   /** A zero and a schema id of four bytes in front, as Confluent's serializers write it. */
   CONFLUENT(true),

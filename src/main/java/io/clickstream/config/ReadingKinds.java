@@ -37,7 +37,7 @@ public final class ReadingKinds {
       Kinds.notBlank("a text of at most 1024 characters")
           .refusing("it is too long", text -> text.length() > 1_024, "a".repeat(1_025));
 
-  /** What makes a click one of our types. */
+  /** The values and conditions by which a click has one of our types. */
   public static final Kind<EventTypeRule> TYPE =
       Kind.tree(
               "names",

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What the settings of a schema registry can be. */
+/** The kinds of a schema registry's settings. */
 final class RegistryKinds {
 
   /** Addresses of one registry. */

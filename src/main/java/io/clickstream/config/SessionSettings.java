@@ -327,7 +327,7 @@ public record SessionSettings(
     return SECTION.defaults();
   }
 
-  /** What is defined of sessions, fields and goals in the order of their names; and the cuts. */
+  /** The definitions of sessions: fields and goals in the order of their names, and cuts. */
   public Definitions definitions() {
     return new Definitions(
         new TreeMap<>(fields)

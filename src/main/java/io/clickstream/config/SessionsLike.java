@@ -16,7 +16,7 @@ public enum SessionsLike {
 
   private static final String HALF_AN_HOUR = "30min";
 
-  /** What it sets, by full key: texts, or trees as in YAML. */
+  /** Its settings, by full key: texts, or trees as in YAML. */
   Map<String, Object> presets() {
     return switch (this) {
       case GA4 ->

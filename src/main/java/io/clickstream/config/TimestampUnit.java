@@ -1,6 +1,6 @@
 package io.clickstream.config;
 
-/** What a number that is a time counts since 1970-01-01T00:00Z. */
+/** The unit of a time that is a number, counted since 1970-01-01T00:00Z. */
 public enum TimestampUnit {
   MS("milliseconds"),
   S("seconds"),

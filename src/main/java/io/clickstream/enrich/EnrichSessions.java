@@ -62,7 +62,7 @@ public final class EnrichSessions
   static final ListStateDescriptor<ReferenceBlock> REFERENCES =
       new ListStateDescriptor<>("references", ReferenceBlockSerializer.INSTANCE);
 
-  /** What this subtask knows of the whole; at a restore what each of them did. */
+  /** The summary of this subtask; at a restore those of all of them. */
   static final ListStateDescriptor<ReferenceSummary> SUMMARIES =
       new ListStateDescriptor<>("reference-summaries", ReferenceSummarySerializer.INSTANCE);
 

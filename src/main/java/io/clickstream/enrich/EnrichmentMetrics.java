@@ -6,9 +6,7 @@ import io.clickstream.reference.ReferenceTable;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 
-/**
- * What {@link EnrichSessions} tells about itself, per subtask, in the group {@code clickstream}.
- */
+/** The metrics of {@link EnrichSessions}, per subtask, in the group {@code clickstream}. */
 final class EnrichmentMetrics {
 
   final Counter misses;

@@ -24,7 +24,7 @@ public final class SessionEnricher {
   @FunctionalInterface
   public interface Lookup<V> {
 
-    /** What is known under the id, or null. */
+    /** The entry of an id, or null. */
     @Nullable V find(String id);
 
     /** Knows nothing. */

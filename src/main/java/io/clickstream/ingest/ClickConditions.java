@@ -27,7 +27,7 @@ public final class ClickConditions implements Serializable {
   /** By condition, the lines that are left once the type has been asked for. */
   private final List<SlotTests> rest;
 
-  /** Those that do not ask for the type by name. */
+  /** The conditions that do not ask for the type by name. */
   private final long[] ofAnyType;
 
   /** By kind, those that our name for it fulfils. */

@@ -15,7 +15,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What definitions read of a click: values, and conditions that it may fulfil.
+ * The parts of a click that definitions read: values, and conditions that it may fulfil.
  *
  * @param values in the order of the table
  * @param conditions those that clicks are marked by, and behind them others, which decide whether a
@@ -73,7 +73,7 @@ public record ClickDefinitions(List<Value> values, ClickConditions conditions, i
   }
 
   /**
-   * What the definitions of a table read of records of a mapping; null if there are none.
+   * The parts of records that the definitions of a table read; null if there are none.
    *
    * @throws IllegalArgumentException naming a value or a condition that needs what is not in the
    *     records

@@ -46,7 +46,7 @@ public final class DefinedTexts {
 
   private DefinedTexts() {}
 
-  /** What a value has to be, in words of messages. */
+  /** The expected kind of a value, in words of messages. */
   static String expected(Reading reading) {
     return switch (reading) {
       case DECIMAL ->

@@ -43,7 +43,7 @@ public final class FieldMapping implements Serializable {
   private final MappingNode.@Nullable Products products;
 
   /**
-   * What conditions and definitions need of records, beside the fields.
+   * The needs of conditions and definitions, beside the fields.
    *
    * @param places whose values they need
    * @param fields whose values they need, even those that are not read

@@ -32,9 +32,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the settings {@code ingest.fields} and {@code ingest.event-types} and the definitions of
- * sessions found in the records that were read, so that a mistake in them is named instead of
- * leaving columns empty.
+ * Counts how often {@code ingest.fields}, {@code ingest.event-types} and the definitions of
+ * sessions find a value, so that a mistake in them is named instead of leaving columns empty.
  *
  * <p>Memory is bounded, and a click of one of our types costs no allocation, so that a job can feed
  * it, too. Only clicks are looked into: of a rejected record nothing is claimed. One thread at a

@@ -92,7 +92,7 @@ public record RecordShape(
         ClickTimes.of(settings));
   }
 
-  /** What conditions and definitions look for. */
+  /** The paths of conditions and definitions. */
   private static FieldMapping.Needs needs(IngestSettings settings, Columns table) {
     List<Condition> conditions =
         new ArrayList<>(EventTypeMapping.conditions(settings.eventTypes()));

@@ -153,7 +153,7 @@ public abstract class RecordValues {
     return condition < 0 || (fulfilled[condition / Long.SIZE] >>> condition & 1) != 0;
   }
 
-  /** What the click is marked by. */
+  /** The marks of the click. */
   final ClickMarks marks() {
     return definitions == null || definitions.marks() == 0
         ? ClickMarks.NONE
@@ -169,7 +169,7 @@ public abstract class RecordValues {
     return inWord >= Long.SIZE ? fulfilled[word] : fulfilled[word] & (1L << inWord) - 1;
   }
 
-  /** What happened: what the event type means, or a condition says. */
+  /** The kind of the event, by the event type or a condition. */
   final EventKind kind() {
     return kind;
   }

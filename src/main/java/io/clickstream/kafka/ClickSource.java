@@ -30,8 +30,8 @@ public final class ClickSource {
   }
 
   /**
-   * Reads the topic from its beginning to where it ends when the job starts, then finishes. What is
-   * in transactions that are open then is not waited for.
+   * Reads the topic from its beginning to where it ends when the job starts, then finishes. Records
+   * in transactions that are open then are not waited for.
    */
   public static FiniteKafkaSource<Ingested> bounded(
       KafkaSettings kafka,

@@ -117,7 +117,7 @@ public final class ClickTexts {
   }
 
   /**
-   * A place in a value. That of a text is never 0, as no text is empty.
+   * A place in a value. The place of a text is never 0, as no text is empty.
    *
    * @param start 0 to {@link #MAX_SLICED_LENGTH}
    * @param length 0 to {@link #MAX_SLICED_LENGTH}
@@ -226,7 +226,7 @@ public final class ClickTexts {
     return extra != null && start >= source.length ? start - source.length : start;
   }
 
-  /** What continues the value for texts that do not stand in it, or null; not to be modified. */
+  /** The bytes of texts that are not in the value, or null; not to be modified. */
   public byte @Nullable [] extra() {
     return extra;
   }

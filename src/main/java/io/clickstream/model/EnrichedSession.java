@@ -24,7 +24,7 @@ public record EnrichedSession(
     }
   }
 
-  /** What the session holds; of a retraction it must not be asked for. */
+  /** The values of the session; a retraction has none and must not be asked. */
   public SessionValues values() {
     return Objects.requireNonNull(session.values(), "a retraction has no values");
   }

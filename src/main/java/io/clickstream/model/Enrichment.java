@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What reference data adds to a session.
+ * The fields that reference data adds to a session.
  *
  * @param userSegment the profile's segment, or null if it has none or is unknown
  * @param userTier the profile's tier, or null if it has none or is unknown

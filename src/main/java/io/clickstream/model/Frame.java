@@ -10,9 +10,8 @@ import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is around the payload of a record: layer in layer, such as a schema id in front of a
- * compressed text. It is enough to {@linkplain #wrap write} the payload, or a part of it, as the
- * record was written.
+ * The layers around the payload of a record, such as a schema id in front of a compressed text. It
+ * is enough to {@linkplain #wrap write} the payload, or a part of it, as the record was written.
  *
  * <p>Immutable.
  */

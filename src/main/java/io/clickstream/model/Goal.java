@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session did for a goal.
+ * The conversions of a session for a goal.
  *
  * @param count how often it was reached
  * @param value the largest sum of one currency, null if no click had a value

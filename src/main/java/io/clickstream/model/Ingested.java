@@ -4,9 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the source made of one record, or of one of several clicks in a record: exactly one of a
- * click, a rejection, a click that is left out, and nothing, where a record has an array of clicks
- * without any.
+ * The outcome of one record, or of one of several clicks in a record: exactly one of a click, a
+ * rejection, a click that is left out, and nothing, where a record has an array of clicks without
+ * any.
  *
  * @param what which of these it is
  * @param isFirst whether it is the first of its record

@@ -1,6 +1,6 @@
 package io.clickstream.model;
 
-/** What a session did with one product. */
+/** The events of a session for one product. */
 public record ProductActivity(String productId, int views, int cartAdds, int purchases) {
 
   /** All events counted for the product. */

@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session holds, independent of the order in which its events arrived: one value for each
+ * The values of a session, independent of the order in which its events arrived: one for each
  * column of the table, by its slot among those of its kind.
  *
  * <p>The arrays belong to this object and are not modified.

@@ -1,5 +1,5 @@
 /**
- * What flows through the job, as plain immutable values without behaviour of their own.
+ * The records that flow through the job: plain immutable values without behaviour.
  *
  * <p>Every other package may depend on this one; it depends on none and knows no Flink.
  */

@@ -79,7 +79,7 @@ public final class SessionSchema {
     json.writeEndObject();
   }
 
-  /** What a column may be depends on whether the session is there. */
+  /** The schema of a column depends on whether the session exists. */
   private void writeRetraction(List<RecordField> fields) throws IOException {
     json.writeObjectFieldStart("if");
     names(

@@ -62,7 +62,7 @@ final class SizeCheck implements KafkaCheck {
   }
 
   /**
-   * What a click can have.
+   * The largest size of a click.
    *
    * @param limit by which it is limited
    * @param topic in which it is

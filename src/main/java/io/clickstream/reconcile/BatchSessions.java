@@ -319,7 +319,10 @@ public final class BatchSessions {
     return price.multiply(BigDecimal.valueOf(quantity));
   }
 
-  /** That of the first page view, unless it names the page's own host or another one of ours. */
+  /**
+   * The referrer of the first page view, unless it names the page's own host or another one of
+   * ours.
+   */
   private static @Nullable String referrer(List<Click> views, List<String> ownHosts) {
     return views.stream()
         .min(

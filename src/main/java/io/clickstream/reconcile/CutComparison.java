@@ -346,7 +346,7 @@ final class CutComparison {
     missing.stream().skip(1).forEach(kept::missing);
   }
 
-  /** What most probably became of clicks, where it is not known. */
+  /** The most probable outcome of clicks, where it is not known. */
   private void count(List<Piece> pieces, CutState counted) {
     long last = 0;
     for (Piece piece : pieces) {

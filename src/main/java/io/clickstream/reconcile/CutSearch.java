@@ -63,7 +63,7 @@ final class CutSearch {
    */
   record Rules(Cuts cuts, Dates dates, long gap, int window) {}
 
-  /** What a search came to. */
+  /** The outcome of a search. */
   enum Verdict {
     POSSIBLE,
     IMPOSSIBLE,

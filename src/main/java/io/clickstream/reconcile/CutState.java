@@ -45,7 +45,7 @@ final class CutState {
   /** Those of the time at hand that were behind. */
   List<Integer> putOff = List.of();
 
-  // What became of the clicks, which does not tell states apart.
+  // The outcome of the clicks, which does not tell states apart.
   long inSessions;
   long duplicates;
   long skipped;
@@ -82,7 +82,7 @@ final class CutState {
     return clicks == null ? 0 : clicks.count;
   }
 
-  /** What the clicks that follow depend on. */
+  /** The part on which the clicks that follow depend. */
   record Key(
       MarkMemory walk,
       int row,

@@ -210,7 +210,7 @@ final class ExpectedSession {
     try {
       return UUID.fromString(found.path("session_id").asText());
     } catch (IllegalArgumentException e) {
-      // Whatever it is, it then differs.
+      // Any value differs then.
       return new UUID(0, 0);
     }
   }

@@ -14,8 +14,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the clicks of a visitor that were on time leave for the next one, which is marked by it or
- * not. Immutable; it has the texts themselves, unlike the job's own.
+ * The memory of a visitor's clicks on time, by which the next one is marked or not. Immutable; it
+ * has the texts themselves, unlike the job's own.
  *
  * @param isEmpty whether there was none
  * @param last time of the last one, {@link #NEAR} if every next one is near
@@ -43,7 +43,7 @@ record MarkMemory(
         true, NEAR, 0, null, null, Collections.nCopies(cuts.changes().size(), null), false);
   }
 
-  /** What a click leaves behind. */
+  /** The memory after a click. */
   record Step(MarkMemory memory, @Nullable EndReason mark) {}
 
   /** Whether the last click is no more than a gap before a time, and of its date. */

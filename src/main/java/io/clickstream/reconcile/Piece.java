@@ -72,7 +72,7 @@ record Piece(
     return 1 + others.size();
   }
 
-  /** What makes clicks alike: all but where they were read. */
+  /** The parts by which clicks are alike: all but where they were read. */
   private static Click content(Click click) {
     return click.withOrigin(new Origin("", 0, 0, null, null));
   }

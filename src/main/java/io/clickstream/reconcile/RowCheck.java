@@ -22,7 +22,7 @@ final class RowCheck {
   /** Says whether a session is as it was published. */
   interface Judge {
 
-    /** What is different, or null. */
+    /** The difference, or null. */
     @Nullable String difference(PublishedRow row, List<Click> clicks, long end, EndReason reason);
   }
 

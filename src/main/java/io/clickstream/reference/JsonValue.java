@@ -30,7 +30,7 @@ sealed interface JsonValue {
   /** An array. */
   record Elements(List<JsonValue> elements) implements JsonValue {}
 
-  /** What a value without parts is. */
+  /** The kind of a value without parts. */
   enum Form {
     NULL,
     FALSE,

@@ -33,7 +33,7 @@ final class PathReader {
   }
 
   /**
-   * What was found for an id or a column.
+   * The value that was found for an id or a column.
    *
    * @param isThere whether the record says anything of it, be it that there is nothing
    * @param text what it says; null for nothing

@@ -46,7 +46,7 @@ public final class ReferenceFormat {
 
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-  /** What Debezium writes for a large column that a change does not contain. */
+  /** Debezium's placeholder for a large column that a change does not contain. */
   private static final String UNAVAILABLE = "__debezium_unavailable_value";
 
   private final long maxRecordSize;
@@ -92,7 +92,7 @@ public final class ReferenceFormat {
     }
   }
 
-  /** What a value says; null if it is written as one and is none. */
+  /** The change that a value describes; null if it is written as one and is none. */
   private @Nullable RowChange change(ReferenceShape shape, byte[] bytes) throws Unusable {
     JsonValue value = json(bytes);
     return shape.encoding() == ReferenceEncoding.DEBEZIUM

@@ -127,7 +127,7 @@ final class ReferenceKey {
     return idIn(json, members);
   }
 
-  /** What is there in an object, or in what Kafka Connect has wrapped. */
+  /** The value at a path in an object, or in Kafka Connect's wrapper. */
   private @Nullable String idIn(JsonValue json, List<FieldPath> members) throws Unusable {
     Found found = paths.id("key", members, json, json);
     if (!found.isThere()) {
@@ -144,7 +144,7 @@ final class ReferenceKey {
     return found.text();
   }
 
-  /** What is in {@code {schema, payload}}, or the value itself if it is none of these. */
+  /** The payload of {@code {schema, payload}}, or the value itself if it is none of these. */
   static JsonValue withoutSchema(JsonValue json) {
     JsonValue payload = json.member("payload");
     return payload != null && json.member("schema") != null ? payload : json;

@@ -5,7 +5,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was made of one record of a reference topic: an update or a rejection, never both and never
+ * The outcome of one record of a reference topic: an update or a rejection, never both and never
  * neither.
  *
  * @param update the update, or null

@@ -1,7 +1,7 @@
 package io.clickstream.reference;
 
 /**
- * What every subtask holds of the reference data at a barrier, said by each of them, so that a
+ * The reference data of a subtask at a barrier in numbers, written by each of them, so that a
  * restore notices if any of it is missing.
  *
  * @param loaded whether the first read was complete

@@ -132,12 +132,12 @@ public final class ReferenceTable {
     return table;
   }
 
-  /** What is known of a user; nothing until loaded. */
+  /** The profile of a user; nothing until loaded. */
   public @Nullable UserProfile profile(String id) {
     return bucket(id).profiles.get(id);
   }
 
-  /** What is known of a product; nothing until loaded. */
+  /** The product of an id; nothing until loaded. */
   public @Nullable Product product(String id) {
     return bucket(id).products.get(id);
   }
@@ -212,14 +212,14 @@ public final class ReferenceTable {
     }
   }
 
-  /** What a checkpoint says of the whole table. */
+  /** The summary of the whole table for a checkpoint. */
   public ReferenceSummary summary() {
     return new ReferenceSummary(loaded, entries);
   }
 
   /**
-   * What a subtask has to store, so that all together store everything once. Nothing but references
-   * is copied of what has not changed since the last call.
+   * The part of the table that a subtask stores, so that all together store everything once.
+   * Nothing but references is copied of what has not changed since the last call.
    *
    * <p>Tables with the same entries share out the same, whatever their histories.
    */

@@ -24,7 +24,7 @@ public record ReferenceUpdate(
     long offset,
     boolean snapshot) {
 
-  /** What is changed. */
+  /** The table that is changed. */
   public enum Kind {
     PROFILE,
     PRODUCT,

@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one record says of one row: that it is so from now on, or that it is gone.
+ * The change of one row by one record: a new value, or a deletion.
  *
  * @param root the part of the record that paths from the root begin at
  * @param row the row; of one that is gone what is known of it, or null
@@ -83,7 +83,7 @@ record RowChange(JsonValue root, @Nullable JsonValue row, boolean isGone) {
     return after;
   }
 
-  /** What is known of a row that is gone; the key alone names it if this cannot be read. */
+  /** The former value of a deleted row; the key alone names it if this cannot be read. */
   private static @Nullable JsonValue before(JsonValue envelope) {
     try {
       return row(envelope, "before");

@@ -17,8 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What clicks in state have beside the fields of all clicks, by name: the indices of another table
- * are others.
+ * The values of clicks in state beside the fields of all clicks, by name: the indices of another
+ * table are others.
  *
  * @param texts the names of the texts behind those that the rules know
  * @param conditions those that clicks are marked by, as they are written
@@ -35,7 +35,7 @@ public record ClickTable(List<String> texts, List<String> conditions) implements
     conditions = List.copyOf(conditions);
   }
 
-  /** That of a table. */
+  /** The one of a table. */
   public static ClickTable of(Columns columns) {
     return new ClickTable(
         columns.added().stream().map(Source::name).toList(),

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The smallest, the largest and the sum of numbers. */
 final class DecimalsSection extends ChunksSection {
 
-  /** What becomes of two numbers. */
+  /** The result for two numbers. */
   private enum How {
     MIN,
     MAX,

@@ -21,7 +21,7 @@ final class DistinctsSection extends ChunksSection {
 
   private static final long NO_PAGE = Fingerprint.of("");
 
-  /** What is different. */
+  /** The kind of the values. */
   private sealed interface Counted {
 
     /** The clicks that have it. */

@@ -12,7 +12,7 @@ final class EventIdsSection extends Section {
   private final int window;
   private final boolean withType;
 
-  /** That of the click being added. */
+  /** The fingerprint of the click that is being added. */
   private long fingerprint;
 
   private int dropped;

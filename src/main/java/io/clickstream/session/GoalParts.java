@@ -12,9 +12,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session did for a goal. Bounded by {@link #MAX_CURRENCIES} and {@link #MAX_ONCE}: of more,
- * the currencies with the smallest codes and the texts with the smallest hashes are kept, because
- * any other choice would depend on the order of arrival.
+ * The conversions of a session for a goal. Bounded by {@link #MAX_CURRENCIES} and {@link
+ * #MAX_ONCE}: of more, the currencies with the smallest codes and the texts with the smallest
+ * hashes are kept, because any other choice would depend on the order of arrival.
  */
 final class GoalParts {
 
@@ -97,7 +97,7 @@ final class GoalParts {
     }
   }
 
-  /** What is published of it. */
+  /** The published form. */
   Goal goal() {
     NavigableMap<String, BigDecimal> all = new TreeMap<>(sums);
     long first = firstAt;
@@ -256,7 +256,7 @@ final class GoalParts {
     out.put(digits, 0, digits.length);
   }
 
-  /** What bytes tell of it; no bytes are nothing. */
+  /** Reads bytes; no bytes mean no conversion. */
   static GoalParts of(byte[] bytes, int at, int length) {
     GoalParts parts = new GoalParts();
     if (length == 0) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What a session did for each of the goals, as {@link GoalParts} in bytes. */
+/** The conversions of a session for each goal, as {@link GoalParts} in bytes. */
 final class GoalsSection extends ChunksSection {
 
   private final Reached[] goals;
@@ -69,7 +69,7 @@ final class GoalsSection extends ChunksSection {
     return true;
   }
 
-  /** What is published of all goals. */
+  /** The published form of all goals. */
   List<Goal> values(Block block) {
     List<Goal> values = new ArrayList<>(Collections.nCopies(count(), Goal.NOT_REACHED));
     if (!isEmpty(block)) {

@@ -269,7 +269,7 @@ final class Placement {
     if (before != NONE) {
       onlyLast = false;
       ordinal = ordinalBehind(left, time);
-      // What is on its right from now on is no wall.
+      // From now on there is no wall on its right.
       left.wall(null);
       cut(left, time - left.start());
     }

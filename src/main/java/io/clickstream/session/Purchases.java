@@ -9,14 +9,14 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What a click tells of money and products, in whichever of its fields. */
+/** The money and products of a click, from any of its fields. */
 final class Purchases {
 
   private Purchases() {}
 
   /**
-   * What a purchase adds to the revenue: the order's total, which is never multiplied; else the sum
-   * over the products that have a price; else price times quantity. Null if it has none of them.
+   * The revenue of a purchase: the order's total, which is never multiplied; else the sum over the
+   * products that have a price; else price times quantity. Null if it has none of them.
    */
   static @Nullable BigDecimal amount(Click purchase) {
     BigDecimal amount = purchase.revenue();

@@ -42,7 +42,7 @@ final class StampedSection extends Section {
   private final ClickFilter filter;
   private final StampedView own;
 
-  /** That of another session, or of another layout. */
+  /** The same section of another session, or of another layout. */
   private StampedView other;
 
   // Of the click that is added.

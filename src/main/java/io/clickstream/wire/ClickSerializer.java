@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A byte more says which of the values there are that few clicks have: bytes of texts that do
  * not stand in the value, an order's total, a list of products, marks.
  *
- * <p>A click may have any number of texts. Those that only columns read have no bit in the integer;
+ * <p>A click may have any number of texts. Texts that only columns read have no bit in the integer;
  * if the table has any, their number follows with a bit for each.
  */
 public final class ClickSerializer extends ImmutableSerializer<Click> {
@@ -67,7 +67,7 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
 
   private static final int KIND_BITS = 0xF;
 
-  /** What few clicks have: a byte behind the time says what. */
+  /** Rare values: a byte behind the time says which. */
   private static final int SELDOM = 1 << 28;
 
   /** The click names an application that is none of the visitor. */

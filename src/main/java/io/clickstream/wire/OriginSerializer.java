@@ -13,8 +13,8 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the place, then key and value, each with its length or as null. What few records have is
- * announced by bits beside the partition.
+ * Writes the place, then key and value, each with its length or as null. Rare parts are announced
+ * by bits beside the partition.
  */
 public final class OriginSerializer extends ImmutableSerializer<Origin> {
 
@@ -31,7 +31,7 @@ public final class OriginSerializer extends ImmutableSerializer<Origin> {
   /** The one topic that nearly all come from; subtasks may overwrite each other's without harm. */
   private static @Nullable Topic lastTopic;
 
-  /** Final fields: whoever sees it sees all of it, so no lock is needed. */
+  /** Final fields: a thread that sees it sees all of it, so no lock is needed. */
   private static final class Topic {
     private final String name;
     private final byte[] bytes;

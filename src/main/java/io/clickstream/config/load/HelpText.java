@@ -6,7 +6,7 @@ import io.clickstream.config.Setting;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@code --help} prints: every setting, as it is declared. */
+/** The text of {@code --help}: every setting, as it is declared. */
 public final class HelpText {
 
   private static final int WIDTH = 96;

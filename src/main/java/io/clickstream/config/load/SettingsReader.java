@@ -40,7 +40,7 @@ public final class SettingsReader {
   private final Configuration flink;
 
   /**
-   * What was given to a tool that runs no job.
+   * The settings given to a tool that runs no job.
    *
    * @param settings what was given, and defaults for the rest; required texts may be empty
    * @param given the keys of all settings that were given; of groups without the names

@@ -44,7 +44,7 @@ final class SourceChecks {
     this.mapped = members(IngestSettings.FIELDS);
   }
 
-  /** What one setting needs of records; each thing is named once. */
+  /** The needs of one setting, each named once. */
   private record Needs(Set<ClickField> values, Set<ClickField> tested, Set<FieldPath> paths) {
 
     Needs() {

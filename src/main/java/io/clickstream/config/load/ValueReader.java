@@ -114,7 +114,7 @@ final class ValueReader {
     }
   }
 
-  /** What the kind of a setting reads. */
+  /** The value that the kind of a setting reads. */
   static Object written(Setting<?> setting, Given value) {
     if (value.tree() != null) {
       return value.tree();

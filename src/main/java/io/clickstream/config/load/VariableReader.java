@@ -23,7 +23,7 @@ final class VariableReader {
 
   static final String PREFIX = "CLICKSTREAM_";
 
-  /** What Kubernetes sets for a service whose name begins with "clickstream". */
+  /** Variables that Kubernetes sets for a service whose name begins with "clickstream". */
   private static final Pattern SERVICE_VARIABLE =
       Pattern.compile(
           PREFIX

@@ -23,7 +23,7 @@ final class YamlTree {
 
   private static final int MAX_DEPTH = 32;
 
-  /** What lists, maps and quoted texts begin with. */
+  /** The first characters of lists, maps and quoted texts. */
   private static final String STRUCTURE = "[{\"'";
 
   private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
@@ -45,7 +45,7 @@ final class YamlTree {
               .composeString(yaml)
               .orElseThrow(() -> new MistakeException("it is empty"));
     } catch (YamlEngineException e) {
-      // What YAML reserves is written with quotes in a file; here it cannot mean anything else.
+      // A file needs quotes around reserved characters; here they cannot mean anything else.
       if (yaml.isBlank() || STRUCTURE.indexOf(yaml.stripLeading().charAt(0)) >= 0) {
         throw new MistakeException("it is not YAML");
       }

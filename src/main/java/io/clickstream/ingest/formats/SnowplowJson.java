@@ -52,8 +52,8 @@ final class SnowplowJson {
   }
 
   /**
-   * The event of a tracker's parameters. Those that are no column keep their names, {@code stm}
-   * among them: only what no one has corrected yet has a time of sending.
+   * The event of a tracker's parameters. Parameters that are no column keep their names, {@code
+   * stm} among them: only what no one has corrected yet has a time of sending.
    */
   static byte[] ofParameters(Map<String, String> parameters) {
     Map<String, String> columns = new LinkedHashMap<>();

@@ -48,7 +48,7 @@ final class FramingHint {
   }
 
   /**
-   * What to do with a record that is an array, or null if it does not begin with an object.
+   * Advice for a record that is an array, or null if it does not begin with an object.
    *
    * @param from where the array is, with white space in front of it or not
    */

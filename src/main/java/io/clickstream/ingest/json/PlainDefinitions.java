@@ -27,7 +27,7 @@ final class PlainDefinitions {
   private final ClickConditions conditions;
   private final NameTable<long[]> ofText;
 
-  /** What the type says that every record has, or null if there is none. */
+  /** The meaning of a constant type, or null if the type is not constant. */
   private final long @Nullable [] ofConstant;
 
   private final Value[] values;

@@ -71,7 +71,7 @@ public final class PlainValues extends RecordValues {
   /** Texts that no record has: those of constants, and our names of types behind them. */
   private final OwnTexts own;
 
-  /** What continues the value of this record, or null. */
+  /** The bytes behind the value of this record, or null. */
   private byte @Nullable [] extra;
 
   private final MappingNode.@Nullable Products productPlaces;
@@ -224,7 +224,7 @@ public final class PlainValues extends RecordValues {
     }
   }
 
-  /** What was decoded stands behind the constants. */
+  /** Decoded texts come after the constants. */
   private static void moveBehind(int constants, int valueLength, int[] read) {
     for (int text : new int[] {UTM_SOURCE, UTM_MEDIUM, UTM_CAMPAIGN, CLICK_ID}) {
       if (ClickTexts.start(read[text]) >= valueLength) {

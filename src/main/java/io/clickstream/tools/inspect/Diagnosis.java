@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What there is to say of settings and what they found, in lines for people. */
+/** The findings about settings, in lines for people. */
 final class Diagnosis {
 
   /** Details of each reason that are named. */

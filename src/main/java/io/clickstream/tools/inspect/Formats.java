@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** What {@code ingest.format} can be, whatever this release has. */
+/** The values of {@code ingest.format} in this release. */
 final class Formats {
 
   static final String KEY = IngestSettings.FORMAT.key();

@@ -317,7 +317,7 @@ public final class Inspect implements Callable<Integer> {
     for (OtherType other : trial.mapping().typesNotMapped()) {
       texts.put(other.text(), other.clicks());
     }
-    // Those that are called as ours are would be lost by a setting that does not name them.
+    // A setting that does not name our own types would lose them.
     for (EventKind kind : EventKind.values()) {
       if (trial.mapping().clicksOf(kind) > 0) {
         texts.put(kind.text(), trial.mapping().clicksOf(kind));

@@ -12,12 +12,12 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * What stands at one path of the clicks of a sample: how often, and what it looks like. Memory is
+ * The values at one path of the clicks of a sample: how often, and what they look like. Memory is
  * bounded; values are counted and compared, and only short texts are kept for it.
  */
 final class PathValues {
 
-  /** What a value can look like. */
+  /** The shape of a value. */
   enum Look {
     SECONDS,
     MILLISECONDS,

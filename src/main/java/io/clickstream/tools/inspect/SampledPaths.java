@@ -61,7 +61,7 @@ final class SampledPaths {
       if (isOfObjects(root)) {
         arrays.merge(".", 1, Integer::sum);
       }
-      // What says itself what it is, is one click, whatever lists it has.
+      // A record with a type of its own is one click, even if it has lists.
       if (root.isObject() && !saysWhatItIs(root)) {
         root.properties()
             .forEach(

@@ -86,7 +86,7 @@ public final class PlanTopics implements Callable<Integer> {
       names = "--slots",
       paramLabel = "N",
       description =
-          "Parallelism of the job, at the busiest time of the years that the topics shall "
+          "Parallelism of the job, at the busiest time of the years that the topics are to "
               + "last. Default: parallelism.default of the job's settings, else 2.")
   private @Nullable Integer slots;
 

@@ -39,7 +39,7 @@ public record ShopperEvent(
   public record Campaign(String source, String medium, String name) {}
 
   /**
-   * What trackers send beside the fields of all clicks.
+   * The properties that trackers send beside the fields of all clicks.
    *
    * @param plan of the account, from the login on
    * @param experiment the variant of a test that the device sees on this page

@@ -87,7 +87,8 @@ class SubmitTest {
     CommandRun result = submit(List.of("list", "--rest", "http://127.0.0.1:1"));
 
     assertThat(result.exitCode()).isEqualTo(1);
-    assertThat(result.err()).startsWith("http://127.0.0.1:1: Flink does not answer (ConnectException)");
+    assertThat(result.err())
+        .startsWith("http://127.0.0.1:1: Flink does not answer (ConnectException)");
   }
 
   @ParameterizedTest
