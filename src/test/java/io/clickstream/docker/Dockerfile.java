@@ -91,7 +91,7 @@ record Dockerfile(List<Instruction> instructions) {
     for (Instruction each : instructions) {
       if (List.of("ENV", "ARG", "LABEL").contains(each.name())
           && SECRET.matcher(each.rest()).matches()) {
-        problems.add(each.name() + ": a secret stays in the image for ever");
+        problems.add(each.name() + ": a secret stays in the image");
       }
       if (each.name().equals("COPY")) {
         List<String> words = each.words();
