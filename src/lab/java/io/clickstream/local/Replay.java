@@ -6,7 +6,6 @@ import io.clickstream.columns.Columns;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.EnrichmentSettings;
 import io.clickstream.config.ReferenceEncoding;
-import io.clickstream.config.SessionSettings;
 import io.clickstream.config.TopicSettings;
 import io.clickstream.config.UserErrorException;
 import io.clickstream.ingest.ClickDeserializer;
@@ -277,16 +276,11 @@ final class Replay {
             rejectedReference,
             fieldProblems,
             readAgain(reader, job, lines, fieldProblems, causes),
+            // Only a job whose clicks wait counts it.
+            counters.getOrDefault(MetricNames.accumulator(MetricNames.UNMARKED), 0L),
             causes);
     summary.write(out.resolve(SUMMARY), findings);
     show(summary, findings);
-    // Only a job whose clicks wait counts it.
-    long unmarked = counters.getOrDefault(MetricNames.accumulator(MetricNames.UNMARKED), 0L);
-    if (unmarked > 0) {
-      screen.note(
-          "%,d clicks could not wait for event time, and no session is cut at them; raise %s"
-              .formatted(unmarked, SessionSettings.MAX_WAITING));
-    }
   }
 
   /**

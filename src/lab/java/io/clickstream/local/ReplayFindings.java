@@ -1,6 +1,7 @@
 package io.clickstream.local;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.clickstream.config.SessionSettings;
 import io.clickstream.ingest.Frequencies.Counted;
 import io.clickstream.ingest.LateCauses;
 import io.clickstream.ingest.LateCauses.Cause;
@@ -28,6 +29,7 @@ import java.util.SortedMap;
  * @param rejectedReference of the profiles and products
  * @param fieldProblems by our name for a field: clicks in which it could not be read
  * @param mapping what the settings found
+ * @param unmarked clicks that could not wait for event time
  * @param late which clicks made others late
  */
 record ReplayFindings(
@@ -36,6 +38,7 @@ record ReplayFindings(
     RejectionCounts rejectedReference,
     SortedMap<String, Long> fieldProblems,
     MappingDiagnosis mapping,
+    long unmarked,
     LateCauses late) {
 
   /** Causes and details that the screen shows, of each kind. */
@@ -62,6 +65,11 @@ record ReplayFindings(
     }
     addLate(lines);
     lines.addAll(mapping.findings());
+    if (unmarked > 0) {
+      lines.add(
+          "%s clicks could not wait for event time, and no session is cut at them; raise %s"
+              .formatted(number(unmarked), SessionSettings.MAX_WAITING));
+    }
     return lines;
   }
 
@@ -80,6 +88,7 @@ record ReplayFindings(
       json.writeNumberField(field.getKey(), field.getValue());
     }
     json.writeEndObject();
+    json.writeNumberField("unmarked", unmarked);
     json.writeObjectFieldStart("fields_never_found");
     for (Field field : mapping.fieldsNeverFound()) {
       if (field.isMapped()) {

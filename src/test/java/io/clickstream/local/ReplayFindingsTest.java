@@ -53,7 +53,9 @@ class ReplayFindingsTest {
             "Event types that a setting maps and that no click is of:",
             "  product_view (product viewed): not in the only click",
             "Event types in the clicks that are none of ours, the most frequent first:",
-            "  Product Viewed: 1; do you mean ingest.event-types.product_view: Product Viewed");
+            "  Product Viewed: 1; do you mean ingest.event-types.product_view: Product Viewed",
+            "1,500 clicks could not wait for event time, and no session is cut at them; raise"
+                + " session.max-waiting");
   }
 
   @Test
@@ -190,7 +192,7 @@ class ReplayFindingsTest {
     for (int i = 0; i < 3; i++) {
       late.addRead(0, 3 + i, visitor(2), T0 + i);
     }
-    return new ReplayFindings(1, rejected, reference, problems, mapping, late);
+    return new ReplayFindings(1, rejected, reference, problems, mapping, 1_500, late);
   }
 
   private static ReplayFindings findings(
@@ -199,7 +201,7 @@ class ReplayFindingsTest {
         new MappingDiagnosis(
             LocalSettings.load(Invocation.of(), Map.of(), Map.of()).settings().ingest());
     return new ReplayFindings(
-        partitions, rejected, new RejectionCounts(), new TreeMap<>(), mapping, late);
+        partitions, rejected, new RejectionCounts(), new TreeMap<>(), mapping, 0, late);
   }
 
   private static Visitor visitor(int index) {

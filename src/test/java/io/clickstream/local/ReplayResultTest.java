@@ -73,6 +73,7 @@ class ReplayResultTest {
               "field_problems" : {
                 "price" : 1200
               },
+              "unmarked" : 1500,
               "fields_never_found" : {
                 "page_url" : "propertes.url"
               },
@@ -118,6 +119,7 @@ class ReplayResultTest {
               "rejected_reference" : 0,
               "rejected_reference_details" : [ ],
               "field_problems" : { },
+              "unmarked" : 0,
               "fields_never_found" : { },
               "fields_not_there" : [ ],
               "types_never_found" : { },
