@@ -280,7 +280,7 @@ class ClickstreamIT {
       job.awaitCheckpoints(20);
 
       // What comes now waits in Kafka until the other has caught up.
-      // Without a limit it is read within two checkpoints.
+      // Without a limit it is read within a few checkpoints.
       topics.send(ahead.next(1_000));
       job.awaitCheckpoints(20);
       assertThat(job.position()).isEqualTo(20_001);
