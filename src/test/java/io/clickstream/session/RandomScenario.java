@@ -174,8 +174,7 @@ final class RandomScenario implements Function<Random, Scenario> {
 
   private Click click(Random random, long gap) {
     EventKind kind = one(random, KINDS);
-    Clicks.Builder builder =
-        Clicks.at(time(random, gap)).visitor(one(random, VISITORS)).kind(kind);
+    Clicks.Builder builder = Clicks.at(time(random, gap)).visitor(one(random, VISITORS)).kind(kind);
     String product = text(random, "p1", "p2", "p3");
     if (kind == EventKind.PURCHASE && product != null) {
       builder.purchase(
@@ -198,8 +197,7 @@ final class RandomScenario implements Function<Random, Scenario> {
                     "http://A.example/x",
                     "/c",
                     "https://x.b.example/d"))
-            .campaign(
-                text(random, "s1", "s2"), text(random, "m1", "m2"), text(random, "c1", "c2"))
+            .campaign(text(random, "s1", "s2"), text(random, "m1", "m2"), text(random, "c1", "c2"))
             .country(text(random, "DE", "FR"))
             .order(text(random, "o1", "o2"))
             .clickId(text(random, "g1", "g2"))

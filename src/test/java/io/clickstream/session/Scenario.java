@@ -68,8 +68,7 @@ public record Scenario(SessionSettings settings, List<Step> steps) {
 
   /** Sessions that are cut all the time. */
   public static Arbitrary<Scenario> withCuts() {
-    return arbitrary(
-        new RandomScenario(Changes.LATENESS, List.of(1L, 10L, 40L), List.of(1, 2, 5)));
+    return arbitrary(new RandomScenario(Changes.LATENESS, List.of(1L, 10L, 40L), List.of(1, 2, 5)));
   }
 
   /** Made by a seed alone, which takes half of the time of arbitraries of every part. */
