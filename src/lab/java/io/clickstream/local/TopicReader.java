@@ -119,6 +119,9 @@ public final class TopicReader {
             "bootstrap.servers", bootstrapServers,
             "isolation.level", "read_committed",
             "enable.auto.commit", "false",
+            // A broker answers the requests of a connection in turn: one for records behind the end
+            // of a partition would hold up those for the next partition by half a second.
+            "fetch.max.wait.ms", "20",
             "max.poll.records", "5000"),
         new ByteArrayDeserializer(),
         new ByteArrayDeserializer());

@@ -6,6 +6,7 @@ import io.clickstream.CommandRun;
 import io.clickstream.config.ClickstreamSettings;
 import io.clickstream.config.load.JobDefaults;
 import io.clickstream.sink.ClickstreamSink;
+import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsCounts;
+import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
 import org.apache.flink.runtime.executiongraph.AccessExecutionJobVertex;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
@@ -43,10 +45,12 @@ public final class RunningJob {
 
   private final MiniCluster cluster;
   private final JobID id;
+  private final List<String> clicks;
 
-  private RunningJob(MiniCluster cluster, JobID id) {
+  private RunningJob(MiniCluster cluster, JobID id, List<String> clicks) {
     this.cluster = cluster;
     this.id = id;
+    this.clicks = clicks;
   }
 
   /** Starts over topics, without an end. */
@@ -95,7 +99,7 @@ public final class RunningJob {
       job.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(savepoint, false));
     }
     cluster.submitJob(job).get(60, TimeUnit.SECONDS);
-    RunningJob running = new RunningJob(cluster, job.getJobID());
+    RunningJob running = new RunningJob(cluster, job.getJobID(), settings.topics().clicks());
     running.awaitCheckpoints(1);
     return running;
   }
@@ -118,6 +122,44 @@ public final class RunningJob {
             () ->
                 checkpoints().getNumberOfCompletedCheckpoints() >= before + more
                     || cluster.getJobStatus(id).get().isGloballyTerminalState());
+  }
+
+  /**
+   * The sum of the offsets up to which it has read the clicks' partitions, by its last complete
+   * checkpoint; 0 before the first.
+   */
+  public long position() throws Exception {
+    CompletedCheckpointStats latest = latest();
+    while (latest != null) {
+      try {
+        return CheckpointedPositions.sum(latest.getExternalPath(), clicks);
+      } catch (IOException e) {
+        CompletedCheckpointStats next = latest();
+        if (next == null || next.getCheckpointId() == latest.getCheckpointId()) {
+          throw e;
+        }
+        // It has taken the place of the other one, whose files are gone.
+        latest = next;
+      }
+    }
+    return 0;
+  }
+
+  private @Nullable CompletedCheckpointStats latest() throws Exception {
+    return cluster
+        .getExecutionGraph(id)
+        .get(30, TimeUnit.SECONDS)
+        .getCheckpointStatsSnapshot()
+        .getHistory()
+        .getLatestCompletedCheckpoint();
+  }
+
+  /** Waits until a checkpoint says that it has read up to here: {@link #position}. */
+  public void awaitPosition(long position) {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .until(this::position, reached -> reached == position);
   }
 
   /** Returns in the middle of a checkpoint. */

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -122,19 +121,6 @@ final class Topics implements AutoCloseable {
     }
     latest.values().removeIf(session -> session.get("is_deleted").asBoolean());
     return latest;
-  }
-
-  /** The sum of the offsets up to which a job has read, by its last checkpoint. */
-  static long committed(EmbeddedBroker broker, String group) throws Exception {
-    return broker
-        .admin()
-        .listConsumerGroupOffsets(group)
-        .partitionsToOffsetAndMetadata()
-        .get(30, TimeUnit.SECONDS)
-        .values()
-        .stream()
-        .mapToLong(offset -> offset == null ? 0 : offset.offset())
-        .sum();
   }
 
   /** All committed records that a topic holds now, each partition's in order. */

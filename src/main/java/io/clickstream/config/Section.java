@@ -21,10 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class Section<R extends Record> {
 
   private final Class<R> type;
+  private final RecordComponent[] components;
   private final List<Setting<?>> settings = new ArrayList<>();
 
   Section(Class<R> type) {
     this.type = type;
+    this.components = type.getRecordComponents();
   }
 
   <T> Setting.Declaration<T> setting(String key, String sentence, Kind<T> kind) {
@@ -76,7 +78,7 @@ final class Section<R extends Record> {
 
   /** The value of a setting in a record. */
   @Nullable Object component(R record, Setting<?> setting) {
-    for (RecordComponent component : type.getRecordComponents()) {
+    for (RecordComponent component : components) {
       if (component.getName().equals(setting.component())) {
         try {
           return component.getAccessor().invoke(record);
@@ -90,7 +92,6 @@ final class Section<R extends Record> {
   }
 
   private R make(Function<Setting<?>, @Nullable Object> valueOf) {
-    RecordComponent[] components = type.getRecordComponents();
     @Nullable Object[] values = new @Nullable Object[components.length];
     for (int i = 0; i < components.length; i++) {
       values[i] = valueOf.apply(settingOf(components[i].getName()));

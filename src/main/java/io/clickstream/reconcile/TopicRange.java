@@ -86,6 +86,8 @@ final class TopicRange {
 
   private static Properties properties(KafkaSettings kafka, Map<String, String> others) {
     Properties properties = kafka.clientProperties();
+    // A consumer that has read to the end would close half a second later, of each topic.
+    properties.putIfAbsent("fetch.max.wait.ms", "50");
     properties.setProperty("isolation.level", "read_committed");
     properties.setProperty("enable.auto.commit", "false");
     properties.setProperty("allow.auto.create.topics", "false");

@@ -301,7 +301,7 @@ class HostileTrafficIT {
     Report[] report = new Report[1];
     await("all that was sent")
         .atMost(Duration.ofSeconds(90))
-        .pollInterval(Duration.ofSeconds(1))
+        .pollInterval(Duration.ofMillis(250))
         .until(
             () -> {
               report[0] = Reconciliation.compare(settings, Scope.inShares(slices));

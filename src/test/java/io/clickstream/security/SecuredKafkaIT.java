@@ -158,7 +158,7 @@ class SecuredKafkaIT {
       Report[] report = new Report[1];
       await("the sessions of all clicks")
           .atMost(Duration.ofSeconds(90))
-          .pollInterval(Duration.ofSeconds(1))
+          .pollInterval(Duration.ofMillis(250))
           .until(
               () -> {
                 report[0] = Reconciliation.compare(compared, Scope.inShares(1));

@@ -306,9 +306,10 @@ public final class CutCheck {
 
   /** The one that makes this id. */
   private static int ordinal(Visitor visitor, Session session) {
-    for (int mark = 0; mark < 64; mark++) {
-      for (int row = 0; row < 64; row++) {
-        int ordinal = (mark << 20) + row;
+    // Small ones first: each guess costs a hash.
+    for (int sum = 0; sum < 128; sum++) {
+      for (int mark = Math.max(0, sum - 63); mark <= Math.min(sum, 63); mark++) {
+        int ordinal = (mark << 20) + sum - mark;
         if (SessionIds.of(visitor, session.start(), ordinal).equals(session.id())) {
           return ordinal;
         }

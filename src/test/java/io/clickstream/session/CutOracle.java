@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sessions under cuts as the contract says them, of one visitor: walk over the clicks that were on
- * time, sort all, split. It shares nothing with the rules, and looks at everything anew each time.
+ * time, sort all, split. It shares nothing with the rules, and looks at everything anew after each
+ * click.
  */
 final class CutOracle {
 
@@ -90,6 +91,11 @@ final class CutOracle {
   /** All that were accepted, in the order in which they were taken. */
   private final List<Taken> accepted = new ArrayList<>();
 
+  /** Those of the accepted clicks; null until somebody asks for them. */
+  private @Nullable List<Expected> sessions;
+
+  private final Map<Long, LocalDate> dates = new HashMap<>();
+
   CutOracle(CutDefinitions cuts, long gap) {
     this.cuts = cuts;
     this.gap = gap;
@@ -101,8 +107,8 @@ final class CutOracle {
           .thenComparing(taken -> taken.click.eventId() == null ? "" : taken.click.eventId())
           .thenComparing(taken -> String.valueOf(taken.click.eventType()))
           .thenComparing(
-              taken -> Arrays.toString(signs(Objects.requireNonNull(taken.click.origin().value()))),
-              Comparator.naturalOrder());
+              taken -> Objects.requireNonNull(taken.click.origin().value()),
+              Arrays::compareUnsigned);
 
   /** The same where some are passive. */
   static final Comparator<Taken> ORDER =
@@ -110,17 +116,9 @@ final class CutOracle {
           .thenComparing(taken -> taken.is("passive"))
           .thenComparing(ORDER_WITHOUT_PASSIVE);
 
-  /** Texts of three digits, which sort as unsigned bytes do. */
-  private static String[] signs(byte[] bytes) {
-    String[] signs = new String[bytes.length];
-    for (int i = 0; i < signs.length; i++) {
-      signs[i] = "%03d".formatted(bytes[i] & 0xFF);
-    }
-    return signs;
-  }
-
   void accept(Taken taken) {
     accepted.add(taken);
+    sessions = null;
   }
 
   List<Taken> accepted() {
@@ -129,6 +127,15 @@ final class CutOracle {
 
   /** The sessions of all that were accepted so far, in order. */
   List<Expected> sessions() {
+    List<Expected> present = sessions;
+    if (present == null) {
+      present = List.copyOf(split());
+      sessions = present;
+    }
+    return present;
+  }
+
+  private List<Expected> split() {
     Map<Taken, EndReason> marks = marks();
     List<Taken> sorted = new ArrayList<>();
     accepted.stream().filter(taken -> taken.anchor == null).forEach(sorted::add);
@@ -192,8 +199,12 @@ final class CutOracle {
     return cuts.midnight() != null && !date(left).equals(date(right));
   }
 
-  /** The latest date that has begun. */
   private LocalDate date(long time) {
+    return dates.computeIfAbsent(time, this::dateThatHasBegun);
+  }
+
+  /** The latest one. */
+  private LocalDate dateThatHasBegun(long time) {
     Instant instant = Instant.ofEpochMilli(time);
     LocalDate date = instant.atZone(cuts.midnight()).toLocalDate();
     LocalDate next = date.plusDays(1);

@@ -22,9 +22,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -38,6 +40,9 @@ public abstract class SessionSemantics {
 
   private static final long G = 30;
   private static final long L = 20;
+
+  /** Those that were made: thousands of scenarios have the same. */
+  private static final Map<List<Long>, SessionSettings> SETTINGS = new ConcurrentHashMap<>();
 
   private final List<Sessionizer> opened = new ArrayList<>();
 
@@ -65,6 +70,13 @@ public abstract class SessionSemantics {
   }
 
   public static SessionSettings settings(
+      long gap, long lateness, long maxDuration, int maxEvents, int dedupWindow) {
+    return SETTINGS.computeIfAbsent(
+        List.of(gap, lateness, maxDuration, (long) maxEvents, (long) dedupWindow),
+        ignored -> newSettings(gap, lateness, maxDuration, maxEvents, dedupWindow));
+  }
+
+  private static SessionSettings newSettings(
       long gap, long lateness, long maxDuration, int maxEvents, int dedupWindow) {
     return SessionSettings.defaults()
         .with(SessionSettings.GAP, Duration.ofMillis(gap))

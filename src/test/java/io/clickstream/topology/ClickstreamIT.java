@@ -2,7 +2,6 @@ package io.clickstream.topology;
 
 import static io.clickstream.topology.GraphRuns.GAP;
 import static io.clickstream.topology.GraphRuns.PARTITIONS;
-import static io.clickstream.topology.GraphRuns.PATIENCE;
 import static io.clickstream.topology.GraphRuns.assertAccounts;
 import static io.clickstream.topology.GraphRuns.assertEnriched;
 import static io.clickstream.topology.GraphRuns.awaitAgreement;
@@ -38,10 +37,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -277,37 +274,20 @@ class ClickstreamIT {
 
       // A minute and a half ahead of the other partition, which has nothing yet: read all the same.
       topics.send(ahead.next(20_000));
-      awaitCommitted(settings, 20_000);
+      job.awaitPosition(20_000);
       topics.send(List.of(behind.in(1, ClickTraffic.START)));
+      job.awaitPosition(20_001);
       job.awaitCheckpoints(20);
 
       // What comes now waits in Kafka until the other has caught up.
-      // Without a limit it is read within some thirty checkpoints.
+      // Without a limit it is read within a few checkpoints.
       topics.send(ahead.next(1_000));
-      job.awaitCheckpoints(100);
-      assertThat(committed(settings)).isEqualTo(20_000);
+      job.awaitCheckpoints(20);
+      assertThat(job.position()).isEqualTo(20_001);
       topics.send(List.of(behind.in(1, ahead.now())));
-      awaitCommitted(settings, 21_000);
+      job.awaitPosition(21_002);
       job.cancel();
     }
-  }
-
-  private static void awaitCommitted(ClickstreamSettings settings, long offset) {
-    Awaitility.await()
-        .atMost(PATIENCE)
-        .until(() -> committed(settings), committed -> committed == offset);
-  }
-
-  /** Up to where the job has read the first partition of the clicks, by its last checkpoint. */
-  private static long committed(ClickstreamSettings settings) throws Exception {
-    OffsetAndMetadata committed =
-        broker
-            .admin()
-            .listConsumerGroupOffsets(settings.ingest().groupId())
-            .partitionsToOffsetAndMetadata()
-            .get(30, TimeUnit.SECONDS)
-            .get(new TopicPartition(settings.topics().clicks().get(0), 0));
-    return committed == null ? 0 : committed.offset();
   }
 
   @Test

@@ -28,7 +28,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 class CutSessionsIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int PARTITIONS = 3;
   private static final int DEVICES = 60;
 
@@ -160,18 +158,14 @@ class CutSessionsIT {
       int half = clicks.size() / 2;
       RunningJob job = RunningJob.start(cluster, settings, 2, directory, null);
       topics.send(clicks.subList(0, half));
-      Awaitility.await()
-          .atMost(PATIENCE)
-          .until(() -> Topics.committed(BROKER, topics.names.sessions()) == half);
+      job.awaitPosition(half);
       String savepoint = job.stopWithSavepoint(directory);
       assertThat(job.result().get("clickstream.waiting")).isPositive();
 
       // When: it goes on with another parallelism, to the end of the input
       RunningJob again = RunningJob.start(cluster, settings, 3, directory, savepoint);
       topics.send(clicks.subList(half, clicks.size()));
-      Awaitility.await()
-          .atMost(PATIENCE)
-          .until(() -> Topics.committed(BROKER, topics.names.sessions()) == clicks.size());
+      again.awaitPosition(clicks.size());
       again.drain(directory);
 
       // Then
@@ -202,9 +196,7 @@ class CutSessionsIT {
         job.killTaskManager(round);
         topics.send(clicks.subList((from + to) / 2, to));
       }
-      Awaitility.await()
-          .atMost(PATIENCE)
-          .until(() -> Topics.committed(BROKER, topics.names.sessions()) == clicks.size());
+      job.awaitPosition(clicks.size());
       job.drain(directory);
 
       assertSessions(topics, job.result());

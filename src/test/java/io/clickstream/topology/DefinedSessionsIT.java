@@ -329,7 +329,7 @@ class DefinedSessionsIT {
     try {
       Awaitility.await()
           .atMost(PATIENCE)
-          .pollInterval(Duration.ofSeconds(1))
+          .pollInterval(Duration.ofMillis(250))
           .until(
               () -> {
                 reports.add(compare(settings, scope));

@@ -74,7 +74,7 @@ class DrainIT {
       ClickTraffic traffic = new ClickTraffic(31, topics.names.clicks().get(0), PARTITIONS, 6_000);
       RunningJob job = start(topics, 2, null);
       topics.send(traffic.next(2_000));
-      awaitRead(topics, 2_000);
+      job.awaitPosition(2_000);
       becomeIdle(ALL);
       job.awaitCheckpoints(2);
       int emitted = topics.read(topics.names.sessions()).size();
@@ -104,7 +104,7 @@ class DrainIT {
       ClickTraffic traffic = new ClickTraffic(32, topics.names.clicks().get(0), PARTITIONS, 6_000);
       RunningJob job = start(topics, 2, null);
       topics.send(traffic.next(2_000));
-      awaitRead(topics, 2_000);
+      job.awaitPosition(2_000);
       // Those of one subtask
       becomeIdle(List.of(0, 2));
       // The active ones are ahead as far as they can be, and the others still not late
@@ -115,9 +115,9 @@ class DrainIT {
               .collect(Collectors.partitioningBy(record -> record.partition() % 2 == 0));
       assertThat(more.now() - traffic.now()).isLessThan(GAP.plus(LATENESS).toMillis());
       topics.send(records.get(false));
-      awaitRead(topics, 2_000 + records.get(false).size());
+      job.awaitPosition(2_000 + records.get(false).size());
       topics.send(records.get(true));
-      awaitRead(topics, 2_200);
+      job.awaitPosition(2_200);
 
       job.drain(directory);
 
@@ -136,7 +136,7 @@ class DrainIT {
       Map<String, Long> totals;
       try {
         RunningJob job = start(topics, 2, null);
-        awaitRead(topics, 500);
+        job.awaitPosition(500);
         becomeIdle(ALL);
         assertThat(topics.read(topics.names.sessions())).isEmpty();
 
@@ -179,13 +179,6 @@ class DrainIT {
         parallelism,
         directory,
         savepoint);
-  }
-
-  /** Returns when a checkpoint says so. */
-  private static void awaitRead(Topics topics, long clicks) {
-    Awaitility.await()
-        .atMost(PATIENCE)
-        .until(() -> Topics.committed(broker, topics.names.sessions()) == clicks);
   }
 
   /** Returns when the job knows. */

@@ -112,7 +112,7 @@ final class Reconciliation {
     try {
       Awaitility.await()
           .atMost(patience)
-          .pollInterval(Duration.ofSeconds(1))
+          .pollInterval(Duration.ofMillis(250))
           .until(
               () -> {
                 last[0] = compare(closedBefore);

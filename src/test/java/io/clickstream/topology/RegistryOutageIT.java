@@ -111,7 +111,7 @@ class RegistryOutageIT {
       RunningJob job = RunningJob.start(cluster, settings(topics), PARTITIONS, directory, null);
       send(topics, 1, FIRST, 100);
       send(topics, 3, SECOND, 1);
-      awaitRead(topics);
+      job.awaitPosition(sent);
       ConsumerRecord<byte[], byte[]> unknown =
           Awaitility.await()
               .atMost(PATIENCE)
@@ -124,11 +124,11 @@ class RegistryOutageIT {
       registry.register(3, SECOND.toString());
       registry.fail(503, "");
       send(topics, 1, FIRST, 100);
-      awaitRead(topics);
+      job.awaitPosition(sent);
       assertThat(log.texts()).isEmpty();
 
       // And for a new one each subtask waits, and says so
-      long read = committed(topics);
+      long read = job.position();
       send(topics, 2, SECOND, 100);
       send(topics, 1, FIRST, 100);
       awaitWaiting(PARTITIONS);
@@ -151,12 +151,12 @@ class RegistryOutageIT {
       awaitWaiting(before + PARTITIONS);
       assertThat(log.texts().get(log.texts().size() - 1))
           .contains("reason=the schema registry at %s cannot be reached".formatted(registry.url()));
-      assertThat(committed(topics)).isEqualTo(read);
+      assertThat(job.position()).isEqualTo(read);
 
       // Then all is read when it is back
       registry.recover();
       registry.startAgain();
-      awaitRead(topics);
+      job.awaitPosition(sent);
       assertThat(log.texts())
           .anySatisfy(
               line ->
@@ -173,7 +173,7 @@ class RegistryOutageIT {
                   unknown.key(),
                   unknown.value(),
                   unknown.headers())));
-      awaitRead(topics);
+      job.awaitPosition(sent);
       send(
           topics,
           IntStream.range(0, PARTITIONS)
@@ -218,14 +218,6 @@ class RegistryOutageIT {
               return registry.asked().size() >= before + times;
             });
     return newest;
-  }
-
-  private static long committed(Topics topics) throws Exception {
-    return Topics.committed(SharedBroker.get(), topics.names.sessions());
-  }
-
-  private void awaitRead(Topics topics) {
-    Awaitility.await().atMost(PATIENCE).until(() -> committed(topics) == sent);
   }
 
   private static List<ConsumerRecord<byte[], byte[]>> rejected(Topics topics) {

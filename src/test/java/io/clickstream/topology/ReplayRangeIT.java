@@ -566,8 +566,7 @@ class ReplayRangeIT {
       // The broker is slow on purpose, and the machine may be, too.
       Awaitility.await()
           .atMost(PATIENCE.multipliedBy(3))
-          .until(
-              () -> Topics.committed(broker, settings.ingest().groupId()), sum -> sum >= offsets);
+          .until(job::position, position -> position >= offsets);
       savepoint = job.stopWithSavepoint(directory);
       String read = "clickstream.read";
       assertThat(job.result().get(read)).isPositive().isLessThan(whole.get(read));

@@ -108,7 +108,7 @@ class RestoredJobIT {
           topics.send(traffic.closing());
           Awaitility.await()
               .atMost(PATIENCE)
-              .pollInterval(Duration.ofSeconds(1))
+              .pollInterval(Duration.ofMillis(250))
               .until(() -> closedEvents(topics) == acceptedEvents(topics));
         }
         savepoint = job.stopWithSavepoint(directory);

@@ -79,7 +79,7 @@ class SeveralClickTopicsIT {
       // When
       Awaitility.await()
           .atMost(PATIENCE)
-          .pollInterval(Duration.ofSeconds(1))
+          .pollInterval(Duration.ofMillis(250))
           .until(() -> compare(settings).agrees());
       job.stopWithSavepoint(directory);
 

@@ -766,7 +766,7 @@ class DefinitionsTest {
     Random random = new Random(7);
     List<String> types = List.of("'page'", "'purchase'", "'Won'", "7", "'7.0'", "' page '", "'-'");
     int fulfilled = 0;
-    for (int i = 0; i < 3_000; i++) {
+    for (int i = 0; i < 1_000; i++) {
       // Given
       Map<String, Object> condition = new HashMap<>();
       condition.put("event_type", test(random));
@@ -782,7 +782,7 @@ class DefinitionsTest {
           new JsonClickFormat(settings.with(IngestSettings.SKIP, Condition.parse(condition)));
       JsonClickFormat marking =
           new JsonClickFormat(settings, new DefinitionSamples().count("x", condition).table());
-      for (int j = 0; j < 5; j++) {
+      for (int j = 0; j < 10; j++) {
         String record =
             "{'timestamp':%d,'anonymous_id':'d','event_type':%s,'v':%s}"
                 .formatted(
