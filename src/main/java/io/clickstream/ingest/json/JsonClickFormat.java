@@ -49,6 +49,10 @@ public final class JsonClickFormat implements ClickFormat {
   private final @Nullable RecordShape shapeOfElements;
   private transient @Nullable RecordReader records;
   private transient @Nullable RecordReader elements;
+  private transient @Nullable BatchReader batches;
+
+  /** Whether the last record had an array of clicks: then the next one is expected to. */
+  private transient boolean wasBatch;
 
   /** Read the last record. */
   private transient @Nullable RecordReader last;
@@ -77,13 +81,18 @@ public final class JsonClickFormat implements ClickFormat {
   @Override
   public void parse(
       Origin origin, long recordTimestamp, long wallClock, Consumer<? super Ingested> out) {
+    if (wasBatch && batches().read(origin.value())) {
+      parseElements(batches().elements(), batches(), origin, recordTimestamp, wallClock, out);
+      return;
+    }
     RecordReader reader = records();
     last = reader;
     Ingested ingested = reader.parse(origin, recordTimestamp, wallClock);
+    wasBatch = ingested == null;
     if (ingested != null) {
       out.accept(ingested);
     } else {
-      parseElements(reader.elements(), origin, recordTimestamp, wallClock, out);
+      parseElements(reader.elements(), null, origin, recordTimestamp, wallClock, out);
     }
   }
 
@@ -104,8 +113,14 @@ public final class JsonClickFormat implements ClickFormat {
         : ingested;
   }
 
+  /**
+   * Reads the clicks of a record.
+   *
+   * @param batch has read them already; null if nobody has
+   */
   private void parseElements(
       Elements clicks,
+      @Nullable BatchReader batch,
       Origin origin,
       long recordTimestamp,
       long wallClock,
@@ -130,13 +145,18 @@ public final class JsonClickFormat implements ClickFormat {
     for (int i = 0; i < clicks.count(); i++) {
       Origin alone = clicks.alone(origin, i);
       int start = clicks.start(i);
-      Ingested ingested =
-          value[start] == '{'
-              ? Objects.requireNonNull(reader.parse(alone, recordTimestamp, wallClock))
-              : ClickRules.reject(
-                  RejectionReason.NOT_AN_OBJECT,
-                  "expected an object, found " + words(value[start]),
-                  alone);
+      Ingested ingested;
+      if (value[start] != '{') {
+        ingested =
+            ClickRules.reject(
+                RejectionReason.NOT_AN_OBJECT,
+                "expected an object, found " + words(value[start]),
+                alone);
+      } else if (batch != null) {
+        ingested = batch.parse(i, alone, recordTimestamp, wallClock);
+      } else {
+        ingested = Objects.requireNonNull(reader.parse(alone, recordTimestamp, wallClock));
+      }
       out.accept(i == 0 ? ingested : ingested.notFirst());
     }
   }
@@ -177,6 +197,15 @@ public final class JsonClickFormat implements ClickFormat {
     if (current == null) {
       current = new RecordReader(shape, settings);
       records = current;
+    }
+    return current;
+  }
+
+  private BatchReader batches() {
+    BatchReader current = batches;
+    if (current == null) {
+      current = new BatchReader(Objects.requireNonNull(shapeOfElements), settings, elements());
+      batches = current;
     }
     return current;
   }

@@ -153,10 +153,12 @@ public final class PlainValues extends RecordValues {
       }
       isPlain = false;
     }
+    return isPlain && readFound();
+  }
+
+  /** The same of a record that its reader has read. */
+  boolean readFound() {
     texts.begin();
-    if (!isPlain) {
-      return false;
-    }
     for (FieldMapping.Alternatives several : mapping.alternatives()) {
       record.copy(slots.chosen(several.field(), several.slots()), several.field().index());
     }
@@ -178,6 +180,11 @@ public final class PlainValues extends RecordValues {
       }
     }
     return texts.areSure();
+  }
+
+  /** The reader that was made for these values. */
+  PlainRecord record() {
+    return record;
   }
 
   private void readTexts() {
