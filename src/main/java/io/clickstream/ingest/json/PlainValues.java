@@ -14,6 +14,7 @@ import io.clickstream.model.ClickProduct;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.ClickTexts;
 import io.clickstream.model.EventKind;
+import io.clickstream.model.FewTexts;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -271,8 +272,12 @@ public final class PlainValues extends RecordValues {
   protected String text(ClickText which) {
     int slice = slices[which.ordinal()];
     byte[] json = record.bytes();
-    return ClickTexts.start(slice) >= json.length
-        ? own.text(extra, slice, json.length)
+    int start = ClickTexts.start(slice);
+    if (start >= json.length) {
+      return own.text(extra, slice, json.length);
+    }
+    return which == ClickText.APP_ID
+        ? FewTexts.of(json, start, ClickTexts.length(slice))
         : ClickTexts.text(json, slice);
   }
 
