@@ -103,8 +103,7 @@ final class IdTable<V> {
     return (V) values[place];
   }
 
-  private void set(
-      int place, long one, long other, @Nullable String id, @Nullable Object value) {
+  private void set(int place, long one, long other, @Nullable String id, @Nullable Object value) {
     keys[2 * place] = one;
     keys[2 * place + 1] = other;
     ids[place] = id;
@@ -118,9 +117,7 @@ final class IdTable<V> {
     int last = ids.length - 1;
     int at = home(first, second);
     while (keys[2 * at + 1] != 0) {
-      if (keys[2 * at] == first
-          && keys[2 * at + 1] == second
-          && (!isLong || id.equals(ids[at]))) {
+      if (keys[2 * at] == first && keys[2 * at + 1] == second && (!isLong || id.equals(ids[at]))) {
         return at;
       }
       at = at + 1 & last;

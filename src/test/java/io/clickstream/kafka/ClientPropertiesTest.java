@@ -36,8 +36,7 @@ class ClientPropertiesTest {
     assertThat(SourceProperties.ofClicks(PLAIN, single)).isEqualTo(SourceProperties.of(PLAIN));
     assertThat(SourceProperties.ofClicks(PLAIN, batches)).containsEntry("max.poll.records", "50");
     // A preset says only that records may have many; and the settings of Kafka's client count.
-    assertThat(
-            SourceProperties.ofClicks(PLAIN, batches.with(IngestSettings.FORMAT, "segment")))
+    assertThat(SourceProperties.ofClicks(PLAIN, batches.with(IngestSettings.FORMAT, "segment")))
         .doesNotContainKey("max.poll.records");
     assertThat(
             SourceProperties.ofClicks(

@@ -53,7 +53,8 @@ class IdTableTest {
   void shouldTellIdsApartThatHaveTheSameNumbersOtherwise() {
     IdTable<String> table = new IdTable<>();
     List<String> ids =
-        List.of("", "\0", "\0\0", "a", "\0a", "aaaaaaaa", "aaaaaaaa\0", "x".repeat(15), "x".repeat(16));
+        List.of(
+            "", "\0", "\0\0", "a", "\0a", "aaaaaaaa", "aaaaaaaa\0", "x".repeat(15), "x".repeat(16));
     for (String id : ids) {
       assertThat(table.put(id, id + "!")).isNull();
     }

@@ -34,9 +34,10 @@ import org.jspecify.annotations.Nullable;
  * its field. One judge, {@link ClickRules}, decides on the values of both, and {@code
  * PlainRecordsTest} shows that both give it the same.
  *
- * <p>An element of an array of clicks is read in a record of its own, which has nothing else in
- * that array. A record that cannot be read at all is rejected once, an element that is no click
- * alone.
+ * <p>An element of an array of clicks is read as the record that has it alone in that array: one
+ * after the other, or all at one go by {@link BatchReader} where the record before was a batch as
+ * well. Both give the same. A record that cannot be read at all is rejected once, an element that
+ * is no click alone.
  *
  * <p>Details of rejections never quote the record.
  */

@@ -1,13 +1,9 @@
 package io.clickstream.ingest.json;
 
-import io.clickstream.columns.ClickField;
 import io.clickstream.ingest.RecordShape;
 import io.clickstream.ingest.json.Members.Lead;
 import io.clickstream.ingest.json.Members.Name;
-import io.clickstream.model.ClickTexts;
-import java.util.Arrays;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the values of our fields in a record that is JSON in its plain form, as nearly all records

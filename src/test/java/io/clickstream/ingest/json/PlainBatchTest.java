@@ -87,8 +87,7 @@ class PlainBatchTest {
     assertThat(batch.readClicks(value)).isTrue();
     List<Boolean> known = new ArrayList<>();
     for (int i = 0; i < elements.count(); i++) {
-      byte[] alone =
-          Objects.requireNonNull(elements.alone(origin(value), i).value());
+      byte[] alone = Objects.requireNonNull(elements.alone(origin(value), i).value());
       boolean isKnown = batch.restore(i, alone);
       if (isKnown) {
         assertThat(findings(batch)).isEqualTo(foundAlone(alone));
@@ -112,15 +111,15 @@ class PlainBatchTest {
 
   @Test
   void shouldForgetTheLastRecord() {
-    known("{'app':'web','o':{'batch':[{'who':{'id':7}},{'items':[{'product_id':1}]}]},'behind':{'cc':'D'}}");
+    known(
+        "{'app':'web','o':{'batch':[{'who':{'id':7}},{'items':[{'product_id':1}]}]},'behind':{'cc':'D'}}");
     assertThat(known("{'o':{'batch':[{'event_type':'x'},{}]}}")).containsExactly(true, true);
   }
 
   @Test
   void shouldLeaveClicksWithProducts() {
     assertThat(
-            known(
-                "{'o':{'batch':[{'event_type':'x'},{'items':[{'product_id':1}]},{'items':[]}]}}"))
+            known("{'o':{'batch':[{'event_type':'x'},{'items':[{'product_id':1}]},{'items':[]}]}}"))
         .containsExactly(true, false, true);
   }
 
@@ -192,8 +191,7 @@ class PlainBatchTest {
     // When
     for (String record : List.of("{}", json, json, "{}", json, json)) {
       List<String> words = new ArrayList<>();
-      format.parse(
-          origin(value(record)), NOW, NOW, ingested -> words.add(words(ingested)));
+      format.parse(origin(value(record)), NOW, NOW, ingested -> words.add(words(ingested)));
       read.add(words);
     }
     // Then
@@ -204,8 +202,7 @@ class PlainBatchTest {
   private static String words(Ingested ingested) {
     Click click = ingested.click();
     Rejection rejection = ingested.rejection();
-    Origin origin =
-        click != null ? click.origin() : Objects.requireNonNull(rejection).origin();
+    Origin origin = click != null ? click.origin() : Objects.requireNonNull(rejection).origin();
     return List.of(
             ingested.isFirst(),
             click == null
