@@ -236,8 +236,13 @@ public final class FieldMapping implements Serializable {
                 : array.shareProducts(products);
       }
       FieldPath clicksAt = settings.clicksAt();
-      if (clicksAt != null && areRecords) {
-        root.at(clicksAt.steps(), slots).makeClicks();
+      if (clicksAt != null) {
+        MappingNode array = root.at(clicksAt.steps(), slots);
+        if (areRecords) {
+          array.makeClicks();
+        } else {
+          array.makeOneClick();
+        }
       }
       root.complete(slotsOfFields);
       return new FieldMapping(

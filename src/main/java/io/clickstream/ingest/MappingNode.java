@@ -31,6 +31,7 @@ public final class MappingNode implements Serializable {
   private @Nullable Entries entries;
   private @Nullable Products products;
   private boolean hasClicks;
+  private boolean hasOneClick;
 
   private int[] values = NONE;
   private int[] below = NONE;
@@ -239,6 +240,10 @@ public final class MappingNode implements Serializable {
     hasClicks = true;
   }
 
+  void makeOneClick() {
+    hasOneClick = true;
+  }
+
   /**
    * Finds what is below every place, once all is put.
    *
@@ -248,7 +253,7 @@ public final class MappingNode implements Serializable {
   void complete(int slotsOfFields) {
     this.slotsOfFields = slotsOfFields;
     leadsToProducts = products != null;
-    leadsToClicks = hasClicks;
+    leadsToClicks = hasClicks || hasOneClick;
     children.values().forEach(this::complete);
     if (text != null) {
       complete(text);
@@ -358,6 +363,11 @@ public final class MappingNode implements Serializable {
   /** Whether the elements of an array here are clicks. */
   public boolean hasClicks() {
     return hasClicks;
+  }
+
+  /** Whether the first element of an array here is the one click of a record. */
+  public boolean hasOneClick() {
+    return hasOneClick;
   }
 
   /** Whether products are here or below. */

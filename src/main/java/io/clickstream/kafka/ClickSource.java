@@ -77,7 +77,7 @@ public final class ClickSource {
       IngestSettings ingest,
       KafkaRecordDeserializationSchema<Ingested> deserializer) {
     return KafkaSource.<Ingested>builder()
-        .setProperties(SourceProperties.of(kafka))
+        .setProperties(SourceProperties.ofClicks(kafka, ingest))
         .setTopics(topics.clicks())
         .setGroupId(ingest.groupId())
         .setDeserializer(deserializer);

@@ -1,5 +1,7 @@
 package io.clickstream.kafka;
 
+import io.clickstream.config.ClickFormats;
+import io.clickstream.config.IngestSettings;
 import io.clickstream.config.KafkaSettings;
 import java.util.Map;
 import java.util.Properties;
@@ -27,7 +29,27 @@ final class SourceProperties {
           "partition.discovery.interval.ms",
           "60000");
 
+  /**
+   * How many records of many clicks are read at once. Of such records Kafka's 500 are megabytes,
+   * and several times as many wait beside those that are worked on: so long-lived that the
+   * collector moves them, and then has to collect all of the heap.
+   */
+  private static final String RECORDS_OF_MANY_CLICKS = "50";
+
   private SourceProperties() {}
+
+  /**
+   * The same for clicks. Where the settings say that records have many of them, fewer records are
+   * read at once; what a preset says is only that they may have.
+   */
+  static Properties ofClicks(KafkaSettings kafka, IngestSettings ingest) {
+    Properties properties = of(kafka);
+    String key = IngestSettings.CLICKS_AT.key();
+    if (ingest.clicksAt() != null && !ClickFormats.presets(ingest.format()).containsKey(key)) {
+      properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_OF_MANY_CLICKS);
+    }
+    return properties;
+  }
 
   /** The defaults with the settings' properties above them. */
   static Properties of(KafkaSettings kafka) {

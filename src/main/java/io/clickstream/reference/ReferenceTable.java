@@ -65,9 +65,9 @@ public final class ReferenceTable {
     Map<Key, ReferenceUpdate> loading = new HashMap<>();
 
     /** Empty until loaded, as is the next one. */
-    final Map<String, UserProfile> profiles = new HashMap<>();
+    final IdTable<UserProfile> profiles = new IdTable<>();
 
-    final Map<String, Product> products = new HashMap<>();
+    final IdTable<Product> products = new IdTable<>();
 
     /** What it is stored as; null if it has changed since, or is not stored by this subtask. */
     @Nullable ReferenceBlock block;
@@ -189,7 +189,7 @@ public final class ReferenceTable {
     }
   }
 
-  private <V> boolean write(Map<String, V> values, String id, @Nullable V value) {
+  private <V> boolean write(IdTable<V> values, String id, @Nullable V value) {
     V before = value == null ? values.remove(id) : values.put(id, value);
     int change = (value == null ? 0 : 1) - (before == null ? 0 : 1);
     known += change;
@@ -238,7 +238,7 @@ public final class ReferenceTable {
     return share;
   }
 
-  /** Of upper bits, which the hash maps in the buckets do not go by. */
+  /** By the upper bits of a hash of its own. */
   private Bucket bucket(String id) {
     return buckets[(id.hashCode() * 0x9E3779B9) >>> HASH_SHIFT];
   }

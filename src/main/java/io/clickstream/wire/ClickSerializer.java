@@ -6,6 +6,7 @@ import io.clickstream.model.ClickProduct;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.ClickTexts;
 import io.clickstream.model.EventKind;
+import io.clickstream.model.FewTexts;
 import io.clickstream.model.Origin;
 import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
@@ -272,7 +273,7 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
     }
     return new Click(
         Visitor.withHash(
-            (head & OTHER_APP) != 0 ? null : texts.get(ClickText.APP_ID),
+            (head & OTHER_APP) != 0 ? null : appId(texts),
             visitorKind,
             visitorId,
             (int) headAndHash),
@@ -320,6 +321,16 @@ public final class ClickSerializer extends ImmutableSerializer<Click> {
               in.readBoolean() ? readDecimal(in, true) : null));
     }
     return products;
+  }
+
+  private static @Nullable String appId(ClickTexts texts) {
+    if (!texts.areInValue()) {
+      return texts.get(ClickText.APP_ID);
+    }
+    int slice = texts.slice(ClickText.APP_ID);
+    return slice == 0
+        ? null
+        : FewTexts.of(texts.bytes(slice), texts.startIn(slice), ClickTexts.length(slice));
   }
 
   /** A text that is not kept, as the texts are hardly asked for it again. */

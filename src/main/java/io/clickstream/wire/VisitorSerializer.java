@@ -1,5 +1,6 @@
 package io.clickstream.wire;
 
+import io.clickstream.model.FewTexts;
 import io.clickstream.model.Visitor;
 import io.clickstream.model.VisitorKind;
 import java.io.IOException;
@@ -33,7 +34,11 @@ public final class VisitorSerializer extends ImmutableSerializer<Visitor> {
 
   @Override
   public Visitor deserialize(DataInputView in) throws IOException {
-    return new Visitor(Wire.readText(in), Wire.readEnum(in, KINDS), Wire.readRequiredText(in));
+    byte[] appId = Wire.readBytes(in);
+    return new Visitor(
+        appId == null ? null : FewTexts.of(appId, 0, appId.length),
+        Wire.readEnum(in, KINDS),
+        Wire.readRequiredText(in));
   }
 
   @Override

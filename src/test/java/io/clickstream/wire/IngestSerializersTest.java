@@ -576,6 +576,26 @@ class IngestSerializersTest {
   }
 
   @Test
+  void shouldGiveClicksAndVisitorsOfOneApplicationTheSameObject() throws IOException {
+    // When
+    Visitor first = read(IN_VALUE).visitor();
+    Visitor second = read(IN_VALUE).visitor();
+    Visitor third =
+        VisitorSerializer.INSTANCE.deserialize(
+            new DataInputDeserializer(write(VisitorSerializer.INSTANCE, first)));
+    // Then
+    assertThat(first).isEqualTo(IN_VALUE.visitor());
+    assertThat(second.appId()).isSameAs(first.appId());
+    assertThat(third).isEqualTo(first);
+    assertThat(third.appId()).isSameAs(first.appId());
+  }
+
+  private static Click read(Click click) throws IOException {
+    return ClickSerializer.INSTANCE.deserialize(
+        new DataInputDeserializer(write(ClickSerializer.INSTANCE, click)));
+  }
+
+  @Test
   void shouldFailWhenSeldomPartIsUnknown() throws IOException {
     // Given a click whose byte behind head and time has another bit
     byte[] bytes = write(ClickSerializer.INSTANCE, of(BigDecimal.ONE, List.of()));

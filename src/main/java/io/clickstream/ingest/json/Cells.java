@@ -83,12 +83,14 @@ final class Cells {
         entries != null
             ? name("", entries.element())
             : products != null ? name("", products.element()) : null;
+    Name firstName = first == null ? null : name("", first);
     return new Members.Array(
-        first == null ? null : name("", first),
+        firstName,
         element,
         entries == null ? null : entries(entries),
         products == null ? null : cellsOf(productSlots(products)),
-        node.hasClicks());
+        node.hasClicks(),
+        node.hasOneClick() && element == null ? firstName : null);
   }
 
   private Members.Entries entries(MappingNode.Entries entries) {

@@ -76,6 +76,11 @@ final class Elements {
     return bounds[2 * index];
   }
 
+  /** How many bytes an element has. */
+  int length(int index) {
+    return bounds[2 * index + 1] - bounds[2 * index];
+  }
+
   /** Bytes around each element. */
   long around(byte[] value) {
     return (long) open + value.length - close;
@@ -93,7 +98,7 @@ final class Elements {
       return record.element(0, value);
     }
     int start = start(index);
-    int length = bounds[2 * index + 1] - start;
+    int length = length(index);
     byte[] alone = new byte[(int) around(value) + length];
     System.arraycopy(value, 0, alone, 0, open);
     System.arraycopy(value, start, alone, open, length);

@@ -34,9 +34,10 @@ import org.jspecify.annotations.Nullable;
  * its field. One judge, {@link ClickRules}, decides on the values of both, and {@code
  * PlainRecordsTest} shows that both give it the same.
  *
- * <p>An element of an array of clicks is read in a record of its own, which has nothing else in
- * that array. A record that cannot be read at all is rejected once, an element that is no click
- * alone.
+ * <p>An element of an array of clicks is read as the record that has it alone in that array: one
+ * after the other, or all at one go by {@link BatchReader} where the record before was a batch as
+ * well. Both give the same. A record that cannot be read at all is rejected once, an element that
+ * is no click alone.
  *
  * <p>Details of rejections never quote the record.
  */
@@ -49,6 +50,10 @@ public final class JsonClickFormat implements ClickFormat {
   private final @Nullable RecordShape shapeOfElements;
   private transient @Nullable RecordReader records;
   private transient @Nullable RecordReader elements;
+  private transient @Nullable BatchReader batches;
+
+  /** Whether the last record had an array of clicks: then the next one is expected to. */
+  private transient boolean wasBatch;
 
   /** Read the last record. */
   private transient @Nullable RecordReader last;
@@ -77,13 +82,18 @@ public final class JsonClickFormat implements ClickFormat {
   @Override
   public void parse(
       Origin origin, long recordTimestamp, long wallClock, Consumer<? super Ingested> out) {
+    if (wasBatch && batches().read(origin.value())) {
+      parseElements(batches().elements(), batches(), origin, recordTimestamp, wallClock, out);
+      return;
+    }
     RecordReader reader = records();
     last = reader;
     Ingested ingested = reader.parse(origin, recordTimestamp, wallClock);
+    wasBatch = ingested == null;
     if (ingested != null) {
       out.accept(ingested);
     } else {
-      parseElements(reader.elements(), origin, recordTimestamp, wallClock, out);
+      parseElements(reader.elements(), null, origin, recordTimestamp, wallClock, out);
     }
   }
 
@@ -104,8 +114,14 @@ public final class JsonClickFormat implements ClickFormat {
         : ingested;
   }
 
+  /**
+   * Reads the clicks of a record.
+   *
+   * @param batch has read them already; null if nobody has
+   */
   private void parseElements(
       Elements clicks,
+      @Nullable BatchReader batch,
       Origin origin,
       long recordTimestamp,
       long wallClock,
@@ -130,13 +146,18 @@ public final class JsonClickFormat implements ClickFormat {
     for (int i = 0; i < clicks.count(); i++) {
       Origin alone = clicks.alone(origin, i);
       int start = clicks.start(i);
-      Ingested ingested =
-          value[start] == '{'
-              ? Objects.requireNonNull(reader.parse(alone, recordTimestamp, wallClock))
-              : ClickRules.reject(
-                  RejectionReason.NOT_AN_OBJECT,
-                  "expected an object, found " + words(value[start]),
-                  alone);
+      Ingested ingested;
+      if (value[start] != '{') {
+        ingested =
+            ClickRules.reject(
+                RejectionReason.NOT_AN_OBJECT,
+                "expected an object, found " + words(value[start]),
+                alone);
+      } else if (batch != null) {
+        ingested = batch.parse(i, alone, recordTimestamp, wallClock);
+      } else {
+        ingested = Objects.requireNonNull(reader.parse(alone, recordTimestamp, wallClock));
+      }
       out.accept(i == 0 ? ingested : ingested.notFirst());
     }
   }
@@ -177,6 +198,15 @@ public final class JsonClickFormat implements ClickFormat {
     if (current == null) {
       current = new RecordReader(shape, settings);
       records = current;
+    }
+    return current;
+  }
+
+  private BatchReader batches() {
+    BatchReader current = batches;
+    if (current == null) {
+      current = new BatchReader(Objects.requireNonNull(shapeOfElements), settings, elements());
+      batches = current;
     }
     return current;
   }

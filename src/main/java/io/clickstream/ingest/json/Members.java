@@ -56,13 +56,16 @@ final class Members {
    * @param entries where what was found in an element is wanted, or null
    * @param product the cells that are kept of each element, as it is a product, or null
    * @param hasClicks whether each element is a click
+   * @param click what each element is in records that have one click in it, which is the first
+   *     element there; or null
    */
   record Array(
       @Nullable Name first,
       @Nullable Name element,
       @Nullable Entries entries,
       int @Nullable [] product,
-      boolean hasClicks) {}
+      boolean hasClicks,
+      @Nullable Name click) {}
 
   /**
    * The elements that are wanted, by some of their members.
@@ -76,16 +79,17 @@ final class Members {
     /**
      * Copies what was found in an element that is wanted.
      *
+     * @param base where places count from
      * @param found form and slice of every cell
      */
-    void copy(byte[] json, long[] found) {
+    void copy(byte[] json, int base, long[] found) {
       for (int i = 0; i < keys.length; i++) {
         int form = PlainRecord.form(found[keys[i]]);
         if (form == PlainRecord.TEXT
             || form == PlainRecord.INTEGER
             || form == PlainRecord.DECIMAL) {
           int slice = PlainRecord.slice(found[keys[i]]);
-          int start = ClickTexts.start(slice);
+          int start = base + ClickTexts.start(slice);
           int[] cells = copies.get(i).get(json, start, start + ClickTexts.length(slice));
           for (int at = 0; cells != null && at < cells.length; at += 2) {
             found[cells[at + 1]] = found[cells[at]];

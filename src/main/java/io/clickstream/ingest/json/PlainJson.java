@@ -1,13 +1,9 @@
 package io.clickstream.ingest.json;
 
-import io.clickstream.columns.ClickField;
 import io.clickstream.ingest.RecordShape;
 import io.clickstream.ingest.json.Members.Lead;
 import io.clickstream.ingest.json.Members.Name;
-import io.clickstream.model.ClickTexts;
-import java.util.Arrays;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the values of our fields in a record that is JSON in its plain form, as nearly all records
@@ -23,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One instance serves all records of a thread, one after the other.
  */
-final class PlainJson extends PlainScanner {
+class PlainJson extends PlainFindings {
 
   private static final int MAX_DEPTH = 32;
   private static final int MAX_NAME_LENGTH = 255;
@@ -37,18 +33,8 @@ final class PlainJson extends PlainScanner {
 
   private final Members nowhere = new Members(Map.of());
 
-  /** The longest value in which places can be named. */
-  private final int maxLength;
-
-  private final Cells cells;
-
-  /** Form and slice of every cell. */
-  private final long[] found;
-
   /** Gets the places of the clicks in an array. */
   private final Elements elements;
-
-  private final FoundProducts products = new FoundProducts();
 
   /**
    * A reader for records of a shape.
@@ -57,11 +43,9 @@ final class PlainJson extends PlainScanner {
    * @param reserved how many places behind the value must be left to name
    */
   PlainJson(RecordShape shape, Elements elements, int reserved) {
+    super(shape, reserved);
     this.elements = elements;
-    this.maxLength = ClickTexts.MAX_SLICED_LENGTH - reserved;
-    this.found = new long[shape.mapping().slots()];
-    this.cells = new Cells(shape);
-    this.root = cells.root();
+    this.root = root();
   }
 
   /**
@@ -71,12 +55,12 @@ final class PlainJson extends PlainScanner {
   @Override
   public boolean read(byte[] value) {
     boolean isShort = value.length <= maxLength;
-    if (!isShort && !root.toClicks()) {
-      return false;
-    }
+    return (isShort || root.toClicks()) && readAll(value) && (isShort || elements.areFound());
+  }
+
+  /** The same of any length. */
+  final boolean readAll(byte[] value) {
     begin(value);
-    products.clear();
-    Arrays.fill(found, NOTHING);
     int start = next(0);
     int end;
     if (isAt(start, '{')) {
@@ -86,35 +70,7 @@ final class PlainJson extends PlainScanner {
     } else {
       return false;
     }
-    return end != UNSURE && next(end) == value.length && (isShort || elements.areFound());
-  }
-
-  @Override
-  public byte[] bytes() {
-    return json;
-  }
-
-  @Override
-  public ClickTexts texts(byte @Nullable [] own, int[] slices) {
-    return ClickTexts.inValue(json, own, slices);
-  }
-
-  /** The finding for a field: its {@link #form} and its {@link #slice}. */
-  @Override
-  public long found(ClickField field) {
-    return found[cells.of(field.index())];
-  }
-
-  /** The same at a slot. */
-  @Override
-  public long found(int slot) {
-    return found[cells.of(slot)];
-  }
-
-  /** Makes the first slot of a field have what another one has. */
-  @Override
-  public void copy(int from, int to) {
-    found[cells.of(to)] = found[cells.of(from)];
+    return end != UNSURE && next(end) == value.length;
   }
 
   /** Whether the record has an array of clicks, as far as it was read. */
@@ -127,30 +83,6 @@ final class PlainJson extends PlainScanner {
   @Override
   public void forgetClicks() {
     elements.clear();
-  }
-
-  /** How many products the click has. */
-  @Override
-  public int products() {
-    return products.count();
-  }
-
-  /**
-   * Puts what was found for a product back to its slots.
-   *
-   * @param slots as {@link Cells#productSlots}
-   */
-  @Override
-  public void restoreProduct(int index, int[] slots) {
-    for (int i = 0; i < slots.length; i++) {
-      found[cells.of(slots[i])] = products.get(index, i);
-    }
-  }
-
-  /** The same for all texts, in their order, and something else behind them; not to be modified. */
-  @Override
-  public long[] texts() {
-    return found;
   }
 
   /** Reads from behind the opening brace; returns the position behind the closing one. */
@@ -218,14 +150,14 @@ final class PlainJson extends PlainScanner {
   }
 
   /** Reads a text, as most values are; returns the position behind it. */
-  private int readText(int start, Name name) {
+  final int readText(int start, Name name) {
     int close = endOfText(start + 1);
     if (close == UNSURE) {
       return UNSURE;
     }
     Lead lead = name.lead;
     if (lead == null) {
-      setSlice(name.fields, TEXT, ClickTexts.slice(start + 1, close - start - 1));
+      setPlace(name.fields, TEXT, start + 1, close);
     } else if (!setLeadingText(name, lead, start + 1, close)) {
       return UNSURE;
     }
@@ -233,7 +165,7 @@ final class PlainJson extends PlainScanner {
   }
 
   /** Reads a value of any other type; returns the position behind it. */
-  private int readOther(int start, Name name, int depth) {
+  final int readOther(int start, Name name, int depth) {
     if (start >= json.length) {
       return UNSURE;
     }
@@ -334,14 +266,14 @@ final class PlainJson extends PlainScanner {
     if (lead.intoText() && start != end) {
       return false;
     }
-    setSlice(lead.own(), TEXT, ClickTexts.slice(start, end - start));
+    setPlace(lead.own(), TEXT, start, end);
     // A word for nothing is not known here, and is no problem then.
     leadNowhere(lead, start == end);
     return true;
   }
 
   /** Reads from behind the bracket of an array whose elements lead on. */
-  private int readElements(int start, Members.Array array, int depth) {
+  int readElements(int start, Members.Array array, int depth) {
     if (array.hasClicks()) {
       elements.begin(start);
     }
@@ -368,7 +300,7 @@ final class PlainJson extends PlainScanner {
       if (array.hasClicks()) {
         elements.add(from, at);
       } else if (isElement && name == object) {
-        endElement(array);
+        endElement(array, at);
       }
       at = next(at);
       if (isAt(at, ']')) {
@@ -389,15 +321,12 @@ final class PlainJson extends PlainScanner {
   }
 
   /** Keeps the findings in an element if they are wanted. */
-  private void endElement(Members.Array array) {
-    if (json.length > maxLength) {
-      return;
-    }
+  private void endElement(Members.Array array, int end) {
     int[] product = array.product();
     if (product != null) {
       products.add(found, product);
-    } else if (array.entries() != null) {
-      array.entries().copy(json, found);
+    } else if (array.entries() != null && end - base <= maxLength) {
+      array.entries().copy(json, base, found);
     }
   }
 
@@ -408,27 +337,11 @@ final class PlainJson extends PlainScanner {
       return UNSURE;
     }
     if (!isAt(point, '.')) {
-      setSlice(fields, INTEGER, ClickTexts.slice(start, point - start));
+      setPlace(fields, INTEGER, start, point);
       return point;
     }
     int end = endOfDigits(point + 1);
-    setSlice(fields, DECIMAL, ClickTexts.slice(start, end - start));
+    setPlace(fields, DECIMAL, start, end);
     return end == point + 1 ? UNSURE : end;
-  }
-
-  /** A word has its place, and the length of nothing, as it is no text. */
-  private void setWord(int[] fields, int form, int start) {
-    setSlice(fields, form, ClickTexts.slice(start, 0));
-  }
-
-  private void set(int[] fields, int form) {
-    setSlice(fields, form, NOTHING);
-  }
-
-  private void setSlice(int[] fields, int form, int slice) {
-    long value = (long) form << Integer.SIZE | Integer.toUnsignedLong(slice);
-    for (int field : fields) {
-      found[field] = value;
-    }
   }
 }

@@ -19,13 +19,8 @@ abstract class PlainScanner extends PlainRecord {
   /** The bytes of the record; not to be modified. */
   byte[] json = {};
 
-  private boolean encodingIsChecked;
-
-  /** Begins a record. */
-  final void begin(byte[] value) {
-    json = value;
-    encodingIsChecked = false;
-  }
+  /** Whether all of it is known to be UTF-8. */
+  boolean encodingIsChecked;
 
   final int endOfDigits(int start) {
     int at = start;

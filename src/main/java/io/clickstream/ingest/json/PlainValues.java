@@ -14,6 +14,7 @@ import io.clickstream.model.ClickProduct;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.ClickTexts;
 import io.clickstream.model.EventKind;
+import io.clickstream.model.FewTexts;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,10 +154,12 @@ public final class PlainValues extends RecordValues {
       }
       isPlain = false;
     }
+    return isPlain && readFound();
+  }
+
+  /** The same of a record that its reader has read. */
+  boolean readFound() {
     texts.begin();
-    if (!isPlain) {
-      return false;
-    }
     for (FieldMapping.Alternatives several : mapping.alternatives()) {
       record.copy(slots.chosen(several.field(), several.slots()), several.field().index());
     }
@@ -178,6 +181,11 @@ public final class PlainValues extends RecordValues {
       }
     }
     return texts.areSure();
+  }
+
+  /** The reader that was made for these values. */
+  PlainRecord record() {
+    return record;
   }
 
   private void readTexts() {
@@ -264,8 +272,12 @@ public final class PlainValues extends RecordValues {
   protected String text(ClickText which) {
     int slice = slices[which.ordinal()];
     byte[] json = record.bytes();
-    return ClickTexts.start(slice) >= json.length
-        ? own.text(extra, slice, json.length)
+    int start = ClickTexts.start(slice);
+    if (start >= json.length) {
+      return own.text(extra, slice, json.length);
+    }
+    return which == ClickText.APP_ID
+        ? FewTexts.of(json, start, ClickTexts.length(slice))
         : ClickTexts.text(json, slice);
   }
 

@@ -5,6 +5,7 @@ import io.clickstream.ingest.ClickRules;
 import io.clickstream.ingest.FieldProblem;
 import io.clickstream.ingest.FieldValues;
 import io.clickstream.ingest.RecordShape;
+import io.clickstream.ingest.RecordValues;
 import io.clickstream.model.Ingested;
 import io.clickstream.model.Origin;
 import io.clickstream.model.RejectionReason;
@@ -53,7 +54,12 @@ final class RecordReader {
     if (value == null || value.length > maxRecordSize || !plainValues.read(value)) {
       return null;
     }
-    return rules.judge(plainValues, origin, recordTimestamp, wallClock);
+    return judge(plainValues, origin, recordTimestamp, wallClock);
+  }
+
+  /** The verdict on values of a record of this shape. */
+  Ingested judge(RecordValues read, Origin origin, long recordTimestamp, long wallClock) {
+    return rules.judge(read, origin, recordTimestamp, wallClock);
   }
 
   /** The verdict on any record; null if it has {@link #elements()}. */
@@ -88,7 +94,7 @@ final class RecordReader {
       return null;
     }
     values.read();
-    return rules.judge(values, origin, recordTimestamp, wallClock);
+    return judge(values, origin, recordTimestamp, wallClock);
   }
 
   /** The clicks in the record that was parsed last, if there is an array of them. */

@@ -484,11 +484,15 @@ class MappedRecordsTest {
         }
         String array = "[" + String.join(any(random, List.of(",", " , ")), clicks) + "]";
         String record =
-            isTop ? array : "{'x':[1],'o':{'y':'z','batch':%s},'a':1,'w':{'b':2}}".formatted(array);
+            isTop
+                ? array
+                : "{'x':[1],'b':'u1','o':{'y':'z','batch':%s},'a':1,'w':{'b':2}}".formatted(array);
         List<String> found = words(batch, record);
         if (!isTop) {
           assertThat(found).as(record).isEqualTo(words(batch, notPlain(record)));
         }
+        // The record before was a batch, so this one is read at one go.
+        assertThat(words(batch, record)).as(record).isEqualTo(found);
         if (!hasRoot && !clicks.isEmpty()) {
           assertThat(found).as(record).isEqualTo(expected);
         }
