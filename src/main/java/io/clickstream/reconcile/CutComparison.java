@@ -57,6 +57,10 @@ final class CutComparison {
   private final CutSearch.Rules rules;
   private final Thresholds thresholds;
   private final ComparedTime time;
+
+  /** More clicks of a visitor never wait at once, whatever they take. */
+  private static final int MAX_WAITING_CLICKS = 1 << 20;
+
   private final Findings findings;
   private final Kept kept;
   private final boolean severalPartitions;
@@ -133,7 +137,8 @@ final class CutComparison {
                 .map(origin -> new TopicPartition(origin.topic(), origin.partition()))
                 .distinct()
                 .count();
-    boolean fits = waitingBytes(clicks) <= columns.cuts().maxWaiting();
+    boolean fits =
+        clicks.size() <= MAX_WAITING_CLICKS && waitingBytes(clicks) <= columns.cuts().maxWaiting();
     List<List<Piece>> visits = visits(pieces);
     long mayLackRoomUntil = fits ? Long.MIN_VALUE : lastBehind(clicks, published);
     List<JsonNode> sorted = new ArrayList<>(published);

@@ -25,6 +25,9 @@ public final class BytePool {
 
   private static final byte[][] NO_ARRAYS = {};
 
+  /** Neither has arrays nor keeps any. */
+  static final BytePool NONE = new BytePool(0);
+
   private final long maxBytes;
   private long bytes;
 

@@ -39,6 +39,7 @@ final class Placement {
   private final BlockLayout layout;
   private final EventIdsSection eventIds;
   private final Cuts cuts;
+  private final NamedSources changes;
   private final @Nullable Midnights midnights;
   private final long gap;
   private final long maxDuration;
@@ -63,6 +64,7 @@ final class Placement {
     this.layout = layout;
     this.eventIds = layout.eventIds();
     this.cuts = columns.cuts();
+    this.changes = new NamedSources(cuts.changes());
     this.midnights = cuts.midnight() == null ? null : new Midnights(cuts.midnight());
     this.walled = cuts.areAny();
     this.gap = settings.gap().toMillis();
@@ -192,7 +194,7 @@ final class Placement {
 
   /** The reason for which a click begins a session for good, or null. */
   private @Nullable EndReason mark(VisitorSessions sessions, Click click, Walk walk) {
-    EndReason mark = walk.step(click, cuts, gap, knownFrom);
+    EndReason mark = walk.step(click, cuts, changes, gap, knownFrom);
     if (mark == null) {
       return null;
     }

@@ -56,6 +56,7 @@ public final class SessionRules {
   static final long NEVER_DUE = Long.MAX_VALUE;
 
   private final BlockLayout layout;
+  private final ClicksInOrder inOrder;
   private final BlockValues values;
   private final Placement placement;
   private final Cuts cuts;
@@ -85,8 +86,11 @@ public final class SessionRules {
    * The rules of a job.
    *
    * @param range the only sessions to emit, or null for all
+   * @param form of the clicks that wait
    */
-  public SessionRules(Columns columns, SessionSettings settings, @Nullable SessionRange range) {
+  public SessionRules(
+      Columns columns, SessionSettings settings, @Nullable SessionRange range, ClickForm form) {
+    inOrder = new ClicksInOrder(form);
     layout = new BlockLayout(columns, settings);
     values = new BlockValues(columns, layout, new Sites(settings.ownHosts()));
     cuts = columns.cuts();
@@ -149,10 +153,26 @@ public final class SessionRules {
     return time > reached ? letWait(sessions, click) : place(sessions, click, true);
   }
 
+  /**
+   * Lets an event wait, if nothing else is to happen to its visitor.
+   *
+   * @return whether it waits now; if not, nothing has changed, and {@link #accept} takes it
+   */
+  public boolean onlyWaits(VisitorSessions sessions, Click click) {
+    if (!cuts.letWait() || click.timestamp() <= reached) {
+      return false;
+    }
+    Waiting waiting = waitingOf(sessions);
+    return waiting.first() > reached && add(waiting, click);
+  }
+
+  private boolean add(Waiting waiting, Click click) {
+    return waiting.add(click, placement.isPassive(click), cuts.maxWaiting(), inOrder.form());
+  }
+
   private Outcome letWait(VisitorSessions sessions, Click click) {
     Waiting waiting = waitingOf(sessions);
-    if (waiting.bytes() + Waiting.bytesOf(click) <= cuts.maxWaiting()) {
-      waiting.add(click, placement.isPassive(click));
+    if (add(waiting, click)) {
       return Outcome.WAITING;
     }
     Outcome outcome = place(sessions, click, true);
@@ -166,11 +186,7 @@ public final class SessionRules {
 
   private static Waiting waitingOf(VisitorSessions sessions) {
     Waiting present = sessions.waiting();
-    if (present == null) {
-      present = new Waiting();
-      sessions.waiting(present);
-    }
-    return present;
+    return present != null ? present : sessions.beginToWait();
   }
 
   private Outcome place(VisitorSessions sessions, Click click, boolean late) {
@@ -186,19 +202,21 @@ public final class SessionRules {
    */
   private boolean takeWaiting(VisitorSessions sessions) {
     Waiting waiting = waitingOf(sessions);
-    boolean any = false;
-    while (waiting.count() > 0 && waiting.first() <= reached) {
-      boolean isPassive = waiting.isFirstPassive();
-      Click click = waiting.take();
-      Outcome outcome =
-          isPassive
-              ? placement.count(sessions, click, false)
-              : placement.place(sessions, click, false, cuts.haveMarks() ? waiting.walk : null);
-      listener.taken(click, outcome);
-      any = true;
+    boolean any = waiting.first() <= reached;
+    if (any) {
+      Walk walk = cuts.haveMarks() ? waiting.walk : null;
+      waiting.take(reached, inOrder, (click, isPassive) -> take(sessions, click, isPassive, walk));
     }
     forgetWalk(sessions);
     return any;
+  }
+
+  private void take(VisitorSessions sessions, Click click, boolean isPassive, @Nullable Walk walk) {
+    Outcome outcome =
+        isPassive
+            ? placement.count(sessions, click, false)
+            : placement.place(sessions, click, false, walk);
+    listener.taken(click, outcome);
   }
 
   /** Takes all clicks that wait, and closes nothing: time does not go on at the end of a range. */
@@ -318,11 +336,25 @@ public final class SessionRules {
    * there is nothing to do.
    */
   public long nextDue(VisitorSessions sessions, long horizon) {
-    long due = NEVER_DUE;
     Waiting waiting = sessions.waiting();
-    if (waiting != null) {
-      due = waiting.count() == 0 && sessions.count() == 0 ? waiting.walk.end(gap) : waiting.first();
-    }
+    long due = nextDueBesideWaiting(sessions, horizon);
+    return waiting == null ? due : Math.min(due, waiting.first());
+  }
+
+  /** Whether {@link #advance} would do something at a watermark. */
+  public boolean isDue(VisitorSessions sessions, long watermark, long horizon) {
+    Waiting waiting = sessions.waiting();
+    return (waiting != null && waiting.first() <= watermark)
+        || nextDueBesideWaiting(sessions, horizon) <= watermark;
+  }
+
+  /** {@link #nextDue} if no click waited. */
+  public long nextDueBesideWaiting(VisitorSessions sessions, long horizon) {
+    Waiting waiting = sessions.waiting();
+    long due =
+        waiting != null && waiting.count() == 0 && sessions.count() == 0
+            ? waiting.walk.end(gap)
+            : NEVER_DUE;
     for (int at = 0; at < sessions.size(); at = block.behind()) {
       due = Math.min(due, due(block.to(sessions, at), horizon));
     }

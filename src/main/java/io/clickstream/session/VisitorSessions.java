@@ -37,14 +37,14 @@ public final class VisitorSessions {
 
   private static final byte[] NONE = {};
 
-  /** Neither has arrays nor keeps any. */
-  private static final BytePool NO_POOL = new BytePool(0);
-
   /**
    * The event time at which the visitor's one timer is set, epoch ms. It is part of the state; the
    * rules do not know it.
    */
   public long timer = NO_TIMER;
+
+  /** Whether state has clicks of this visitor that wait; the rules do not know it. */
+  public boolean isWaitingStored;
 
   /** The clicks that wait and the walk over them; null where no setting needs it. */
   private @Nullable Waiting waiting;
@@ -64,7 +64,7 @@ public final class VisitorSessions {
 
   /** No sessions, with arrays of their own. */
   public VisitorSessions() {
-    this(NO_POOL);
+    this(BytePool.NONE);
   }
 
   /** No sessions, with arrays of a pool. */
@@ -82,12 +82,13 @@ public final class VisitorSessions {
     last = from.last;
     endBeforeLast = from.endBeforeLast;
     timer = from.timer;
-    waiting = from.waiting == null ? null : from.waiting.copy();
+    isWaitingStored = from.isWaitingStored;
+    waiting = from.waiting == null ? null : from.waiting.copy(pool);
   }
 
   /** A copy with an array of its own. */
   public VisitorSessions copy() {
-    return new VisitorSessions(this, NO_POOL);
+    return new VisitorSessions(this, BytePool.NONE);
   }
 
   /** Whether there is none, and no click waits to be in one. */
@@ -98,6 +99,18 @@ public final class VisitorSessions {
   /** The clicks that wait, or null if nothing does. */
   public @Nullable Waiting waiting() {
     return waiting;
+  }
+
+  /** Whether any click waits. */
+  public boolean doClicksWait() {
+    return waiting != null && waiting.count() > 0;
+  }
+
+  /** From now on clicks may wait; until now none did. */
+  Waiting beginToWait() {
+    Waiting none = new Waiting(pool);
+    waiting = none;
+    return none;
   }
 
   /** Sets the clicks that wait, or removes them. */
@@ -171,7 +184,10 @@ public final class VisitorSessions {
     count = 0;
     last = 0;
     endBeforeLast = Long.MIN_VALUE;
-    waiting = null;
+    if (waiting != null) {
+      waiting.free();
+      waiting = null;
+    }
   }
 
   // ------------------------------------------------------------------ for the rules

@@ -7,65 +7,82 @@ import io.clickstream.wire.Wire;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
-import java.util.PriorityQueue;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The clicks of a visitor that wait for the watermark, and the {@link Walk} that takes them then.
  *
+ * <p>They lie one after the other in one array, as they came, each in its {@link ClickForm} behind
+ * a few numbers. So a click that waits is no object, and state has the array as it is.
+ *
  * <p>Bounded by {@code session.max-waiting}: {@link #bytesOf} says what a click takes.
  */
 public final class Waiting {
 
-  /**
-   * The order in which clicks are taken: time, {@code event_id} (none first), type, the record's
-   * bytes. Clicks that are equal in all of them are alike.
-   */
-  static final Comparator<Click> ORDER =
-      Comparator.comparingLong(Click::timestamp)
-          .thenComparing(Click::eventId, Comparator.nullsFirst(Comparator.naturalOrder()))
-          .thenComparing(Click::eventType, Comparator.nullsFirst(Comparator.naturalOrder()))
-          .thenComparing(click -> click.origin().value(), Waiting::compareBytes)
-          .thenComparing(click -> click.origin().key(), Waiting::compareBytes)
-          .thenComparingInt(click -> click.origin().index());
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** Bytes of a click with the numbers in front of it. */
+  private static final int LENGTH = 0;
+
+  /** Its {@link #bytesOf}. */
+  private static final int BYTES = 4;
+
+  /** Its time, epoch ms. */
+  private static final int TIME = 8;
+
+  /** 1 if it comes behind the others of its time, else 0. */
+  private static final int PASSIVE = 16;
+
+  /** Where it begins. */
+  private static final int CLICK = 17;
 
   /** What a click takes besides the bytes of its record. */
   private static final int CLICK_BYTES = 64;
 
-  /** Heap of the queues and the walk. */
-  private static final long HEAP_BYTES = 320;
+  /** Heap besides the array: itself and the walk. */
+  private static final long HEAP_BYTES = 200;
 
-  /** Heap of a click as an object beyond its bytes. */
-  private static final long HEAP_BYTES_OF_CLICK = 400;
+  /** Room for two clicks, mostly. */
+  private static final int MIN_LENGTH = 1_024;
 
-  private final PriorityQueue<Click> clicks = new PriorityQueue<>(ORDER);
+  /** Longer arrays grow by a quarter, others are doubled. */
+  private static final int MAX_DOUBLED = 8 << 10;
 
-  /** Those that come behind the others of their time. */
-  private final PriorityQueue<Click> passive = new PriorityQueue<>(ORDER);
+  /** No array is longer. */
+  private static final int MAX_LENGTH = Integer.MAX_VALUE - 1_024;
 
+  private static final byte[] NONE = {};
+
+  private final BytePool pool;
+  private byte[] array = NONE;
+  private int size;
+  private int count;
   private long bytes;
+  private long first = Long.MAX_VALUE;
 
   /** What the walk remembers. */
   final Walk walk;
 
   /** Nothing waits, and the walk has not begun. */
   public Waiting() {
-    this(new Walk());
+    this(new Walk(), BytePool.NONE);
   }
 
-  private Waiting(Walk walk) {
+  /** Nothing waits, and the walk has not begun; with arrays of a pool. */
+  Waiting(BytePool pool) {
+    this(new Walk(), pool);
+  }
+
+  private Waiting(Walk walk, BytePool pool) {
     this.walk = walk;
-  }
-
-  private static int compareBytes(byte @Nullable [] left, byte @Nullable [] right) {
-    if (left == null || right == null) {
-      return Boolean.compare(left != null, right != null);
-    }
-    return Arrays.compareUnsigned(left, right);
+    this.pool = pool;
   }
 
   /** Bytes that a click takes in state, about; never fewer than its record has. */
@@ -86,35 +103,127 @@ public final class Waiting {
     return bytes == null ? 0 : bytes.length;
   }
 
-  void add(Click click, boolean isPassive) {
-    (isPassive ? passive : clicks).add(click);
-    bytes += bytesOf(click);
+  /**
+   * Adds a click.
+   *
+   * @param room bytes that all of them may take
+   * @return whether there is room for it; if not, it was not added
+   */
+  boolean add(Click click, boolean isPassive, long room, ClickForm form) {
+    long taken = bytesOf(click);
+    if (bytes + taken > room || count == ClicksInOrder.MAX_CLICKS) {
+      return false;
+    }
+    int length = form.write(click);
+    if (size > MAX_LENGTH - CLICK - length) {
+      return false;
+    }
+    add(click.timestamp(), isPassive, (int) taken, form.written(), length);
+    return true;
+  }
+
+  private void add(long time, boolean isPassive, int taken, byte[] form, int length) {
+    reserve(size + CLICK + length);
+    INTS.set(array, size + LENGTH, CLICK + length);
+    INTS.set(array, size + BYTES, taken);
+    LONGS.set(array, size + TIME, time);
+    array[size + PASSIVE] = (byte) (isPassive ? 1 : 0);
+    System.arraycopy(form, 0, array, size + CLICK, length);
+    size += CLICK + length;
+    count++;
+    bytes += taken;
+    first = Math.min(first, time);
+  }
+
+  private void reserve(int wanted) {
+    if (wanted > array.length) {
+      int more = size > MAX_DOUBLED ? size >> 2 : size;
+      int grown = Math.max(MIN_LENGTH, Math.min(size, MAX_LENGTH - more) + more);
+      byte[] larger = pool.take(Math.max(wanted, grown));
+      System.arraycopy(array, 0, larger, 0, size);
+      pool.give(array);
+      array = larger;
+    }
   }
 
   /** The time of the first one, the largest time if there is none. */
   long first() {
-    return Math.min(timeOf(clicks.peek()), timeOf(passive.peek()));
-  }
-
-  private static long timeOf(@Nullable Click click) {
-    return click == null ? Long.MAX_VALUE : click.timestamp();
-  }
-
-  /** Whether the first one is passive. */
-  boolean isFirstPassive() {
-    return timeOf(passive.peek()) < timeOf(clicks.peek());
-  }
-
-  /** Takes the first one, which there is to be. */
-  Click take() {
-    Click first = (isFirstPassive() ? passive : clicks).remove();
-    bytes -= bytesOf(first);
     return first;
+  }
+
+  /**
+   * Takes all up to a time, in their order.
+   *
+   * @param order is used for it
+   */
+  void take(long upTo, ClicksInOrder order, ClicksInOrder.Taker taker) {
+    order.clear();
+    int kept = 0;
+    for (int at = 0; at < size; at += lengthAt(at)) {
+      if (timeAt(at) <= upTo) {
+        order.add(timeAt(at), array[at + PASSIVE] != 0, at);
+      } else {
+        kept++;
+      }
+    }
+    order.takeAll(this, taker);
+    if (kept == 0) {
+      clear();
+    } else {
+      remove(upTo);
+    }
+  }
+
+  /** The click at a place. */
+  Click read(int at, ClickForm form) {
+    return form.read(array, at + CLICK, lengthAt(at) - CLICK);
+  }
+
+  private int lengthAt(int at) {
+    return (int) INTS.get(array, at + LENGTH);
+  }
+
+  private long timeAt(int at) {
+    return (long) LONGS.get(array, at + TIME);
+  }
+
+  private void clear() {
+    pool.give(array);
+    array = NONE;
+    size = 0;
+    count = 0;
+    bytes = 0;
+    first = Long.MAX_VALUE;
+  }
+
+  /** Removes all up to a time. */
+  private void remove(long upTo) {
+    int end = size;
+    size = 0;
+    count = 0;
+    bytes = 0;
+    first = Long.MAX_VALUE;
+    for (int at = 0, length; at < end; at += length) {
+      length = lengthAt(at);
+      long time = timeAt(at);
+      if (time > upTo) {
+        count++;
+        bytes += bytesAt(at);
+        first = Math.min(first, time);
+        System.arraycopy(array, at, array, size, length);
+        size += length;
+      }
+    }
+  }
+
+  /** Gives the array back; nothing may be added any more. */
+  void free() {
+    clear();
   }
 
   /** How many there are. */
   public int count() {
-    return clicks.size() + passive.size();
+    return count;
   }
 
   /** What they take. */
@@ -122,67 +231,77 @@ public final class Waiting {
     return bytes;
   }
 
-  /** Heap that it takes, bytes, as estimated. */
+  /** Heap that it takes, bytes. */
   long heapBytes() {
-    return HEAP_BYTES + bytes + count() * HEAP_BYTES_OF_CLICK;
+    return HEAP_BYTES + array.length;
   }
 
-  /** A copy; the clicks are the same. */
+  /** Reads a little of where the next click will be, so that it is in the processor's cache. */
+  long touch() {
+    return size == 0 ? 0 : array[size - 1];
+  }
+
+  /** A copy with an array of its own. */
   public Waiting copy() {
-    Waiting copy = new Waiting(walk.copy());
-    copy.clicks.addAll(clicks);
-    copy.passive.addAll(passive);
+    return copy(BytePool.NONE);
+  }
+
+  /** A copy with arrays of a pool. */
+  Waiting copy(BytePool other) {
+    Waiting copy = new Waiting(walk.copy(), other);
+    if (size > 0) {
+      copy.array = other.take(size);
+      System.arraycopy(array, 0, copy.array, 0, size);
+    }
+    copy.size = size;
+    copy.count = count;
     copy.bytes = bytes;
+    copy.first = first;
     return copy;
   }
 
-  /**
-   * Writes all of it.
-   *
-   * @param each writes a click
-   */
-  public void write(DataOutput out, ClickWriter each) throws IOException {
-    walk.write(out);
-    write(clicks, out, each);
-    write(passive, out, each);
+  /** The same with other clicks in the place of its own. */
+  public Waiting with(UnaryOperator<Click> change, ClickForm form) {
+    Waiting changed = new Waiting(walk.copy(), pool);
+    for (int at = 0; at < size; at += lengthAt(at)) {
+      Click click = change.apply(read(at, form));
+      int length = form.write(click);
+      changed.add(click.timestamp(), array[at + PASSIVE] != 0, bytesAt(at), form.written(), length);
+    }
+    return changed;
   }
 
-  private static void write(PriorityQueue<Click> clicks, DataOutput out, ClickWriter each)
-      throws IOException {
-    Wire.writeUnsigned(out, clicks.size());
-    List<Click> sorted = new ArrayList<>(clicks);
-    sorted.sort(ORDER);
-    for (Click click : sorted) {
-      each.write(click);
-    }
+  private int bytesAt(int at) {
+    return (int) INTS.get(array, at + BYTES);
+  }
+
+  /** Writes all of it. */
+  public void write(DataOutput out) throws IOException {
+    walk.write(out);
+    Wire.writeUnsigned(out, size);
+    out.write(array, 0, size);
   }
 
   /**
    * Reads what {@link #write} has written.
    *
-   * @param each reads a click
+   * @throws IOException if it was something else
    */
-  public static Waiting read(DataInput in, ClickReader each) throws IOException {
-    Waiting waiting = new Waiting(Walk.read(in));
-    for (int queue = 0; queue < 2; queue++) {
-      for (int rest = Wire.readSize(in); rest > 0; rest--) {
-        waiting.add(each.read(), queue == 1);
+  public static Waiting read(DataInput in) throws IOException {
+    Waiting waiting = new Waiting(Walk.read(in), BytePool.NONE);
+    int size = Wire.readSize(in);
+    byte[] array = new byte[size];
+    in.readFully(array);
+    waiting.array = array;
+    for (int at = 0; at < size; at += waiting.lengthAt(at)) {
+      if (size - at <= CLICK || waiting.lengthAt(at) <= CLICK || waiting.lengthAt(at) > size - at) {
+        throw new IOException("clicks that wait do not end where they should: the data is corrupt");
       }
+      waiting.count++;
+      waiting.bytes += waiting.bytesAt(at);
+      waiting.first = Math.min(waiting.first, waiting.timeAt(at));
     }
+    waiting.size = size;
     return waiting;
-  }
-
-  /** Writes a click. */
-  @FunctionalInterface
-  public interface ClickWriter {
-
-    void write(Click click) throws IOException;
-  }
-
-  /** Reads a click. */
-  @FunctionalInterface
-  public interface ClickReader {
-
-    Click read() throws IOException;
   }
 }

@@ -3,7 +3,6 @@ package io.clickstream.session;
 import io.clickstream.columns.CutDefinitions.Campaigns;
 import io.clickstream.columns.Cuts;
 import io.clickstream.columns.Mark;
-import io.clickstream.columns.Source;
 import io.clickstream.model.Click;
 import io.clickstream.model.ClickText;
 import io.clickstream.model.EndReason;
@@ -11,8 +10,7 @@ import io.clickstream.wire.Wire;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +27,8 @@ final class Walk {
   private static final int USER = 1 << 2;
   private static final int CAMPAIGN = 1 << 3;
 
+  private static final long[] NONE = {};
+
   private static final ClickText[] CAMPAIGN_TEXTS = {
     ClickText.UTM_SOURCE, ClickText.UTM_MEDIUM, ClickText.UTM_CAMPAIGN, ClickText.CLICK_ID
   };
@@ -42,8 +42,11 @@ final class Walk {
   private long user;
   private long campaign;
 
-  /** The last values where changes are looked for, by the fingerprint of the source's name. */
-  private final Map<Long, Long> values = new HashMap<>();
+  /**
+   * The last values where changes are looked for: the fingerprint of a source's name, then that of
+   * its value, and so on.
+   */
+  private long[] values = NONE;
 
   /** No click at this time or before it is marked any more. */
   private long unmarkedUntil = Long.MIN_VALUE;
@@ -59,21 +62,22 @@ final class Walk {
   /**
    * Goes on to a click.
    *
+   * @param changes where changes are looked for
    * @param knownFrom clicks are missing that are as old as this, or older
    * @return the reason why it is marked, or null
    */
-  @Nullable EndReason step(Click click, Cuts cuts, long gap, long knownFrom) {
+  @Nullable EndReason step(Click click, Cuts cuts, NamedSources changes, long gap, long knownFrom) {
     long time = click.timestamp();
     boolean first = isFirst(time, gap);
     boolean isUnknown = first ? time < knownFrom : unknownUntil == last;
     if (first) {
       present = 0;
-      values.clear();
+      values = NONE;
     }
     EndReason reason = null;
     reason = earlier(reason, user(click, cuts));
     reason = earlier(reason, campaign(click, cuts, first));
-    reason = earlier(reason, changed(click, cuts));
+    reason = earlier(reason, changed(click, changes));
     if (!first && isMarked(click, cuts.startAt())) {
       reason = earlier(reason, EndReason.START_AT);
     }
@@ -125,16 +129,29 @@ final class Walk {
     return isMarked ? EndReason.CAMPAIGN : null;
   }
 
-  private @Nullable EndReason changed(Click click, Cuts cuts) {
+  private @Nullable EndReason changed(Click click, NamedSources changes) {
     boolean isChanged = false;
-    for (Source source : cuts.changes()) {
-      if (ClickFilter.has(click.texts(), source.index())) {
-        long value = Fingerprint.of(click.texts(), source.index());
-        Long before = values.put(Fingerprint.of(source.name()), value);
-        isChanged |= before != null && before != value;
+    for (int i = 0; i < changes.count(); i++) {
+      if (ClickFilter.has(click.texts(), changes.index(i))) {
+        isChanged |= isOther(changes.name(i), Fingerprint.of(click.texts(), changes.index(i)));
       }
     }
     return isChanged ? EndReason.CHANGED : null;
+  }
+
+  /** Remembers the value of a source, and says whether there was another one. */
+  private boolean isOther(long name, long value) {
+    for (int at = 0; at < values.length; at += 2) {
+      if (values[at] == name) {
+        long before = values[at + 1];
+        values[at + 1] = value;
+        return before != value;
+      }
+    }
+    values = Arrays.copyOf(values, values.length + 2);
+    values[values.length - 2] = name;
+    values[values.length - 1] = value;
+    return false;
   }
 
   /** A click was placed that had not waited, though it was on time. */
@@ -170,7 +187,7 @@ final class Walk {
     copy.last = last;
     copy.user = user;
     copy.campaign = campaign;
-    copy.values.putAll(values);
+    copy.values = values.clone();
     copy.unmarkedUntil = unmarkedUntil;
     copy.unknownUntil = unknownUntil;
     return copy;
@@ -183,10 +200,9 @@ final class Walk {
     out.writeLong(campaign);
     out.writeLong(unmarkedUntil);
     out.writeLong(unknownUntil);
-    Wire.writeUnsigned(out, values.size());
-    for (Map.Entry<Long, Long> value : values.entrySet()) {
-      out.writeLong(value.getKey());
-      out.writeLong(value.getValue());
+    Wire.writeUnsigned(out, values.length / 2);
+    for (long value : values) {
+      out.writeLong(value);
     }
   }
 
@@ -199,8 +215,8 @@ final class Walk {
     walk.unmarkedUntil = in.readLong();
     walk.unknownUntil = in.readLong();
     for (int rest = Wire.readSize(in); rest > 0; rest--) {
-      long source = in.readLong();
-      walk.values.put(source, in.readLong());
+      long name = in.readLong();
+      walk.isOther(name, in.readLong());
     }
     return walk;
   }

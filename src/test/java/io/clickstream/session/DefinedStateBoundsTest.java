@@ -17,6 +17,7 @@ import io.clickstream.model.Click;
 import io.clickstream.model.Ingested;
 import io.clickstream.model.Origin;
 import io.clickstream.model.Session;
+import io.clickstream.session.operator.ClickBytes;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
@@ -141,7 +142,7 @@ class DefinedStateBoundsTest {
     Visited(Columns columns) {
       this.columns = columns;
       this.format = new JsonClickFormat(INGEST, columns);
-      this.rules = new SessionRules(columns, SETTINGS, null);
+      this.rules = new SessionRules(columns, SETTINGS, null, new ClickBytes());
     }
 
     Visited click(String record) {

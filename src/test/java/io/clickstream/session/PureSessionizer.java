@@ -7,10 +7,11 @@ import io.clickstream.model.Click;
 import io.clickstream.model.LateClick;
 import io.clickstream.model.Session;
 import io.clickstream.model.Visitor;
-import io.clickstream.wire.ClickSerializer;
+import io.clickstream.session.operator.ClickBytes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -18,8 +19,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.flink.core.memory.DataInputViewStreamWrapper;
-import org.apache.flink.core.memory.DataOutputViewStreamWrapper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +68,7 @@ public final class PureSessionizer implements Sessionizer {
   }
 
   private void begin(SessionSettings settings) {
-    rules = new SessionRules(columns, settings, range);
+    rules = new SessionRules(columns, settings, range, new ClickBytes());
     rules.reach(reached);
     rules.listen(
         new SessionRules.Listener() {
@@ -131,14 +130,11 @@ public final class PureSessionizer implements Sessionizer {
       Waiting present = sessions.waiting();
       if (present != null) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        DataOutputViewStreamWrapper out = new DataOutputViewStreamWrapper(bytes);
-        present.write(out, click -> ClickSerializer.INSTANCE.serialize(click, out));
-        DataInputViewStreamWrapper in =
-            new DataInputViewStreamWrapper(new ByteArrayInputStream(bytes.toByteArray()));
+        present.write(new DataOutputStream(bytes));
         ClickTable table = ClickTable.of(columns);
         read.waiting(
-            Waiting.read(
-                in, () -> table.translate(ClickSerializer.INSTANCE.deserialize(in), written)));
+            Waiting.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())))
+                .with(click -> table.translate(click, written), new ClickBytes()));
       }
       return read;
     } catch (IOException e) {

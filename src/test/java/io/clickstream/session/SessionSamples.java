@@ -19,6 +19,7 @@ import io.clickstream.model.Click;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Origin;
 import io.clickstream.model.SessionValues;
+import io.clickstream.session.operator.ClickBytes;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -90,7 +91,7 @@ public final class SessionSamples {
   /** {@link #of} under {@link #DEFINED}, with values. */
   public static VisitorSessions ofDefinitions() {
     VisitorSessions sessions = of(DEFINED);
-    SessionRules rules = new SessionRules(DEFINED, SETTINGS, null);
+    SessionRules rules = new SessionRules(DEFINED, SETTINGS, null, new ClickBytes());
     DefinedClicks.Reader reader = new DefinedClicks.Reader(DEFINED);
     for (int i = 0; i < 20; i++) {
       Map<String, String> texts = new HashMap<>();
@@ -171,7 +172,7 @@ public final class SessionSamples {
   }
 
   private static VisitorSessions of(Columns columns, List<Clicks.Builder> more) {
-    SessionRules rules = new SessionRules(columns, SETTINGS, null);
+    SessionRules rules = new SessionRules(columns, SETTINGS, null, new ClickBytes());
     VisitorSessions sessions = new VisitorSessions();
     long horizon = Long.MIN_VALUE;
     for (Clicks.Builder click :

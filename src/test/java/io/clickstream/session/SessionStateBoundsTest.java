@@ -9,6 +9,7 @@ import io.clickstream.model.EndReason;
 import io.clickstream.model.EventKind;
 import io.clickstream.model.Session;
 import io.clickstream.model.SessionValues;
+import io.clickstream.session.operator.ClickBytes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,8 @@ class SessionStateBoundsTest {
   private static final SessionSettings DEFAULTS =
       SessionSettings.defaults().with(SessionSettings.CACHE_SIZE, 1L << 20);
 
-  private final SessionRules rules = new SessionRules(Columns.BUILT_IN, DEFAULTS, null);
+  private final SessionRules rules =
+      new SessionRules(Columns.BUILT_IN, DEFAULTS, null, new ClickBytes());
   private final VisitorSessions visitor = new VisitorSessions();
   private final List<Session> output = new ArrayList<>();
   private long horizon = Long.MIN_VALUE;

@@ -39,6 +39,7 @@ import io.clickstream.reference.ReferenceUpdate.Kind;
 import io.clickstream.registry.SchemaFile;
 import io.clickstream.session.SessionRules;
 import io.clickstream.session.VisitorSessions;
+import io.clickstream.session.operator.ClickBytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,7 +111,11 @@ final class WholeWay {
             .witnessedBy(settings.ingest().watermarkWitnesses())
             .createWatermarkGenerator(new NoContext());
     rules =
-        new SessionRules(Columns.of(settings.session().definitions()), settings.session(), null);
+        new SessionRules(
+            Columns.of(settings.session().definitions()),
+            settings.session(),
+            null,
+            new ClickBytes());
     rules.listen(
         new SessionRules.Listener() {
           @Override

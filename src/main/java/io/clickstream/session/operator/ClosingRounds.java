@@ -1,6 +1,7 @@
 package io.clickstream.session.operator;
 
 import io.clickstream.model.Session;
+import io.clickstream.model.Visitor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -123,6 +124,12 @@ final class ClosingRounds {
     } else {
       cache.changed(entry, rules.nextDue(entry.sessions));
     }
+  }
+
+  /** Lets a visitor in state come up in time, without a timer. */
+  void lookAfter(Visitor visitor) throws Exception {
+    SessionCache.Entry entry = cache.get(visitor);
+    cache.keep(entry, rules.nextDue(entry.sessions));
   }
 
   private void advance(SessionCache.Entry entry) {

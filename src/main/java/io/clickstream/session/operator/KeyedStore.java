@@ -15,6 +15,7 @@ import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.util.function.ThrowingConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,23 +78,25 @@ final class KeyedStore implements SessionCache.Store {
     if (read != null && waiting != null) {
       Waiting clicks = waiting.value();
       read.waiting(clicks != null && keepsObjects ? clicks.copy() : clicks);
+      read.isWaitingStored = clicks != null;
     }
     return read;
   }
 
   @Override
-  public void write(Visitor visitor, VisitorSessions sessions) throws Exception {
+  public void write(Visitor visitor, VisitorSessions sessions, boolean isCached) throws Exception {
     stateBytes.add(sessions.size());
     backend.setCurrentKey(visitor);
-    setTimer(sessions);
+    setTimer(sessions, isCached ? rules.nextDueBesideWaiting(sessions) : rules.nextDue(sessions));
     VisitorSessions written = keepsObjects ? sessions.copy() : sessions;
     state.update(written);
     if (waiting != null) {
-      if (written.waiting() == null) {
-        waiting.clear();
-      } else {
+      if (written.waiting() != null) {
         waiting.update(written.waiting());
+      } else if (sessions.isWaitingStored) {
+        waiting.clear();
       }
+      sessions.isWaitingStored = written.waiting() != null;
     }
   }
 
@@ -102,7 +105,7 @@ final class KeyedStore implements SessionCache.Store {
     backend.setCurrentKey(visitor);
     deleteTimer(sessions);
     state.clear();
-    if (waiting != null) {
+    if (waiting != null && sessions.isWaitingStored) {
       waiting.clear();
     }
   }
@@ -116,11 +119,13 @@ final class KeyedStore implements SessionCache.Store {
    * Lets the visitor's timer fire at the first watermark that has something to do, or earlier: an
    * open session moves its end with every event. A timer that comes too early once costs less than
    * one that is moved each time.
+   *
+   * <p>For clicks that wait there is one only while the cache does not have them: most are taken
+   * before the next checkpoint, and a restore looks for them.
    */
-  private void setTimer(VisitorSessions sessions) {
+  private void setTimer(VisitorSessions sessions, long due) {
     // If it is due already, it fires with the next watermark; after a restore, with the first that
     // closes it anew.
-    long due = rules.nextDue(sessions);
     if (due < sessions.timer) {
       deleteTimer(sessions);
       timers.registerEventTimeTimer(VoidNamespace.INSTANCE, due);
@@ -151,11 +156,31 @@ final class KeyedStore implements SessionCache.Store {
           VisitorSessions sessions = state.value();
           open[0] += sessions.open();
           if (setsTimers) {
-            setTimer(sessions);
+            setTimer(sessions, rules.nextDue(sessions));
             state.update(sessions);
           }
         });
     return open[0];
+  }
+
+  /**
+   * Tells of the visitors with clicks that wait. It looks at all whose walk is remembered, which
+   * takes its time.
+   */
+  void forEachWaiting(ThrowingConsumer<Visitor, Exception> action) throws Exception {
+    if (waiting == null) {
+      return;
+    }
+    backend.applyToAllKeys(
+        VoidNamespace.INSTANCE,
+        VoidNamespaceSerializer.INSTANCE,
+        waitingDescriptor,
+        (visitor, ignored) -> {
+          Waiting clicks = waiting.value();
+          if (clicks != null && clicks.count() > 0) {
+            action.accept(visitor);
+          }
+        });
   }
 
   /** Takes all clicks that wait, of all visitors; the cache is to be written before. */
@@ -173,7 +198,7 @@ final class KeyedStore implements SessionCache.Store {
             int open = sessions.open();
             rules.takeAll(sessions);
             opened.accept(sessions.open() - open);
-            write(visitor, sessions);
+            write(visitor, sessions, false);
           }
         });
   }

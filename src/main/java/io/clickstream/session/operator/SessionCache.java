@@ -34,8 +34,12 @@ final class SessionCache {
     /** The visitor's sessions, to be changed by the caller; null if there are none. */
     @Nullable VisitorSessions read(Visitor visitor) throws Exception;
 
-    /** Keeps the sessions as they are now, whatever the caller does with them afterwards. */
-    void write(Visitor visitor, VisitorSessions sessions) throws Exception;
+    /**
+     * Keeps the sessions as they are now, whatever the caller does with them afterwards.
+     *
+     * @param isCached whether the cache looks after the clicks that wait, until a restore
+     */
+    void write(Visitor visitor, VisitorSessions sessions, boolean isCached) throws Exception;
 
     /** Removes the sessions that were written of the visitor. */
     void remove(Visitor visitor, VisitorSessions sessions) throws Exception;
@@ -252,6 +256,16 @@ final class SessionCache {
       entry.dirty = true;
       dirty.add(entry);
     }
+    keep(entry, due);
+    while (dirty.size() > maxDirty) {
+      writeBack(dirty.remove());
+    }
+  }
+
+  /**
+   * Lets an entry come up no later than at this watermark, and makes room if it is new or larger.
+   */
+  void keep(Entry entry, long due) throws Exception {
     later(entry, due);
     long now = ENTRY_BYTES + entry.sessions.heapBytes();
     if (now != entry.bytes) {
@@ -260,9 +274,6 @@ final class SessionCache {
       while (bytes > maxBytes && entries.size() > 1) {
         evictEldest();
       }
-    }
-    while (dirty.size() > maxDirty) {
-      writeBack(dirty.remove());
     }
   }
 
@@ -312,7 +323,9 @@ final class SessionCache {
       throw new IllegalStateException("expected an entry to evict");
     }
     entries.remove(entry);
-    writeBack(entry);
+    if (entry.dirty || entry.sessions.doClicksWait()) {
+      write(entry, false);
+    }
     forget(entry);
     storedElsewhere = true;
     evictions++;
@@ -332,10 +345,14 @@ final class SessionCache {
 
   private void writeBack(Entry entry) throws Exception {
     if (entry.dirty && entry.cached) {
-      store.write(entry.visitor, entry.sessions);
-      entry.stored = true;
-      entry.dirty = false;
+      write(entry, true);
     }
+  }
+
+  private void write(Entry entry, boolean isCached) throws Exception {
+    store.write(entry.visitor, entry.sessions, isCached);
+    entry.stored = true;
+    entry.dirty = false;
   }
 
   /** Writes all changed sessions: from here on the store alone tells everything. */

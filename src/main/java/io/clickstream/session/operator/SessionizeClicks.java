@@ -3,7 +3,6 @@ package io.clickstream.session.operator;
 import io.clickstream.columns.Columns;
 import io.clickstream.config.SessionRange;
 import io.clickstream.config.SessionSettings;
-import io.clickstream.metrics.MetricNames;
 import io.clickstream.model.Click;
 import io.clickstream.model.LateClick;
 import io.clickstream.model.Session;
@@ -13,8 +12,6 @@ import io.clickstream.session.VisitorSessions;
 import io.clickstream.wire.IngestTypes;
 import java.time.Duration;
 import java.util.Arrays;
-import org.apache.flink.metrics.Gauge;
-import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.state.CheckpointStreamFactory;
 import org.apache.flink.runtime.state.StateInitializationContext;
@@ -182,6 +179,13 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     if (closing != null) {
       rounds.closeAhead(entry);
     }
+    if (rules.onlyWaits(entry.sessions, click)) {
+      counters.taken(SessionRules.Outcome.WAITING);
+      cache.changed(
+          entry,
+          entry.attention == DueQueue.NEVER ? rules.nextDue(entry.sessions) : click.timestamp());
+      return;
+    }
     int open = entry.sessions.open();
     SessionRules.Outcome outcome = rules.accept(entry.sessions, click);
     counters.addOpen(entry.sessions.open() - open);
@@ -348,7 +352,7 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
-    SessionRules pure = new SessionRules(columns, settings, range);
+    SessionRules pure = new SessionRules(columns, settings, range, new ClickBytes());
     pure.listen(new Takings());
     operatorState = new OperatorState(context, settings, range, pure.letWait());
     rules = new TimedRules(pure, operatorState.horizon(), operatorState.reached());
@@ -380,13 +384,11 @@ public final class SessionizeClicks extends AbstractStreamOperator<Session>
     found = new SessionCache.Entry[clicksAtOnce];
     endOfWait = new DelayedCall(getProcessingTimeService(), this::processWaiting);
     nextSlice = new DelayedCall(getProcessingTimeService(), this::closeSlice);
-    MetricGroup metrics = getMetricGroup().addGroup(MetricNames.GROUP);
-    metrics.gauge(MetricNames.CACHED_VISITORS, (Gauge<Integer>) cache::size);
-    metrics.gauge(MetricNames.CACHED_BYTES, (Gauge<Long>) cache::bytes);
-    metrics.gauge(MetricNames.CACHE_HITS, (Gauge<Long>) cache::hits);
-    metrics.gauge(MetricNames.CACHE_MISSES, (Gauge<Long>) cache::misses);
-    metrics.gauge(MetricNames.CACHE_EVICTIONS, (Gauge<Long>) cache::evictions);
+    CacheMetrics.register(cache, getMetricGroup());
     lookAtAllIfNeeded();
+    if (operatorState.isRestored()) {
+      store.forEachWaiting(rounds::lookAfter);
+    }
   }
 
   private void lookAtAllIfNeeded() throws Exception {

@@ -61,6 +61,11 @@ final class TimedRules {
     return rules.isLate(click.timestamp(), horizon);
   }
 
+  /** Lets a click wait, if nothing else is to happen to its visitor. */
+  boolean onlyWaits(VisitorSessions sessions, Click click) {
+    return rules.onlyWaits(sessions, click);
+  }
+
   SessionRules.Outcome accept(VisitorSessions sessions, Click click) {
     return rules.accept(sessions, click, watermark, horizon);
   }
@@ -72,12 +77,17 @@ final class TimedRules {
 
   /** Whether {@link #advance} would do something. */
   boolean isDue(VisitorSessions sessions) {
-    return nextDue(sessions) <= watermark;
+    return rules.isDue(sessions, watermark, horizon);
   }
 
   /** The first watermark that has something to do, or the largest time. */
   long nextDue(VisitorSessions sessions) {
     return rules.nextDue(sessions, horizon);
+  }
+
+  /** {@link #nextDue} if no click waited. */
+  long nextDueBesideWaiting(VisitorSessions sessions) {
+    return rules.nextDueBesideWaiting(sessions, horizon);
   }
 
   /** {@link #nextDue} of the sessions that the click before has changed. */

@@ -3,7 +3,6 @@ package io.clickstream.session.operator;
 import io.clickstream.columns.Columns;
 import io.clickstream.session.ClickTable;
 import io.clickstream.session.Waiting;
-import io.clickstream.wire.ClickSerializer;
 import io.clickstream.wire.Versioned;
 import io.clickstream.wire.Wire;
 import java.io.IOException;
@@ -43,7 +42,7 @@ final class WaitingSerializer extends TypeSerializer<Waiting> {
   public void serialize(Waiting waiting, DataOutputView out) throws IOException {
     VERSION.write(out);
     Wire.writeUnsigned(out, current);
-    waiting.write(out, click -> ClickSerializer.INSTANCE.serialize(click, out));
+    waiting.write(out);
   }
 
   @Override
@@ -55,9 +54,12 @@ final class WaitingSerializer extends TypeSerializer<Waiting> {
           "clicks that wait have table %d, of which their snapshot knows %d: the data is corrupt"
               .formatted(number, tables.size()));
     }
+    Waiting waiting = Waiting.read(in);
     ClickTable to = tables.get(current);
     ClickTable from = tables.get(number);
-    return Waiting.read(in, () -> to.translate(ClickSerializer.INSTANCE.deserialize(in), from));
+    return to.equals(from)
+        ? waiting
+        : waiting.with(click -> to.translate(click, from), new ClickBytes());
   }
 
   @Override

@@ -23,7 +23,8 @@ class SessionCacheTest {
   private static final long NEVER = Long.MAX_VALUE;
 
   private final SessionRules rules =
-      new SessionRules(Columns.BUILT_IN, SessionSemantics.settings(1_000, 100), null);
+      new SessionRules(
+          Columns.BUILT_IN, SessionSemantics.settings(1_000, 100), null, new ClickBytes());
   private final Map<String, Long> stored = new HashMap<>();
   private final List<String> calls = new ArrayList<>();
 
@@ -44,7 +45,7 @@ class SessionCacheTest {
         }
 
         @Override
-        public void write(Visitor visitor, VisitorSessions sessions) {
+        public void write(Visitor visitor, VisitorSessions sessions, boolean isCached) {
           calls.add("write " + visitor.id());
           stored.put(visitor.id(), clicks(sessions));
         }

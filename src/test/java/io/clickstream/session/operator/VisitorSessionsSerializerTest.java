@@ -266,7 +266,7 @@ class VisitorSessionsSerializerTest {
             reconfigured(before.snapshotConfiguration(), wanted));
 
     // When clicks join
-    SessionRules rules = new SessionRules(wanted, SessionSamples.SETTINGS, null);
+    SessionRules rules = new SessionRules(wanted, SessionSamples.SETTINGS, null, new ClickBytes());
     for (Clicks.Builder click :
         List.of(
             at(153).id("g").user("later").country("FR").device("desk").page("/w"),

@@ -37,7 +37,7 @@ class WaitingSerializerTest {
 
   private static VisitorSessions sample() {
     return SessionSamples.ofCuts(
-        new SessionRules(SessionSamples.CUT, SessionSamples.SETTINGS, null));
+        new SessionRules(SessionSamples.CUT, SessionSamples.SETTINGS, null, new ClickBytes()));
   }
 
   /** Writes both files, into the folder given: run it once for a new format. */
@@ -94,7 +94,7 @@ class WaitingSerializerTest {
 
   /** What comes of it when all is closed. */
   private static List<Session> closed(VisitorSessions sessions, Columns columns) {
-    SessionRules rules = new SessionRules(columns, SessionSamples.SETTINGS, null);
+    SessionRules rules = new SessionRules(columns, SessionSamples.SETTINGS, null, new ClickBytes());
     long watermark = Clicks.EPOCH + 1_000;
     rules.reach(watermark);
     List<Session> emitted = new ArrayList<>();
