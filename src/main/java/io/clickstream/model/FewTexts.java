@@ -19,7 +19,7 @@ public final class FewTexts {
 
   private static final @Nullable Known[] TEXTS = new Known[SIZE];
 
-  /** Final fields: whoever sees it sees all of it, so no lock is needed. */
+  /** Final fields: a thread that sees it sees all of it, so no lock is needed. */
   private record Known(byte[] bytes, String text) {}
 
   private FewTexts() {}
