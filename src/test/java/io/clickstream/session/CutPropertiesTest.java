@@ -16,16 +16,9 @@ class CutPropertiesTest {
 
   private static final Kind ALL = new Kind(true, true, true, false);
 
-  @Property(tries = 2_000, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 20_000, edgeCases = EdgeCasesMode.NONE)
   @Label("gives the sessions of the contract")
   void shouldGiveTheSessionsOfTheContract(@ForAll long seed) throws Exception {
-    checkSessions(seed);
-  }
-
-  @Tag("full")
-  @Property(tries = 20_000, edgeCases = EdgeCasesMode.NONE)
-  @Label("gives the sessions of the contract, again and again")
-  void shouldAlwaysGiveTheSessionsOfTheContract(@ForAll long seed) throws Exception {
     checkSessions(seed);
   }
 

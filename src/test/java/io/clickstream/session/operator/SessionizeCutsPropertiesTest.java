@@ -16,7 +16,7 @@ class SessionizeCutsPropertiesTest {
 
   private static final Kind ALL = new Kind(true, true, true, false);
 
-  @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
   @Label("gives the sessions of the contract, through restarts")
   void shouldGiveTheSessionsOfTheContract(@ForAll long seed, @ForAll Circumstances circumstances)
       throws Exception {
@@ -28,7 +28,7 @@ class SessionizeCutsPropertiesTest {
             circumstances, scenario.settings(), null, CutCheck.columns(scenario)));
   }
 
-  @Property(tries = 30, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
   @Label("gives them when each restart changes how many subtasks there are")
   void shouldGiveTheSessionsOfTheContractWhenRescaled(@ForAll long seed) throws Exception {
     CutScenario scenario = CutScenario.random(new Random(seed), ALL);
@@ -37,7 +37,7 @@ class SessionizeCutsPropertiesTest {
         scenario, new RescaledSessionizer(scenario.settings(), CutCheck.columns(scenario)));
   }
 
-  @Property(tries = 30, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
   @Label("under small D and N divides them, and none at another place")
   void shouldDivideSessionsAtLimits(@ForAll long seed, @ForAll Circumstances circumstances)
       throws Exception {
