@@ -40,7 +40,7 @@ final class SourceProperties {
 
   /**
    * The same for clicks. Where the settings say that records have many of them, fewer records are
-   * read at once; what a preset says is only that they may have.
+   * read at once; a preset says only that they may have many.
    */
   static Properties ofClicks(KafkaSettings kafka, IngestSettings ingest) {
     Properties properties = of(kafka);

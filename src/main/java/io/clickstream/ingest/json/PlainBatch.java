@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 
 /**
  * Reads a record with an array of clicks once from its beginning to its end, all of its clicks
- * included. What it finds in a click are the findings in the record that has this click alone.
+ * included. The findings in a click are those in the record that has this click alone.
  *
  * <p>Only clicks without a list of products are kept, and of many clicks the first ones.
  *
