@@ -1,6 +1,6 @@
 package io.clickstream.topology;
 
-import java.io.DataInputStream;
+import io.clickstream.sink.RestoredSink;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -12,18 +12,15 @@ import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplitSerializer;
 import org.apache.flink.core.fs.CloseableRegistry;
 import org.apache.flink.core.io.SimpleVersionedSerialization;
-import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
 import org.apache.flink.runtime.state.DefaultOperatorStateBackend;
 import org.apache.flink.runtime.state.DefaultOperatorStateBackendBuilder;
 import org.apache.flink.runtime.state.OperatorStateHandle;
-import org.apache.flink.runtime.state.filesystem.AbstractFsCheckpointStorageAccess;
 
 /**
  * Up to where sources had read when a checkpoint was taken.
  *
- * <p>Whoever waits for a job asks here and not the consumer group: the connector commits the
+ * <p>A test that waits for a job asks here and not the consumer group: the connector commits the
  * positions of a checkpoint when its next poll ends, which takes ten seconds where no record comes.
  */
 final class CheckpointedPositions {
@@ -41,16 +38,8 @@ final class CheckpointedPositions {
    */
   static long sum(String path, Collection<String> topics) throws IOException {
     ClassLoader loader = CheckpointedPositions.class.getClassLoader();
-    CheckpointMetadata metadata;
-    try (DataInputStream in =
-        new DataInputStream(
-            AbstractFsCheckpointStorageAccess.resolveCheckpointPointer(path)
-                .getMetadataHandle()
-                .openInputStream())) {
-      metadata = Checkpoints.loadCheckpointMetadata(in, loader, path);
-    }
     List<OperatorStateHandle> handles =
-        metadata.getOperatorStates().stream()
+        RestoredSink.metadata(path).getOperatorStates().stream()
             .flatMap(operator -> operator.getStates().stream())
             .map(OperatorSubtaskState::getManagedOperatorState)
             .flatMap(Collection::stream)

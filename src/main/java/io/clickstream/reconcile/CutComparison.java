@@ -52,15 +52,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class CutComparison {
 
+  /** More clicks of a visitor never wait at once, whatever they take. */
+  private static final int MAX_WAITING_CLICKS = 1 << 20;
+
   private final SessionSettings settings;
   private final Columns columns;
   private final CutSearch.Rules rules;
   private final Thresholds thresholds;
   private final ComparedTime time;
-
-  /** More clicks of a visitor never wait at once, whatever they take. */
-  private static final int MAX_WAITING_CLICKS = 1 << 20;
-
   private final Findings findings;
   private final Kept kept;
   private final boolean severalPartitions;

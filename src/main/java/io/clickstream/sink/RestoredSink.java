@@ -43,21 +43,28 @@ public final class RestoredSink {
         new TransactionalSink(kafka, topics, sink).getWriterStateSerializer();
     ClassLoader loader = RestoredSink.class.getClassLoader();
     List<SinkState> states = new ArrayList<>();
-    CheckpointMetadata metadata;
-    try (DataInputStream in =
-        new DataInputStream(
-            AbstractFsCheckpointStorageAccess.resolveCheckpointPointer(path)
-                .getMetadataHandle()
-                .openInputStream())) {
-      metadata = Checkpoints.loadCheckpointMetadata(in, loader, path);
-    }
-    for (OperatorState operator : metadata.getOperatorStates()) {
+    for (OperatorState operator : metadata(path).getOperatorStates()) {
       List<OperatorStateHandle> handles = sinkHandles(operator);
       if (!handles.isEmpty()) {
         readInto(states, handles, serializer, loader);
       }
     }
     return states;
+  }
+
+  /**
+   * The metadata of a checkpoint or savepoint.
+   *
+   * @throws IOException if there is none
+   */
+  public static CheckpointMetadata metadata(String path) throws IOException {
+    try (DataInputStream in =
+        new DataInputStream(
+            AbstractFsCheckpointStorageAccess.resolveCheckpointPointer(path)
+                .getMetadataHandle()
+                .openInputStream())) {
+      return Checkpoints.loadCheckpointMetadata(in, RestoredSink.class.getClassLoader(), path);
+    }
   }
 
   /** The state of the sink, if this is its writer: the graph has but one. */

@@ -12,6 +12,7 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.KeyedStateBackend;
+import org.apache.flink.runtime.state.KeyedStateFunction;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
@@ -168,16 +169,10 @@ final class KeyedStore implements SessionCache.Store {
    * takes its time.
    */
   void forEachWaiting(ThrowingConsumer<Visitor, Exception> action) throws Exception {
-    if (waiting == null) {
-      return;
-    }
-    backend.applyToAllKeys(
-        VoidNamespace.INSTANCE,
-        VoidNamespaceSerializer.INSTANCE,
-        waitingDescriptor,
-        (visitor, ignored) -> {
-          Waiting clicks = waiting.value();
-          if (clicks != null && clicks.count() > 0) {
+    forEachWalk(
+        (visitor, clicks) -> {
+          Waiting present = clicks.value();
+          if (present != null && present.count() > 0) {
             action.accept(visitor);
           }
         });
@@ -185,13 +180,7 @@ final class KeyedStore implements SessionCache.Store {
 
   /** Takes all clicks that wait, of all visitors; the cache is to be written before. */
   void takeAll(LongConsumer opened) throws Exception {
-    if (waiting == null) {
-      return;
-    }
-    backend.applyToAllKeys(
-        VoidNamespace.INSTANCE,
-        VoidNamespaceSerializer.INSTANCE,
-        waitingDescriptor,
+    forEachWalk(
         (visitor, ignored) -> {
           VisitorSessions sessions = read(visitor);
           if (sessions != null) {
@@ -201,5 +190,14 @@ final class KeyedStore implements SessionCache.Store {
             write(visitor, sessions, false);
           }
         });
+  }
+
+  /** Tells of the visitors whose walk is remembered; of none where no click ever waits. */
+  private void forEachWalk(KeyedStateFunction<Visitor, ValueState<Waiting>> action)
+      throws Exception {
+    if (waiting != null) {
+      backend.applyToAllKeys(
+          VoidNamespace.INSTANCE, VoidNamespaceSerializer.INSTANCE, waitingDescriptor, action);
+    }
   }
 }
